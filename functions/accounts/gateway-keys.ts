@@ -1,0 +1,20 @@
+/**
+ * The hidden API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never
+ * see it, and it opens nothing by itself.
+ */
+import { APIGatewayClient, CreateApiKeyCommand, CreateUsagePlanKeyCommand } from '@aws-sdk/client-api-gateway';
+import { base62, type Random } from '../platform/ids.ts';
+
+const client = new APIGatewayClient({});
+
+/** Makes a key and puts it into the usage plan. API Gateway takes values of 20 to 128 alphanumeric characters. */
+export async function createGatewayKey(
+  accountId: string,
+  usagePlanId: string,
+  random: Random,
+): Promise<{ gatewayKeyId: string; gatewayKeyValue: string }> {
+  const value = base62(40, random);
+  const { id = '' } = await client.send(new CreateApiKeyCommand({ name: accountId, value, enabled: true }));
+  await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: id, keyType: 'API_KEY' }));
+  return { gatewayKeyId: id, gatewayKeyValue: value };
+}

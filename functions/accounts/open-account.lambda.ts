@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { PLAN_NAMES } from '../credits/plans.ts';
+import { issueKey } from '../keys/issue-key.ts';
+import { numericId, prefixedId } from '../platform/ids.ts';
+import { PERMISSIONS } from '../platform/route.ts';
+import { logger, now, random, setting } from '../platform/runtime.ts';
+import { putAccount } from './accounts-store.ts';
+import { createGatewayKey } from './gateway-keys.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE') };
+/** Usage plan ids by plan name. */
+const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
+
+const Request = z.object({
+  name: z.string().min(1).max(200),
+  plan: z.enum(PLAN_NAMES),
+  credits: z.int().min(0).max(100_000_000),
+});
+
+/**
+ * Invoked by an operator: opens an account on a plan, with credits and a first key, which is answered this one time.
+ * The gateway key comes first: if what follows fails, a key that counts nothing for nobody is left, and no account.
+ */
+export async function handler(event: unknown): Promise<{ accountId: string; keyId: string; apiKey: string }> {
+  const { name, plan, credits } = Request.parse(event);
+  const at = now();
+  const accountId = prefixedId('acct', at, random);
+  const gatewayKey = await createGatewayKey(accountId, USAGE_PLANS[plan], random);
+  const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
+  await putAccount(TABLES, { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 });
+  const key = await issueKey(
+    TABLES.core,
+    { accountId, name: 'first key', permissions: PERMISSIONS },
+    { now: at, random },
+  );
+  logger.info('account opened', { accountId, plan, credits });
+  return { accountId, ...key };
+}

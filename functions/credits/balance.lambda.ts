@@ -1,0 +1,16 @@
+import { findAccount } from '../accounts/accounts-store.ts';
+import { pixverse, serve } from '../platform/pixverse.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { setting } from '../platform/runtime.ts';
+import { balance } from './contract.ts';
+
+const CORE_TABLE = setting('CORE_TABLE');
+
+export const handler = pixverse(
+  serve(balance, async ({ caller }) => {
+    const account = await findAccount(CORE_TABLE, caller.accountId);
+    if (!account) throw new Refusal('account_not_active', 'this account does not exist');
+    // Credits that come with a plan each month begin with paid plans; until then all are a package.
+    return { resp: { account_id: account.accountNumber, credit_monthly: 0, credit_package: account.available } };
+  }),
+);

@@ -1,0 +1,74 @@
+/**
+ * The ledger's rules. Double entry, append-only, credits are whole numbers:
+ * - the postings of one entry sum to zero;
+ * - an account's `available` and `held` are folds of its entries and are never below zero;
+ * - a hold is settled once: captured (earned by the platform) or released (available again), whole.
+ * An entry's id is made of what it is about, so a second writing of the same entry is refused by the table.
+ */
+export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued';
+
+export interface Posting {
+  readonly account: LedgerAccount;
+  /** Credits; negative takes away. */
+  readonly amount: number;
+}
+
+export const ENTRY_KINDS = ['grant', 'hold', 'capture', 'release'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export interface Entry {
+  /** Unique in its account, and the same for every retry of the same event. */
+  readonly id: string;
+  readonly kind: EntryKind;
+  readonly postings: readonly Posting[];
+  /** The job it is about, where it is about one. */
+  readonly jobId?: number;
+}
+
+/** What an account has: credits that it may spend, and credits that open jobs hold. */
+export interface Balance {
+  readonly available: number;
+  readonly held: number;
+}
+
+/** Gives credits to an account; `reference` names the gift and makes it happen once. */
+export function grant(reference: string, credits: number): Entry {
+  return entry(`grant#${reference}`, 'grant', 'issued', 'available', credits);
+}
+
+/** Sets credits aside for a job. */
+export function hold(jobId: number, credits: number): Entry {
+  return { ...entry(`job#${jobId}#hold`, 'hold', 'available', 'held', credits), jobId };
+}
+
+/** Ends a job's hold. Both ends have one id: a job is captured or released, never both. */
+export function settle(jobId: number, credits: number, how: 'capture' | 'release'): Entry {
+  return { ...entry(`job#${jobId}#settle`, how, 'held', how === 'capture' ? 'revenue' : 'available', credits), jobId };
+}
+
+/** The balance after all of `entries`, in any order. */
+export function fold(entries: Iterable<Pick<Entry, 'postings'>>): Balance {
+  let available = 0;
+  let held = 0;
+  for (const { postings } of entries) {
+    for (const { account, amount } of postings) {
+      if (account === 'available') available += amount;
+      else if (account === 'held') held += amount;
+    }
+  }
+  return { available, held };
+}
+
+function entry(id: string, kind: EntryKind, from: LedgerAccount, to: LedgerAccount, credits: number): Entry {
+  if (!Number.isSafeInteger(credits) || credits < 0)
+    throw new RangeError(`credits must be a whole number, not ${credits}`);
+  // 0 - 0 keeps a free job's posting at 0: -0 would not survive storage.
+  return {
+    id,
+    kind,
+    postings: [
+      { account: from, amount: 0 - credits },
+      { account: to, amount: credits },
+    ],
+  };
+}

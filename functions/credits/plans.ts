@@ -1,0 +1,47 @@
+/**
+ * The plans. `requests*` become the API Gateway usage plan, the coarse fence around every call; the rest is enforced
+ * exactly, in the admission transaction. Essential's concurrency and credits are PixVerse's (useapi.net, August 2025);
+ * every other number is set by us.
+ */
+export interface Plan {
+  readonly name: PlanName;
+  /** Calls a second that a plan's account may make for long, and at once. */
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  /** Calls of any kind a UTC day. */
+  readonly requestsPerDay: number;
+  /** Videos started a UTC day. */
+  readonly generationsPerDay: number;
+  /** Videos that may be unfinished at once. */
+  readonly concurrency: number;
+}
+
+export const PLAN_NAMES = ['trial', 'essential', 'scale'] as const;
+export type PlanName = (typeof PLAN_NAMES)[number];
+
+export const PLANS: Readonly<Record<PlanName, Plan>> = {
+  trial: {
+    name: 'trial',
+    requestsPerSecond: 2,
+    requestBurst: 10,
+    requestsPerDay: 2_000,
+    generationsPerDay: 20,
+    concurrency: 1,
+  },
+  essential: {
+    name: 'essential',
+    requestsPerSecond: 10,
+    requestBurst: 40,
+    requestsPerDay: 50_000,
+    generationsPerDay: 1_000,
+    concurrency: 5,
+  },
+  scale: {
+    name: 'scale',
+    requestsPerSecond: 50,
+    requestBurst: 200,
+    requestsPerDay: 500_000,
+    generationsPerDay: 20_000,
+    concurrency: 50,
+  },
+};

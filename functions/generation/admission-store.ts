@@ -1,0 +1,163 @@
+/** Writes an admission: one transaction, whose conditions are the rules of admission.ts. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { accountKey, dayKey, utcDay } from '../accounts/account.ts';
+import { hold } from '../credits/ledger.ts';
+import { entryWrite } from '../credits/ledger-store.ts';
+import { keyKey } from '../keys/key.ts';
+import type { Random } from '../platform/ids.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { documents, type TransactWrite } from '../platform/table.ts';
+import { type Admitted, judge, type Refused, type Submission } from './admission.ts';
+import { imageKey, jobKey, openShard } from './job-item.ts';
+import { eventWrite } from './outbox.ts';
+
+export interface AdmissionTables {
+  readonly core: string;
+  readonly jobs: string;
+  readonly ledger: string;
+  readonly idempotency: string;
+}
+
+/** A repeated call is recognised for a day. */
+const MARKER_SECONDS = 24 * 3600;
+/** A day's count is of no use once the day and its reports are over. */
+const DAY_COUNT_SECONDS = 120 * 24 * 3600;
+/** The sweeper looks at a job that has not ended by then. */
+const FIRST_SWEEP_MS = 60_000;
+/** Two submissions of one account that meet are tried again: 8 times cover 50 at once with room to spare. */
+const CONFLICT_RETRIES = 8;
+
+/** Commits the submission or throws a Refusal; nothing is written where it throws. `newId` draws another job id. */
+export async function admit(
+  tables: AdmissionTables,
+  submission: Submission,
+  tools: { random: Random; newId: () => number; pause: (ms: number) => Promise<void> },
+): Promise<Admitted> {
+  let current = submission;
+  for (let conflicts = 0; ; ) {
+    const writes = writesOf(tables, current, tools.random);
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems: Object.values(writes) }));
+      return { jobId: current.jobId, credits: current.credits };
+    } catch (error) {
+      const refused = refusedOf(error, Object.keys(writes));
+      if (Object.keys(refused).length === 0) {
+        if (++conflicts > CONFLICT_RETRIES)
+          throw new Refusal('busy', 'many requests of this account at once; retry in a moment');
+        await tools.pause(2 ** conflicts * 5);
+        continue;
+      }
+      const judged = judge(current, refused);
+      if (judged instanceof Refusal) throw judged;
+      if (judged !== 'draw_another_id') return judged;
+      current = { ...current, jobId: tools.newId() };
+    }
+  }
+}
+
+function writesOf(tables: AdmissionTables, submission: Submission, random: Random): Record<string, TransactWrite> {
+  const { accountId, jobId, credits, plan, request, now, idempotency } = submission;
+  const at = new Date(now).toISOString();
+  const seconds = Math.floor(now / 1000);
+  return {
+    ...(idempotency && {
+      marker: {
+        Put: {
+          TableName: tables.idempotency,
+          Item: {
+            pk: `${accountId}#${idempotency.token}`,
+            fingerprint: idempotency.fingerprint,
+            jobId,
+            credits,
+            expiresAt: seconds + MARKER_SECONDS,
+          },
+          // TTL deletes late: an expired marker is as good as none.
+          ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
+          ExpressionAttributeValues: { ':now': seconds },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+        },
+      },
+    }),
+    key: {
+      ConditionCheck: {
+        TableName: tables.core,
+        Key: keyKey(submission.keyHash),
+        ConditionExpression: '#state = :active',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':active': 'active' },
+      },
+    },
+    account: {
+      Update: {
+        TableName: tables.core,
+        Key: accountKey(accountId),
+        UpdateExpression: 'SET available = available - :hold, held = held + :hold, running = running + :one',
+        ConditionExpression: 'standing = :active AND available >= :hold AND running < :cap',
+        ExpressionAttributeValues: { ':hold': credits, ':one': 1, ':active': 'active', ':cap': plan.concurrency },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    day: {
+      Update: {
+        TableName: tables.core,
+        Key: dayKey(accountId, utcDay(now)),
+        UpdateExpression: 'SET expiresAt = :expires ADD generations :one',
+        ConditionExpression: 'attribute_not_exists(generations) OR generations < :limit',
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':limit': plan.generationsPerDay,
+          ':expires': seconds + DAY_COUNT_SECONDS,
+        },
+      },
+    },
+    ...(request.imageId !== undefined && {
+      image: {
+        ConditionCheck: {
+          TableName: tables.jobs,
+          Key: imageKey(accountId, request.imageId),
+          ConditionExpression: 'attribute_exists(pk)',
+        },
+      },
+    }),
+    jobId: {
+      Put: {
+        TableName: tables.jobs,
+        Item: {
+          ...jobKey(accountId, jobId),
+          ...{
+            accountId,
+            jobId,
+            state: 'queued',
+            request,
+            credits,
+            keyId: submission.keyId,
+            createdAt: at,
+            updatedAt: at,
+            attempt: 0,
+            progress: 0,
+          },
+          ...{ openShard: openShard(jobId), dueAt: now + FIRST_SWEEP_MS },
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    hold: entryWrite(tables.ledger, accountId, hold(jobId, credits), now),
+    event: eventWrite(tables.jobs, { type: 'video.queued', accountId, jobId, at: now }, random),
+  };
+}
+
+/** The refused conditions by name; rethrows what is no cancelled transaction. */
+function refusedOf(error: unknown, names: readonly string[]): Refused {
+  if (!(error instanceof TransactionCanceledException)) throw error;
+  const reasons = error.CancellationReasons ?? [];
+  const refused = names.flatMap((name, position) => {
+    const { Code, Item } = reasons[position] ?? {};
+    if (Code !== 'ConditionalCheckFailed') return [];
+    const old = Item ? unmarshall(Item) : null;
+    // The hold's id is made of the job's: both are taken or neither.
+    return [[name === 'hold' ? 'jobId' : name, name === 'marker' || name === 'account' ? old : true]];
+  });
+  return Object.fromEntries(refused) as Refused;
+}

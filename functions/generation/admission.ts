@@ -1,0 +1,100 @@
+/**
+ * Admission: the one moment in which a job comes to be. All of these are written together or nothing is:
+ * - the marker that makes a repeated call the same call;
+ * - the account: its standing allows, its credits cover the hold, its running jobs are below the plan's cap;
+ * - the day's count, below the plan's;
+ * - the key still lives, and the picture is the account's;
+ * - the hold in the ledger, the job, the event for the outbox.
+ * This file is the rule: it reads which conditions were refused and says why. admission-store.ts writes.
+ */
+import type { Account } from '../accounts/account.ts';
+import type { Plan } from '../credits/plans.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { VideoRequest } from './job.ts';
+
+/** All that one admission is about. */
+export interface Submission {
+  readonly accountId: string;
+  readonly keyHash: string;
+  readonly keyId: string;
+  readonly plan: Plan;
+  readonly request: VideoRequest;
+  /** Credits to hold. */
+  readonly credits: number;
+  readonly jobId: number;
+  /** A UUID that the caller gave to this call, where it gave one, and what the call said. */
+  readonly idempotency?: { readonly token: string; readonly fingerprint: string };
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** What a caller is answered, now and whenever it repeats the call. */
+export interface Admitted {
+  readonly jobId: number;
+  readonly credits: number;
+}
+
+/** What was kept of an earlier call with the same token. */
+export interface Marker extends Admitted {
+  readonly fingerprint: string;
+}
+
+/** The conditions of an admission that were refused, each with what stood there. */
+export interface Refused {
+  readonly marker?: Marker;
+  /** Null where there is no such account. */
+  readonly account?: Pick<Account, 'standing' | 'available' | 'running'> | null;
+  readonly day?: boolean;
+  readonly key?: boolean;
+  readonly image?: boolean;
+  /** The id is taken: another must be drawn. */
+  readonly jobId?: boolean;
+}
+
+/**
+ * What refused conditions mean: a replay of the first answer, another try with a new id, or a Refusal. A repeated call
+ * is recognised before anything else, so that its answer does not depend on what became of the account since.
+ */
+export function judge(submission: Submission, refused: Refused): Admitted | 'draw_another_id' | Refusal {
+  const { marker, account } = refused;
+  if (marker) return replay(submission, marker);
+  if (refused.key) return new Refusal('key_refused', 'this API key was revoked');
+  if (account !== undefined) return refuseAccount(submission, account);
+  if (refused.day) {
+    const { generationsPerDay, name } = submission.plan;
+    return new Refusal(
+      'daily_limit_reached',
+      `the ${generationsPerDay} videos a day of plan ${name} are used up; the count starts again at 00:00 UTC`,
+    );
+  }
+  if (refused.image) {
+    return new Refusal(
+      'image_not_found',
+      `img_id ${submission.request.imageId} is not an image of this account; upload it first`,
+    );
+  }
+  return 'draw_another_id';
+}
+
+function replay({ idempotency }: Submission, { fingerprint, jobId, credits }: Marker): Admitted | Refusal {
+  if (fingerprint === idempotency?.fingerprint) return { jobId, credits };
+  return new Refusal(
+    'idempotency_mismatch',
+    'this Ai-trace-id was used before with another body; send a new UUID with each new request',
+  );
+}
+
+function refuseAccount({ credits, plan }: Submission, account: NonNullable<Refused['account']> | null): Refusal {
+  if (!account) return new Refusal('account_not_active', 'this account does not exist');
+  if (account.standing !== 'active') return new Refusal('account_not_active', `this account is ${account.standing}`);
+  if (account.available < credits) {
+    return new Refusal(
+      'insufficient_credits',
+      `this video costs ${credits} credits and the account has ${account.available}`,
+    );
+  }
+  return new Refusal(
+    'concurrency_reached',
+    `${account.running} videos are being made, as many as plan ${plan.name} allows at once (${plan.concurrency}); wait for one to end`,
+  );
+}

@@ -1,0 +1,30 @@
+/** A job as it is stored, and where. */
+import { sortable } from '../platform/ids.ts';
+import type { Deliverable, JobState, VideoRequest } from './job.ts';
+
+export interface Job {
+  readonly accountId: string;
+  readonly jobId: number;
+  readonly state: JobState;
+  readonly request: VideoRequest;
+  /** Credits that it holds while open, and cost once it succeeded. */
+  readonly credits: number;
+  readonly keyId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** How many workers have begun it; the number is also the lease of the latest. */
+  readonly attempt: number;
+  /** 0 to 100. */
+  readonly progress: number;
+  readonly deliverable?: Deliverable;
+  readonly failure?: string;
+}
+
+/** The item of a job in the jobs table; a job of another account is not found under this account's key. */
+export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk: `JOB#${sortable(jobId)}` });
+export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
+
+/** Open jobs are spread over this many partitions of the index `open`, for the sweeper. */
+export const OPEN_SHARDS = 4;
+export const openShard = (jobId: number): string => `OPEN#${jobId % OPEN_SHARDS}`;

@@ -1,0 +1,35 @@
+/**
+ * The state machine as the product sees it: one execution for a job, named by the job's id, so that starting it twice is
+ * starting it once.
+ */
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+const client = new SFNClient({});
+
+/** Starts the job's execution; does nothing where it was started before. */
+export async function startExecution(stateMachineArn: string, accountId: string, jobId: number): Promise<void> {
+  try {
+    const input = JSON.stringify({ accountId, jobId });
+    await client.send(new StartExecutionCommand({ stateMachineArn, name: String(jobId), input }));
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/** Where the job's execution stands: `absent` was never started, `ended` includes every way to end. */
+export async function executionStatus(stateMachineArn: string, jobId: number): Promise<'absent' | 'running' | 'ended'> {
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${jobId}`;
+  try {
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'ended';
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return 'absent';
+    throw error;
+  }
+}

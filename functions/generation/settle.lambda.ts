@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { logger, now, random, setting } from '../platform/runtime.ts';
+import { settleJob } from './settle-store.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') };
+
+const Deliverable = z.object({
+  videoKey: z.string(),
+  thumbnailKey: z.string(),
+  bytes: z.int().positive(),
+  sha256: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  durationSeconds: z.number().positive(),
+  hasAudio: z.boolean(),
+  engine: z.string(),
+});
+const Request = z.object({
+  accountId: z.string(),
+  jobId: z.int(),
+  outcome: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('succeeded'), deliverable: Deliverable }),
+    z.object({ kind: z.literal('failed'), reason: z.string() }),
+  ]),
+});
+
+/** The state machine's last step: ends the job, whatever became of it. */
+export async function handler(event: unknown): Promise<{ settlement: string }> {
+  const { accountId, jobId, outcome } = Request.parse(event);
+  const settlement = await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random, pause });
+  logger.info('settlement', { accountId, jobId, outcome: outcome.kind, settlement });
+  return { settlement };
+}

@@ -1,0 +1,41 @@
+/**
+ * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason,
+ * is released whole.
+ */
+import { type Entry, settle } from '../credits/ledger.ts';
+import type { Deliverable, JobState, Outcome } from './job.ts';
+import { isOpen } from './job.ts';
+import type { Job } from './job-item.ts';
+import type { EventType } from './outbox.ts';
+
+export interface Settlement {
+  readonly state: Extract<JobState, 'succeeded' | 'failed'>;
+  readonly entry: Entry;
+  readonly event: EventType;
+  readonly deliverable?: Deliverable;
+  readonly failure?: string;
+}
+
+/** What to write for this outcome; undefined where the job has ended before, and nothing is left to do. */
+export function decideSettlement(job: Job, outcome: Outcome): Settlement | undefined {
+  if (!isOpen(job.state)) return undefined;
+  if (outcome.kind === 'succeeded') {
+    const entry = settle(job.jobId, job.credits, 'capture');
+    return { state: 'succeeded', entry, event: 'video.succeeded', deliverable: outcome.deliverable };
+  }
+  const entry = settle(job.jobId, job.credits, 'release');
+  return { state: 'failed', entry, event: 'video.failed', failure: explain(outcome.reason) };
+}
+
+/** What a caller is told of a failure: never the platform's insides. */
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  'States.HeartbeatTimeout': 'no worker took the job in time',
+  'States.Timeout': 'the job took too long',
+  bad_image: 'the image could not be decoded',
+  attempts_exhausted: 'the job did not finish in any of its attempts',
+  orchestration_ended: 'the job was lost on its way',
+};
+
+function explain(reason: string): string {
+  return `${EXPLANATIONS[reason] ?? 'the video could not be made'}; its credits were given back`;
+}

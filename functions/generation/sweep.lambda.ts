@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { logger, now, random, setting } from '../platform/runtime.ts';
+import { overdueJobs, postponeSweep } from './jobs-store.ts';
+import { executionStatus, startExecution } from './orchestration.ts';
+import { settleJob } from './settle-store.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') };
+const STATE_MACHINE_ARN = setting('STATE_MACHINE_ARN');
+
+/** A job that runs is looked at again after this; an hour is the longest that an execution lasts. */
+const NEXT_LOOK_MS = 10 * 60_000;
+/** Of each partition at one sweep: what is left over is first at the next. */
+const BATCH = 100;
+
+/**
+ * Runs every minute and repairs what a crash left behind: an admitted job whose execution was never started is started;
+ * one whose execution ended without settling it is settled, with its credits given back.
+ */
+export async function handler(): Promise<Record<'started' | 'settled' | 'running', number>> {
+  const counts = { started: 0, settled: 0, running: 0 };
+  for (const { accountId, jobId } of await overdueJobs(TABLES.jobs, now(), BATCH)) {
+    try {
+      counts[await repair(accountId, jobId)]++;
+    } catch (error) {
+      // One job's trouble is not the next one's.
+      logger.error('job not swept', { accountId, jobId, error: error as Error });
+    }
+  }
+  if (counts.started + counts.settled > 0) logger.warn('repaired', counts);
+  return counts;
+}
+
+async function repair(accountId: string, jobId: number): Promise<'started' | 'settled' | 'running'> {
+  const status = await executionStatus(STATE_MACHINE_ARN, jobId);
+  if (status === 'ended') {
+    const outcome = { kind: 'failed', reason: 'orchestration_ended' } as const;
+    await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random, pause });
+    return 'settled';
+  }
+  if (status === 'absent') await startExecution(STATE_MACHINE_ARN, accountId, jobId);
+  await postponeSweep(TABLES.jobs, accountId, jobId, now() + NEXT_LOOK_MS);
+  return status === 'absent' ? 'started' : 'running';
+}

@@ -1,0 +1,71 @@
+/**
+ * From what a client sent to a route's input: parameters, query and body as one object, then the contract. A breach
+ * becomes a Refusal that names the member.
+ */
+import type { z } from 'zod';
+import { Refusal } from './refusal.ts';
+
+export interface Sent {
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The members that the client sent, whatever their form. JSON is read on GET too: official clients send it there. */
+export function readMembers({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
+  const parsed = contentType.startsWith('application/x-www-form-urlencoded')
+    ? Object.fromEntries(new URLSearchParams(body))
+    : readJson(body);
+  const members = { ...parsed, ...query, ...pathParameters };
+  // Clients send null for what they leave open.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+function readJson(body: string): Record<string, unknown> {
+  if (body.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    throw new Refusal('wrong_type', `the body is not valid JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('wrong_type', 'the body must be a JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+/** `members` as the contract describes them; throws a Refusal for the first breach. */
+export function validate<Input extends z.ZodType>(input: Input, members: unknown): z.output<Input> {
+  const result = input.safeParse(members, { reportInput: true });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (!issue) throw new Refusal('invalid_parameter', 'the request is not valid');
+  const field = issue.path.join('.') || 'the request';
+  const absent = issue.input === undefined || issue.input === null;
+  if (absent || (issue.code === 'too_small' && String(issue.input).trim() === '')) {
+    throw new Refusal('missing_parameter', `${field} is required`);
+  }
+  if (issue.code === 'too_big' && field === 'prompt')
+    throw new Refusal('prompt_too_long', tooLong(field, issue.maximum));
+  if (issue.code === 'too_big' && field === 'negative_prompt') {
+    throw new Refusal('negative_prompt_too_long', tooLong(field, issue.maximum));
+  }
+  if (issue.code === 'invalid_type') throw new Refusal('wrong_type', `${field} must be ${withArticle(issue.expected)}`);
+  throw new Refusal('invalid_parameter', `${field} is not valid: ${describe(issue)}`);
+}
+
+function tooLong(field: string, maximum: number | bigint): string {
+  return `${field} is longer than ${maximum} characters`;
+}
+
+function withArticle(type: string): string {
+  const name = type === 'int' ? 'integer' : type;
+  return /^[aeio]/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') return 'it must be a positive integer, as a number or in quotes';
+  return issue.message;
+}

@@ -1,0 +1,40 @@
+/**
+ * Every reason for which a call is refused, once. Rules and stores throw a Refusal; each dialect writes it in its own
+ * words. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for dialects that use one.
+ */
+export const REFUSALS = {
+  key_refused: { pixverse: 10001, http: 401 },
+  missing_parameter: { pixverse: 400011, http: 400 },
+  account_not_active: { pixverse: 400012, http: 403 },
+  wrong_type: { pixverse: 400013, http: 400 },
+  invalid_parameter: { pixverse: 400017, http: 400 },
+  idempotency_mismatch: { pixverse: 400017, http: 422 },
+  prompt_too_long: { pixverse: 400018, http: 400 },
+  negative_prompt_too_long: { pixverse: 400019, http: 400 },
+  image_not_found: { pixverse: 400032, http: 404 },
+  not_found: { pixverse: 500008, http: 404 },
+  no_permission: { pixverse: 500020, http: 403 },
+  daily_limit_reached: { pixverse: 500020, http: 429 },
+  image_too_large: { pixverse: 500030, http: 413 },
+  image_unreadable: { pixverse: 500031, http: 400 },
+  image_format: { pixverse: 500032, http: 415 },
+  image_dimensions: { pixverse: 500033, http: 400 },
+  image_source: { pixverse: 500042, http: 400 },
+  concurrency_reached: { pixverse: 500044, http: 429 },
+  busy: { pixverse: 500069, http: 503 },
+  insufficient_credits: { pixverse: 500090, http: 402 },
+  internal: { pixverse: 99999, http: 500 },
+} as const;
+
+export type RefusalKind = keyof typeof REFUSALS;
+
+/** A call that changes nothing, and why. The message is for the caller: it names the field and what would be right. */
+export class Refusal extends Error {
+  readonly kind: RefusalKind;
+
+  constructor(kind: RefusalKind, message: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.kind = kind;
+  }
+}

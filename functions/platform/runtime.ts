@@ -1,0 +1,19 @@
+/** From the environment to what handlers need: configuration that is present, a logger, the clock and randomness. */
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+
+export const logger = new Logger();
+export const metrics = new Metrics();
+
+/** The value of an environment variable; throws at start-up where the template forgot it. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`the environment variable ${name} is not set: the template must give it`);
+  return value;
+}
+
+/** Epoch milliseconds. */
+export const now = (): number => Date.now();
+
+export const random = (bytes: number): Uint8Array => randomBytes(bytes);

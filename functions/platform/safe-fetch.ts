@@ -1,0 +1,112 @@
+/**
+ * Fetches what a caller points at, without letting the caller point inside. Every address that a name resolves to must
+ * be public, the connection goes to the address that was checked (a name that resolves otherwise a moment later gains
+ * nothing), redirects are not followed, and bytes and time are capped. Source: OWASP's SSRF prevention cheat sheet.
+ */
+import { lookup } from 'node:dns/promises';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+export interface FetchLimits {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** `host` or `host:port` that may be fetched although it is inside or on another port: the organisation's own. */
+  readonly allow: readonly string[];
+  /** All addresses of a host name. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+export interface Fetched {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+}
+
+/** Why a URL was not fetched: `reason` is for the caller. */
+export class FetchRefused extends Error {
+  readonly kind: 'address' | 'too_large' | 'unavailable';
+
+  constructor(kind: FetchRefused['kind'], reason: string) {
+    super(reason);
+    this.name = 'FetchRefused';
+    this.kind = kind;
+  }
+}
+
+/** The body behind `url`; throws FetchRefused. */
+export async function safeFetch(url: URL, limits: FetchLimits): Promise<Fetched> {
+  const address = await publicAddress(url, limits);
+  // node:net asks for one address or for all, by what its caller wants.
+  const pinned: LookupFunction = (_host, options, answer) => {
+    const family = address.includes(':') ? 6 : 4;
+    if (options.all) answer(null, [{ address, family }]);
+    else answer(null, address, family);
+  };
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((done, fail) => {
+    const unavailable = (why: string) => fail(new FetchRefused('unavailable', why));
+    const signal = AbortSignal.timeout(limits.timeoutMs);
+    const request = send(url, {
+      lookup: pinned,
+      signal,
+      agent: false,
+      headers: { accept: 'image/*', 'user-agent': 'mutoscope' },
+    });
+    request.on('error', () =>
+      unavailable(signal.aborted ? `it did not answer within ${limits.timeoutMs / 1000} s` : 'it could not be reached'),
+    );
+    request.on('response', response => {
+      const { statusCode = 0, headers } = response;
+      if (statusCode !== 200) {
+        request.destroy();
+        return unavailable(
+          statusCode >= 300 && statusCode < 400
+            ? 'it redirects, and redirects are not followed'
+            : `it answered ${statusCode}`,
+        );
+      }
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size <= limits.maxBytes) return;
+        fail(new FetchRefused('too_large', `it is larger than ${limits.maxBytes} bytes`));
+        request.destroy();
+      });
+      response.on('aborted', () => unavailable('it broke off'));
+      response.on('end', () => done({ bytes: Buffer.concat(chunks), contentType: headers['content-type'] ?? '' }));
+    });
+    request.end();
+  });
+}
+
+/** The address to connect to; throws unless every address of the host is public or the host is allowed by name. */
+async function publicAddress(url: URL, { allow, resolve = resolveHost }: FetchLimits): Promise<string> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new FetchRefused('address', 'only http and https are taken');
+  if (url.username || url.password) throw new FetchRefused('address', 'a URL with a user name is not taken');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const trusted = allow.includes(url.host) || allow.includes(host);
+  if (url.port !== '' && !trusted)
+    throw new FetchRefused(
+      'address',
+      `port ${url.port} is not taken: use the usual port of ${url.protocol.slice(0, -1)}`,
+    );
+  const addresses = ipaddr.isValid(host) ? [host] : await resolve(host).catch(() => []);
+  const [first] = addresses;
+  if (first === undefined) throw new FetchRefused('address', `the host ${host} has no address`);
+  if (!trusted && !addresses.every(isPublic))
+    throw new FetchRefused('address', 'it points to an address that is not public');
+  return first;
+}
+
+async function resolveHost(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** `process` maps an IPv4 address in IPv6 clothes to what it is, so loopback cannot hide as ::ffff:127.0.0.1. */
+export function isPublic(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast';
+}

@@ -1,0 +1,30 @@
+/**
+ * The worker: takes one job at a time from the queue until it is told to stop, then gives back what it holds. Run as the
+ * command of the ECS task.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { logger, setting } from '../platform/runtime.ts';
+import { receive } from './message.ts';
+import { previewEngine } from './preview-engine.ts';
+import { work } from './work.ts';
+
+const QUEUE_URL = setting('QUEUE_URL');
+const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine: previewEngine };
+const PAUSE_AFTER_TROUBLE_MS = 1_000;
+
+const drain = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain.abort());
+
+logger.info('worker ready', { engine: PLACE.engine.name });
+while (!drain.signal.aborted) {
+  try {
+    const delivery = await receive(QUEUE_URL, drain.signal);
+    if (delivery) await work(PLACE, delivery, drain.signal);
+  } catch (error) {
+    if (drain.signal.aborted) break;
+    // The message comes again when its lease ends.
+    logger.error('trouble at work', error as Error);
+    await pause(PAUSE_AFTER_TROUBLE_MS);
+  }
+}
+logger.info('worker drained');

@@ -1,0 +1,148 @@
+/**
+ * One delivery from claim to report. Invariants:
+ * - whoever works holds the job's lease (its attempt number) and the message's; losing either stops the work;
+ * - what an attempt uploads lies under the attempt's own keys, so a late one touches nothing;
+ * - the message goes away only after the state machine heard the outcome, or gave the token up.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findImage } from '../generation/images-store.ts';
+import type { Deliverable } from '../generation/job.ts';
+import type { Job } from '../generation/job-item.ts';
+import { claimJob, reportProgress, returnJob } from '../generation/jobs-store.ts';
+import { deliverableKeys, getMedia, putMedia } from '../generation/media-store.ts';
+import { logger, now } from '../platform/runtime.ts';
+import type { VideoEngine } from './engine.ts';
+import type { Delivery } from './message.ts';
+import { runStudio, StudioError } from './studio/run.ts';
+import { studioJob } from './studio-job.ts';
+
+export interface Workplace {
+  readonly jobsTable: string;
+  readonly mediaBucket: string;
+  readonly engine: VideoEngine;
+}
+
+/** An attempt that ends in the platform's own trouble is followed by another; the third is the last. */
+const MAX_ATTEMPTS = 3;
+const RETRY_AFTER_SECONDS = 2;
+const BEAT_MS = 10_000;
+const PROGRESS_MS = 1_000;
+/** Real time for one clip: 15 s of 1080p take a slow machine some two minutes. */
+const STUDIO_TIMEOUT_MS = 8 * 60_000;
+const STUDIO_MEMORY_MB = 2048;
+
+const at = (): string => new Date(now()).toISOString();
+
+/** Works on one delivery; `drain` asks it to stop and give the job back. Throws only where it could not even say so. */
+export async function work(place: Workplace, delivery: Delivery, drain: AbortSignal): Promise<void> {
+  const { accountId, jobId } = delivery;
+  if (!(await delivery.beat())) return delivery.drop();
+  const job = await claimJob(place.jobsTable, accountId, jobId, at());
+  if (!job) return delivery.drop();
+  if (job.attempt > MAX_ATTEMPTS) {
+    await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
+    return;
+  }
+  const lost = new AbortController();
+  const folder = await mkdtemp(join(tmpdir(), 'mutoscope-'));
+  const pulse = startPulse(place, delivery, job, lost);
+  try {
+    const deliverable = await make(place, job, folder, pulse.progress, AbortSignal.any([lost.signal, drain]));
+    const awaited = await delivery.finish({ kind: 'succeeded', deliverable });
+    logger.info('made', { accountId, jobId, attempt: job.attempt, awaited });
+  } catch (error) {
+    await afterTrouble(place, delivery, job, error, { lost: lost.signal.aborted, draining: drain.aborted });
+  } finally {
+    pulse.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function make(
+  place: Workplace,
+  job: Job,
+  folder: string,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Deliverable> {
+  const { accountId, jobId, request, attempt } = job;
+  const image = await fetchImage(place, job, folder);
+  const source = await place.engine.produce(request, { ...(image && { imagePath: image.path }), folder, signal });
+  const wanted = studioJob(request, source, place.engine, folder, image);
+  const limits = { timeoutMs: STUDIO_TIMEOUT_MS, maxMemoryMb: STUDIO_MEMORY_MB };
+  const made = await runStudio(wanted, { signal, onProgress, ...limits });
+  const keys = deliverableKeys(accountId, jobId, attempt);
+  await putMedia(place.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
+  await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
+  const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
+  return { ...keys, bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
+}
+
+async function fetchImage(place: Workplace, { accountId, request }: Job, folder: string) {
+  if (request.imageId === undefined) return undefined;
+  const image = await findImage(place.jobsTable, accountId, request.imageId);
+  if (!image) throw new StudioError('bad_image', `image ${request.imageId} is gone`);
+  const path = join(folder, 'input');
+  await writeFile(path, await getMedia(place.mediaBucket, image.objectKey));
+  return { path, width: image.width, height: image.height };
+}
+
+/** The caller's fault ends the job; ours is tried again; a lost lease is somebody else's job now. */
+async function afterTrouble(
+  place: Workplace,
+  delivery: Delivery,
+  job: Job,
+  error: unknown,
+  { lost, draining }: { lost: boolean; draining: boolean },
+): Promise<void> {
+  const { accountId, jobId, attempt } = job;
+  logger.warn('attempt ended', { accountId, jobId, attempt, lost, draining, error: error as Error });
+  if (lost) return;
+  if (draining) {
+    await returnJob(place.jobsTable, job, at());
+    await delivery.giveBack(0);
+  } else if (error instanceof StudioError && error.code === 'bad_image') {
+    await delivery.finish({ kind: 'failed', reason: error.code });
+  } else if (attempt >= MAX_ATTEMPTS) {
+    await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
+  } else {
+    await delivery.giveBack(RETRY_AFTER_SECONDS);
+  }
+}
+
+/** Keeps both leases and reports progress until stopped; aborts `lost` when a lease is gone. */
+function startPulse(place: Workplace, delivery: Delivery, job: Job, lost: AbortController) {
+  let fraction = 0;
+  let reported = 0;
+  const guarded = (action: () => Promise<boolean>) => () => {
+    action().then(
+      holds => holds || lost.abort(),
+      // One beat that fails is not a lease lost: the next comes before the lease ends.
+      error => logger.warn('beat failed', { jobId: job.jobId, error: error as Error }),
+    );
+  };
+  const beats = setInterval(
+    guarded(() => delivery.beat()),
+    BEAT_MS,
+  );
+  const reports = setInterval(
+    guarded(async () => {
+      const percent = Math.min(99, Math.floor(fraction * 100));
+      if (percent === reported) return true;
+      reported = percent;
+      return reportProgress(place.jobsTable, job, percent, at());
+    }),
+    PROGRESS_MS,
+  );
+  return {
+    progress: (value: number) => {
+      fraction = value;
+    },
+    stop: () => {
+      clearInterval(beats);
+      clearInterval(reports);
+    },
+  };
+}

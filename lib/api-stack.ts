@@ -1,0 +1,81 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import * as credits from '../functions/credits/contract.ts';
+import * as generation from '../functions/generation/contract.ts';
+import { functionFor } from './constructs/function.ts';
+import { makeGateway } from './constructs/gateway.ts';
+import { startable } from './constructs/generation-machine.ts';
+import { makeOperatorFunctions } from './constructs/operator-functions.ts';
+import { addRoutes } from './constructs/routes.ts';
+import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
+import { media, table } from './constructs/use.ts';
+import type { DataStack } from './data-stack.ts';
+import type { GenerationStack } from './generation-stack.ts';
+import type { Stage } from './stage.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  readonly generation: GenerationStack;
+}
+
+/** What callers see: the REST API, its authorizer and plans, and the functions that answer. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, { description: 'Mutoscope: what callers see', ...props });
+    const { stage, data } = props;
+    const { core, jobs, ledger, idempotency } = data.tables;
+    const api = makeGateway(this, stage);
+    // Within the 29 seconds after which API Gateway stops waiting.
+    const timeout = Duration.seconds(28);
+
+    const authorizer = new RequestAuthorizer(this, 'Keys', {
+      handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
+        timeout: Duration.seconds(10),
+        uses: { CORE_TABLE: table(core, ['GetItem']) },
+      }),
+      // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.
+      resultsCacheTtl: Duration.seconds(0),
+      identitySources: [],
+    });
+
+    const generate = functionFor(this, 'functions/generation/generate.lambda.ts', stage, {
+      timeout,
+      uses: {
+        CORE_TABLE: table(core, ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem']),
+        JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'ConditionCheckItem']),
+        LEDGER_TABLE: table(ledger, ['PutItem']),
+        IDEMPOTENCY_TABLE: table(idempotency, ['GetItem', 'PutItem']),
+        STATE_MACHINE_ARN: startable(props.generation.machine),
+      },
+    });
+    const uploadImage = functionFor(this, 'functions/generation/upload-image.lambda.ts', stage, {
+      timeout,
+      memory: 1024,
+      settings: { IMAGE_SOURCE_ALLOW: stage.trustedImageHosts.join(',') },
+      uses: {
+        JOBS_TABLE: table(jobs, ['PutItem']),
+        MEDIA_BUCKET: media(data.media, ['GetObject', 'PutObject']),
+      },
+    });
+    const result = functionFor(this, 'functions/generation/result.lambda.ts', stage, {
+      timeout,
+      uses: { JOBS_TABLE: table(jobs, ['GetItem']), MEDIA_BUCKET: media(data.media, ['GetObject']) },
+    });
+    const balance = functionFor(this, 'functions/credits/balance.lambda.ts', stage, {
+      timeout,
+      uses: { CORE_TABLE: table(core, ['GetItem']) },
+    });
+
+    const { generateFromText, generateFromImage, videoResult } = generation;
+    addRoutes(api, authorizer, generate, { generateFromText, generateFromImage });
+    addRoutes(api, authorizer, result, { videoResult });
+    addRoutes(api, authorizer, uploadImage, { uploadImage: generation.uploadImage });
+    addRoutes(api, authorizer, balance, { balance: credits.balance });
+
+    const plans = makeUsagePlans(api, stage.name);
+    makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+  }
+}

@@ -1,0 +1,71 @@
+/** What somebody must look at. An alarm's description says what it means and what to do. */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+import { HEARTBEAT_SECONDS } from './generation-flow.ts';
+
+interface Watched {
+  readonly machine: IStateMachine;
+  readonly waiting: IQueue;
+  readonly dead: IQueue;
+  readonly sweep: IFunction;
+}
+
+interface Watch {
+  readonly metric: IMetric;
+  /** The alarm goes off above this. */
+  readonly above: number;
+  readonly meaning: string;
+}
+
+/** Alarms on generation, told to the stage's address where it has one. */
+export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watched): void {
+  const { machine, waiting, dead, sweep } = watched;
+  const minutes = { period: Duration.minutes(5) };
+  const alarms: Readonly<Record<string, Watch>> = {
+    GenerationsStuck: {
+      metric: machine.metricFailed(minutes),
+      above: 0,
+      meaning:
+        'Settling failed for two minutes, so credits are held for a job that ended. The sweeper tries again; see the log of the settle function.',
+    },
+    NoWorker: {
+      metric: waiting.metricApproximateAgeOfOldestMessage(minutes),
+      // Two thirds of the wait after which jobs fail: time to act.
+      above: (HEARTBEAT_SECONDS * 2) / 3,
+      meaning:
+        'Jobs have waited ten minutes for a worker and fail with a refund after fifteen. See the worker service: capacity, crashes, or workerMax too low.',
+    },
+    JobsPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
+      above: 0,
+      meaning:
+        'A job was claimed six times and never finished: it may be what stops the workers. See the worker log for its id, then delete the message.',
+    },
+    SweepFailing: {
+      metric: sweep.metricErrors(minutes),
+      above: 2,
+      meaning: 'The sweeper fails, so lost starts and lost ends are not mended. See its log.',
+    },
+  };
+  const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
+  if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
+  for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {
+    const alarm = new Alarm(scope, id, {
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: meaning,
+    });
+    if (topic) alarm.addAlarmAction(new SnsAction(topic));
+  }
+}

@@ -1,0 +1,71 @@
+import type { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { codeOf } from './bundles.ts';
+import { grantUses, type Uses } from './use.ts';
+
+export interface FunctionNeeds {
+  readonly timeout: Duration;
+  /** MB. 512 is the least at which Node's cold start and the AWS SDK are not starved of CPU. */
+  readonly memory?: number;
+  /** What it uses of other resources: variable and grant in one. */
+  readonly uses: Uses;
+  /** Variables that name no resource. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+  /** Where Lambda itself retries what was invoked asynchronously; by default its own two times in six hours. */
+  readonly asynchronous?: { readonly retryAttempts: 0 | 1 | 2; readonly maxEventAge: Duration };
+}
+
+/**
+ * The Lambda of an entry, named by its path from the root, such as `functions/keys/authorizer.lambda.ts`: its code, its
+ * log group, and a role that may do what `needs.uses` says and nothing else.
+ */
+export function functionFor(scope: Construct, entry: string, stage: Stage, needs: FunctionNeeds): LambdaFunction {
+  const [, noun = '', file = ''] = entry.split('/');
+  const id = pascal(file.replace(/\.lambda\.ts$/, ''));
+  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: stage.logRetention, removalPolicy: stage.removal });
+  // Not AWS's managed policy, which allows writing to every log group of the account.
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: `What ${entry} may do`,
+  });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+  );
+  const made = new LambdaFunction(scope, id, {
+    description: entry,
+    code: codeOf(scope, entry),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: needs.memory ?? 512,
+    timeout: needs.timeout,
+    role,
+    logGroup,
+    tracing: Tracing.ACTIVE,
+    ...(needs.reservedConcurrency && { reservedConcurrentExecutions: needs.reservedConcurrency }),
+    ...needs.asynchronous,
+    environment: {
+      POWERTOOLS_SERVICE_NAME: noun,
+      POWERTOOLS_METRICS_NAMESPACE: 'Mutoscope',
+      POWERTOOLS_LOG_LEVEL: stage.logLevel,
+      ...needs.settings,
+      ...grantUses(role, needs.uses),
+    },
+  });
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]':
+      'X-Ray takes trace segments without naming a resource; every other statement names its own.',
+  });
+  return made;
+}
+
+/** `upload-image` -> `UploadImage`. */
+export function pascal(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,63 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { generationFlow } from './generation-flow.ts';
+import type { Use } from './use.ts';
+
+/** The state machine of a generation, with a role that may send to the queue and call settle, and nothing else. */
+export function makeGenerationMachine(scope: Construct, stage: Stage, queue: IQueue, settle: IFunction): StateMachine {
+  const role = new Role(scope, 'GenerationRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [settle.functionArn] }));
+  const flow = generationFlow({ queueUrl: queue.queueUrl, settleArn: settle.functionArn });
+  const machine = new StateMachine(scope, 'Generation', {
+    stateMachineType: StateMachineType.STANDARD,
+    definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(flow)),
+    role,
+    // The task's own hour, and room for settling.
+    timeout: Duration.hours(2),
+    tracingEnabled: true,
+    logs: {
+      destination: new LogGroup(scope, 'GenerationLogs', {
+        logGroupName: `/aws/vendedlogs/states/mutoscope-${stage.name}-generation`,
+        retention: stage.logRetention,
+        removalPolicy: stage.removal,
+      }),
+      // Every step, never its data: what customers write is in no log.
+      level: LogLevel.ALL,
+      includeExecutionData: false,
+    },
+  });
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]':
+      'Log delivery and X-Ray are set up by calls that name no resource; every other statement names its own.',
+  });
+  return machine;
+}
+
+/** For one who starts generations; `asks` also lets it see how a started one stands. */
+export function startable(machine: StateMachine, asks = false): Use {
+  const start = { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] };
+  const executions = Stack.of(machine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${machine.stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const describe = { actions: ['states:DescribeExecution'], resources: [executions] };
+  return { value: machine.stateMachineArn, grants: asks ? [start, describe] : [start] };
+}
+
+/** For a worker, which answers the task tokens of this machine's executions. */
+export function answerable(machine: StateMachine): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+    resources: [machine.stateMachineArn],
+  });
+}

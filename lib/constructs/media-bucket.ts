@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+
+/**
+ * Media by account, `accounts/<id>/…`, and a second bucket with the record of every access to it. Links are presigned
+ * when they are asked for; nothing here is public.
+ */
+export function makeMediaBucket(scope: Construct, stage: Stage): Bucket {
+  const closed: BucketProps = {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    // Not KMS: a key of our own would add a price to every request and protect from nobody whom IAM lets in.
+    encryption: BucketEncryption.S3_MANAGED,
+    removalPolicy: stage.removal,
+  };
+  const accessLog = new Bucket(scope, 'AccessLog', {
+    ...closed,
+    lifecycleRules: [
+      { id: 'expire', expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+  });
+  return new Bucket(scope, 'Media', {
+    ...closed,
+    versioned: true,
+    // Its own interface does not fit CDK's class under exactOptionalPropertyTypes, here and wherever `as I…` stands.
+    serverAccessLogsBucket: accessLog as IBucket,
+    serverAccessLogsPrefix: 'media/',
+    // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
+    lifecycleRules: [
+      { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
+      // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
+      {
+        id: 'leftovers',
+        noncurrentVersionExpiration: Duration.days(1),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+        expiredObjectDeleteMarker: true,
+      },
+    ],
+  });
+}

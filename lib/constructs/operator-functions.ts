@@ -1,0 +1,36 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { functionFor } from './function.ts';
+import type { Tables } from './tables.ts';
+import { table, type Use } from './use.ts';
+
+/** What an operator does by invoking a function: who may is decided by IAM, and no route leads here. */
+export function makeOperatorFunctions(scope: Construct, stage: Stage, { core, ledger }: Tables, plans: Use): void {
+  const timeout = Duration.seconds(30);
+  const openAccount = functionFor(scope, 'functions/accounts/open-account.lambda.ts', stage, {
+    timeout,
+    uses: {
+      CORE_TABLE: table(core, ['PutItem', 'GetItem', 'UpdateItem']),
+      LEDGER_TABLE: table(ledger, ['PutItem']),
+      USAGE_PLANS: plans,
+    },
+  });
+  acknowledge(openAccount.role ?? openAccount, {
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]':
+      'A key that joined no plan is taken back; its id is made by API Gateway, so it cannot be named here.',
+  });
+  const issueKey = functionFor(scope, 'functions/keys/issue-key.lambda.ts', stage, {
+    timeout,
+    uses: { CORE_TABLE: table(core, ['PutItem', 'GetItem'], ['keysByAccount']) },
+  });
+  const revokeKey = functionFor(scope, 'functions/keys/revoke-key.lambda.ts', stage, {
+    timeout,
+    uses: { CORE_TABLE: table(core, ['UpdateItem', 'GetItem'], ['keysByAccount']) },
+  });
+  const stack = Stack.of(scope);
+  new CfnOutput(stack, 'OpenAccountFunction', { value: openAccount.functionName });
+  new CfnOutput(stack, 'IssueKeyFunction', { value: issueKey.functionName });
+  new CfnOutput(stack, 'RevokeKeyFunction', { value: revokeKey.functionName });
+}

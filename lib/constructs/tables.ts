@@ -1,0 +1,90 @@
+/**
+ * The four tables, apart by lifecycle: what is kept, for how long and who may touch it differ, and a transaction spans
+ * them all the same. Keys are `pk` and `sk`; no request scans, and none costs more as an account grows.
+ */
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+
+export interface Tables {
+  readonly core: TableV2;
+  readonly jobs: TableV2;
+  readonly ledger: TableV2;
+  readonly idempotency: TableV2;
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+export function makeTables(scope: Construct, stage: Stage): Tables {
+  const kept: TablePropsV2 = {
+    partitionKey: text('pk'),
+    billing: Billing.onDemand(),
+    // 35 days of second-by-second recovery.
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: stage.retain,
+    removalPolicy: stage.removal,
+  };
+  return {
+    /**
+     * Accounts, keys and what is counted per day. An account and its daily counters: pk `ACCOUNT#<id>`. A key: pk by the
+     * key's hash, which is all that the authorizer has. `expiresAt` ends counters of past days.
+     */
+    core: new TableV2(scope, 'Core', {
+      ...kept,
+      sortKey: text('sk'),
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        {
+          // An account's keys, and one key by its id: for issuing and revoking, where the hash is not known.
+          indexName: 'keysByAccount',
+          partitionKey: text('accountId'),
+          sortKey: text('keyId'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    }),
+    /**
+     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`) and outbox events (`EVENT#…`) under their account's id: an item of
+     * another account is not found, whatever id is asked for. The stream carries the outbox to whoever tells others.
+     */
+    jobs: new TableV2(scope, 'Jobs', {
+      ...kept,
+      sortKey: text('sk'),
+      timeToLiveAttribute: 'expiresAt',
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      globalSecondaryIndexes: [
+        {
+          // Open jobs by the time at which somebody should look at them (epoch ms); a job that ends leaves it.
+          indexName: 'open',
+          partitionKey: text('openShard'),
+          sortKey: number('dueAt'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    }),
+    /** Entries of an account, appended and never changed, so never expired. */
+    ledger: new TableV2(scope, 'Ledger', {
+      ...kept,
+      sortKey: text('sk'),
+      globalSecondaryIndexes: [
+        {
+          // An account's entries of a period, for statements and reports.
+          indexName: 'byTime',
+          partitionKey: text('pk'),
+          sortKey: text('bookedAt'),
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    }),
+    /** First answers by account and trace id, for as long as a client may retry. */
+    idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
+  };
+}

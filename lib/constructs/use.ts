@@ -1,0 +1,52 @@
+/**
+ * What code uses of a resource: the value that names it and the permissions on it, as one thing. An environment
+ * variable made of a Use never comes without its grant, nor a grant without its variable.
+ */
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface Use {
+  /** The environment variable's value. */
+  readonly value: string;
+  readonly grants: readonly Grant[];
+}
+
+/** By the name of the environment variable. */
+export type Uses = Readonly<Record<string, Use>>;
+
+/** Exact actions: a transaction needs those of its writes, not an action of its own. */
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem';
+
+/** A table by its name; `queries` names the indexes that are queried. */
+export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
+  const onTable = { actions: actions.map(action => `dynamodb:${action}`), resources: [of.tableArn] };
+  const onIndexes = { actions: ['dynamodb:Query'], resources: queries.map(index => `${of.tableArn}/index/${index}`) };
+  return { value: of.tableName, grants: queries.length > 0 ? [onTable, onIndexes] : [onTable] };
+}
+
+/** A bucket by its name; the objects under `accounts/`, where every account's media lie below its id. */
+export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject' | 'PutObjectTagging')[]): Use {
+  const resources = [bucket.arnForObjects('accounts/*')];
+  return { value: bucket.bucketName, grants: [{ actions: actions.map(action => `s3:${action}`), resources }] };
+}
+
+/** A queue by its URL, for one who works its messages off. */
+export function consumed(queue: Queue): Use {
+  const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+  return { value: queue.queueUrl, grants: [{ actions, resources: [queue.queueArn] }] };
+}
+
+/** Gives the role what the uses need, and answers the environment that goes with it. */
+export function grantUses(role: IRole, uses: Uses): Record<string, string> {
+  for (const { actions, resources } of Object.values(uses).flatMap(use => use.grants)) {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+  return Object.fromEntries(Object.entries(uses).map(([name, use]) => [name, use.value]));
+}

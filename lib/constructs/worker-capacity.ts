@@ -1,0 +1,54 @@
+import { Size } from 'aws-cdk-lib';
+import {
+  AcceleratorManufacturer,
+  AcceleratorType,
+  CpuManufacturer,
+  InstanceGeneration,
+  type IVpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights, ManagedInstancesCapacityProvider } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { WorkerNetwork } from './worker-network.ts';
+
+export interface WorkerCapacity {
+  readonly cluster: Cluster;
+  readonly provider: ManagedInstancesCapacityProvider;
+}
+
+/**
+ * A cluster on ECS Managed Instances: AWS starts, patches and ends the GPU hosts, and an idle one is ended. Workers hold
+ * a model resident, so one worker takes one host with one GPU.
+ */
+export function makeWorkerCapacity(scope: Construct, { vpc, securityGroup }: WorkerNetwork): WorkerCapacity {
+  const cluster = new Cluster(scope, 'Workers', { vpc: vpc as IVpc, containerInsightsV2: ContainerInsights.ENABLED });
+  const provider = new ManagedInstancesCapacityProvider(scope, 'GpuHosts', {
+    subnets: vpc.privateSubnets,
+    securityGroups: [securityGroup],
+    instanceRequirements: {
+      vCpuCountMin: 4,
+      vCpuCountMax: 16,
+      memoryMin: Size.gibibytes(16),
+      cpuManufacturers: [CpuManufacturer.INTEL, CpuManufacturer.AMD],
+      instanceGenerations: [InstanceGeneration.CURRENT],
+      acceleratorTypes: [AcceleratorType.GPU],
+      acceleratorManufacturers: [AcceleratorManufacturer.NVIDIA],
+      acceleratorCountMin: 1,
+      acceleratorCountMax: 1,
+      // An L4 or A10G is sold as 24 GB and listed by EC2 with a little over 22 GiB.
+      acceleratorTotalMemoryMin: Size.gibibytes(22),
+    },
+    // The image, an engine's weights, and films in the making.
+    taskVolumeStorage: Size.gibibytes(150),
+  });
+  cluster.addManagedInstancesCapacityProvider(provider);
+  const managed =
+    'AWS maintains this policy for ECS Managed Instances: the role is handed to ECS, which needs what it says.';
+  acknowledge(provider, {
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForManagedInstances]':
+      managed,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInstanceRolePolicyForManagedInstances]':
+      managed,
+  });
+  return { cluster, provider };
+}

@@ -1,0 +1,98 @@
+import { Duration, IgnoreMode, Size } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  AwsLogDriverMode,
+  Compatibility,
+  ContainerImage,
+  CpuArchitecture,
+  FargateService,
+  type ICluster,
+  LinuxParameters,
+  LogDrivers,
+  NetworkMode,
+  OperatingSystemFamily,
+  TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { ROOT } from './bundles.ts';
+import { grantUses, type Uses } from './use.ts';
+import type { WorkerCapacity } from './worker-capacity.ts';
+import type { WorkerNetwork } from './worker-network.ts';
+
+/** What goes into the image's context: the worker and what it imports, and what npm needs to install the rest. */
+const CONTEXT = ['**', '!package.json', '!package-lock.json', '!.npmrc', '!functions/**', 'functions/**/*.lambda.ts'];
+
+export interface WorkerNeeds {
+  readonly network: WorkerNetwork;
+  readonly capacity: WorkerCapacity;
+  readonly uses: Uses;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** The worker: one task, one GPU, one model; it takes messages from the queue until it is told to stop. */
+export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): FargateService {
+  const task = new TaskDefinition(scope, 'WorkerDefinition', {
+    compatibility: Compatibility.MANAGED_INSTANCES,
+    networkMode: NetworkMode.AWS_VPC,
+    runtimePlatform: {
+      cpuArchitecture: CpuArchitecture.X86_64,
+      operatingSystemFamily: OperatingSystemFamily.LINUX,
+    },
+    // Of the smallest host's 4 vCPU and 16 GiB; the rest is for the system and the ECS agent.
+    cpu: '3072',
+    memoryMiB: '12288',
+  });
+  for (const statement of needs.statements) task.addToTaskRolePolicy(statement);
+  const linuxParameters = new LinuxParameters(scope, 'WorkerLinux', { initProcessEnabled: true });
+  const container = task.addContainer('Worker', {
+    image: ContainerImage.fromAsset(ROOT, {
+      file: 'functions/worker/Dockerfile',
+      exclude: CONTEXT,
+      ignoreMode: IgnoreMode.DOCKER,
+      platform: Platform.LINUX_AMD64,
+    }),
+    // Said here although the image says it too: whoever runs the task without its image runs this.
+    command: ['node', 'functions/worker/main.ts'],
+    environment: {
+      POWERTOOLS_SERVICE_NAME: 'worker',
+      POWERTOOLS_METRICS_NAMESPACE: 'Mutoscope',
+      POWERTOOLS_LOG_LEVEL: stage.logLevel,
+      ...grantUses(task.taskRole, needs.uses),
+    },
+    gpuCount: 1,
+    memoryLimitMiB: 12288,
+    readonlyRootFilesystem: true,
+    linuxParameters,
+    // ECS's most: time to finish the film at hand, or to hand its message back.
+    stopTimeout: Duration.seconds(120),
+    logging: LogDrivers.awsLogs({
+      streamPrefix: 'worker',
+      logGroup: new LogGroup(scope, 'WorkerLogs', { retention: stage.logRetention, removalPolicy: stage.removal }),
+      // A worker never waits for its log: what does not fit in the buffer is dropped.
+      mode: AwsLogDriverMode.NON_BLOCKING,
+      maxBufferSize: Size.mebibytes(25),
+    }),
+  });
+  // The one place that can be written to; the image makes it the worker's own.
+  task.addVolume({ name: 'scratch', host: {} });
+  container.addMountPoints({ sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false });
+  acknowledge(task, {
+    'AwsSolutions-ECS2': 'The variables name resources and a log level; no secret is among them.',
+    'AwsSolutions-IAM5[Resource::*]':
+      'ECR gives its login token without naming a resource; every other statement names its own.',
+  });
+  return new FargateService(scope, 'Worker', {
+    cluster: needs.capacity.cluster as ICluster,
+    taskDefinition: task,
+    capacityProviderStrategies: [{ capacityProvider: needs.capacity.provider.capacityProviderName, weight: 1 }],
+    securityGroups: [needs.network.securityGroup],
+    // A new worker is warm before an old one is told to stop.
+    minHealthyPercent: 100,
+    maxHealthyPercent: 200,
+    circuitBreaker: { rollback: true },
+  });
+}

@@ -1,0 +1,24 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { makeMediaBucket } from './constructs/media-bucket.ts';
+import { makeTables, type Tables } from './constructs/tables.ts';
+import type { Stage } from './stage.ts';
+
+/** What must not be lost: tables and media. Everything else can be thrown away and deployed again. */
+export class DataStack extends Stack {
+  readonly tables: Tables;
+  readonly media: Bucket;
+
+  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
+    super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
+    this.tables = makeTables(this, props.stage);
+    this.media = makeMediaBucket(this, props.stage);
+    const { core, jobs, ledger, idempotency } = this.tables;
+    new CfnOutput(this, 'CoreTable', { value: core.tableName });
+    new CfnOutput(this, 'JobsTable', { value: jobs.tableName });
+    new CfnOutput(this, 'LedgerTable', { value: ledger.tableName });
+    new CfnOutput(this, 'IdempotencyTable', { value: idempotency.tableName });
+    new CfnOutput(this, 'MediaBucket', { value: this.media.bucketName });
+  }
+}

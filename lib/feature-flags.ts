@@ -1,0 +1,23 @@
+/** CDK's feature flags that bear on what is used here; each is CDK's own advice for new apps unless it says otherwise. */
+export const FEATURE_FLAGS: Readonly<Record<string, unknown>> = {
+  // A finding of CDK's own template checks stops the synthesis.
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  // A deployment must not set the number of workers back to the minimum under load.
+  '@aws-cdk/aws-ecs:removeDefaultDesiredCount': true,
+  '@aws-cdk/aws-ecs:arnFormatIncludesClusterName': true,
+  '@aws-cdk/aws-ecs:disableExplicitDeploymentControllerForCircuitBreaker': true,
+  '@aws-cdk/aws-ecs:removeDefaultDeploymentAlarm': true,
+  '@aws-cdk/aws-ecs:reduceEc2FargateCloudWatchPermissions': true,
+  // Log delivery is allowed by the bucket's policy, not by an ACL.
+  '@aws-cdk/aws-s3:createDefaultLoggingPolicy': true,
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  '@aws-cdk/aws-s3:publicAccessBlockedByDefault': true,
+  // A changed authorizer must make a new deployment of the API, or the stage keeps the old one.
+  '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': true,
+  '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/core:enablePartitionLiterals': true,
+  '@aws-cdk/core:includePrefixInUniqueNameGeneration': true,
+  // Against CDK's advice: it would add a Lambda-backed custom resource. The default security group is used by nothing.
+  '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': false,
+};

@@ -1,0 +1,70 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { alarmOnGeneration } from './constructs/alarms.ts';
+import { functionFor } from './constructs/function.ts';
+import { answerable, makeGenerationMachine, startable } from './constructs/generation-machine.ts';
+import { makeGenerationQueue } from './constructs/generation-queue.ts';
+import { scheduleSweep } from './constructs/sweep-schedule.ts';
+import { consumed, media, table } from './constructs/use.ts';
+import { makeWorkerCapacity } from './constructs/worker-capacity.ts';
+import { makeWorkerNetwork } from './constructs/worker-network.ts';
+import { scaleWorker } from './constructs/worker-scaling.ts';
+import { makeWorker } from './constructs/worker-service.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Stage } from './stage.ts';
+
+/** What makes a video once it is admitted: state machine, queue, worker, settling, and the sweeper behind them. */
+export class GenerationStack extends Stack {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; data: DataStack }) {
+    super(scope, id, { description: 'Mutoscope: what makes videos', ...props });
+    const { stage, data } = props;
+    const { core, jobs, ledger } = data.tables;
+    const { waiting, dead } = makeGenerationQueue(this);
+
+    const settle = functionFor(this, 'functions/generation/settle.lambda.ts', stage, {
+      timeout: Duration.seconds(30),
+      uses: {
+        CORE_TABLE: table(core, ['UpdateItem']),
+        JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem']),
+        LEDGER_TABLE: table(ledger, ['PutItem']),
+      },
+    });
+    this.machine = makeGenerationMachine(this, stage, waiting, settle);
+
+    const sweep = functionFor(this, 'functions/generation/sweep.lambda.ts', stage, {
+      // Less than the minute after which it is called again.
+      timeout: Duration.seconds(55),
+      reservedConcurrency: 1,
+      asynchronous: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
+      uses: {
+        JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem'], ['open']),
+        CORE_TABLE: table(core, ['UpdateItem']),
+        LEDGER_TABLE: table(ledger, ['PutItem']),
+        STATE_MACHINE_ARN: startable(this.machine, true),
+      },
+    });
+    scheduleSweep(this, sweep);
+
+    const network = makeWorkerNetwork(this, stage);
+    const worker = makeWorker(this, stage, {
+      network,
+      capacity: makeWorkerCapacity(this, network),
+      uses: {
+        JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
+        QUEUE_URL: consumed(waiting),
+        MEDIA_BUCKET: media(data.media, ['GetObject', 'PutObject']),
+      },
+      statements: [answerable(this.machine)],
+    });
+    scaleWorker(this, stage, worker, waiting);
+    alarmOnGeneration(this, stage, { machine: this.machine, waiting, dead, sweep });
+
+    new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn });
+    new CfnOutput(this, 'QueueUrl', { value: waiting.queueUrl });
+    new CfnOutput(this, 'SweepFunction', { value: sweep.functionName });
+    new CfnOutput(this, 'WorkerTask', { value: worker.taskDefinition.taskDefinitionArn });
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The one AWS endpoint, for all services. A call passes here first: its body is read, its signature is verified, and
+ * the credential scope names the service that answers it. Loopback only.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { decodeAwsChunked } from './aws-chunked.ts';
+import type { Clock } from './clock.ts';
+import type { LocalIam } from './iam.ts';
+import { AwsError, type AwsRequest, type AwsResponse, denyAccess, type Service } from './service.ts';
+import { readSignature, verifySignature } from './sigv4.ts';
+
+/** A request body larger than this is refused: the largest real one is a 100 MB upload of video. */
+const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
+
+export class FrontDoor {
+  readonly #iam: LocalIam;
+  readonly #clock: Clock;
+  readonly #services = new Map<string, Service>();
+  readonly #server: Server;
+
+  constructor(iam: LocalIam, clock: Clock) {
+    this.#iam = iam;
+    this.#clock = clock;
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+    // An SDK client keeps its connections: closing them first would race with its next request.
+    this.#server.keepAliveTimeout = 75_000;
+  }
+
+  add(service: Service): void {
+    this.#services.set(service.signingName, service);
+  }
+
+  /** Begins to answer; `port` 0 takes a free one. The answer is the endpoint's URL. */
+  async listen(port: number): Promise<string> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : (value ?? ''),
+      ]),
+    );
+    const [path = '/'] = (incoming.url ?? '/').split('?');
+    const request = {
+      method: incoming.method ?? 'GET',
+      path,
+      query: url.searchParams,
+      headers,
+      body: await readBody(incoming),
+    };
+    const service = this.#serviceFor(request);
+    if (!service) return send(outgoing, unknownService(request));
+    let answer: AwsResponse;
+    const unverified: AwsRequest = { ...request, principal: undefined, presigned: false, authorize: () => {} };
+    try {
+      answer = await service.handle(this.#verified(request));
+    } catch (error) {
+      answer = service.refuse(asAwsError(error), unverified);
+    }
+    await send(outgoing, answer);
+  }
+
+  /** An unsigned request can only be for S3: every other service takes signed ones alone. */
+  #serviceFor(request: Pick<AwsRequest, 'query' | 'headers'>): Service | undefined {
+    return this.#services.get(signingName(request) ?? 's3');
+  }
+
+  #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>): AwsRequest {
+    const signature = readSignature(raw);
+    const holder = signature && this.#iam.holderOf(signature.accessKeyId);
+    if (signature && !holder) {
+      const code = signature.service === 's3' ? 'InvalidAccessKeyId' : 'UnrecognizedClientException';
+      throw new AwsError(code, 'The security token included in the request is invalid.', 403);
+    }
+    if (signature && holder) verifySignature(raw, holder.secret, this.#clock.now());
+    const { body, headers } = decodeAwsChunked(raw.body, raw.headers);
+    const principal = holder?.principal;
+    return {
+      ...raw,
+      body,
+      headers,
+      principal,
+      presigned: signature?.presigned ?? false,
+      authorize: (action, resource, context = {}) => {
+        const call = { principal: principal ?? 'anonymous', action, resource, context };
+        if (!this.#iam.allows(call)) denyAccess(call.principal, action, resource);
+      },
+    };
+  }
+}
+
+function signingName(request: Pick<AwsRequest, 'query' | 'headers'>): string | undefined {
+  try {
+    return readSignature(request)?.service;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY_BYTES) throw new AwsError('EntityTooLarge', 'The request body is too large', 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`local cloud: ${message}\n`);
+  return new AwsError('InternalFailure', 'The local cloud failed to answer this call; its terminal shows why.', 500);
+}
+
+function unknownService(request: Pick<AwsRequest, 'query' | 'headers'>): AwsResponse {
+  const message = `The local cloud has no service named ${signingName(request)}`;
+  return {
+    status: 501,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ __type: 'NotImplemented', message }),
+  };
+}
+
+async function send(outgoing: ServerResponse, answer: AwsResponse): Promise<void> {
+  const { body = '' } = answer;
+  const length = typeof body === 'string' || Buffer.isBuffer(body) ? { 'content-length': Buffer.byteLength(body) } : {};
+  const requestId = randomUUID();
+  outgoing.writeHead(answer.status, {
+    'x-amzn-requestid': requestId,
+    'x-amz-request-id': requestId,
+    ...length,
+    ...answer.headers,
+  });
+  if (typeof body === 'string' || Buffer.isBuffer(body)) outgoing.end(body);
+  else await pipeline(body, outgoing);
+}

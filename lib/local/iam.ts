@@ -1,0 +1,129 @@
+/**
+ * Who is calling, and what the template lets them do. An explicit deny wins; else an allow in the caller's own policies
+ * or in the resource's policy; else no. Roles have local credentials that act as them; one administrator stands for
+ * the person at the keyboard.
+ */
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { matches, statementApplies } from './policy.ts';
+import type { Credentials, Engine, Iam, PolicyStatement } from './service.ts';
+
+export class LocalIam implements Iam {
+  readonly #database: DatabaseSync;
+  readonly #administrator: string;
+  readonly #identityPolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
+  readonly #resourcePolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
+
+  constructor(database: DatabaseSync, options: { accountId: string }) {
+    this.#database = database;
+    this.#administrator = `arn:aws:iam::${options.accountId}:user/local-administrator`;
+    database.exec(`CREATE TABLE IF NOT EXISTS iam_credentials
+      (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL UNIQUE, secret TEXT NOT NULL) STRICT`);
+  }
+
+  /** Credentials that may do everything, for the aws CLI. */
+  administrator(): Credentials {
+    return this.credentialsFor(this.#administrator);
+  }
+
+  credentialsFor(principal: string): Credentials {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO iam_credentials VALUES (?, ?, ?)')
+      .run(`AKIA${randomBytes(8).toString('hex').toUpperCase()}`, principal, randomBytes(30).toString('base64url'));
+    const row = this.#database.prepare('SELECT * FROM iam_credentials WHERE principal = ?').get(principal);
+    return { accessKeyId: String(row?.access_key_id), secretAccessKey: String(row?.secret) };
+  }
+
+  /** Who holds this access key, and its secret; undefined for an unknown one. */
+  holderOf(accessKeyId: string): { principal: string; secret: string } | undefined {
+    const row = this.#database.prepare('SELECT * FROM iam_credentials WHERE access_key_id = ?').get(accessKeyId);
+    return row && { principal: String(row.principal), secret: String(row.secret) };
+  }
+
+  setIdentityPolicy(principal: string, id: string, statements: readonly PolicyStatement[]): void {
+    put(this.#identityPolicies, principal, id, statements);
+  }
+
+  setResourcePolicy(resource: string, id: string, statements: readonly PolicyStatement[]): void {
+    put(this.#resourcePolicies, resource, id, statements);
+  }
+
+  allows(call: {
+    principal: string;
+    action: string;
+    resource: string;
+    context?: Readonly<Record<string, string>>;
+  }): boolean {
+    const { principal } = call;
+    const identity = [...(this.#identityPolicies.get(principal)?.values() ?? [])].flat();
+    const onResource = this.#policiesOn(call.resource).filter(statement => names(statement, principal));
+    const applying = [...identity, ...onResource].filter(statement => statementApplies(statement, call));
+    if (applying.some(statement => statement.Effect === 'Deny')) return false;
+    return principal === this.#administrator || applying.length > 0;
+  }
+
+  /** A bucket's policy speaks for its objects too: it stands on the longest prefix of the resource that has one. */
+  #policiesOn(resource: string): readonly PolicyStatement[] {
+    const owner = this.#resourcePolicies.get(resource) ?? this.#resourcePolicies.get(resource.split('/')[0] ?? '');
+    return owner ? [...owner.values()].flat() : [];
+  }
+}
+
+/** The engine of `AWS::IAM::*`: it has no endpoint, only resources. */
+export function createIam(iam: LocalIam, accountId: string): Engine {
+  const policiesOf = (id: string, properties: Record<string, unknown>): void => {
+    const document = properties.PolicyDocument as { Statement: PolicyStatement | PolicyStatement[] };
+    for (const role of (properties.Roles ?? []) as string[]) {
+      iam.setIdentityPolicy(roleArn(accountId, role), id, [document.Statement].flat());
+    }
+  };
+  const noIdentity = { ref: '', attributes: {} };
+  return {
+    services: [],
+    resources: {
+      'AWS::IAM::Role': {
+        identify: ({ name }) => ({ ref: name, attributes: { Arn: roleArn(accountId, name), RoleId: name } }),
+        apply({ ref, properties }) {
+          for (const policy of properties.Policies ?? [])
+            policiesOf(`${ref}:${policy.PolicyName}`, { ...policy, Roles: [ref] });
+        },
+      },
+      'AWS::IAM::Policy': {
+        identify: () => noIdentity,
+        apply: ({ logicalId, properties }) => policiesOf(logicalId, properties),
+      },
+      'AWS::IAM::ManagedPolicy': {
+        identify: ({ name }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),
+        apply: ({ logicalId, properties }) => policiesOf(logicalId, properties),
+      },
+      'AWS::IAM::InstanceProfile': {
+        identify: ({ name }) => ({
+          ref: name,
+          attributes: { Arn: `arn:aws:iam::${accountId}:instance-profile/${name}` },
+        }),
+      },
+    },
+  };
+}
+
+function roleArn(accountId: string, name: string): string {
+  return `arn:aws:iam::${accountId}:role/${name}`;
+}
+
+function put(
+  policies: Map<string, Map<string, readonly PolicyStatement[]>>,
+  owner: string,
+  id: string,
+  statements: readonly PolicyStatement[],
+): void {
+  const byId = policies.get(owner) ?? new Map();
+  policies.set(owner, byId.set(id, statements));
+}
+
+/** Whether a resource policy's statement is about this principal. */
+function names(statement: PolicyStatement, principal: string): boolean {
+  const named = statement.Principal;
+  if (named === undefined) return false;
+  const values = typeof named === 'string' ? [named] : Object.values(named).flat();
+  return values.some(value => value === principal || matches(value, principal));
+}

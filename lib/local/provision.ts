@@ -1,0 +1,123 @@
+/**
+ * Makes the resources of an assembly. Every identity is known before anything is made, so references may go in any
+ * direction; then each resource is made after those it refers to. A type is made by its engine, or is accepted as inert
+ * by name, or stops the boot.
+ */
+import type { Assembly, Stack } from './assembly.ts';
+import { INERT_TYPES } from './inert-types.ts';
+import { holds, references, resolve, type Scope } from './intrinsics.ts';
+import type { Engine, Identity, Resource, ResourceType } from './service.ts';
+
+export interface Provisioned {
+  readonly resources: readonly Resource[];
+  /** Outputs by `<stack>.<output>`. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Makes or updates all that the assembly describes; throws with every logical id that no engine can make. */
+export async function provision(
+  assembly: Assembly,
+  engines: readonly Engine[],
+  place: { region: string; accountId: string },
+): Promise<Provisioned> {
+  const types: Record<string, ResourceType> = Object.assign({}, ...engines.map(engine => engine.resources));
+  const exported = new Map<string, string>();
+  const resources: Resource[] = [];
+  const outputs: Record<string, string> = {};
+  refuseUnknown(assembly, types);
+  for (const stack of assembly.stacks) {
+    const scope = scopeOf(stack, types, place, exported);
+    for (const logicalId of inOrder(stack)) {
+      const { Type, Condition, Properties = {}, Metadata = {} } = stack.template.Resources[logicalId] ?? { Type: '' };
+      if (Condition && !holds({ Condition }, scope)) continue;
+      const resourceType = types[Type];
+      if (!resourceType) continue;
+      const resource: Resource = {
+        ...scope.identity(logicalId),
+        logicalId,
+        stack: stack.name,
+        type: Type,
+        properties: resolve(Properties, scope),
+        metadata: Metadata,
+      };
+      await resourceType.apply?.(resource);
+      resources.push(resource);
+    }
+    for (const [name, output] of Object.entries(stack.template.Outputs ?? {})) {
+      const value = String(resolve(output.Value, scope));
+      outputs[`${stack.name}.${name}`] = value;
+      if (output.Export) exported.set(String(resolve(output.Export.Name, scope)), value);
+    }
+  }
+  return { resources, outputs };
+}
+
+function scopeOf(
+  { name: stackName, template }: Stack,
+  types: Readonly<Record<string, ResourceType>>,
+  place: { region: string; accountId: string },
+  exported: ReadonlyMap<string, string>,
+): Scope & { identity(logicalId: string): Identity } {
+  const identities = new Map<string, Identity>();
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    const name = `${stackName}-${logicalId}`;
+    const asked = { logicalId, stack: stackName, name, properties: resource.Properties ?? {} };
+    identities.set(logicalId, types[resource.Type]?.identify(asked) ?? { ref: name, attributes: {} });
+  }
+  const pseudo: Record<string, string> = {
+    'AWS::Region': place.region,
+    'AWS::AccountId': place.accountId,
+    'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::StackName': stackName,
+    'AWS::StackId': `arn:aws:cloudformation:${place.region}:${place.accountId}:stack/${stackName}/local`,
+  };
+  const identity = (logicalId: string): Identity => {
+    const found = identities.get(logicalId);
+    if (!found) throw new Error(`${stackName} refers to ${logicalId}, which it does not define`);
+    return found;
+  };
+  return {
+    template,
+    region: place.region,
+    identity,
+    ref: id => pseudo[id] ?? template.Parameters?.[id]?.Default ?? identity(id).ref,
+    attribute: (id, attribute) => {
+      // An inert resource has no attributes of its own: a stable name stands for each.
+      return identity(id).attributes[attribute] ?? `${identity(id).ref}.${attribute}`;
+    },
+    importValue: exportName => {
+      const value = exported.get(exportName);
+      if (value === undefined) throw new Error(`${stackName} imports ${exportName}, which no earlier stack exports`);
+      return value;
+    },
+  };
+}
+
+/** Logical ids, each after those that it refers to or depends on; a circle is made in the order of the template. */
+function inOrder({ template }: Stack): string[] {
+  const ordered: string[] = [];
+  const seen = new Set<string>();
+  const visit = (logicalId: string): void => {
+    const resource = template.Resources[logicalId];
+    if (!resource || seen.has(logicalId)) return;
+    seen.add(logicalId);
+    for (const other of [...references(resource.Properties), ...[resource.DependsOn ?? []].flat()])
+      visit(String(other));
+    ordered.push(logicalId);
+  };
+  for (const logicalId of Object.keys(template.Resources)) visit(logicalId);
+  return ordered;
+}
+
+function refuseUnknown(assembly: Assembly, types: Readonly<Record<string, ResourceType>>): void {
+  const unknown = assembly.stacks.flatMap(({ name, template }) =>
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => !types[Type] && !INERT_TYPES.has(Type))
+      .map(([logicalId, { Type }]) => `  ${name}/${logicalId}: ${Type}`),
+  );
+  if (unknown.length === 0) return;
+  const advice =
+    'Give the type an engine, or list it in lib/local/inert-types.ts if nothing here depends on what it does.';
+  throw new Error(`The local cloud cannot make these resources:\n${unknown.join('\n')}\n${advice}`);
+}

@@ -1,0 +1,171 @@
+/**
+ * The idea of the local cloud in types. An *engine* stands for one AWS service: it answers the service's wire protocol
+ * (`Service`) and makes the service's CloudFormation resources (`ResourceType`). The front door checks the signature
+ * and finds the service; the engine says which action on which resource a call is, and `authorize` decides it.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Readable } from 'node:stream';
+import type { Clock } from './clock.ts';
+
+/** An error that an AWS service answers; each service writes it in its own protocol. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  /** More members of the error's body, such as `CancellationReasons`. */
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  /** `code` is the bare shape name, such as `ResourceNotFoundException`; `status` is the HTTP status. */
+  constructor(code: string, message: string, status = 400, detail: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+export interface AwsRequest {
+  readonly method: string;
+  /** As sent: still percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case; repeated headers joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The whole body, already out of aws-chunked framing. */
+  readonly body: Buffer;
+  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3 alone may see one). */
+  readonly principal: string | undefined;
+  /** True where the signature stood in the query (a presigned URL). */
+  readonly presigned: boolean;
+  /** Throws AccessDenied unless the caller's policies, or a policy on the resource, allow it. */
+  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
+}
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+}
+
+/** One service's endpoint. */
+export interface Service {
+  /** The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. */
+  readonly signingName: string;
+  /** Answers one call, or throws AwsError. */
+  handle(request: AwsRequest): Promise<AwsResponse>;
+  /** The error as this service's protocol writes it. */
+  refuse(error: AwsError, request: AwsRequest): AwsResponse;
+}
+
+/** What `Ref` and `Fn::GetAtt` answer for a resource. */
+export interface Identity {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A resource of the template with every intrinsic resolved. */
+export interface Resource extends Identity {
+  readonly logicalId: string;
+  readonly stack: string;
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation properties are as wide as AWS; each engine narrows what it reads.
+  readonly properties: any;
+  /** `aws:cdk:path`, `aws:asset:path` and the like. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface ResourceType {
+  /** The resource's identity, which must not depend on other resources: it is asked before any is made. `name` is a stable physical name made of stack and logical id. */
+  identify(resource: {
+    logicalId: string;
+    stack: string;
+    name: string;
+    properties: Readonly<Record<string, unknown>>;
+  }): Identity;
+  /** Makes the resource, or brings an earlier start's one up to date without touching its data. */
+  apply?(resource: Resource): void | Promise<void>;
+}
+
+export interface Engine {
+  readonly services: readonly Service[];
+  /** By CloudFormation type, such as `AWS::SQS::Queue`. */
+  readonly resources: Readonly<Record<string, ResourceType>>;
+  /** Called when every resource is made: resumes what an earlier start left, starts timers. */
+  start?(): void | Promise<void>;
+  /** Idempotent; in the reverse order of start. */
+  stop?(): Promise<void>;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A directory of the assembly that a template refers to: a function's code, or a container image's context. */
+export type AssetResolver = (hash: string) => string | undefined;
+
+/** Calls that one AWS service makes to another on a role's behalf. The callee authorizes `as`. */
+export interface Ports {
+  /** `as`: role ARN, or a service principal such as `apigateway.amazonaws.com` (then `sourceArn` counts). */
+  invokeFunction(call: { functionArn: string; payload: string; as: string; sourceArn?: string; traceHeader?: string }): Promise<InvokeResult>;
+  sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
+}
+
+export interface InvokeResult {
+  /** JSON text: the handler's answer, or `{errorType, errorMessage, stackTrace}`. */
+  readonly payload: string;
+  readonly functionError: 'Handled' | 'Unhandled' | undefined;
+}
+
+/** What the cloud gives to each engine. */
+export interface CloudContext {
+  readonly region: string;
+  readonly accountId: string;
+  /** Where this cloud keeps everything; an engine uses the folder of its own name below it. */
+  readonly dataDir: string;
+  /** `http://127.0.0.1:<port>` of the AWS endpoint, one for all services. */
+  readonly awsUrl: string;
+  readonly clock: Clock;
+  /** One SQLite database (WAL) for all engines; an engine's tables begin with its name. */
+  readonly database: DatabaseSync;
+  /** Filled by the engines as they are made; call only after `start`. */
+  readonly ports: Ports;
+  readonly assets: AssetResolver;
+  readonly iam: Iam;
+  /** One structured line of the cloud's own log. */
+  log(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Iam {
+  /** Long-lived local credentials that act as `roleArn`; the same ones on every call. */
+  credentialsFor(roleArn: string): Credentials;
+  /** Whether `principal` may do `action` on `resource`: explicit deny, then identity policies, then the resource's own. */
+  allows(call: {
+    principal: string;
+    action: string;
+    resource: string;
+    context?: Readonly<Record<string, string>>;
+  }): boolean;
+  /** Adds a statement to the policy on a resource, by the id of whatever makes it. */
+  setResourcePolicy(resource: string, id: string, statements: readonly PolicyStatement[]): void;
+}
+
+/** A statement of an IAM policy document, as CloudFormation writes it. */
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Throws the error that every AWS service answers to a call which no policy allows. */
+export function denyAccess(principal: string, action: string, resource: string): never {
+  throw new AwsError(
+    'AccessDeniedException',
+    `User: ${principal} is not authorized to perform: ${action} on resource: ${resource}`,
+    403,
+  );
+}

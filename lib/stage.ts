@@ -1,0 +1,94 @@
+/**
+ * What differs from one deployment to another, and nothing else. Each setting comes from CDK context
+ * (`cdk deploy --all -c stage=prod -c workerMax=20`), else from the environment (`MUTOSCOPE_WORKER_MAX=20`), else it
+ * has the default below. A value that is not right stops the synthesis with its name.
+ */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')])
+  .describe('true or false');
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const hosts = z
+  .string()
+  .transform(text =>
+    text
+      .split(',')
+      .map(host => host.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'must be host names separated by commas, without https://')));
+
+const Settings = z
+  .object({
+    /** Part of every stack's name, so that two stages live side by side in one account. */
+    stage: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be up to 20 of a-z, 0-9 and -')
+      .default('dev'),
+    /** Whether data outlives the stack: tables and buckets are kept, and tables refuse to be deleted. */
+    retain: flag.default(true),
+    /** Days that logs are kept: one of the periods that CloudWatch offers. */
+    logDays: z.coerce
+      .number()
+      .refine(days => days in RetentionDays, 'must be a period that CloudWatch offers, such as 30')
+      .default(30),
+    logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+    /** Who is told of an alarm; without it alarms are only shown. */
+    alarmEmail: z.email().optional(),
+    /** Workers kept warm, each with a GPU; 0 costs nothing idle and makes the first job wait for minutes. */
+    workerMin: count(0, 100).default(1),
+    workerMax: count(1, 100).default(4),
+    /** NAT gateways for the workers: 1 is cheap, 2 outlives the loss of an availability zone. */
+    natGateways: count(1, 2).default(1),
+    /** Internal hosts that image_url may name although they are not on the public internet. */
+    trustedImageHosts: hosts.default([]),
+  })
+  .refine(({ workerMin, workerMax }) => workerMin <= workerMax, {
+    path: ['workerMax'],
+    error: 'must not be less than workerMin',
+  });
+
+type Setting = keyof z.infer<typeof Settings>;
+
+export type Stage = Readonly<Omit<z.infer<typeof Settings>, 'stage' | 'logDays'>> & {
+  readonly name: string;
+  readonly logRetention: RetentionDays;
+  /** What becomes of data when its stack goes. */
+  readonly removal: RemovalPolicy;
+};
+
+/** Reads the stage; throws one error that names every wrong setting. */
+export function readStage(
+  context: (key: string) => unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): Stage {
+  const names = Object.keys(Settings.shape) as Setting[];
+  const given = Object.fromEntries(
+    names
+      .map(name => [name, context(name) ?? environment[variableOf(name)]])
+      .filter(([, value]) => value !== undefined),
+  );
+  const { success, data, error } = Settings.safeParse(given);
+  if (!success) {
+    const wrong = error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return `  ${name} (or ${variableOf(name)}) is ${JSON.stringify(given[name])}: ${message}`;
+    });
+    throw new Error(`The stage cannot be read:\n${wrong.join('\n')}`);
+  }
+  const { stage, logDays, ...settings } = data;
+  return {
+    ...settings,
+    name: stage,
+    logRetention: logDays,
+    removal: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  };
+}
+
+/** `workerMax` -> `MUTOSCOPE_WORKER_MAX`; the stage's own name is `MUTOSCOPE_STAGE`. */
+function variableOf(name: string): string {
+  return `MUTOSCOPE_${name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`;
+}
