@@ -24,11 +24,15 @@ export const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::ECS::CapacityProvider',
   'AWS::ECS::Cluster',
   'AWS::ECS::ClusterCapacityProviderAssociations',
+  // How AWS treats a region's other users: the account's role for API logs, and how long an event waits for a throttled function.
+  'AWS::ApiGateway::Account',
+  'AWS::Lambda::EventInvokeConfig',
   // Watching: logs go to files in the data directory.
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
   'AWS::Logs::ResourcePolicy',
+  'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
 ]);

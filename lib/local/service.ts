@@ -107,7 +107,13 @@ export type AssetResolver = (hash: string) => string | undefined;
 /** Calls that one AWS service makes to another on a role's behalf. The callee authorizes `as`. */
 export interface Ports {
   /** `as`: role ARN, or a service principal such as `apigateway.amazonaws.com` (then `sourceArn` counts). */
-  invokeFunction(call: { functionArn: string; payload: string; as: string; sourceArn?: string; traceHeader?: string }): Promise<InvokeResult>;
+  invokeFunction(call: {
+    functionArn: string;
+    payload: string;
+    as: string;
+    sourceArn?: string;
+    traceHeader?: string;
+  }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
 }
 

@@ -1,0 +1,90 @@
+/** `npm start`: synthesises the CDK app, boots its template on this machine, and with a prompt also makes that video. */
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { LocalCloud } from '../lib/local/cloud.ts';
+import { banner, type Step } from './local/banner.ts';
+import { makeVideo } from './local/make-video.ts';
+import { seed } from './local/seed.ts';
+import { synthesise } from './local/synthesis.ts';
+
+const HELP = `npm start                      serve the platform on this machine
+npm start -- "a prompt"        the same, and make that video, show its progress, save the MP4
+
+Environment
+  PORT                  of the API (default 4480; the AWS endpoint takes the next one; 0 takes free ports)
+  MUTOSCOPE_DATA_DIR    where everything is kept (default .mutoscope)
+  MUTOSCOPE_*           settings of the stage: see lib/stage.ts
+`;
+
+const DEFAULT_PORT = 4480;
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const port = readPort(process.env.PORT);
+  const dataDir = resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope'));
+  const steps: Step[] = [];
+  const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
+
+  const before = performance.now();
+  const assembly = await synthesise(root, join(root, 'cdk.out', 'local'));
+  onStep('synthesis', Math.round(performance.now() - before));
+  const cloud = await LocalCloud.start({ assembly, dataDir, port, awsPort: port && port + 1, onStep });
+  stopOnSignal(cloud);
+  const seeding = performance.now();
+  const local = await seed(cloud, dataDir);
+  onStep('seed', Math.round(performance.now() - seeding));
+  process.stdout.write(`${banner(cloud, local, dataDir, steps)}\n`);
+
+  const prompt = positionals.join(' ').trim();
+  if (prompt === '') return;
+  try {
+    const path = await makeVideo(local, prompt, join(dataDir, 'videos'), showLine());
+    process.stdout.write(`\n  Saved ${path}\n\n`);
+  } catch (error) {
+    process.stdout.write(`\n  The video was not made: ${(error as Error).message}\n\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readPort(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_535) return port;
+  throw new Error(`PORT must be a number from 0 to 65534, not "${text}"`);
+}
+
+/** On a terminal the line is drawn over; elsewhere each new line is printed. */
+function showLine(): (line: string) => void {
+  let last = '';
+  return line => {
+    if (line === last) return;
+    last = line;
+    process.stdout.write(process.stdout.isTTY ? `\r\u001b[K  ${line}` : `  ${line}\n`);
+  };
+}
+
+function stopOnSignal(cloud: LocalCloud): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.stdout.write('\n  stopping: work in hand is given back, and goes on at the next start ...\n');
+      cloud.dispose().then(
+        () => process.exit(0),
+        error => {
+          process.stderr.write(`${error}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+main().catch(error => {
+  process.stderr.write(`\nMutoscope did not start: ${(error as Error).message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,38 @@
+/** What `npm start` prints once everything answers. */
+import { relative } from 'node:path';
+import type { LocalCloud } from '../../lib/local/cloud.ts';
+import type { LocalJson } from './seed.ts';
+
+export interface Step {
+  readonly name: string;
+  readonly ms: number;
+}
+
+export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, steps: readonly Step[]): string {
+  const total = steps.reduce((sum, { ms }) => sum + ms, 0);
+  const data = relative(process.cwd(), dataDir) || '.';
+  const routes = cloud.routes.map(
+    ({ method, path, description }) => `  ${method.padEnd(6)} ${path.padEnd(38)} ${description}`,
+  );
+  return [
+    '',
+    `  Mutoscope is ready in ${(total / 1000).toFixed(1)} s  (${steps.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')})`,
+    '',
+    `  API          ${local.apiUrl}`,
+    `  API key      ${local.apiKey}`,
+    `  AWS          ${cloud.awsUrl}  (every service; credentials in ${data}/local.json)`,
+    `  Data         ${data}/   logs in ${data}/logs/`,
+    '',
+    '  Routes, and the source that answers each',
+    ...routes,
+    '',
+    '  Make a video',
+    `    npm start -- "a lighthouse at dawn, waves"     (stop this one first), or`,
+    `    curl -s ${local.apiUrl}/openapi/v2/video/text/generate -H 'API-KEY: ${local.apiKey}' \\`,
+    `      -H 'content-type: application/json' \\`,
+    `      -d '{"prompt":"a lighthouse at dawn, waves","model":"v6","duration":5,"quality":"540p","aspect_ratio":"16:9"}'`,
+    '',
+    '  Pictures come from the preview engine: drawn on the CPU, not by a neural model. Ctrl-C stops.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * The first step of `npm start` and `npm test`, in JavaScript that Node 20 runs with nothing installed: installs what is
+ * missing, then hands over to the program under Node 24, which comes with the dependencies.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const stamp = join(root, 'node_modules', '.mutoscope-installed');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
+
+function install() {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('installing dependencies (npm ci, once; about a minute) ...\n');
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) {
+    process.stderr.write('npm ci failed; its words are above. Mend that and start again.\n');
+    process.exit(npm.status ?? 1);
+  }
+  writeFileSync(stamp, lock);
+}
+
+/** Node 24: the one that was installed with the project, else the one that runs this. */
+function node24() {
+  const own = join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(own)) return own;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  process.stderr.write(
+    `Mutoscope runs on Node 24. It brings its own for Linux on x64 and arm64; this is ${process.platform} on ${process.arch} with Node ${process.versions.node}.\n` +
+      'Install Node 24 (https://nodejs.org) and start again.\n',
+  );
+  process.exit(1);
+}
+
+install();
+const [program, ...args] = process.argv.slice(2);
+const child = spawn(node24(), [join(root, program), ...args], { cwd: root, stdio: 'inherit' });
+// A terminal sends Ctrl-C to the whole group, the child included: this process only waits for it.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

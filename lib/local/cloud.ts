@@ -1,0 +1,151 @@
+/**
+ * The local cloud: boots a synthesised CDK assembly on embedded engines that speak AWS's protocols on loopback. It knows
+ * CloudFormation, and nothing of what runs on it. All state is in `dataDir`; a new start on the same folder goes on
+ * where the last one was, however that ended.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApiGateway } from './apigateway/apigateway.ts';
+import { readAssembly } from './assembly.ts';
+import { Clock } from './clock.ts';
+import { openDatabase } from './database.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEcs } from './ecs/ecs.ts';
+import { FrontDoor } from './front-door.ts';
+import { createIam, LocalIam } from './iam.ts';
+import { createLambda } from './lambda/lambda.ts';
+import { lockDataDir } from './lock.ts';
+import { type Provisioned, provision } from './provision.ts';
+import { createS3 } from './s3/s3.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
+import { createSqs } from './sqs/sqs.ts';
+import { createStates } from './states/states.ts';
+
+export interface LocalCloudOptions {
+  /** The folder that `cdk synth` wrote. */
+  readonly assembly: string;
+  readonly dataDir: string;
+  /** Of the API; 0 takes a free one. */
+  readonly port: number;
+  /** Of the AWS endpoint; 0, the default, takes a free one. */
+  readonly awsPort?: number;
+  /** Told of each step's milliseconds as it ends. */
+  readonly onStep?: (step: string, ms: number) => void;
+}
+
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+
+export class LocalCloud {
+  /** The API, as its custom domain would show it. */
+  readonly apiUrl: string;
+  /** One endpoint for every AWS service. */
+  readonly awsUrl: string;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly routes: ReturnType<ReturnType<typeof createApiGateway>['routes']>;
+  readonly provisioned: Provisioned;
+  readonly #stop: () => Promise<void>;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(fields: Omit<LocalCloud, 'dispose' | 'client'>, stop: () => Promise<void>) {
+    this.apiUrl = fields.apiUrl;
+    this.awsUrl = fields.awsUrl;
+    this.credentials = fields.credentials;
+    this.clock = fields.clock;
+    this.routes = fields.routes;
+    this.provisioned = fields.provisioned;
+    this.#stop = stop;
+  }
+
+  /** Options for an AWS SDK client that may do everything. */
+  get client(): { endpoint: string; region: string; credentials: Credentials } {
+    return { endpoint: this.awsUrl, region: REGION, credentials: this.credentials };
+  }
+
+  /** Resolves when everything answers. Throws where a port or the folder is taken, or a resource cannot be made. */
+  static async start(options: LocalCloudOptions): Promise<LocalCloud> {
+    const step = stepper(options.onStep);
+    const unlock = lockDataDir(options.dataDir);
+    const clock = new Clock();
+    const database = openDatabase(options.dataDir);
+    const iam = new LocalIam(database, { accountId: ACCOUNT_ID });
+    const door = new FrontDoor(iam, clock);
+    const started: Engine[] = [];
+    const stop = async (): Promise<void> => {
+      for (const engine of started.reverse()) await engine.stop?.();
+      await door.close();
+      clock.stop();
+      database.close();
+      unlock();
+    };
+    try {
+      const assembly = readAssembly(options.assembly);
+      const awsUrl = await door.listen(options.awsPort ?? 0);
+      const context: CloudContext = {
+        ...{ region: REGION, accountId: ACCOUNT_ID, dataDir: options.dataDir, awsUrl, clock, database, iam },
+        ports: unfilledPorts(),
+        assets: hash => assembly.assetFolder(hash),
+        log: logTo(options.dataDir),
+      };
+      const gateway = createApiGateway(context, { port: options.port });
+      const engines = [
+        createIam(iam, ACCOUNT_ID),
+        createDynamoDb(context),
+        createS3(context),
+        createSqs(context),
+        createLambda(context),
+        createStates(context),
+        createScheduler(context),
+        createEcs(context),
+        gateway,
+      ];
+      for (const service of engines.flatMap(engine => engine.services)) door.add(service);
+      step('engines');
+      const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
+      step('resources');
+      for (const engine of engines) {
+        started.push(engine);
+        await engine.start?.();
+      }
+      step('start');
+      const credentials = iam.administrator();
+      const fields = { apiUrl: gateway.url(), awsUrl, credentials, clock, routes: gateway.routes(), provisioned };
+      return new LocalCloud(fields, stop);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  /** Stops everything; a second call waits for the first. */
+  dispose(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+}
+
+function stepper(onStep: LocalCloudOptions['onStep']): (step: string) => void {
+  let since = performance.now();
+  return step => {
+    const now = performance.now();
+    onStep?.(step, Math.round(now - since));
+    since = now;
+  };
+}
+
+function unfilledPorts(): Ports {
+  const unfilled = (): never => {
+    throw new Error('no engine has taken this port');
+  };
+  return { invokeFunction: unfilled, sendMessage: unfilled };
+}
+
+function logTo(dataDir: string): CloudContext['log'] {
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  const file = join(dataDir, 'logs', 'cloud.log');
+  return (event, fields = {}) => {
+    writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`, { flag: 'a' });
+  };
+}
