@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { probe } from '../../functions/worker/studio/probe.ts';
+import { ROOT } from '../support/platform.ts';
+import { descendantsOf, isAlive } from '../support/processes.ts';
+import { Started } from '../support/start.ts';
+
+let dataDir: string;
+
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'mutoscope-start-'));
+});
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+it('npm start says where everything is, makes the video of its prompt, and a second start finds the data of the first', async () => {
+  const first = await Started.start(dataDir, ['a lighthouse at dawn, waves']);
+  expect(first.output).toMatch(
+    /POST +\/openapi\/v2\/video\/text\/generate +functions\/generation\/generate\.lambda\.ts/,
+  );
+  expect(first.output).toMatch(/ready in [\d.]+ s {2}\(synthesis \d+ ms, .*seed \d+ ms\)/);
+  await first.says(/Saved (.+\.mp4)/);
+  const [, path = ''] = /Saved (.+\.mp4)/.exec(first.output) ?? [];
+  expect(await probe(path)).toMatchObject({
+    width: 960,
+    height: 540,
+    fps: 24,
+    faststart: true,
+    audio: { codec: 'aac' },
+  });
+  expect(first.output).toMatch(/\[█{30}\] 100 % .*AI-generated/);
+  const balance = await first.api.balance();
+
+  const { awsEndpoints, credentials, region, accountId } = first.local;
+  const client = new DynamoDBClient({ endpoint: awsEndpoints.dynamodb ?? '', region, credentials });
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(4);
+  expect(statSync(join(dataDir, 'local.json')).mode & 0o077).toBe(0);
+
+  const children = descendantsOf(first.child.pid ?? 0);
+  expect(children.length).toBeGreaterThan(1);
+  expect(await first.end('SIGINT')).toBe(0);
+  expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
+
+  const second = await Started.start(dataDir);
+  expect(second.local.accountId).toBe(accountId);
+  expect(await second.api.balance()).toBe(balance);
+  const id = /(\d+)\.mp4$/.exec(path)?.[1] ?? '';
+  const { Resp } = await second.api.result(id);
+  expect(Resp.status).toBe(1);
+  expect(Buffer.from(await (await fetch(Resp.url)).arrayBuffer()).equals(readFileSync(path))).toBe(true);
+  await second.end('SIGTERM');
+});
+
+it('a second start on the same data is refused while the first lives', async () => {
+  const first = await Started.start(dataDir);
+  await expect(Started.start(dataDir)).rejects.toThrow(/in use by process \d+/);
+  await first.end('SIGINT');
+});
+
+it('--help says what can be set, and starts nothing', () => {
+  const output = execFileSync(process.execPath, [join(ROOT, 'bin/local.ts'), '--help'], { encoding: 'utf8' });
+  expect(output).toMatch(/PORT[\s\S]*MUTOSCOPE_DATA_DIR/);
+  expect(existsSync(join(dataDir, 'lock'))).toBe(false);
+});
