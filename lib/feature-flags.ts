@@ -1,5 +1,8 @@
 /** CDK's feature flags that bear on what is used here; each is CDK's own advice for new apps unless it says otherwise. */
 export const FEATURE_FLAGS: Readonly<Record<string, unknown>> = {
+  // Where the code of a function and a construct in the tree are, in each resource's metadata: the CLI asks for both.
+  'aws:cdk:enable-asset-metadata': true,
+  'aws:cdk:enable-path-metadata': true,
   // A finding of CDK's own template checks stops the synthesis.
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   // A deployment must not set the number of workers back to the minimum under load.
@@ -18,6 +21,8 @@ export const FEATURE_FLAGS: Readonly<Record<string, unknown>> = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/core:enablePartitionLiterals': true,
   '@aws-cdk/core:includePrefixInUniqueNameGeneration': true,
+  // Against CDK's advice, which is weak ones: an export cannot go while another stack still uses it.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   // Against CDK's advice: it would add a Lambda-backed custom resource. The default security group is used by nothing.
   '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': false,
 };

@@ -5,11 +5,11 @@
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { z } from 'zod';
+import * as z from 'zod';
 
-const flag = z
-  .union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')])
-  .describe('true or false');
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
+  error: 'must be true or false',
+});
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const hosts = z
   .string()
@@ -33,7 +33,10 @@ const Settings = z
     /** Days that logs are kept: one of the periods that CloudWatch offers. */
     logDays: z.coerce
       .number()
-      .refine(days => days in RetentionDays, 'must be a period that CloudWatch offers, such as 30')
+      .refine(
+        days => days in RetentionDays && days !== RetentionDays.INFINITE,
+        'must be a period that CloudWatch offers, such as 30',
+      )
       .default(30),
     logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
     /** Who is told of an alarm; without it alarms are only shown. */
@@ -69,13 +72,13 @@ export function readStage(
   const given = Object.fromEntries(
     names
       .map(name => [name, context(name) ?? environment[variableOf(name)]])
-      .filter(([, value]) => value !== undefined),
+      .filter(([, value]) => value !== undefined && value !== ''),
   );
   const { success, data, error } = Settings.safeParse(given);
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => {
       const name = String(path[0]);
-      return `  ${name} (or ${variableOf(name)}) is ${JSON.stringify(given[name])}: ${message}`;
+      return `  ${name} (or ${variableOf(name)}) is ${JSON.stringify(given[name] ?? 'not set')}: ${message}`;
     });
     throw new Error(`The stage cannot be read:\n${wrong.join('\n')}`);
   }

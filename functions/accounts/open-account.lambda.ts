@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLAN_NAMES } from '../credits/plans.ts';
 import { issueKey } from '../keys/issue-key.ts';
 import { numericId, prefixedId } from '../platform/ids.ts';

@@ -1,5 +1,5 @@
 /** What a caller can read of its credits, in the PixVerse dialect. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const balance = {
   method: 'GET',

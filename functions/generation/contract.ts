@@ -2,7 +2,7 @@
  * The generation routes in the PixVerse dialect. Types and lengths are here; what depends on the model stands in
  * models.ts. Unknown members are allowed: real clients send legacy ones.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Clients quote ids or not. */
 const id = z.union([

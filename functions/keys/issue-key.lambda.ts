@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PERMISSIONS } from '../platform/route.ts';
 import { now, random, setting } from '../platform/runtime.ts';
 import { issueKey } from './issue-key.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now, setting } from '../platform/runtime.ts';
 import { revokeKey } from './keys-store.ts';
 

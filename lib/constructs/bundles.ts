@@ -20,7 +20,7 @@ export function codeOf(scope: Construct, entry: string): Code {
   const app = scope.node.root;
   const folder = bundled.get(app) ?? bundleAll(app);
   bundled.set(app, folder);
-  return Code.fromAsset(join(folder, entry.replace(/\.ts$/, '')));
+  return Code.fromAsset(join(folder, nameOf(entry)));
 }
 
 /** Every file named `*.lambda.ts` is an entry. */
@@ -32,7 +32,7 @@ function bundleAll(app: IConstruct): string {
   const folder = join(App.isApp(app) ? app.outdir : join(ROOT, 'cdk.out'), 'bundles');
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: entries().map(entry => ({ in: entry, out: join(entry.replace(/\.ts$/, ''), 'index') })),
+    entryPoints: entries().map(entry => ({ in: entry, out: join(nameOf(entry), 'index') })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -49,4 +49,9 @@ function bundleAll(app: IConstruct): string {
     logLevel: 'warning',
   });
   return folder;
+}
+
+/** Without the suffix: CDK would take it for the asset's file type. */
+function nameOf(entry: string): string {
+  return entry.replace(/\.lambda\.ts$/, '');
 }

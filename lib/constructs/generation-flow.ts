@@ -1,6 +1,7 @@
 /**
  * The flow of one generation, in Amazon States Language with JSONata. Invariants: two states, so at most four
- * transitions with start and end; whatever happens to Generate, Settle runs; Settle may run twice and settles once.
+ * transitions with start and end; whatever happens to Generate, Settle runs: both states are bounded, and
+ * the execution has no limit of its own, which would end it without settling. Settle may run twice and settles once.
  *
  * Input `{accountId, jobId}`. A worker answers the task token with an outcome, `{kind: 'succeeded', ...}` or
  * `{kind: 'failed', reason}`; Settle is given `{accountId, jobId, outcome}`.

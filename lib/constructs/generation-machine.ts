@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -20,8 +20,6 @@ export function makeGenerationMachine(scope: Construct, stage: Stage, queue: IQu
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(flow)),
     role,
-    // The task's own hour, and room for settling.
-    timeout: Duration.hours(2),
     tracingEnabled: true,
     logs: {
       destination: new LogGroup(scope, 'GenerationLogs', {
@@ -50,7 +48,11 @@ export function startable(machine: StateMachine, asks = false): Use {
     resourceName: `${machine.stateMachineName}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  const describe = { actions: ['states:DescribeExecution'], resources: [executions] };
+  const describe = {
+    actions: ['states:DescribeExecution'],
+    resources: [executions],
+    wildcard: "An execution's name is a job's id, so those of this machine can only be named together.",
+  };
   return { value: machine.stateMachineArn, grants: asks ? [start, describe] : [start] };
 }
 

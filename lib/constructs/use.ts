@@ -6,10 +6,13 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { acknowledge } from '../acknowledge.ts';
 
 export interface Grant {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Why a resource must have a `*` in it; without it none may. */
+  readonly wildcard?: string;
 }
 
 export interface Use {
@@ -31,10 +34,14 @@ export function table(of: TableV2, actions: readonly TableAction[], queries: rea
   return { value: of.tableName, grants: queries.length > 0 ? [onTable, onIndexes] : [onTable] };
 }
 
-/** A bucket by its name; the objects under `accounts/`, where every account's media lie below its id. */
-export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject' | 'PutObjectTagging')[]): Use {
-  const resources = [bucket.arnForObjects('accounts/*')];
-  return { value: bucket.bucketName, grants: [{ actions: actions.map(action => `s3:${action}`), resources }] };
+/** A bucket of another stack by its name; the objects under `accounts/`, where every account's media lie below its id. */
+export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
+  const grant = {
+    actions: actions.map(action => `s3:${action}`),
+    resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*`],
+    wildcard: 'The code serves every account, and the ids of objects are made as they are stored.',
+  };
+  return { value: bucket.bucketName, grants: [grant] };
 }
 
 /** A queue by its URL, for one who works its messages off. */
@@ -45,8 +52,28 @@ export function consumed(queue: Queue): Use {
 
 /** Gives the role what the uses need, and answers the environment that goes with it. */
 export function grantUses(role: IRole, uses: Uses): Record<string, string> {
-  for (const { actions, resources } of Object.values(uses).flatMap(use => use.grants)) {
+  for (const { actions, resources, wildcard } of Object.values(uses).flatMap(use => use.grants)) {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    if (wildcard) acknowledge(role, Object.fromEntries(findings(role, resources).map(id => [id, wildcard])));
   }
   return Object.fromEntries(Object.entries(uses).map(([name, use]) => [name, use.value]));
+}
+
+/** The findings of the check of wildcards for those resources that have one. */
+function findings(role: IRole, resources: readonly string[]): string[] {
+  return resources
+    .map(resource => flat(role.stack.resolve(resource)))
+    .filter(resource => resource.includes('*'))
+    .map(resource => `AwsSolutions-IAM5[Resource::${resource}]`);
+}
+
+/** A value of the template as cdk-nag writes it in a finding's id. */
+function flat(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[name, argument] = ['', '']] = Object.entries(value);
+  if (name === 'Ref') return `<${argument}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (name === 'Fn::ImportValue') return String(argument);
+  if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(flat).join((argument as [string])[0]);
+  throw new Error(`a resource of a grant is made with ${name}, which is not known here`);
 }

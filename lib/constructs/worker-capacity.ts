@@ -42,13 +42,13 @@ export function makeWorkerCapacity(scope: Construct, { vpc, securityGroup }: Wor
     taskVolumeStorage: Size.gibibytes(150),
   });
   cluster.addManagedInstancesCapacityProvider(provider);
-  const managed =
-    'AWS maintains this policy for ECS Managed Instances: the role is handed to ECS, which needs what it says.';
+  const agent =
+    'The ECS agent registers and reports a host whose id is not known before it starts; CDK writes this policy.';
   acknowledge(provider, {
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForManagedInstances]':
-      managed,
-    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInstanceRolePolicyForManagedInstances]':
-      managed,
+      'AWS maintains this policy for ECS Managed Instances: ECS starts and ends hosts with it, and only those it tagged.',
+    'AwsSolutions-IAM5[Resource::*]': agent,
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*]': agent,
   });
   return { cluster, provider };
 }

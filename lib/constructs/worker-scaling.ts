@@ -1,4 +1,4 @@
-import { CfnScalingPolicy, ScalableTarget, ServiceNamespace } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -17,8 +17,9 @@ export const JOBS_PER_WORKER = 1 + WAIT_SECONDS / SECONDS_PER_JOB;
  * alone, busy workers would be stopped as soon as the queue is empty.
  */
 export function scaleWorker(scope: Construct, stage: Stage, service: FargateService, queue: Queue): void {
-  const target = new ScalableTarget(scope, 'WorkerCount', {
-    serviceNamespace: ServiceNamespace.ECS,
+  // Without a role: for ECS, scaling acts by its own service-linked one.
+  const target = new CfnScalableTarget(scope, 'WorkerCount', {
+    serviceNamespace: 'ecs',
     resourceId: `service/${service.cluster.clusterName}/${service.serviceName}`,
     scalableDimension: 'ecs:service:DesiredCount',
     minCapacity: stage.workerMin,
@@ -39,7 +40,7 @@ export function scaleWorker(scope: Construct, stage: Stage, service: FargateServ
   new CfnScalingPolicy(scope, 'WorkerScaling', {
     policyName: 'jobs-per-worker',
     policyType: 'TargetTrackingScaling',
-    scalingTargetId: target.scalableTargetId,
+    scalingTargetId: target.ref,
     targetTrackingScalingPolicyConfiguration: {
       targetValue: JOBS_PER_WORKER,
       // A host takes minutes to come, so none is sent away for a short lull.

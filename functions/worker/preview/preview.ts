@@ -1,0 +1,48 @@
+/**
+ * The preview engine: deterministic pictures drawn on the CPU from a reading of the prompt. It is not a neural model and never says so;
+ * it depicts what its vocabulary knows and answers anything else with an abstract film. Same source and format, same pixels.
+ */
+import { cameraAt } from './camera-moves.ts';
+import type { ClipFormat, TextSource } from '../studio/job.ts';
+import type { FrameSource } from '../studio/frame-source.ts';
+import { makeFinish } from './finish.ts';
+import { lightFor } from './light.ts';
+import { makeNoises } from './noise.ts';
+import { Random } from './random.ts';
+import { readPrompt } from './reading.ts';
+import { SCENES } from './scenes.ts';
+import { makeWeather } from './weather.ts';
+import type { World } from './world.ts';
+
+const FAST = 1.6;
+
+/** The frames of a clip made from words. */
+export function previewFromText(source: TextSource, format: ClipFormat): FrameSource {
+  const { width, height, fps, durationSeconds } = format;
+  const direction = readPrompt(source);
+  const random = new Random(source.seed, 'preview');
+  const world: World = {
+    width,
+    height,
+    unit: Math.min(width, height),
+    random,
+    noises: makeNoises(random.fork('noises')),
+    light: lightFor(direction, random.fork('light')),
+    direction,
+  };
+  const scene = SCENES[direction.family](world);
+  const weather = makeWeather(world);
+  const finish = makeFinish(width, height, random);
+  const frames = Math.max(1, Math.round(durationSeconds * fps));
+  return {
+    scene: direction.family,
+    paint(index, { context }) {
+      const progress = frames === 1 ? 0 : index / (frames - 1);
+      const time = (index / fps) * (direction.fast ? FAST : 1);
+      const moment = { time, progress, camera: cameraAt(direction.move, progress, direction.fast) };
+      scene.paint(context, moment);
+      weather.paint(context, moment);
+      finish.apply(context, index);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** A lighthouse whose lamp turns: two opposite beams sweep round, and flare when one points at us. */
+import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
+import { blend, type Color, css, hex, shade } from '../color.ts';
+import { smoothstep } from '../curves.ts';
+import { halo } from '../glow.ts';
+import type { World } from '../world.ts';
+
+const LAMP: Color = [255, 236, 178];
+const TURNS_PER_SECOND = 0.13;
+const BANDS = 5;
+
+export interface Lighthouse {
+  /** The tower; `time` in seconds turns the lamp. */
+  paintTower(context: SKRSContext2D, time: number): void;
+  /** The beams, to be painted over the sky and the tower. */
+  paintBeams(context: SKRSContext2D, time: number): void;
+}
+
+/** Stands at `x`, `foot` (pixels), `tall` pixels high. */
+export function makeLighthouse(world: World, x: number, foot: number, tall: number): Lighthouse {
+  const { light } = world;
+  const wide = tall * 0.1;
+  const lampY = foot - tall * 0.9;
+  const fromLeft = light.sun.x * world.width < x;
+  const ambient = 0.35 + 0.65 * light.brightness;
+  const tone = (color: Color, facing: number): string =>
+    css(blend(shade(blend(color, light.shadow, 0.5), 0.55 + 0.3 * ambient), blend(shade(color, 0.5 + 0.5 * ambient), light.lit, 0.3), facing));
+  const phase = world.random.fork('lamp').range(0, 6.28);
+  const strength = 1 - 0.65 * smoothstep(0.4, 1, light.brightness);
+  const beam = softBeam();
+
+  function rounded(context: SKRSContext2D, left: number, right: number, color: Color): void {
+    const gradient = context.createLinearGradient(left, 0, right, 0);
+    const stops = [0.35, 0.8, 0.95, 0.45, 0.05];
+    for (const [index, facing] of (fromLeft ? stops : stops.toReversed()).entries()) gradient.addColorStop(index / 4, tone(color, facing));
+    context.fillStyle = gradient;
+  }
+
+  return {
+    paintTower(context, time) {
+      const half = (share: number): number => wide * (1 - 0.42 * share);
+      const rise = tall * 0.78;
+      for (let band = 0; band < BANDS; band++) {
+        const low = band / BANDS;
+        const high = (band + 1) / BANDS;
+        rounded(context, x - half(low), x + half(low), band % 2 === 0 ? hex('#f4efe6') : hex('#c23a34'));
+        context.beginPath();
+        context.moveTo(x - half(low), foot - rise * low + 0.6);
+        context.lineTo(x - half(high), foot - rise * high);
+        context.lineTo(x + half(high), foot - rise * high);
+        context.lineTo(x + half(low), foot - rise * low + 0.6);
+        context.fill();
+      }
+      context.fillStyle = css(blend(hex('#2a2430'), light.shadow, 0.4));
+      for (const share of [0.22, 0.48, 0.72]) context.fillRect(x - wide * 0.09, foot - rise * share - tall * 0.03, wide * 0.18, tall * 0.034);
+      context.fillRect(x - wide * 0.14, foot - tall * 0.06, wide * 0.28, tall * 0.06);
+      paintLantern(context, time);
+    },
+    paintBeams(context, time) {
+      const angle = time * TURNS_PER_SECOND * Math.PI * 2 + phase;
+      context.save();
+      context.globalCompositeOperation = 'lighter';
+      for (const turn of [angle, angle + Math.PI]) paintBeam(context, turn);
+      context.restore();
+      const facing = Math.max(0, Math.sin(angle), Math.sin(angle + Math.PI)) ** 10;
+      halo(context, x, lampY, tall * (0.3 + 0.5 * facing), LAMP, (0.55 + 0.45 * facing) * (0.45 + 0.55 * strength), 'lighter');
+    },
+  };
+
+  function paintLantern(context: SKRSContext2D, time: number): void {
+    const deck = foot - tall * 0.78;
+    const dark: Color = blend(hex('#3a2a30'), light.shadow, 0.3);
+    rounded(context, x - wide * 0.86, x + wide * 0.86, hex('#5a4a4e'));
+    context.beginPath();
+    context.roundRect(x - wide * 0.86, deck - tall * 0.022, wide * 1.72, tall * 0.03, tall * 0.006);
+    context.fill();
+    const glow = 0.75 + 0.25 * Math.abs(Math.sin(time * TURNS_PER_SECOND * Math.PI * 2 + phase));
+    context.fillStyle = css(blend([120, 110, 100], LAMP, glow));
+    context.fillRect(x - wide * 0.46, lampY - tall * 0.045, wide * 0.92, tall * 0.15);
+    context.strokeStyle = css(dark);
+    context.lineWidth = Math.max(1, wide * 0.06);
+    context.beginPath();
+    for (const post of [-0.46, -0.16, 0.16, 0.46]) {
+      context.moveTo(x + wide * post, lampY - tall * 0.05);
+      context.lineTo(x + wide * post, deck);
+    }
+    for (const post of [-0.84, -0.6, 0.6, 0.84]) {
+      context.moveTo(x + wide * post, deck - tall * 0.065);
+      context.lineTo(x + wide * post, deck - tall * 0.02);
+    }
+    context.moveTo(x - wide * 0.84, deck - tall * 0.062);
+    context.lineTo(x + wide * 0.84, deck - tall * 0.062);
+    context.stroke();
+    rounded(context, x - wide * 0.6, x + wide * 0.6, hex('#b23430'));
+    context.beginPath();
+    context.moveTo(x - wide * 0.6, lampY - tall * 0.042);
+    context.quadraticCurveTo(x - wide * 0.42, lampY - tall * 0.1, x, lampY - tall * 0.115);
+    context.quadraticCurveTo(x + wide * 0.42, lampY - tall * 0.1, x + wide * 0.6, lampY - tall * 0.042);
+    context.fill();
+    context.beginPath();
+    context.moveTo(x, lampY - tall * 0.11);
+    context.lineTo(x, lampY - tall * 0.15);
+    context.stroke();
+  }
+
+  function paintBeam(context: SKRSContext2D, turn: number): void {
+    const along = Math.cos(turn);
+    const towards = Math.sin(turn);
+    const reach = world.width * 0.95 * along;
+    if (Math.abs(along) < 0.06) return;
+    const open = world.height * (0.06 + 0.1 * Math.max(0, towards) + 0.02 * Math.abs(towards));
+    const tip = towards * world.height * 0.07;
+    const bright = strength * (0.5 + 0.5 * (towards * 0.5 + 0.5)) * (0.35 + 0.65 * Math.abs(along));
+    context.save();
+    context.globalAlpha = Math.min(1, bright);
+    context.transform(reach, tip, 0, open, x, lampY);
+    context.drawImage(beam, 0, -1, 1, 2);
+    context.restore();
+  }
+}
+
+/** A cone of light as a small picture: from its left middle to its right edge, soft across and fading along. */
+function softBeam() {
+  const canvas = createCanvas(192, 64);
+  const image = new ImageData(192, 64);
+  for (let y = 0, at = 0; y < 64; y++) {
+    for (let x = 0; x < 192; x++, at += 4) {
+      const along = x / 191;
+      const open = 0.03 + 0.9 * along;
+      const across = Math.abs(y - 31.5) / 32 / open;
+      const light = Math.exp(-across * across * 5) * (0.85 * (1 - along) ** 1.7) * (0.5 + 0.5 / (0.6 + along * 3));
+      image.data.set([LAMP[0], LAMP[1], LAMP[2], 255 * light], at);
+    }
+  }
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  return canvas;
+}

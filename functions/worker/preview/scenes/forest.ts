@@ -1,0 +1,107 @@
+/** Among trees: rows of trunks fading into bright haze, leaves overhead, shafts of light and what drifts in them. */
+import { makeCanopy } from '../canopy.ts';
+import { blend, type Color, css, hex, shade } from '../color.ts';
+import { mix, smoothstep } from '../curves.ts';
+import { halo } from '../glow.ts';
+import { crestLine, makeLand } from '../land.ts';
+import { makeMistBand } from '../mist.ts';
+import { makeMotes } from '../motes.ts';
+import { makeBirds } from '../props/birds.ts';
+import { drawTrunks } from '../props/trunks.ts';
+import { makeShafts } from '../rays.ts';
+import { makeStars } from '../stars.ts';
+import { atDepth, Layer, type SceneBuilder, type World } from '../world.ts';
+
+const ROWS = 4;
+
+export const makeForest: SceneBuilder = world => {
+  const { width, height, unit, light, direction } = world;
+  const { props, weather, text } = direction;
+  const night = light.hour === 'night';
+  const autumn = /autumn|fall |october/.test(text);
+  const bamboo = /bamboo|竹/.test(text);
+  const leaf = { lit: blend(autumn ? hex('#f0902c') : hex('#9cc84a'), light.lit, 0.25), dark: blend(autumn ? hex('#6a2614') : hex('#14361f'), light.shadow, night ? 0.7 : 0.3) };
+  const glowY = height * 0.34;
+  const backdrop = makeBackdrop(world, leaf.lit, glowY);
+  const stars = night ? makeStars(world, height * 0.8) : null;
+  const rows = Array.from({ length: ROWS }, (_, row) => {
+    const near = row / (ROWS - 1);
+    const depth = mix(0.16, 0.85, near);
+    const ground = mix(height * 0.7, height * 0.93, near ** 1.2);
+    const crest = crestLine(world, `floor ${row}`, { base: ground, swing: unit * 0.045, waves: 2.5, sharp: 0.1 });
+    const trunks = drawTrunks(world, row, near, crest, bamboo);
+    const floor = makeLand(world, `floor ${row}`, { crest, lit: blend(leaf.lit, hex('#5a5a2c'), 0.45), shadow: leaf.dark, distance: mix(0.55, 0, near), relief: unit * 0.09, contrast: 1.3 });
+    const crown = makeCanopy(world, `crown ${row}`, {
+      cover: (x, y) => 0.78 - (y / height) * mix(3.6, 3.1, near) + Math.abs(x / width - 0.5) ** 2 * mix(2.2, 4.2, near) - mix(0.05, 0.2, near),
+      ...leaf,
+      lit: blend(leaf.lit, leaf.dark, near * 0.45),
+      distance: mix(0.5, 0, near ** 0.7),
+      clump: unit * mix(0.09, 0.2, near),
+      bottom: height * 0.6,
+    });
+    const brush = makeCanopy(world, `brush ${row}`, {
+      cover: (x, y) => -0.5 + smoothstep(crest(x) - unit * mix(0.03, 0.1, near), crest(x) + unit * 0.06, y) * 0.85 + Math.abs(x / width - 0.5) * 0.5 * near,
+      ...leaf,
+      lit: blend(leaf.lit, leaf.dark, 0.25 + near * 0.35),
+      distance: mix(0.5, 0, near ** 0.7),
+      clump: unit * mix(0.05, 0.1, near),
+      top: ground - unit * 0.3,
+    });
+    const mist = near < 1 ? makeMistBand(world, `forest mist ${row}`, ground - unit * 0.02, unit * 0.2, (weather.has('fog') ? 1 : 0.6) * (1 - near * 0.7), depth) : null;
+    return { depth, near, trunks, floor, crown, brush, mist, phase: row * 1.7 };
+  });
+  const shafts = makeShafts(world.random.fork('shafts'), {
+    x: light.sun.x * width,
+    y: -height * 0.22,
+    color: blend(light.glow, [255, 255, 255], 0.2),
+    strength: night ? 0.16 : weather.has('rain') ? 0.1 : 0.42,
+    from: light.sun.x > 0.5 ? -0.85 : -0.2,
+    to: light.sun.x > 0.5 ? 0.2 : 0.85,
+    reach: height * 1.25,
+    count: 9,
+  });
+  const fireflies = props.has('fireflies') || night;
+  const air = makeMotes(world, 'air', fireflies
+    ? { count: 46, color: [214, 255, 120], size: [0.006, 0.014], strength: 0.95, rise: 0.01, blink: 0.9, band: [0.35, 1] }
+    : { count: 60, color: light.glow, size: [0.002, 0.006], strength: 0.6, rise: 0.012, blink: 0.5 });
+  const birds = props.has('birds') ? makeBirds(world, height * 0.3) : null;
+  return {
+    paint(context, moment) {
+      const { camera, time } = moment;
+      atDepth(context, world, camera, 0.05, () => backdrop.draw(context));
+      stars?.paint(context, moment);
+      if (night) atDepth(context, world, camera, 0.05, () => halo(context, light.sun.x * width, height * 0.2, unit * 0.5, light.glow, 0.5, 'screen'));
+      birds?.paint(context, moment);
+      for (const row of rows) {
+        const sway = Math.sin(time * 0.8 + row.phase) * unit * 0.003 * (0.5 + row.near) * (weather.has('wind') ? 2.5 : 1);
+        atDepth(context, world, camera, row.depth, () => {
+          row.trunks.draw(context);
+          row.crown.draw(context, sway, Math.cos(time * 0.6 + row.phase) * unit * 0.0015);
+          row.floor.draw(context);
+          row.brush.draw(context, sway * 0.5);
+        });
+        row.mist?.paint(context, moment);
+        if (row.near > 0.3 && row.near < 0.8) atDepth(context, world, camera, 0.3, () => shafts(context, time));
+      }
+      air.paint(context, moment);
+    },
+  };
+};
+
+/** What shines between the trees. */
+function makeBackdrop(world: World, leaf: Color, glowY: number): Layer {
+  const { light, width, height } = world;
+  const layer = new Layer(world, { resolution: 0.2 });
+  const { context } = layer;
+  const night = light.hour === 'night';
+  const top = night ? light.sky[1] : blend(light.haze, leaf, 0.45);
+  const fill = context.createLinearGradient(0, 0, 0, height);
+  fill.addColorStop(0, css(shade(top, night ? 0.9 : 0.86)));
+  fill.addColorStop(0.5, css(night ? light.sky[2] : blend(light.haze, light.glow, 0.4)));
+  fill.addColorStop(1, css(blend(light.haze, leaf, 0.4)));
+  context.fillStyle = fill;
+  context.fillRect(layer.left, layer.top, layer.width, layer.height);
+  halo(context, light.sun.x * width, glowY, width * 0.5, light.glow, night ? 0.3 : 0.85, 'screen');
+  return layer;
+}
+

@@ -1,0 +1,95 @@
+/** What else a prompt can say about a scene: the hour, the weather, the things in it, colours and mood. */
+import { type Color, hex } from './color.ts';
+import type { Hour } from './families.ts';
+
+export const HOUR_WORDS: Readonly<Record<Hour, readonly string[]>> = {
+  night: ['night', 'midnight', 'moonlit', 'moonlight', 'moon', 'starry', 'nighttime', 'stars', 'milky way', 'firefly', 'aurora', 'northern lights', 'neon', '夜', '月', '星空', '极光', '霓虹'],
+  dawn: ['dawn', 'sunrise', 'daybreak', 'morning', 'early light', '黎明', '日出', '清晨'],
+  sunset: ['sunset', 'golden hour', 'evening', 'sundown', 'golden light', '日落', '夕阳', '黄昏'],
+  dusk: ['dusk', 'twilight', 'blue hour', 'nightfall', 'gloaming', '暮'],
+  day: ['noon', 'midday', 'day', 'daylight', 'daytime', 'sunny', 'afternoon', 'blue sky', 'bright', '白天', '中午', '晴'],
+};
+
+export type Weather = 'rain' | 'snow' | 'fog' | 'storm' | 'wind' | 'clear' | 'cloudy';
+
+export const WEATHER_WORDS: Readonly<Record<Weather, readonly string[]>> = {
+  rain: ['rain', 'rainy', 'raining', 'rainfall', 'drizzle', 'downpour', 'wet', '雨'],
+  snow: ['snow', 'snowy', 'snowing', 'snowfall', 'blizzard', 'snowflake', '雪'],
+  fog: ['fog', 'foggy', 'mist', 'misty', 'haze', 'hazy', 'smoky', '雾'],
+  storm: ['storm', 'stormy', 'thunder', 'thunderstorm', 'lightning', 'tempest', 'hurricane', '暴风', '闪电'],
+  wind: ['wind', 'windy', 'breeze', 'breezy', 'gust', '风'],
+  clear: ['clear', 'cloudless', 'clear sky'],
+  cloudy: ['cloud', 'cloudy', 'overcast', '云'],
+};
+
+export type Prop =
+  | 'lighthouse'
+  | 'boat'
+  | 'birds'
+  | 'moon'
+  | 'balloon'
+  | 'trees'
+  | 'train'
+  | 'rocket'
+  | 'fish'
+  | 'jellyfish'
+  | 'planet'
+  | 'galaxy'
+  | 'mountains'
+  | 'island'
+  | 'cabin'
+  | 'aurora'
+  | 'fireflies'
+  | 'butterflies'
+  | 'meteor'
+  | 'cup'
+  | 'neon'
+  | 'camels'
+  | 'pyramid'
+  | 'blossom';
+
+export const PROP_WORDS: Readonly<Record<Prop, readonly string[]>> = {
+  lighthouse: ['lighthouse', 'light house', 'beacon', '灯塔'],
+  boat: ['boat', 'sailboat', 'sail', 'sailing', 'ship', 'yacht', 'vessel', '船'],
+  birds: ['bird', 'seagull', 'gull', 'flock', 'crane bird', 'swallow', 'eagle', 'geese', '鸟'],
+  moon: ['moon', 'moonlit', 'moonlight', 'moonrise', '月'],
+  balloon: ['balloon', 'hot air balloon', '气球'],
+  trees: ['tree', 'pine', 'palm', 'fir', 'spruce', '树'],
+  train: ['train', 'railway', 'locomotive', '火车'],
+  rocket: ['rocket', 'spaceship', 'spacecraft', 'starship', 'shuttle', '火箭'],
+  fish: ['fish', 'shoal', 'school of fish', 'shark', '鱼'],
+  jellyfish: ['jellyfish', 'medusa', '水母'],
+  planet: ['planet', 'saturn', 'jupiter', 'mars', 'earth', 'orbit', 'astronaut', 'ringed', '行星'],
+  galaxy: ['galaxy', 'spiral', 'milky way', 'black hole', '银河'],
+  mountains: ['mountain', 'fjord', 'alps', 'lake', 'cliff', 'valley', '山', '湖'],
+  island: ['island', 'palm', 'tropical', 'lagoon', '岛'],
+  cabin: ['cabin', 'cottage', 'house', 'hut', 'village', 'home', '屋'],
+  aurora: ['aurora', 'northern lights', 'borealis', 'polar light', '极光'],
+  fireflies: ['firefly', 'magic', 'magical', 'enchanted', 'fairy', 'glowing', 'sparkle', '萤火虫'],
+  butterflies: ['butterfly', '蝴蝶'],
+  meteor: ['meteor', 'shooting star', 'comet', 'falling star', '流星'],
+  cup: ['coffee', 'tea', 'cup', 'mug', 'cocoa', 'espresso', '咖啡', '茶'],
+  neon: ['neon', 'cyberpunk', 'futuristic', 'synthwave', '霓虹'],
+  camels: ['camel', 'caravan', '骆驼'],
+  pyramid: ['pyramid', 'egypt'],
+  blossom: ['blossom', 'cherry blossom', 'sakura', 'petal', '樱花'],
+};
+
+export const COLOR_WORDS: Readonly<Record<string, Color>> = {
+  red: hex('#d8343f'), crimson: hex('#b3142f'), scarlet: hex('#e0301e'), orange: hex('#f2862b'), amber: hex('#f5a623'), golden: hex('#f3b950'),
+  gold: hex('#eab543'), yellow: hex('#f6d64a'), green: hex('#3fa45b'), emerald: hex('#12956b'), olive: hex('#7f8a36'), teal: hex('#1a9a98'),
+  turquoise: hex('#2fc7c0'), cyan: hex('#2cc4e8'), blue: hex('#2f6fe0'), azure: hex('#3d9bf0'), navy: hex('#22337f'), indigo: hex('#4b3cb8'),
+  purple: hex('#8a43c8'), violet: hex('#8f5bea'), lavender: hex('#a88bea'), magenta: hex('#d83ac0'), pink: hex('#f17ab0'), rose: hex('#e8658f'),
+  coral: hex('#f57f6a'), peach: hex('#f8b08c'), brown: hex('#8a5a3a'), copper: hex('#c0713d'), silver: hex('#b9c2cf'), pastel: hex('#e8b8d8'),
+  红: hex('#d8343f'), 蓝: hex('#2f6fe0'), 绿: hex('#3fa45b'), 紫: hex('#8a43c8'), 粉: hex('#f17ab0'), 金: hex('#eab543'),
+};
+
+export type Mood = 'calm' | 'dramatic' | 'dreamy' | 'dark' | 'joyful';
+
+export const MOOD_WORDS: Readonly<Record<Mood, readonly string[]>> = {
+  dramatic: ['dramatic', 'epic', 'cinematic', 'majestic', 'intense', 'fierce', 'stormy'],
+  dreamy: ['dreamy', 'dream', 'ethereal', 'magical', 'surreal', 'fantasy', 'soft', 'pastel', 'anime', 'ghibli'],
+  dark: ['dark', 'moody', 'gloomy', 'noir', 'mysterious', 'horror', 'ominous', 'scary'],
+  joyful: ['joyful', 'happy', 'bright', 'vibrant', 'colorful', 'colourful', 'cheerful', 'vivid', 'playful'],
+  calm: ['calm', 'peaceful', 'quiet', 'serene', 'tranquil', 'gentle', 'still', 'slow'],
+};

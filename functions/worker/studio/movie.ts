@@ -1,0 +1,80 @@
+/**
+ * The MP4 file: one video track, perhaps one sound track, metadata by key, the index in front of the media (`faststart`) so that it plays
+ * before it is all there. Bit-exact: no creation time, no encoder version, so the same packets make the same bytes.
+ */
+import { type CodecContext, Dictionary, FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
+import { AVFMT_FLAG_BITEXACT } from 'node-av/constants';
+
+export class Movie {
+  private readonly format: FormatContext;
+  private readonly video: { stream: Stream; codec: CodecContext };
+  private readonly sound: { stream: Stream; codec: CodecContext; packets: Packet[] } | null;
+
+  private constructor(format: FormatContext, video: Movie['video'], sound: Movie['sound']) {
+    this.format = format;
+    this.video = video;
+    this.sound = sound;
+  }
+
+  /** Creates `path` with tracks for two opened encoders. `sound.packets` are interleaved with the video as it arrives. */
+  static async create(
+    path: string,
+    video: CodecContext,
+    sound: { codec: CodecContext; packets: Packet[] } | null,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Movie> {
+    const format = new FormatContext();
+    FFmpegError.throwIfError(format.allocOutputContext2(null, 'mp4', path), 'create the MP4');
+    format.setFlags(AVFMT_FLAG_BITEXACT);
+    const track = (codec: CodecContext): { stream: Stream; codec: CodecContext } => {
+      const stream = format.newStream(null);
+      FFmpegError.throwIfError(stream.codecpar.fromContext(codec), 'describe a track');
+      stream.timeBase = codec.timeBase;
+      return { stream, codec };
+    };
+    const videoTrack = track(video);
+    videoTrack.stream.avgFrameRate = video.framerate;
+    const soundTrack = sound === null ? null : { ...track(sound.codec), packets: [...sound.packets] };
+    format.metadata = Dictionary.fromObject({ ...metadata });
+    FFmpegError.throwIfError(await format.openOutput(), 'open the MP4');
+    const options = Dictionary.fromObject({ movflags: '+faststart+use_metadata_tags' });
+    FFmpegError.throwIfError(await format.writeHeader(options), 'write the MP4 header');
+    return new Movie(format, videoTrack, soundTrack);
+  }
+
+  /** Adds one video packet, after the sound that is due before it. Frees the packet. */
+  async addVideo(packet: Packet): Promise<void> {
+    const due = Number(packet.dts) * seconds(this.video.codec);
+    await this.addSoundUntil(due);
+    await this.write(packet, this.video);
+  }
+
+  /** Writes the rest of the sound and the index. */
+  async finish(): Promise<void> {
+    await this.addSoundUntil(Number.POSITIVE_INFINITY);
+    FFmpegError.throwIfError(await this.format.writeTrailer(), 'write the MP4 index');
+    await this.format.closeOutput();
+    this.format.freeContext();
+  }
+
+  private async addSoundUntil(time: number): Promise<void> {
+    const { sound } = this;
+    if (sound === null) return;
+    for (let next = sound.packets[0]; next !== undefined; next = sound.packets[0]) {
+      if (Number(next.pts) * seconds(sound.codec) > time) return;
+      sound.packets.shift();
+      await this.write(next, sound);
+    }
+  }
+
+  private async write(packet: Packet, track: { stream: Stream; codec: CodecContext }): Promise<void> {
+    packet.streamIndex = track.stream.index;
+    packet.rescaleTs(track.codec.timeBase, track.stream.timeBase);
+    FFmpegError.throwIfError(await this.format.interleavedWriteFrame(packet), 'write a packet');
+    packet.free();
+  }
+}
+
+function seconds(codec: CodecContext): number {
+  return codec.timeBase.num / codec.timeBase.den;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { resources } from './synthesised.ts';
+
+const tables = Object.fromEntries(
+  resources('AWS::DynamoDB::GlobalTable').map(found => [found.logicalId.replace(/[0-9A-F]{8}$/, ''), found]),
+);
+const buckets = resources('AWS::S3::Bucket');
+const media = buckets.find(({ properties }) => properties.LoggingConfiguration);
+
+describe('tables', () => {
+  test('are these four', () => {
+    expect(Object.keys(tables).sort()).toEqual(['Core', 'Idempotency', 'Jobs', 'Ledger']);
+  });
+
+  test.each(Object.keys(tables))('%s is kept, recoverable, protected and paid per request', name => {
+    const { properties, resource } = tables[name] ?? expect.fail();
+    expect(properties.BillingMode).toBe('PAY_PER_REQUEST');
+    const [replica] = properties.Replicas;
+    expect(replica.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+    expect(replica.DeletionProtectionEnabled).toBe(true);
+    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('the ledger never forgets an entry', () => {
+    expect(tables.Ledger?.properties.TimeToLiveSpecification).toBeUndefined();
+  });
+
+  test.each(['Core', 'Jobs', 'Idempotency'])('%s forgets items by expiresAt', name => {
+    expect(tables[name]?.properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+  });
+
+  test.each([
+    ['Core', 'keysByAccount', ['accountId', 'keyId']],
+    ['Jobs', 'open', ['openShard', 'dueAt']],
+    ['Ledger', 'byTime', ['pk', 'bookedAt']],
+  ])('%s has the index %s', (name, index, keys) => {
+    const [found] = tables[name]?.properties.GlobalSecondaryIndexes ?? [];
+    expect(found.IndexName).toBe(index);
+    expect(found.KeySchema.map((key: { AttributeName: string }) => key.AttributeName)).toEqual(keys);
+  });
+
+  test('jobs carry their outbox in a stream', () => {
+    expect(tables.Jobs?.properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
+  });
+});
+
+describe('buckets', () => {
+  test.each(buckets.map(bucket => [bucket.logicalId, bucket] as const))(
+    '%s is private, encrypted and kept',
+    (_, bucket) => {
+      const { properties, resource } = bucket;
+      expect(Object.values(properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(properties.OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
+      expect(properties.BucketEncryption.ServerSideEncryptionConfiguration).toHaveLength(1);
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain' });
+    },
+  );
+
+  test.each(buckets.map(({ logicalId }) => [logicalId]))('%s refuses whatever does not come by TLS', logicalId => {
+    const policy = resources('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === `<${logicalId}>`);
+    expect(policy?.properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 's3:*',
+        Principal: { AWS: '*' },
+        Resource: [`<${logicalId}.Arn>`, `<${logicalId}.Arn>/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
+  test('media are versioned, and purged ones go after a day with what is left of them', () => {
+    expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(media?.properties.LifecycleConfiguration.Rules).toEqual([
+      { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
+      {
+        Id: 'leftovers',
+        Status: 'Enabled',
+        ExpiredObjectDeleteMarker: true,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,163 @@
+import { globSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { assembly, type Found, ROOT, resources } from './synthesised.ts';
+
+interface Statement {
+  readonly role: string;
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+const functions = resources('AWS::Lambda::Function');
+const [task] = resources('AWS::ECS::TaskDefinition');
+
+/** Every statement of every identity policy. */
+const statements: Statement[] = [
+  ...resources('AWS::IAM::Policy').flatMap(({ properties }) =>
+    properties.Roles.flatMap((role: string) => read(role, properties.PolicyDocument)),
+  ),
+  ...resources('AWS::IAM::Role').flatMap(({ logicalId, properties }) =>
+    (properties.Policies ?? []).flatMap((policy: { PolicyDocument: never }) =>
+      read(`<${logicalId}>`, policy.PolicyDocument),
+    ),
+  ),
+];
+
+function read(role: string, document: { Statement: Record<string, string | string[]>[] }): Statement[] {
+  return document.Statement.map(({ Effect, Action = [], Resource = [] }) => ({
+    role,
+    effect: String(Effect),
+    actions: [Action].flat(),
+    resources: [Resource].flat(),
+  }));
+}
+
+/** Code with an environment and a role: every function and the worker. */
+const code = [
+  ...functions.map(({ properties }) => ({
+    name: String(properties.Description),
+    role: String(properties.Role),
+    environment: properties.Environment.Variables as Record<string, string>,
+  })),
+  {
+    name: 'the worker',
+    role: String(task?.properties.TaskRoleArn),
+    environment: Object.fromEntries(
+      task?.properties.ContainerDefinitions[0].Environment.map((variable: { Name: string; Value: string }) => [
+        variable.Name,
+        variable.Value,
+      ]),
+    ) as Record<string, string>,
+  },
+];
+
+function granted(role: string): Statement[] {
+  return statements.filter(statement => statement.role === role.replace('.Arn>', '>'));
+}
+
+describe('permissions', () => {
+  test('no policy of ours names an action with a wildcard', () => {
+    const actions = statements.filter(({ effect }) => effect === 'Allow').flatMap(statement => statement.actions);
+    expect(actions.length).toBeGreaterThan(50);
+    expect(actions.filter(action => action.includes('*'))).toEqual([]);
+  });
+
+  test('only actions that AWS lets name no resource are allowed on every one', () => {
+    const onAll = statements.filter(statement => statement.resources.includes('*')).flatMap(({ actions }) => actions);
+    expect([...new Set(onAll)].sort()).toEqual([
+      'ecr:GetAuthorizationToken',
+      'ecs:DiscoverPollEndpoint',
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test('resources with a wildcard in them are these', () => {
+    const wild = statements
+      .flatMap(statement => statement.resources)
+      .filter(name => name.length > 1 && name.includes('*'));
+    expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
+      '<Media.Arn>/accounts/*',
+      'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
+      'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
+    ]);
+  });
+
+  test.each(code.map(one => [one.name, one] as const))(
+    '%s is told each table that it may use, and may use each that it is told',
+    (_, one) => {
+      const told = Object.entries(one.environment)
+        .filter(([name]) => name.endsWith('_TABLE'))
+        .map(([, table]) => table.replace('>', '.Arn>'));
+      const used = granted(one.role)
+        .filter(({ actions }) => actions.some(action => action.startsWith('dynamodb:')))
+        .flatMap(statement => statement.resources)
+        .map(resource => resource.replace(/\/index\/\w+$/, ''));
+      expect([...new Set(used)].sort()).toEqual([...new Set(told)].sort());
+    },
+  );
+
+  test('only the sweeper and the operators query an index', () => {
+    const querying = code.filter(one => granted(one.role).some(({ actions }) => actions.includes('dynamodb:Query')));
+    expect(querying.map(one => one.name).sort()).toEqual([
+      'functions/generation/sweep.lambda.ts',
+      'functions/keys/issue-key.lambda.ts',
+      'functions/keys/revoke-key.lambda.ts',
+    ]);
+  });
+
+  test('nobody may delete from a table or scan one', () => {
+    const actions = statements.flatMap(statement => statement.actions);
+    expect(actions.filter(action => /^dynamodb:(Delete|Scan|Batch)/.test(action))).toEqual([]);
+  });
+
+  test('nobody may change what the ledger holds', () => {
+    const onLedger = statements.filter(statement => statement.resources.some(name => name.startsWith('<Ledger')));
+    expect([...new Set(onLedger.flatMap(({ actions }) => actions))]).toEqual(['dynamodb:PutItem']);
+  });
+});
+
+describe('functions', () => {
+  test('are one for each entry, described by its path', () => {
+    const entries = globSync('functions/**/*.lambda.ts', { cwd: ROOT });
+    expect(code.map(one => one.name).sort()).toEqual([...entries, 'the worker'].sort());
+  });
+
+  test.each(functions.map(one => [one.properties.Description as string, one] as const))(
+    '%s runs on Node 24 and arm64, is traced, and forgets its logs in time',
+    (_, { properties }: Found) => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+      expect(properties.MemorySize).toBeGreaterThanOrEqual(512);
+      const logs = resources('AWS::Logs::LogGroup').find(
+        ({ logicalId }) => properties.LoggingConfig.LogGroup === `<${logicalId}>`,
+      );
+      expect(logs?.properties.RetentionInDays).toBe(30);
+    },
+  );
+
+  test('no log group is kept for ever', () => {
+    const kept = resources('AWS::Logs::LogGroup').filter(({ properties }) => !properties.RetentionInDays);
+    expect(kept).toEqual([]);
+  });
+});
+
+test('nothing is made by a custom resource: it would run code that is not ours', () => {
+  const types = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
+  expect(types.filter(type => /^Custom::|CustomResource$/.test(type))).toEqual([]);
+});

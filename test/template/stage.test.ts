@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { readStage } from '../../lib/stage.ts';
+
+const nothing = () => undefined;
+
+describe('the stage', () => {
+  test('without any setting is a development stage that keeps its data', () => {
+    expect(readStage(nothing, {})).toMatchObject({ name: 'dev', retain: true, workerMin: 1, removal: 'retain' });
+  });
+
+  test('takes a setting from the context before the environment', () => {
+    const context = (key: string) => (key === 'workerMax' ? '7' : undefined);
+    const stage = readStage(context, { MUTOSCOPE_WORKER_MAX: '9', MUTOSCOPE_STAGE: 'prod' });
+    expect(stage).toMatchObject({ name: 'prod', workerMax: 7 });
+  });
+
+  test('that is not to keep its data says so to every resource', () => {
+    expect(readStage(nothing, { MUTOSCOPE_RETAIN: 'false' })).toMatchObject({ retain: false, removal: 'destroy' });
+  });
+
+  test('reads trusted hosts as a list', () => {
+    const stage = readStage(nothing, { MUTOSCOPE_TRUSTED_IMAGE_HOSTS: 'Images.internal, cdn.internal:8443' });
+    expect(stage.trustedImageHosts).toEqual(['images.internal', 'cdn.internal:8443']);
+  });
+
+  test('names every wrong setting at once, and where it can be set', () => {
+    const environment = { MUTOSCOPE_RETAIN: 'maybe', MUTOSCOPE_LOG_DAYS: '31' };
+    expect(() => readStage(nothing, environment)).toThrow(
+      /retain \(or MUTOSCOPE_RETAIN\) is "maybe": must be true or false\n.*logDays \(or MUTOSCOPE_LOG_DAYS\) is "31"/,
+    );
+  });
+
+  test.each([
+    ['stage', 'Prod!'],
+    ['workerMin', '-1'],
+    ['natGateways', '3'],
+    ['alarmEmail', 'nobody'],
+    ['logLevel', 'LOUD'],
+    ['logDays', '9999'],
+    ['trustedImageHosts', 'https://images.internal/'],
+  ])('refuses %s %s', (name, value) => {
+    expect(() => readStage(key => (key === name ? value : undefined), {})).toThrow(`  ${name} (or MUTOSCOPE_`);
+  });
+
+  test('refuses more warm workers than there may be', () => {
+    expect(() => readStage(nothing, { MUTOSCOPE_WORKER_MIN: '5' })).toThrow(
+      'workerMax (or MUTOSCOPE_WORKER_MAX) is "not set": must not be less than workerMin',
+    );
+  });
+});
