@@ -44,7 +44,11 @@ function node24() {
 
 install();
 const [program, ...args] = process.argv.slice(2);
-const child = spawn(node24(), [join(root, program), ...args], { cwd: root, stdio: 'inherit' });
+// Type stripping still calls itself experimental where it is called by name.
+const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
 // A terminal sends Ctrl-C to the whole group, the child included: this process only waits for it.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -10,9 +10,10 @@ export interface Step {
 
 export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, steps: readonly Step[]): string {
   const total = steps.reduce((sum, { ms }) => sum + ms, 0);
-  const data = relative(process.cwd(), dataDir) || '.';
+  const inside = relative(process.cwd(), dataDir);
+  const data = inside.startsWith('..') ? dataDir : inside || '.';
   const routes = cloud.routes.map(
-    ({ method, path, description }) => `  ${method.padEnd(6)} ${path.padEnd(38)} ${description}`,
+    ({ method, path, functionName }) => `  ${method.padEnd(6)} ${path.padEnd(38)} ${sourceOf(cloud, functionName)}`,
   );
   return [
     '',
@@ -35,4 +36,9 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
     '  Pictures come from the preview engine: drawn on the CPU, not by a neural model. Ctrl-C stops.',
     '',
   ].join('\n');
+}
+
+/** A function's description in the template is its source. */
+function sourceOf(cloud: LocalCloud, functionName = ''): string {
+  return cloud.provisioned.resources.find(({ ref }) => ref === functionName)?.properties.Description ?? functionName;
 }

@@ -29,8 +29,8 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
 
 /** What a caller is told of a failure: never the platform's insides. */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
-  'States.HeartbeatTimeout': 'no worker took the job in time',
-  'States.Timeout': 'the job took too long',
+  'States.HeartbeatTimeout': 'no worker finished the job in time',
+  'States.Timeout': 'no worker finished the job in time',
   bad_image: 'the image could not be decoded',
   attempts_exhausted: 'the job did not finish in any of its attempts',
   orchestration_ended: 'the job was lost on its way',

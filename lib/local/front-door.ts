@@ -52,28 +52,22 @@ export class FrontDoor {
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+    const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
     const headers = Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [
         name,
         Array.isArray(value) ? value.join(',') : (value ?? ''),
       ]),
     );
-    const [path = '/'] = (incoming.url ?? '/').split('?');
-    const request = {
-      method: incoming.method ?? 'GET',
-      path,
-      query: url.searchParams,
-      headers,
-      body: await readBody(incoming),
-    };
-    const service = this.#serviceFor(request);
-    if (!service) return send(outgoing, unknownService(request));
+    const head = { method: incoming.method ?? 'GET', path, query: new URLSearchParams(search), headers };
+    const service = this.#serviceFor(head);
+    if (!service) return send(outgoing, unknownService(head));
     let answer: AwsResponse;
-    const unverified: AwsRequest = { ...request, principal: undefined, presigned: false, authorize: () => {} };
+    const unread = { ...head, body: Buffer.alloc(0), closed: closing(outgoing) };
     try {
-      answer = await service.handle(this.#verified(request));
+      answer = await service.handle(this.#verified({ ...unread, body: await readBody(incoming) }));
     } catch (error) {
+      const unverified = { ...unread, principal: undefined, presigned: false, authorize: () => {} };
       answer = service.refuse(asAwsError(error), unverified);
     }
     await send(outgoing, answer);
@@ -106,6 +100,13 @@ export class FrontDoor {
       },
     };
   }
+}
+
+/** Aborted when the connection is done with this call: a long poll then looks no further. */
+function closing(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  outgoing.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 function signingName(request: Pick<AwsRequest, 'query' | 'headers'>): string | undefined {

@@ -10,19 +10,27 @@ export class LogFile {
   readonly #largest: number;
   #descriptor: number | undefined;
   #size = 0;
+  #closed = false;
 
   constructor(path: string, largest = 5 * 1024 * 1024) {
     this.#path = path;
     this.#largest = largest;
   }
 
+  /** Does nothing after `close`. */
   write(text: string): void {
+    if (this.#closed) return;
     if (this.#size > this.#largest) this.#rotate();
     this.#descriptor ??= this.#open();
     this.#size += writeSync(this.#descriptor, text);
   }
 
   close(): void {
+    this.#closed = true;
+    this.#release();
+  }
+
+  #release(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
@@ -35,7 +43,7 @@ export class LogFile {
   }
 
   #rotate(): void {
-    this.close();
+    this.#release();
     renameSync(this.#path, `${this.#path}.1`);
     this.#size = 0;
   }

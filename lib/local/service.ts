@@ -37,6 +37,8 @@ export interface AwsRequest {
   readonly principal: string | undefined;
   /** True where the signature stood in the query (a presigned URL). */
   readonly presigned: boolean;
+  /** Aborted once the caller has hung up, or was answered. */
+  readonly closed?: AbortSignal;
   /** Throws AccessDenied unless the caller's policies, or a policy on the resource, allow it. */
   authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
 }

@@ -154,7 +154,7 @@ test('any key of Unicode, spaces, plus and percent signs round-trips through put
 });
 
 test('a key of 1025 bytes is refused', async () => {
-  await expect(put('é'.repeat(513), '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
+  await expect(put('é'.repeat(513), 'x')).rejects.toMatchObject({ name: 'KeyTooLongError' });
 });
 
 test('a body that does not match its checksum or Content-MD5 is refused and not stored', async () => {
@@ -197,8 +197,8 @@ test('a copy takes bytes, metadata and tags, or replaces them as told', async ()
 });
 
 test('DeleteObjects removes what is there and says nothing ill of what is not', async () => {
-  await put('d/1', '');
-  await put('d/2', '');
+  await put('d/1', 'x');
+  await put('d/2', 'x');
   const Objects = ['d/1', 'd/2', 'd/none'].map(Key => ({ Key }));
   const { Deleted, Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   expect(Deleted?.map(({ Key }) => Key)).toEqual(['d/1', 'd/2', 'd/none']);

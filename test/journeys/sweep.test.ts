@@ -3,6 +3,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { PLANS } from '../../functions/credits/plans.ts';
+import type { VideoRequest } from '../../functions/generation/job.ts';
 import { jobKey } from '../../functions/generation/job-item.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { numericId } from '../../functions/platform/ids.ts';
@@ -29,17 +30,20 @@ afterAll(async () => {
   await platform?.stop();
 });
 
-const REQUEST = {
-  ...{
-    function: 'text_to_video',
-    model: 'v6',
-    prompt: 'a hill',
-    negativePrompt: '',
-    durationSeconds: 1,
-    quality: '360p',
-  },
-  ...{ aspectRatio: '16:9', seed: 1, audio: false, style: '', cameraMovement: '', motion: 'normal' },
-} as const;
+const REQUEST: VideoRequest = {
+  function: 'text_to_video',
+  model: 'v6',
+  prompt: 'a hill',
+  negativePrompt: '',
+  durationSeconds: 1,
+  quality: '360p',
+  aspectRatio: '16:9',
+  seed: 1,
+  audio: false,
+  style: '',
+  cameraMovement: '',
+  motion: 'normal',
+};
 
 /** A job that was admitted two minutes ago by a function that died before it could start the execution. */
 async function admittedAndLost(): Promise<number> {

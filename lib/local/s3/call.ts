@@ -1,0 +1,87 @@
+/** One call of S3, with what it names already looked up. */
+import type { AwsRequest, AwsResponse, CloudContext } from '../service.ts';
+import { writeXml, type XmlNode } from '../xml.ts';
+import type { Blobs } from './blobs.ts';
+import type { Bucket, Buckets } from './buckets.ts';
+import { refusal } from './s3-error.ts';
+import type { Uploads } from './uploads.ts';
+import type { Version } from './version.ts';
+import type { Versions } from './versions.ts';
+
+export interface S3 {
+  readonly context: CloudContext;
+  readonly buckets: Buckets;
+  readonly versions: Versions;
+  readonly uploads: Uploads;
+  readonly blobs: Blobs;
+}
+
+export interface Call extends S3 {
+  readonly request: AwsRequest;
+  readonly bucket: Bucket;
+  readonly key: string;
+  /** Epoch ms. */
+  readonly now: number;
+  query(name: string): string | undefined;
+  header(name: string): string | undefined;
+}
+
+export type Handler = (call: Call) => AwsResponse | Promise<AwsResponse>;
+
+type Conditions = Readonly<Record<string, string | undefined>>;
+
+/** Throws AccessDenied unless the caller may do this to the bucket. */
+export function authorizeBucket(call: Call, action: string, conditions: Conditions = {}): void {
+  authorize(call, action, `arn:aws:s3:::${call.bucket.name}`, conditions);
+}
+
+/** Throws AccessDenied unless the caller may do this to the object `key` of the bucket. */
+export function authorizeObject(call: Call, action: string, conditions: Conditions = {}, key = call.key): void {
+  authorize(call, action, `arn:aws:s3:::${call.bucket.name}/${key}`, conditions);
+}
+
+/** Throws AccessDenied unless the caller may do this. */
+export function authorize(
+  call: Pick<Call, 'request' | 'bucket'>,
+  action: string,
+  resource: string,
+  conditions: Conditions,
+): void {
+  const { request, bucket } = call;
+  if (request.principal === undefined && bucket.config.publicAccessBlock?.RestrictPublicBuckets) {
+    throw refusal('AccessDenied');
+  }
+  const given = Object.entries(conditions).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  // Loopback stands for TLS: a bucket's usual policy denies whatever comes without it.
+  request.authorize(action, resource, { 'aws:SecureTransport': 'true', ...Object.fromEntries(given) });
+}
+
+/** What S3 answers for a key that is not there: 404 only to those who may list the bucket. */
+export function noSuchKey(call: Call, headers: Readonly<Record<string, string>> = {}): never {
+  authorizeBucket(call, 's3:ListBucket');
+  throw refusal('NoSuchKey', undefined, { Key: call.key, headers });
+}
+
+/** The version that the call names, else the latest; never a marker. Throws as S3 does for one that cannot be read. */
+export function readable(call: Call): Version {
+  const { versions, bucket, key } = call;
+  const wanted = call.query('versionId');
+  const version = wanted ? versions.version(bucket.name, key, wanted) : versions.latest(bucket.name, key);
+  if (!version && wanted) throw refusal('NoSuchVersion', undefined, { Key: key, VersionId: wanted });
+  if (!version) return noSuchKey(call);
+  if (!version.marker) return version;
+  const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(call.bucket, version) };
+  if (!wanted) return noSuchKey(call, headers);
+  throw refusal('MethodNotAllowed', undefined, { headers: { ...headers, allow: 'DELETE' } });
+}
+
+/** `x-amz-version-id`, for a bucket that has or had versioning. */
+export function versionHeader(bucket: Bucket, version: Version): Record<string, string> {
+  return bucket.config.versioning === '' ? {} : { 'x-amz-version-id': version.version };
+}
+
+/** A document of S3's namespace. */
+export function document(root: XmlNode, headers: Readonly<Record<string, string>> = {}): AwsResponse {
+  const body = writeXml(root, 'http://s3.amazonaws.com/doc/2006-03-01/');
+  return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body };
+}

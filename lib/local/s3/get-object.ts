@@ -1,0 +1,65 @@
+/** GetObject and HeadObject. */
+import type { AwsResponse } from '../service.ts';
+import { readRange } from './byte-range.ts';
+import { authorizeObject, type Call, readable } from './call.ts';
+import { describe } from './object-headers.ts';
+import { checkRead, etagAmong } from './preconditions.ts';
+import { refusal } from './s3-error.ts';
+import type { Version } from './version.ts';
+
+/** The parameters that replace a header of the answer. */
+export const OVERRIDES = [
+  ...['response-cache-control', 'response-content-disposition', 'response-content-encoding'],
+  ...['response-content-language', 'response-content-type', 'response-expires'],
+];
+const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+export function getObject(call: Call): AwsResponse {
+  const version = readableVersion(call);
+  const { status, headers, first, last } = answerFor(call, version);
+  if (ARCHIVED.has(version.storageClass)) {
+    throw refusal('InvalidObjectState', undefined, { StorageClass: version.storageClass });
+  }
+  if (version.blob === undefined || version.size === 0) return { status, headers };
+  return { status, headers, body: call.blobs.read(version.blob, first, last) };
+}
+
+export function headObject(call: Call): AwsResponse {
+  const { status, headers } = answerFor(call, readableVersion(call));
+  return { status, headers };
+}
+
+function readableVersion(call: Call): Version {
+  const existing = call.versions.latest(call.bucket.name, call.key);
+  const tags = Object.entries(existing?.tags ?? {}).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]);
+  const action = call.query('versionId') ? 's3:GetObjectVersion' : 's3:GetObject';
+  authorizeObject(call, action, { 's3:VersionId': call.query('versionId'), ...Object.fromEntries(tags) });
+  return readable(call);
+}
+
+function answerFor(call: Call, version: Version) {
+  const fresh = isStill(version, call.header('if-range'));
+  const whole = describe(call.bucket, version, call.header('x-amz-checksum-mode') === 'ENABLED');
+  checkRead(version, call.header, whole);
+  const range = readRange(fresh ? call.header('range') : undefined, version.size);
+  const { first, last } = range ?? { first: 0, last: version.size - 1 };
+  // A checksum speaks of the whole object, so a part goes without one.
+  const headers = range ? describe(call.bucket, version, false) : whole;
+  for (const name of OVERRIDES) {
+    const value = call.query(name);
+    if (value === undefined) continue;
+    if (call.request.principal === undefined) {
+      throw refusal('InvalidRequest', 'Request specific response headers cannot be used for anonymous GET requests.');
+    }
+    headers[name.slice('response-'.length)] = value;
+  }
+  headers['content-length'] = String(last - first + 1);
+  if (range) headers['content-range'] = `bytes ${first}-${last}/${version.size}`;
+  return { status: range ? 206 : 200, headers, first, last };
+}
+
+/** Whether the object is still the one of which If-Range has a part: named by its tag, or by its date in whole seconds. */
+function isStill(version: Version, ifRange: string | undefined): boolean {
+  if (ifRange === undefined) return true;
+  return ifRange.includes('"') ? etagAmong(ifRange, version) : Date.parse(ifRange) > version.modified - 1000;
+}

@@ -1,0 +1,93 @@
+/**
+ * S3. What always holds:
+ * - Metadata is rows, bytes are files; a row never names a file that is not complete (blobs.ts).
+ * - One change is one transaction (versions.ts); what it made ownerless goes after it.
+ * - An operation, parameter or header that is not here is refused by name (operation-of.ts), never ignored.
+ */
+import { join } from 'node:path';
+import type { AwsRequest, AwsResponse, CloudContext, Engine } from '../service.ts';
+import { readAddress } from './address.ts';
+import { Blobs } from './blobs.ts';
+import { bucketPolicyType } from './bucket-policy.ts';
+import { bucketType } from './bucket-resource.ts';
+import { type Bucket, Buckets, NO_BUCKET } from './buckets.ts';
+import type { Call, S3 } from './call.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
+import { startLifecycle } from './lifecycle.ts';
+import { operationOf } from './operation-of.ts';
+import { errorAnswer, refusal } from './s3-error.ts';
+import { prepareTables } from './s3-schema.ts';
+import { Uploads } from './uploads.ts';
+import { Versions } from './versions.ts';
+
+export function createS3(context: CloudContext): Engine {
+  const { database } = context;
+  prepareTables(database);
+  const blobs = new Blobs(join(context.dataDir, 's3'));
+  // Before the first call, since what a call is just writing has no row yet.
+  const rows = database.prepare('SELECT blob FROM s3_versions UNION SELECT blob FROM s3_parts').all();
+  blobs.sweep(new Set(rows.map(({ blob }) => String(blob))));
+  const buckets = new Buckets(database);
+  const s3: S3 = { context, buckets, blobs, versions: new Versions(database, blobs), uploads: new Uploads(database) };
+  let stopLifecycle = async (): Promise<void> => {};
+  return {
+    services: [
+      {
+        signingName: 's3',
+        handle: request => handle(s3, request),
+        refuse: (error, request) => {
+          const answer = errorAnswer(error, request);
+          return { ...answer, headers: { ...answer.headers, ...corsHeaders(request, bucketOf(s3, request)) } };
+        },
+      },
+    ],
+    resources: { 'AWS::S3::Bucket': bucketType(s3), 'AWS::S3::BucketPolicy': bucketPolicyType(s3) },
+    start() {
+      stopLifecycle = startLifecycle(s3);
+    },
+    async stop() {
+      await stopLifecycle();
+    },
+  };
+}
+
+async function handle(s3: S3, sent: AwsRequest): Promise<AwsResponse> {
+  const request = sent.presigned ? { ...sent, headers: { ...signedHeaders(sent), ...sent.headers } } : sent;
+  const address = readAddress(request.path);
+  if (request.method === 'OPTIONS') return answerPreflight(request, s3.buckets.get(address.bucket));
+  const on = address.bucket === '' ? 'service' : address.key === '' ? 'bucket' : 'object';
+  const operation = operationOf(request, on);
+  const bucket = on === 'service' ? NO_BUCKET : s3.buckets.get(address.bucket);
+  const owner = request.headers['x-amz-expected-bucket-owner'];
+  if (owner !== undefined && owner !== s3.context.accountId) throw refusal('AccessDenied');
+  const call: Call = {
+    ...s3,
+    request,
+    bucket,
+    key: address.key,
+    now: s3.context.clock.now(),
+    query: name => request.query.get(name) ?? undefined,
+    header: name => request.headers[name],
+  };
+  const answer = await operation.handle(call);
+  return { ...answer, headers: { ...answer.headers, ...corsHeaders(request, bucket) } };
+}
+
+/**
+ * A presigned URL carries x-amz- headers as parameters; S3 reads them as if they were headers. That holds here for a
+ * checksum too, so a PUT URL that the SDK signed with its default, the checksum of no bytes, stores nothing else.
+ */
+function signedHeaders({ query }: AwsRequest): Record<string, string> {
+  const named = [...query].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(named.filter(([name]) => name.startsWith('x-amz-') && !SIGNATURE.has(name)));
+}
+const SIGNATURE = new Set(
+  ['algorithm', 'credential', 'date', 'expires', 'signedheaders', 'signature', 'security-token', 'content-sha256'].map(
+    name => `x-amz-${name}`,
+  ),
+);
+
+/** The bucket that a refused request was about, if any. */
+function bucketOf(s3: S3, request: AwsRequest): Bucket | undefined {
+  return s3.buckets.find(/^\/([^/]*)/.exec(request.path)?.[1] ?? '');
+}

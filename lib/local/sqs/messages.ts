@@ -1,0 +1,177 @@
+/**
+ * The messages of queues. Each method is meant to run inside the caller's transaction, so a receive takes a message once:
+ * it is in flight before anybody else can look.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { fairOrder, type Head, NO_GROUP } from './fair-order.ts';
+import type { MessageAttributes } from './message-attributes.ts';
+import { numberOf, type Queue } from './queues.ts';
+
+export interface Message {
+  readonly seq: number;
+  readonly queue: string;
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  readonly trace: string | undefined;
+  /** The message group; '' for none. */
+  readonly tenant: string;
+  readonly sender: string;
+  /** Epoch ms, as all times here. */
+  readonly sent: number;
+  readonly ready: boolean;
+  readonly visibleAt: number;
+  readonly receives: number;
+  readonly firstReceived: number;
+  readonly lastReceived: number;
+  /** The nonce of the latest receive. */
+  readonly receipt: string;
+  /** ARN of the queue whose dead letter it is. */
+  readonly deadFrom: string | undefined;
+}
+
+export type NewMessage = Pick<Message, 'body' | 'attributes' | 'trace' | 'tenant' | 'sender'>;
+
+export class Messages {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Adds a message that becomes visible at `visibleAt`; answers its id. */
+  add(queue: Queue, message: NewMessage, now: number, visibleAt: number): string {
+    const id = randomUUID();
+    const { body, attributes, trace, tenant, sender } = message;
+    this.#run(
+      `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+      ...[queue.name, id, body, JSON.stringify(attributes), trace ?? null, tenant, sender, now],
+      ...[visibleAt <= now ? 1 : 0, visibleAt],
+    );
+    return id;
+  }
+
+  /** Lets time take effect: drops what is past its retention, makes ready what is due. */
+  settle(queue: Queue, now: number): void {
+    const oldest = now - numberOf(queue, 'MessageRetentionPeriod') * 1000;
+    this.#run('DELETE FROM sqs_messages WHERE queue = ? AND sent <= ?', queue.name, oldest);
+    this.#run('UPDATE sqs_messages SET ready = 1 WHERE queue = ? AND ready = 0 AND visible_at <= ?', queue.name, now);
+  }
+
+  /** The next messages that are ready, in the order of delivery; after `settle`. */
+  next(queue: Queue, most: number): Message[] {
+    const seqs = fairOrder(this.#heads(queue.name), most, (tenant, after) => this.#oldest(queue.name, tenant, after));
+    return seqs.map(seq => read(this.#database.prepare('SELECT * FROM sqs_messages WHERE seq = ?').get(seq) ?? {}));
+  }
+
+  /** Marks a message received: in flight until `visibleAt`. */
+  take(message: Message, now: number, visibleAt: number): Message {
+    const receipt = randomBytes(12).toString('base64url');
+    const firstReceived = message.receives === 0 ? now : message.firstReceived;
+    this.#run(
+      `UPDATE sqs_messages SET ready = ?, visible_at = ?, receives = receives + 1, first_received = ?, last_received = ?,
+         receipt = ? WHERE seq = ?`,
+      ...[visibleAt <= now ? 1 : 0, visibleAt, firstReceived, now, receipt, message.seq],
+    );
+    return { ...message, receives: message.receives + 1, firstReceived, lastReceived: now, receipt };
+  }
+
+  /** Puts a message at the end of another queue. It keeps its id and its age; it counts as never received. */
+  move(message: Message, to: Queue, now: number, deadFrom: string | undefined): void {
+    this.#run('DELETE FROM sqs_messages WHERE seq = ?', message.seq);
+    this.#run(
+      `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives, dead_from)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, ?)`,
+      ...[to.name, message.id, message.body, JSON.stringify(message.attributes), message.trace ?? null],
+      ...[message.tenant, message.sender, message.sent, now, deadFrom ?? null],
+    );
+  }
+
+  find(queue: Queue, id: string): Message | undefined {
+    const row = this.#database.prepare('SELECT * FROM sqs_messages WHERE queue = ? AND id = ?').get(queue.name, id);
+    return row && read(row);
+  }
+
+  remove(message: Message): void {
+    this.#run('DELETE FROM sqs_messages WHERE seq = ?', message.seq);
+  }
+
+  setVisibleAt(message: Message, now: number, visibleAt: number): void {
+    const ready = visibleAt <= now ? 1 : 0;
+    this.#run('UPDATE sqs_messages SET ready = ?, visible_at = ? WHERE seq = ?', ready, visibleAt, message.seq);
+  }
+
+  clear(queue: Queue): void {
+    this.#run('DELETE FROM sqs_messages WHERE queue = ?', queue.name);
+  }
+
+  /** When the next message that waits becomes visible; undefined where none waits. */
+  nextDue(queue: string): number | undefined {
+    const sql = 'SELECT min(visible_at) AS due FROM sqs_messages WHERE queue = ? AND ready = 0';
+    const due = this.#database.prepare(sql).get(queue)?.due;
+    return typeof due === 'number' ? due : undefined;
+  }
+
+  /** After `settle`. */
+  count(queue: Queue): { visible: number; inFlight: number; delayed: number } {
+    const sql = `SELECT count(*) FILTER (WHERE ready = 1) AS visible,
+        count(*) FILTER (WHERE ready = 0 AND receives > 0) AS inFlight,
+        count(*) FILTER (WHERE ready = 0 AND receives = 0) AS delayed FROM sqs_messages WHERE queue = ?`;
+    const { visible, inFlight, delayed } = this.#database.prepare(sql).get(queue.name) ?? {};
+    return { visible: Number(visible), inFlight: Number(inFlight), delayed: Number(delayed) };
+  }
+
+  /** The oldest ready message of every tenant that has one: one index step for each tenant, however long its backlog. */
+  #heads(queue: string): Head[] {
+    const next = this.#database.prepare(
+      `SELECT tenant, min(seq) AS seq FROM sqs_messages WHERE queue = ?1 AND ready = 1 AND tenant =
+         (SELECT min(tenant) FROM sqs_messages WHERE queue = ?1 AND ready = 1 AND tenant > ?2) GROUP BY tenant`,
+    );
+    const flying = this.#database.prepare(
+      'SELECT count(*) AS n FROM sqs_messages WHERE queue = ? AND tenant = ? AND ready = 0 AND receives > 0',
+    );
+    const heads: Head[] = [];
+    const ungrouped = this.#oldest(queue, NO_GROUP, 0);
+    if (ungrouped !== undefined) heads.push({ tenant: NO_GROUP, seq: ungrouped, inFlight: 0 });
+    for (let last = NO_GROUP; ; ) {
+      const row = next.get(queue, last);
+      if (!row) return heads;
+      last = String(row.tenant);
+      heads.push({ tenant: last, seq: Number(row.seq), inFlight: Number(flying.get(queue, last)?.n) });
+    }
+  }
+
+  #oldest(queue: string, tenant: string, after: number): number | undefined {
+    const sql = 'SELECT min(seq) AS seq FROM sqs_messages WHERE queue = ? AND ready = 1 AND tenant = ? AND seq > ?';
+    const seq = this.#database.prepare(sql).get(queue, tenant, after)?.seq;
+    return typeof seq === 'number' ? seq : undefined;
+  }
+
+  #run(sql: string, ...values: (string | number | null)[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+}
+
+function read(row: Record<string, unknown>): Message {
+  const optional = (value: unknown) => (value === null ? undefined : String(value));
+  return {
+    seq: Number(row.seq),
+    queue: String(row.queue),
+    id: String(row.id),
+    body: String(row.body),
+    attributes: JSON.parse(String(row.attributes)) as MessageAttributes,
+    trace: optional(row.trace),
+    tenant: String(row.tenant),
+    sender: String(row.sender),
+    sent: Number(row.sent),
+    ready: row.ready === 1,
+    visibleAt: Number(row.visible_at),
+    receives: Number(row.receives),
+    firstReceived: Number(row.first_received),
+    lastReceived: Number(row.last_received),
+    receipt: String(row.receipt),
+    deadFrom: optional(row.dead_from),
+  };
+}
