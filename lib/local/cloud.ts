@@ -95,7 +95,7 @@ export class LocalCloud {
         createDynamoDb(context),
         createS3(context),
         createSqs(context),
-        createLambda(context),
+        createLambda(context, { prewarm: true }),
         createStates(context),
         createScheduler(context),
         createEcs(context),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -137,11 +137,20 @@ describe('a function that fails', () => {
 });
 
 describe('when the process of the cloud is killed', () => {
-  const start = async (source: string): Promise<{ parent: ChildProcess; pid: number; dataDir: string }> => {
+  /** A cloud in a process of its own, whose function does `work` and is in the midst of it. */
+  const start = async (work: string): Promise<{ parent: ChildProcess; pid: number; dataDir: string }> => {
     const dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
+    const busy = join(dataDir, 'busy');
+    const source = `import { writeFileSync } from 'node:fs';
+      export const handler = async event => {
+        if (event.pid) return process.pid;
+        writeFileSync('${busy}', '');
+        ${work}
+      };`;
     const script = join(import.meta.dirname, '../support/cloud-with-function.ts');
     const parent = spawn(process.execPath, [script, dataDir, source], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    while (!existsSync(busy)) await new Promise(resolve => setTimeout(resolve, 10));
     return { parent, pid: Number(line.toString()), dataDir };
   };
   const gone = async (pid: number): Promise<boolean> => {
@@ -157,21 +166,15 @@ describe('when the process of the cloud is killed', () => {
   };
 
   it('leaves no function behind', async () => {
-    const { parent, pid } = await start(`export const handler = async e => {
-      if (e.pid) return process.pid;
-      await new Promise(resolve => setTimeout(resolve, 600_000));
-    };`);
+    const { parent, pid, dataDir } = await start('await new Promise(resolve => setTimeout(resolve, 600_000));');
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     parent.kill('SIGKILL');
     expect(await gone(pid)).toBe(true);
+    rmSync(dataDir, { recursive: true });
   });
 
   it('ends at the next start a function that never yields', async () => {
-    const { parent, pid, dataDir } = await start(
-      'export const handler = async e => { if (e.pid) return process.pid; for (;;); };',
-    );
-    // The endless loop begins after the answer that gave the process id.
-    await new Promise(resolve => setTimeout(resolve, 100));
+    const { parent, pid, dataDir } = await start('for (;;);');
     parent.kill('SIGKILL');
     await once(parent, 'exit');
     expect(existsSync(`/proc/${pid}`)).toBe(true);

@@ -91,7 +91,7 @@ describe('the pool', () => {
     const { ref } = await makeFunction(cloud, 'Ended', 'export const handler = () => process.pid;');
     const { result: pid } = await invoke(ref);
     await cloud.engines[0]?.stop?.();
-    await until(() => !existsSync(`/proc/${pid}`));
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 });
 
@@ -164,8 +164,7 @@ describe('prewarming', () => {
     );
     await cloud.engines[0]?.start?.();
     await until(() => lines(file).length === 1);
-    await until(() => existsSync(file));
-    expect(lines(file)).toHaveLength(1);
-    expect((await invoke(ref)).status).toBe(200);
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(String((await invoke(ref)).result)).toBe(lines(file)[0]);
   });
 });

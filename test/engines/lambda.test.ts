@@ -59,6 +59,16 @@ describe('a function', () => {
     expect((await invoke(inline.ref)).result).toMatch(/Test-Inline\/index\.js$/);
   });
 
+  it('finds its code by the hash in the key of an asset', async () => {
+    const given = await makeFunction(cloud, 'Given', 'export const handler = async () => "by hash";');
+    const folder = given.metadata['aws:asset:path'];
+    Object.assign(cloud.context, { assets: (hash: string) => (hash === 'c0ffee' ? folder : undefined) });
+    const properties = { Runtime: 'nodejs24.x', Handler: 'index.handler', Role: FUNCTION_ROLE };
+    const Code = { S3Bucket: 'cdk-assets', S3Key: 'c0ffee.zip' };
+    const made = await cloud.make('AWS::Lambda::Function', 'Hashed', { ...properties, Code });
+    expect((await invoke(made.ref)).result).toBe('by hash');
+  });
+
   it('keeps its environment warm from one request to the next', async () => {
     const made = await makeFunction(cloud, 'Warm', 'let n = 0; export const handler = async () => ++n;');
     expect([(await invoke(made.ref)).result, (await invoke(made.ref)).result]).toEqual([1, 2]);

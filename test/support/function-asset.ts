@@ -1,6 +1,5 @@
 /** Code of a Lambda function for a test: a folder such as `cdk synth` would have made, and the resource's properties. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Resource } from '../../lib/local/service.ts';
 import type { EngineCloud } from './engine-cloud.ts';
@@ -16,7 +15,7 @@ export function makeFunction(
   file = 'index.mjs',
 ): Promise<Resource> {
   // As in a project of ES modules: the package.json is above the assembly, not in the asset.
-  const project = mkdtempSync(join(tmpdir(), 'asset-'));
+  const project = mkdtempSync(join(cloud.context.dataDir, 'asset-'));
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   const folder = join(project, `asset.${logicalId}`);
   mkdirSync(folder);

@@ -1,0 +1,66 @@
+/**
+ * API Gateway for REST APIs: the control plane for keys, plans and usage, and the data plane that serves one API on its
+ * own port. Invariants: a request counts against a quota at most once, and only when nothing before refused it; what was
+ * counted survives `kill -9`; a method reaches a function only by the permission that the template gives.
+ */
+import type { CloudContext, Engine } from '../service.ts';
+import type { UsagePlan } from './api.ts';
+import { ApiKeys } from './api-keys.ts';
+import { ApiModel } from './api-model.ts';
+import { Authorizers } from './authorizer.ts';
+import { controlPlane } from './control-plane.ts';
+import { DataPlane } from './data-plane.ts';
+import { apiGatewayResources } from './resources.ts';
+import { TokenBuckets } from './throttle.ts';
+import { Usage } from './usage.ts';
+
+/** A line of the banner. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  /** Undefined for an answer that the gateway gives itself. */
+  readonly functionName: string | undefined;
+  /** The method's OperationName. */
+  readonly description: string | undefined;
+  readonly apiKeyRequired: boolean;
+}
+
+export interface ApiGatewayEngine extends Engine {
+  /** Where the API answers, once the engine is started. */
+  url(): string;
+  routes(): Route[];
+}
+
+/** `port` 0 takes a free one. */
+export function createApiGateway(context: CloudContext, options: { port: number }): ApiGatewayEngine {
+  const model = new ApiModel();
+  const plans = new Map<string, UsagePlan>();
+  const keys = new ApiKeys(context.database);
+  const usage = new Usage(context.database, context.clock);
+  const parts = { context, model, keys, usage, plans };
+  const dataPlane = new DataPlane({
+    context,
+    model,
+    authorizers: new Authorizers(context),
+    metering: { keys, usage, plans, buckets: new TokenBuckets(context.clock) },
+  });
+  return {
+    services: [controlPlane(context, parts)],
+    resources: apiGatewayResources(parts),
+    url: () => dataPlane.url(),
+    routes: () =>
+      model.methods().map(({ path, method }) => ({
+        method: method.httpMethod,
+        path,
+        functionName: method.integration.kind === 'lambda' ? nameOf(method.integration.functionArn) : undefined,
+        description: method.operationName,
+        apiKeyRequired: method.apiKeyRequired,
+      })),
+    start: () => dataPlane.listen(options.port),
+    stop: () => dataPlane.close(),
+  };
+}
+
+function nameOf(functionArn: string): string {
+  return functionArn.split(':function:')[1] ?? functionArn;
+}

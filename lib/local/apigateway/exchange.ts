@@ -1,0 +1,72 @@
+/** One request on its way through the gateway. What a later step needs of an earlier one is noted here. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Api, Method, Stage } from './api.ts';
+
+export interface Caller {
+  readonly principalId: string;
+  /** Every value is text, as the integration gets it. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly usageIdentifierKey: string | undefined;
+  readonly latencyMs: number;
+}
+
+export interface Exchange {
+  readonly api: Api;
+  readonly stage: Stage;
+  readonly accountId: string;
+  readonly requestId: string;
+  /** `x-amz-apigw-id`. */
+  readonly extendedRequestId: string;
+  readonly traceHeader: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly httpMethod: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names and values as sent, in order. */
+  readonly headers: readonly (readonly [string, string])[];
+  body: Buffer;
+  readonly sourceIp: string;
+  readonly protocol: string;
+  route?: {
+    readonly resourcePath: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly method: Method;
+  };
+  caller?: Caller;
+  apiKey?: { readonly id: string; readonly value: string };
+  integrationLatencyMs?: number;
+  integrationStatus?: number;
+  error?: { readonly responseType: string; readonly message: string | null };
+  response?: { readonly status: number; readonly bytes: number; readonly latencyMs: number };
+}
+
+/** The last value of a header, whatever the case of its name. */
+export function headerOf(exchange: Pick<Exchange, 'headers'>, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return exchange.headers.findLast(([each]) => each.toLowerCase() === wanted)?.[1];
+}
+
+/** `method.request.header.X`, `method.request.querystring.x`, `method.request.path.x`, or undefined where absent. */
+export function parameterOf(exchange: Exchange, expression: string): string | undefined {
+  const [, place, name = ''] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(expression) ?? [];
+  if (place === 'header') return headerOf(exchange, name);
+  if (place === 'querystring') return exchange.query.get(name) ?? undefined;
+  if (place === 'path') return exchange.route?.parameters[name];
+  return undefined;
+}
+
+/** `arn:aws:execute-api:…` of this call: what policies are about. `path` is the one called unless given. */
+export function methodArn(exchange: Exchange, region: string, path = exchange.path): string {
+  const { api, stage, accountId, httpMethod } = exchange;
+  return `arn:aws:execute-api:${region}:${accountId}:${api.id}/${stage.name}/${httpMethod}${path}`;
+}
+
+export function newRequestId(): string {
+  return randomUUID();
+}
+
+export function newExtendedRequestId(): string {
+  return `${randomBytes(11).toString('base64').replaceAll('/', '_').slice(0, 15)}=`;
+}

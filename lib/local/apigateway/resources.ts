@@ -1,0 +1,117 @@
+/** The CloudFormation types of API Gateway. */
+import { Properties } from '../properties.ts';
+import type { CloudContext, Resource, ResourceType } from '../service.ts';
+import type { UsagePlan } from './api.ts';
+import type { ApiKeys } from './api-keys.ts';
+import type { ApiModel } from './api-model.ts';
+import { readApi, readAuthorizer, readGatewayResponse, readStage, readTags } from './read-api.ts';
+import { readMethod } from './read-method.ts';
+import { readUsagePlan } from './read-plan.ts';
+import { stableId } from './stable-id.ts';
+import type { Usage } from './usage.ts';
+
+export interface ResourceParts {
+  readonly context: CloudContext;
+  readonly model: ApiModel;
+  readonly keys: ApiKeys;
+  readonly usage: Usage;
+  readonly plans: Map<string, UsagePlan>;
+}
+
+/** A type that goes by an id of ten characters. */
+function numbered(apply: (resource: Resource) => void, attribute?: string): ResourceType {
+  return {
+    identify({ name }) {
+      const id = stableId(name);
+      return { ref: id, attributes: attribute === undefined ? {} : { [attribute]: id } };
+    },
+    apply,
+  };
+}
+
+const INERT: ResourceType = { identify: ({ name }) => ({ ref: stableId(name), attributes: {} }) };
+
+export function apiGatewayResources(parts: ResourceParts): Readonly<Record<string, ResourceType>> {
+  const { model, plans, keys, usage } = parts;
+  return {
+    'AWS::ApiGateway::RestApi': {
+      identify({ name }) {
+        const id = stableId(name);
+        return { ref: id, attributes: { RestApiId: id, RootResourceId: stableId(`${name}/`) } };
+      },
+      apply: resource => model.setApi(readApi(resource), resource.logicalId),
+    },
+    'AWS::ApiGateway::Resource': numbered(resource => {
+      const properties = Properties.of(resource, ['ParentId', 'PathPart', 'RestApiId']);
+      model.addResource(resource.ref, properties.string('ParentId'), properties.string('PathPart'));
+    }, 'ResourceId'),
+    'AWS::ApiGateway::Method': numbered(resource => {
+      model.addMethod(readMethod(resource, model.parameterValidators));
+    }),
+    'AWS::ApiGateway::Authorizer': numbered(resource => {
+      model.authorizers.set(resource.ref, readAuthorizer(resource));
+    }, 'AuthorizerId'),
+    'AWS::ApiGateway::GatewayResponse': numbered(resource => {
+      const { type, response } = readGatewayResponse(resource);
+      model.gatewayResponses.set(type, response);
+    }),
+    'AWS::ApiGateway::RequestValidator': numbered(resource => {
+      const known = ['Name', 'RestApiId', 'ValidateRequestBody', 'ValidateRequestParameters'];
+      const properties = Properties.of(resource, known);
+      if (properties.boolean('ValidateRequestBody', false)) {
+        properties.refuse('ValidateRequestBody', 'the local cloud validates parameters, not bodies');
+      }
+      if (properties.boolean('ValidateRequestParameters', false)) model.parameterValidators.add(resource.ref);
+    }, 'RequestValidatorId'),
+    'AWS::ApiGateway::Deployment': numbered(resource => {
+      Properties.of(resource, ['Description', 'RestApiId']);
+    }, 'DeploymentId'),
+    'AWS::ApiGateway::Stage': {
+      identify({ logicalId, properties }) {
+        if (typeof properties.StageName === 'string') return { ref: properties.StageName, attributes: {} };
+        throw new Error(`${logicalId}.StageName: the local cloud needs a name that refers to nothing`);
+      },
+      apply: resource => model.setStage(readStage(resource), resource.logicalId),
+    },
+    'AWS::ApiGateway::UsagePlan': numbered(resource => {
+      plans.set(resource.ref, readUsagePlan(resource));
+      usage.notePlan(resource.ref);
+    }, 'Id'),
+    'AWS::ApiGateway::ApiKey': numbered(resource => applyKey(resource, parts), 'APIKeyId'),
+    'AWS::ApiGateway::UsagePlanKey': numbered(resource => {
+      const properties = Properties.of(resource, ['KeyId', 'KeyType', 'UsagePlanId']);
+      properties.choice('KeyType', ['API_KEY'], 'API_KEY');
+      keys.ensureJoined(properties.string('UsagePlanId'), properties.string('KeyId'));
+    }),
+    // Checks of bodies are the integration's own; names and certificates are AWS's.
+    'AWS::ApiGateway::Model': INERT,
+    'AWS::ApiGateway::Account': INERT,
+    'AWS::ApiGateway::BasePathMapping': INERT,
+    'AWS::ApiGateway::DomainName': {
+      identify: ({ name, properties }) => ({
+        ref: typeof properties.DomainName === 'string' ? properties.DomainName : name,
+        attributes: {},
+      }),
+    },
+  };
+}
+
+function applyKey(resource: Resource, { keys, context }: ResourceParts): void {
+  // StageKeys is of the time before usage plans: AWS takes it, and a plan alone opens a stage.
+  const known = ['CustomerId', 'Description', 'Enabled', 'Name', 'StageKeys', 'Tags', 'Value'];
+  const properties = Properties.of(resource, known);
+  const now = context.clock.now();
+  keys.ensure(
+    {
+      id: resource.ref,
+      name: properties.string('Name', resource.logicalId),
+      description: properties.string('Description', ''),
+      customerId: properties.string('CustomerId', ''),
+      enabled: properties.boolean('Enabled', false),
+      createdAt: now,
+      updatedAt: now,
+      tags: readTags(properties),
+    },
+    properties.optionalString('Value'),
+  );
+}

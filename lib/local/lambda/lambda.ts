@@ -1,0 +1,82 @@
+/**
+ * Lambda. Invariants: a handler runs in a process of its own, with nothing of ours in its environment and its role's
+ * credentials; one request at a time; what has not answered in its time is killed. An accepted event outlives this process,
+ * no handler's process does.
+ */
+import { randomUUID } from 'node:crypto';
+import type { CloudContext, Engine, InvokeResult, Ports } from '../service.ts';
+import { denyAccess } from '../service.ts';
+import { AsyncEvents } from './async-events.ts';
+import { Functions } from './functions.ts';
+import { Invoker } from './invoker.ts';
+import { lambdaService } from './lambda-service.ts';
+import type { PoolLimits } from './pool.ts';
+import { lambdaResources } from './resources.ts';
+
+/** So many environments start at one time ahead of the first request. */
+const PREWARMING_AT_ONCE = 2;
+
+export interface LambdaOptions {
+  /** Starts one environment of each function in the background, once every resource is made. */
+  readonly prewarm?: boolean;
+  readonly limits?: PoolLimits;
+}
+
+export interface LambdaEngine extends Engine {
+  /** What is made, for the banner. */
+  functions(): readonly { readonly name: string; readonly description: string }[];
+}
+
+/** The engine of Lambda; it also fills `context.ports.invokeFunction`. */
+export function createLambda(context: CloudContext, options: LambdaOptions = {}): LambdaEngine {
+  const functions = new Functions(context);
+  const invoker = new Invoker(context, options.limits);
+  const events = new AsyncEvents(context, ({ functionArn, payload, requestId }) => {
+    if (!functions.has(functionArn)) return undefined;
+    const { definition, arn } = functions.find(functionArn);
+    return invoker
+      .invoke({ definition, functionArn: arn, payload, requestId })
+      .then(answer => answer.functionError === undefined);
+  });
+  let stopped = false;
+
+  const invokeFunction: Ports['invokeFunction'] = async (call): Promise<InvokeResult> => {
+    const { functionArn, payload, as, sourceArn, traceHeader } = call;
+    const action = 'lambda:InvokeFunction';
+    const source = sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn };
+    const allowed = context.iam.allows({ principal: as, action, resource: functionArn, context: source });
+    if (!allowed) denyAccess(as, action, functionArn);
+    const { definition, arn } = functions.find(functionArn);
+    return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader });
+  };
+  (context.ports as { invokeFunction: Ports['invokeFunction'] }).invokeFunction = invokeFunction;
+
+  async function prewarm(): Promise<void> {
+    const waiting = [...functions.list()];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next && !stopped; next = waiting.shift()) await invoker.prewarm(next);
+    };
+    await Promise.all(Array.from({ length: PREWARMING_AT_ONCE }, worker));
+  }
+
+  return {
+    services: [lambdaService({ functions, invoker, events })],
+    resources: lambdaResources(context, functions, invoker.sandbox.inlineFolder, name => {
+      invoker.retire(name);
+      // Events may wait for it since an earlier start.
+      setImmediate(() => events.pump());
+    }),
+    functions: () => functions.list().map(({ name, description }) => ({ name, description })),
+    start() {
+      events.pump();
+      if (options.prewarm) {
+        prewarm().catch(error => context.log('lambda.prewarm.failed', { error: String(error) }));
+      }
+    },
+    async stop() {
+      stopped = true;
+      events.stop();
+      await invoker.stop();
+    },
+  };
+}
