@@ -1,0 +1,123 @@
+/**
+ * A write of one item, read from a request but not yet done. Single writes, batches and transactions all make these and
+ * then `perform` them inside a SQLite transaction, so a condition and the change that it guards are one step.
+ */
+import { AwsError } from '../../service.ts';
+import { applyUpdate } from '../expressions/apply-update.ts';
+import type { Condition } from '../expressions/condition.ts';
+import { holds } from '../expressions/condition-holds.ts';
+import { readCondition } from '../expressions/condition-reader.ts';
+import type { Path } from '../expressions/path.ts';
+import { changedPaths, readUpdate } from '../expressions/update.ts';
+import { choiceIn, type Input, optionalTextIn, recordIn, textIn } from '../input.ts';
+import { changeItem } from '../storage/change-item.ts';
+import type { StoredItem } from '../storage/item-store.ts';
+import { checkKey, checkKeyIn } from '../storage/key-rules.ts';
+import { onlyAttributes, ownEntryKey } from '../storage/keys.ts';
+import { keyAttributes, type Table } from '../storage/table-definition.ts';
+import { readItem } from '../values/read-value.ts';
+import { refuse } from '../values/refusal.ts';
+import { attributeOf, type Item } from '../values/value.ts';
+import { type Call, openTable, placeholdersIn, type Stores } from './operation.ts';
+
+export interface Write {
+  readonly table: Table;
+  readonly key: Item;
+  readonly condition: Condition | undefined;
+  /** Whether a failed condition's error carries the item. */
+  readonly tellsItem: boolean;
+  /** The paths that an update changes. */
+  readonly changes: readonly Path[];
+  /** The item after the write; undefined where there is then none. */
+  next(before: Item | undefined): Item | undefined;
+}
+
+export interface Outcome {
+  readonly before: StoredItem | undefined;
+  readonly after: Item | undefined;
+}
+
+const CONDITION = ['ConditionExpression'];
+
+/** Reads a put, as in PutItem. `action` is what the caller must be allowed. */
+export function readPut(call: Call, input: Input, action = 'PutItem'): Write {
+  const item = readItem(recordIn(input, 'Item'));
+  const table = openTable(call, action, textIn(input, 'TableName'), {
+    partition: ({ partition }) => attributeOf(item, partition.name),
+  });
+  checkKeyIn(table, item);
+  const key = onlyAttributes(item, keyAttributes(table.keys));
+  return { table, key, ...conditionIn(input), changes: [], next: () => item };
+}
+
+/** Reads a delete, as in DeleteItem. */
+export function readDelete(call: Call, input: Input, action = 'DeleteItem'): Write {
+  return { ...keyIn(call, input, action), ...conditionIn(input), changes: [], next: () => undefined };
+}
+
+/** Reads a condition on an item that is not written. */
+export function readCheck(call: Call, input: Input): Write {
+  textIn(input, 'ConditionExpression');
+  return { ...keyIn(call, input, 'ConditionCheckItem'), ...conditionIn(input), changes: [], next: before => before };
+}
+
+/** Reads an update, as in UpdateItem. An item that is not there begins as its key alone. */
+export function readUpdateWrite(call: Call, input: Input): Write {
+  const { table, key } = keyIn(call, input, 'UpdateItem');
+  const placeholders = placeholdersIn(input, ['UpdateExpression', ...CONDITION]);
+  const expression = optionalTextIn(input, 'UpdateExpression');
+  const update = expression === undefined ? undefined : readUpdate(expression, placeholders);
+  const changes = update ? changedPaths(update) : [];
+  const condition = optionalTextIn(input, 'ConditionExpression');
+  const guard = condition === undefined ? undefined : readCondition(condition, 'ConditionExpression', placeholders);
+  placeholders.finish();
+  const changedKey = changes.find(([name]) => keyAttributes(table.keys).some(attribute => attribute.name === name));
+  if (changedKey) {
+    refuse(
+      `One or more parameter values were invalid: Cannot update attribute ${changedKey[0]}. This attribute is part of the key`,
+    );
+  }
+  return {
+    table,
+    key,
+    condition: guard,
+    tellsItem: tellsItemIn(input),
+    changes,
+    next: before => (update ? applyUpdate(update, before ?? key) : (before ?? key)),
+  };
+}
+
+/** Does the write; ConditionalCheckFailedException where its condition does not hold. Inside a transaction. */
+export function perform({ items, streams }: Stores, write: Write): Outcome {
+  const { table, key, condition } = write;
+  const before = items.get(table.collection, ownEntryKey(table, key));
+  if (condition && !holds(condition, before?.item)) {
+    const detail = write.tellsItem && before ? { Item: before.item } : {};
+    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', 400, detail);
+  }
+  const after = write.next(before?.item);
+  if (after !== before?.item) changeItem(items, streams, table, { before, after });
+  return { before, after };
+}
+
+function keyIn(call: Call, input: Input, action: string): { table: Table; key: Item } {
+  const key = readItem(recordIn(input, 'Key'));
+  const table = openTable(call, action, textIn(input, 'TableName'), {
+    partition: ({ partition }) => attributeOf(key, partition.name),
+  });
+  checkKey(table, key);
+  return { table, key };
+}
+
+function conditionIn(input: Input): { condition: Condition | undefined; tellsItem: boolean } {
+  const placeholders = placeholdersIn(input, CONDITION);
+  const expression = optionalTextIn(input, 'ConditionExpression');
+  const condition =
+    expression === undefined ? undefined : readCondition(expression, 'ConditionExpression', placeholders);
+  placeholders.finish();
+  return { condition, tellsItem: tellsItemIn(input) };
+}
+
+function tellsItemIn(input: Input): boolean {
+  return choiceIn(input, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD']) === 'ALL_OLD';
+}
