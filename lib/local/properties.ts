@@ -4,6 +4,12 @@
  */
 import type { Resource } from './service.ts';
 
+/** Throws with `where` and the names of the properties that `known` does not list. */
+export function refuseUnknown(where: string, values: object, known: readonly string[]): void {
+  const unknown = Object.keys(values).filter(name => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`${where}: the local cloud does not know ${unknown.join(', ')}`);
+}
+
 export class Properties {
   readonly #where: string;
   readonly #values: Readonly<Record<string, unknown>>;
@@ -15,8 +21,7 @@ export class Properties {
       throw new Error(`${where} should be an object, not ${JSON.stringify(values)}`);
     }
     this.#values = values as Record<string, unknown>;
-    const unknown = Object.keys(values).filter(name => !known.includes(name));
-    if (unknown.length > 0) throw new Error(`${where}: the local cloud does not know ${unknown.join(', ')}`);
+    refuseUnknown(where, values, known);
   }
 
   static of(resource: Pick<Resource, 'logicalId' | 'type' | 'properties'>, known: readonly string[]): Properties {

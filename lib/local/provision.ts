@@ -24,7 +24,7 @@ export async function provision(
   const exported = new Map<string, string>();
   const resources: Resource[] = [];
   const outputs: Record<string, string> = {};
-  refuseUnknown(assembly, types);
+  refuseUnknownTypes(assembly, types);
   for (const stack of assembly.stacks) {
     const scope = scopeOf(stack, types, place, exported);
     for (const logicalId of inOrder(stack)) {
@@ -110,7 +110,7 @@ function inOrder({ template }: Stack): string[] {
   return ordered;
 }
 
-function refuseUnknown(assembly: Assembly, types: Readonly<Record<string, ResourceType>>): void {
+function refuseUnknownTypes(assembly: Assembly, types: Readonly<Record<string, ResourceType>>): void {
   const unknown = assembly.stacks.flatMap(({ name, template }) =>
     Object.entries(template.Resources)
       .filter(([, { Type }]) => !types[Type] && !INERT_TYPES.has(Type))

@@ -206,7 +206,7 @@ describe('a bucket', () => {
 
   test('with a property that is not carried out stops the boot by name', async () => {
     const made = cloud.make('AWS::S3::Bucket', 'Films', { NotificationConfiguration: {} });
-    await expect(made).rejects.toThrow('Films: the local AWS::S3::Bucket does not know NotificationConfiguration');
+    await expect(made).rejects.toThrow('Films (AWS::S3::Bucket): the local cloud does not know NotificationConfiguration');
   });
 
   test('answers a preflight by its rules, and lets the page read the answer', async () => {

@@ -130,7 +130,7 @@ describe('a lifecycle rule', () => {
 
   test('with a property that is not carried out stops the boot by name', async () => {
     await expect(makeBucket([{ Status: 'Enabled', ExpireSoon: true }])).rejects.toThrow(
-      'lifecycle rule does not know ExpireSoon',
+      '(lifecycle rule): the local cloud does not know ExpireSoon',
     );
   });
 });

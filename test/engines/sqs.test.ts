@@ -402,7 +402,7 @@ describe('a queue', () => {
 
   test('with a property that is not carried out stops the boot by name', async () => {
     await expect(makeQueue('Orders', { FifoQueue: true })).rejects.toThrow(
-      'Orders: the local AWS::SQS::Queue does not know FifoQueue',
+      'Orders (AWS::SQS::Queue): the local cloud does not know FifoQueue',
     );
   });
 

@@ -1,13 +1,14 @@
 /** AWS::S3::BucketPolicy: its statements stand on the bucket and its objects. */
+
+import { refuseUnknown } from '../properties.ts';
 import type { PolicyStatement, Resource, ResourceType } from '../service.ts';
-import { refuseUnknown } from '../template-properties.ts';
 import type { S3 } from './call.ts';
 
 export function bucketPolicyType(s3: S3): ResourceType {
   return {
     identify: ({ name }) => ({ ref: name, attributes: {} }),
     apply({ logicalId, stack, properties }: Resource) {
-      refuseUnknown(logicalId, 'AWS::S3::BucketPolicy', properties, ['Bucket', 'PolicyDocument']);
+      refuseUnknown(`${logicalId} (AWS::S3::BucketPolicy)`, properties, ['Bucket', 'PolicyDocument']);
       const bucket = s3.buckets.find(properties.Bucket);
       if (!bucket) throw new Error(`${logicalId}: there is no bucket ${properties.Bucket}`);
       const statements = [properties.PolicyDocument.Statement].flat() as PolicyStatement[];

@@ -1,7 +1,7 @@
 /** AWS::S3::Bucket. A property that nothing here carries out is refused by name. */
 import { createHash } from 'node:crypto';
+import { refuseUnknown } from '../properties.ts';
 import type { Resource, ResourceType } from '../service.ts';
-import { refuseUnknown } from '../template-properties.ts';
 import type { BucketConfig, ObjectLock } from './buckets.ts';
 import type { S3 } from './call.ts';
 import type { CorsRule } from './cors.ts';
@@ -40,15 +40,15 @@ export function bucketType(s3: S3): ResourceType {
 
 /** The configuration that the template asks for, of a bucket that was `before`; throws for what is not carried out. */
 function configOf({ logicalId, properties }: Resource, before: BucketConfig | undefined): BucketConfig {
-  refuseUnknown(logicalId, 'AWS::S3::Bucket', properties, PROPERTIES);
+  refuseUnknown(`${logicalId} (AWS::S3::Bucket)`, properties, PROPERTIES);
   const access = properties.AccessControl ?? 'Private';
   if (access !== 'Private' && access !== 'LogDeliveryWrite')
     throw new Error(`${logicalId}: AccessControl ${access} is not carried out here`);
   const rules = (properties.LifecycleConfiguration?.Rules ?? []) as LifecycleRule[];
-  refuseUnknown(logicalId, 'LifecycleConfiguration', properties.LifecycleConfiguration, ['Rules']);
-  for (const rule of rules) refuseUnknown(logicalId, 'lifecycle rule', rule, RULE_PROPERTIES);
+  refuseUnknown(`${logicalId} (LifecycleConfiguration)`, properties.LifecycleConfiguration ?? {}, ['Rules']);
+  for (const rule of rules) refuseUnknown(`${logicalId} (lifecycle rule)`, rule, RULE_PROPERTIES);
   const cors = (properties.CorsConfiguration?.CorsRules ?? []) as CorsRule[];
-  for (const rule of cors) refuseUnknown(logicalId, 'CORS rule', rule, CORS_PROPERTIES);
+  for (const rule of cors) refuseUnknown(`${logicalId} (CORS rule)`, rule, CORS_PROPERTIES);
   const objectLock = objectLockOf(properties);
   const encryption = properties.BucketEncryption?.ServerSideEncryptionConfiguration?.[0];
   const block = properties.PublicAccessBlockConfiguration;

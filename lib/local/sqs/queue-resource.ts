@@ -1,7 +1,7 @@
 /** AWS::SQS::Queue: standard queues. A property that nothing here carries out, such as FifoQueue, is refused by name. */
 import { createHash } from 'node:crypto';
+import { refuseUnknown } from '../properties.ts';
 import type { Resource, ResourceType } from '../service.ts';
-import { refuseUnknown } from '../template-properties.ts';
 import type { Sqs } from './call.ts';
 import { type Attributes, checkAttributes, redrivePolicy, SETTABLE, takesDeadLettersOf } from './queue-attributes.ts';
 
@@ -16,7 +16,7 @@ export function queueType(sqs: Sqs): ResourceType {
     },
     apply(resource) {
       const { logicalId, properties } = resource;
-      refuseUnknown(logicalId, 'AWS::SQS::Queue', properties, PROPERTIES);
+      refuseUnknown(`${logicalId} (AWS::SQS::Queue)`, properties, PROPERTIES);
       const name = sqs.queues.nameIn(resource.ref);
       const attributes = attributesOf(properties);
       checkAttributes(attributes);
