@@ -10,7 +10,8 @@ const id = z.union([
   z
     .string()
     .regex(/^[1-9]\d{0,15}$/)
-    .transform(Number),
+    .transform(Number)
+    .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
 ]);
 const url = z.url({ protocol: /^https?$/ }).max(2048);
 const flag = z.boolean();

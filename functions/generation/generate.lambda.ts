@@ -8,6 +8,7 @@ import { type Answer, type Exchange, headerOf, pixverse, serve } from '../platfo
 import { logger, now, random, setting } from '../platform/runtime.ts';
 import { admit } from './admission-store.ts';
 import { generateFromImage, generateFromText } from './contract.ts';
+import type { VideoFunction } from './job.ts';
 import { startExecution } from './orchestration.ts';
 import { readRequest } from './pixverse-request.ts';
 
@@ -23,13 +24,12 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Body = z.output<typeof generateFromText.input> | z.output<typeof generateFromImage.input>;
 
-async function generate({
-  caller,
-  input,
-  event,
-}: Exchange<Body>): Promise<Answer<{ video_id: number; credits: number }>> {
+async function generate(
+  made: VideoFunction,
+  { caller, input, event }: Exchange<Body>,
+): Promise<Answer<{ video_id: number; credits: number }>> {
   const newId = (): number => numericId(now(), random);
-  const { request, priced } = readRequest(input, drawSeed());
+  const { request, priced } = readRequest(made, input, drawSeed());
   const trace = headerOf(event, 'ai-trace-id')?.trim().toLowerCase() ?? '';
   const submission = {
     accountId: caller.accountId,
@@ -65,4 +65,7 @@ function drawSeed(): number {
   return Buffer.from(random(4)).readUInt32BE() >>> 1;
 }
 
-export const handler = pixverse(serve(generateFromText, generate), serve(generateFromImage, generate));
+export const handler = pixverse(
+  serve(generateFromText, exchange => generate('text_to_video', exchange)),
+  serve(generateFromImage, exchange => generate('image_to_video', exchange)),
+);

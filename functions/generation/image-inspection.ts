@@ -55,7 +55,9 @@ function readPng(bytes: Buffer): ImageFacts | undefined {
     if (end > bytes.length) truncated();
     if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) truncated();
     const type = bytes.toString('latin1', at + 4, at + 8);
-    if (type === 'IHDR' && length >= 8) {
+    if (at === 8) {
+      // The header stands first, and decoders go by it: another one must not hide what it declares.
+      if (type !== 'IHDR' || length !== 13) truncated();
       width = bytes.readUInt32BE(at + 8);
       height = bytes.readUInt32BE(at + 12);
     }
@@ -75,7 +77,8 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
   if (bytes.length < 3 || bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) return undefined;
   let size: { width: number; height: number } | undefined;
   let isTurned = false;
-  for (let at = 2; ; ) {
+  let at = 2;
+  for (;;) {
     if (at + 4 > bytes.length || bytes[at] !== 0xff) truncated();
     const marker = bytes[at + 1] ?? 0;
     if (marker === 0xff) {
@@ -90,8 +93,8 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
     if (marker === 0xda) break;
     at += 2 + length;
   }
-  // After the scan's data comes the end marker; some writers pad the file behind it.
-  if (!size || bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) === -1) truncated();
+  // After the scan's data comes the end marker; a thumbnail's stands before, and some writers pad the file behind it.
+  if (!size || bytes.indexOf(Buffer.from([0xff, 0xd9]), at) === -1) truncated();
   const shown = isTurned ? { width: size.height, height: size.width } : size;
   return { format: 'jpeg', contentType: 'image/jpeg', ...shown };
 }

@@ -123,12 +123,14 @@ export function checkCapability(ask: Ask): { model: Model; quality: Quality } | 
 function checkMotion(ask: Ask, model: Model): Breach | undefined {
   if (ask.motion !== 'normal' && ask.motion !== 'fast') return { field: 'motion_mode', rule: 'must be normal or fast' };
   if (ask.motion === 'normal') return undefined;
-  if (!model.fastMotion)
-    return offered(
-      'motion_mode fast',
+  if (!model.fastMotion) {
+    const { rule } = offered(
+      'motion_mode',
       model.name,
       MODELS.filter(({ fastMotion }) => fastMotion),
     );
+    return { field: 'motion_mode', rule: `fast ${rule}` };
+  }
   if (ask.duration !== 5 || ask.quality === '1080p')
     return { field: 'motion_mode', rule: 'may be fast only for 5 seconds below 1080p' };
   return undefined;

@@ -6,18 +6,26 @@ import type { z } from 'zod';
 import type { Priced } from '../credits/prices.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { generateFromImage, generateFromText } from './contract.ts';
-import type { AspectRatio, VideoRequest } from './job.ts';
+import type { AspectRatio, VideoFunction, VideoRequest } from './job.ts';
 import { checkCapability } from './models.ts';
 
 type Body = z.output<typeof generateFromText.input> | z.output<typeof generateFromImage.input>;
 
-/** What to make and what its price depends on. Throws a Refusal that names the member. `drawnSeed` serves where none was given. */
-export function readRequest(body: Body, drawnSeed: number): { request: VideoRequest; priced: Priced } {
+/**
+ * What to make and what its price depends on. The route says which function it is: a body may bring members of the other.
+ * Throws a Refusal that names the member. `drawnSeed` serves where none was given.
+ */
+export function readRequest(
+  made: VideoFunction,
+  body: Body,
+  drawnSeed: number,
+): { request: VideoRequest; priced: Priced } {
   const audio = body.generate_audio_switch ?? false;
   const soundEffect = body.sound_effect_switch ?? false;
   const motion = body.motion_mode || 'normal';
-  const aspectRatio = 'img_id' in body ? undefined : (body.aspect_ratio as string);
-  if (body.lip_sync_tts_switch || body.lip_sync_switch) notOffered('lip_sync_tts_switch');
+  const aspectRatio = made === 'image_to_video' ? undefined : (body.aspect_ratio as string);
+  if (body.lip_sync_tts_switch) notOffered('lip_sync_tts_switch');
+  if (body.lip_sync_switch) notOffered('lip_sync_switch');
   if (body.template_id !== undefined) notOffered('template_id');
   const found = checkCapability({
     model: body.model,
@@ -39,11 +47,11 @@ export function readRequest(body: Body, drawnSeed: number): { request: VideoRequ
   };
   const request: VideoRequest = {
     ...shared,
-    function: 'img_id' in body ? 'image_to_video' : 'text_to_video',
+    function: made,
     prompt: body.prompt,
     negativePrompt: body.negative_prompt ?? '',
     ...(aspectRatio !== undefined && { aspectRatio: aspectRatio as AspectRatio }),
-    ...('img_id' in body && { imageId: Number(body.img_id) }),
+    ...(made === 'image_to_video' && { imageId: Number(body.img_id) }),
     seed: body.seed ?? drawnSeed,
     audio: audio || soundEffect,
     style: body.style ?? '',

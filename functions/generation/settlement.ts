@@ -28,14 +28,14 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
 }
 
 /** What a caller is told of a failure: never the platform's insides. */
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  'States.HeartbeatTimeout': 'no worker finished the job in time',
-  'States.Timeout': 'no worker finished the job in time',
-  bad_image: 'the image could not be decoded',
-  attempts_exhausted: 'the job did not finish in any of its attempts',
-  orchestration_ended: 'the job was lost on its way',
-};
+const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
+  ['States.HeartbeatTimeout', 'no worker finished the job in time'],
+  ['States.Timeout', 'no worker finished the job in time'],
+  ['bad_image', 'the image could not be decoded'],
+  ['attempts_exhausted', 'the job did not finish in any of its attempts'],
+  ['orchestration_ended', 'the job was lost on its way'],
+]);
 
 function explain(reason: string): string {
-  return `${EXPLANATIONS[reason] ?? 'the video could not be made'}; its credits were given back`;
+  return `${EXPLANATIONS.get(reason) ?? 'the video could not be made'}; its credits were given back`;
 }

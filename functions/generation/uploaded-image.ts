@@ -11,7 +11,7 @@ import { IMAGE_MAX_BYTES } from './image-inspection.ts';
 /** The members of an upload, `image` as bytes. Multipart, urlencoded and JSON are taken. */
 export async function readUpload(event: APIGatewayProxyEvent): Promise<Record<string, unknown>> {
   const contentType = headerOf(event, 'content-type') ?? '';
-  if (contentType.startsWith('multipart/form-data')) return readMultipart(contentType, bodyOf(event));
+  if (contentType.toLowerCase().startsWith('multipart/form-data')) return readMultipart(contentType, bodyOf(event));
   return readMembers({ pathParameters: {}, query: {}, contentType, body: bodyOf(event).toString('utf8') });
 }
 
@@ -28,6 +28,8 @@ function readMultipart(contentType: string, body: Buffer): Promise<Record<string
       form.on('file', (name, stream) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        // A form that ends within the file is an error of both; unheard here, it would end the process.
+        stream.on('error', malformed);
         stream.on('end', () => {
           members[name] = Buffer.concat(chunks);
         });

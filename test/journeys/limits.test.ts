@@ -115,7 +115,7 @@ describe("API Gateway's usage plan (clauses 2.4b and 3.6b)", () => {
     expect((await customer.api.generate(SMALL)).status).toBe(200);
     const over = await customer.api.generate(SMALL);
     expect(over).toMatchObject({ status: 429, ErrCode: 500069, Resp: null });
-    expect(over.ErrMsg).toMatch(/day/);
+    expect(over.ErrMsg).toMatch(/daily request quota/);
     expect(await jobsOf(customer)).toHaveLength(1);
   });
 });
