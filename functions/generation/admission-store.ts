@@ -9,8 +9,16 @@ import { keyKey } from '../keys/key.ts';
 import type { Random } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
-import { type Admitted, judge, type Refused, type Submission } from './admission.ts';
-import { imageKey, jobKey, openShard } from './job-item.ts';
+import {
+  type Admitted,
+  judge,
+  nameOf,
+  type Reference,
+  type Refused,
+  referencesOf,
+  type Submission,
+} from './admission.ts';
+import { imageKey, jobKey, mediaKey, openShard } from './job-item.ts';
 import { eventWrite } from './outbox.ts';
 
 export interface AdmissionTables {
@@ -34,13 +42,13 @@ export async function admit(
   tables: AdmissionTables,
   submission: Submission,
   tools: { random: Random; newId: () => number; pause: (ms: number) => Promise<void> },
-): Promise<Admitted> {
+): Promise<Admitted & { replayed: boolean }> {
   let current = submission;
   for (let conflicts = 0; ; ) {
     const writes = writesOf(tables, current, tools.random);
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: Object.values(writes) }));
-      return { jobId: current.jobId, credits: current.credits };
+      return { jobId: current.jobId, credits: current.credits, replayed: false };
     } catch (error) {
       const refused = refusedOf(error, Object.keys(writes));
       if (Object.keys(refused).length === 0) {
@@ -51,7 +59,7 @@ export async function admit(
       }
       const judged = judge(current, refused);
       if (judged instanceof Refusal) throw judged;
-      if (judged !== 'draw_another_id') return judged;
+      if (judged !== 'draw_another_id') return { ...judged, replayed: true };
       current = { ...current, jobId: tools.newId() };
     }
   }
@@ -112,15 +120,9 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         },
       },
     },
-    ...(request.imageId !== undefined && {
-      image: {
-        ConditionCheck: {
-          TableName: tables.jobs,
-          Key: imageKey(accountId, request.imageId),
-          ConditionExpression: 'attribute_exists(pk)',
-        },
-      },
-    }),
+    ...Object.fromEntries(
+      referencesOf(request).map(reference => [nameOf(reference), checkOf(tables, accountId, reference)]),
+    ),
     jobId: {
       Put: {
         TableName: tables.jobs,
@@ -148,16 +150,37 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
   };
 }
 
+/** That what the job works on is there, is of the right kind, and is the account's own. */
+function checkOf(tables: AdmissionTables, accountId: string, reference: Reference): TransactWrite {
+  const { kind, id } = reference;
+  const check = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
+  if (kind === 'image') return { ConditionCheck: { ...check, ConditionExpression: 'attribute_exists(pk)' } };
+  const [attribute, value] = kind === 'made' ? ['state', 'succeeded'] : ['mediaType', kind];
+  return {
+    ConditionCheck: {
+      ...check,
+      ConditionExpression: '#attribute = :value',
+      ExpressionAttributeNames: { '#attribute': attribute },
+      ExpressionAttributeValues: { ':value': value },
+    },
+  };
+}
+
+const REFERENCE_KEYS = { image: imageKey, made: jobKey, video: mediaKey, audio: mediaKey } as const;
+
 /** The refused conditions by name; rethrows what is no cancelled transaction. */
 function refusedOf(error: unknown, names: readonly string[]): Refused {
   if (!(error instanceof TransactionCanceledException)) throw error;
   const reasons = error.CancellationReasons ?? [];
-  const refused = names.flatMap((name, position) => {
+  const refused = names.flatMap((name, position): [string, unknown][] => {
     const { Code, Item } = reasons[position] ?? {};
     if (Code !== 'ConditionalCheckFailed') return [];
     const old = Item ? unmarshall(Item) : null;
+    if (name === 'marker' || name === 'account') return [[name, old]];
+    const [, kind, id] = /^reference:(\w+):(\d+)$/.exec(name) ?? [];
+    if (kind) return [['reference', { kind, id: Number(id) }]];
     // The hold's id is made of the job's: both are taken or neither.
-    return [[name === 'hold' ? 'jobId' : name, name === 'marker' || name === 'account' ? old : true]];
+    return [[name === 'hold' ? 'jobId' : name, true]];
   });
   return Object.fromEntries(refused) as Refused;
 }

@@ -46,7 +46,8 @@ export interface Refused {
   readonly account?: Pick<Account, 'standing' | 'available' | 'running'> | null;
   readonly day?: boolean;
   readonly key?: boolean;
-  readonly image?: boolean;
+  /** Something that the job works on is not there. */
+  readonly reference?: Reference;
   /** The id is taken: another must be drawn. */
   readonly jobId?: boolean;
 }
@@ -67,13 +68,43 @@ export function judge(submission: Submission, refused: Refused): Admitted | 'dra
       `the ${generationsPerDay} videos a day of plan ${name} are used up; the count starts again at 00:00 UTC`,
     );
   }
-  if (refused.image) {
+  if (refused.reference) return refuseReference(refused.reference);
+  return 'draw_another_id';
+}
+
+/** What a job works on: an image, a video made here, or uploaded video or audio. */
+export interface Reference {
+  readonly kind: 'image' | 'made' | 'video' | 'audio';
+  readonly id: number;
+}
+
+/** Everything that must be the account's own for the job to be admitted, each once. */
+export function referencesOf({ images = [], source, voice }: VideoRequest): Reference[] {
+  const all: Reference[] = [
+    ...images.map(({ id }) => ({ kind: 'image' as const, id })),
+    ...(source ? [{ kind: source.kind === 'video' ? ('made' as const) : ('video' as const), id: source.id }] : []),
+    ...(voice?.kind === 'media' ? [{ kind: 'audio' as const, id: voice.id }] : []),
+  ];
+  return [...new Map(all.map(reference => [nameOf(reference), reference])).values()];
+}
+
+/** Names a reference among the conditions of an admission. */
+export function nameOf({ kind, id }: Reference): string {
+  return `reference:${kind}:${id}`;
+}
+
+function refuseReference({ kind, id }: Reference): Refusal {
+  if (kind === 'image') {
+    return new Refusal('image_not_found', `img_id ${id} is not an image of this account; upload it first`);
+  }
+  if (kind === 'made') {
     return new Refusal(
-      'image_not_found',
-      `img_id ${submission.request.imageId} is not an image of this account; upload it first`,
+      'invalid_parameter',
+      `source_video_id ${id} not found: it must be a finished video of this account`,
     );
   }
-  return 'draw_another_id';
+  const field = kind === 'video' ? 'video_media_id' : 'audio_media_id';
+  return new Refusal('invalid_parameter', `${field} ${id} not found: it must be uploaded ${kind} of this account`);
 }
 
 function replay({ idempotency }: Submission, { fingerprint, jobId, credits }: Marker): Admitted | Refusal {

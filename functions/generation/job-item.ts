@@ -25,6 +25,8 @@ export interface Job {
 export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk: `JOB#${sortable(jobId)}` });
 export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
 
+export const mediaKey = (accountId: string, mediaId: number) => ({ pk: accountId, sk: `MEDIA#${sortable(mediaId)}` });
+
 /** Open jobs are spread over this many partitions of the index `open`, for the sweeper. */
 export const OPEN_SHARDS = 4;
 export const openShard = (jobId: number): string => `OPEN#${jobId % OPEN_SHARDS}`;

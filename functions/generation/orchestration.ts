@@ -8,6 +8,7 @@ import {
   ExecutionDoesNotExist,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 
 const client = new SFNClient({});
@@ -24,7 +25,7 @@ export async function startExecution(stateMachineArn: string, accountId: string,
 
 /** Where the job's execution stands: `absent` was never started, `ended` includes every way to end. */
 export async function executionStatus(stateMachineArn: string, jobId: number): Promise<'absent' | 'running' | 'ended'> {
-  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${jobId}`;
+  const executionArn = executionArnOf(stateMachineArn, jobId);
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
     return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'ended';
@@ -32,4 +33,19 @@ export async function executionStatus(stateMachineArn: string, jobId: number): P
     if (error instanceof ExecutionDoesNotExist) return 'absent';
     throw error;
   }
+}
+
+/** Stops the job's execution where one runs. */
+export async function stopExecution(stateMachineArn: string, jobId: number): Promise<void> {
+  try {
+    await client.send(
+      new StopExecutionCommand({ executionArn: executionArnOf(stateMachineArn, jobId), error: 'Cancelled' }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionDoesNotExist)) throw error;
+  }
+}
+
+function executionArnOf(stateMachineArn: string, jobId: number): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${jobId}`;
 }

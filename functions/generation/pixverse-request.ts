@@ -51,7 +51,7 @@ export function readRequest(
     prompt: body.prompt,
     negativePrompt: body.negative_prompt ?? '',
     ...(aspectRatio !== undefined && { aspectRatio: aspectRatio as AspectRatio }),
-    ...(made === 'image_to_video' && { imageId: Number(body.img_id) }),
+    ...(made === 'image_to_video' && { images: [{ id: Number(body.img_id) }] }),
     seed: body.seed ?? drawnSeed,
     audio: audio || soundEffect,
     style: body.style ?? '',

@@ -1,6 +1,6 @@
 /**
- * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason,
- * is released whole.
+ * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason, and
+ * what was cancelled, in the queue or in the making, is released whole.
  */
 import { type Entry, settle } from '../credits/ledger.ts';
 import type { Deliverable, JobState, Outcome } from './job.ts';
@@ -9,7 +9,7 @@ import type { Job } from './job-item.ts';
 import type { EventType } from './outbox.ts';
 
 export interface Settlement {
-  readonly state: Extract<JobState, 'succeeded' | 'failed'>;
+  readonly state: Extract<JobState, 'succeeded' | 'failed' | 'cancelled'>;
   readonly entry: Entry;
   readonly event: EventType;
   readonly deliverable?: Deliverable;
@@ -24,6 +24,7 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
     return { state: 'succeeded', entry, event: 'video.succeeded', deliverable: outcome.deliverable };
   }
   const entry = settle(job.jobId, job.credits, 'release');
+  if (outcome.kind === 'cancelled') return { state: 'cancelled', entry, event: 'video.cancelled' };
   return { state: 'failed', entry, event: 'video.failed', failure: explain(outcome.reason) };
 }
 

@@ -3,9 +3,9 @@ import { pixverse, serve } from '../platform/pixverse.ts';
 import { now, random, setting } from '../platform/runtime.ts';
 import { uploadImage } from './contract.ts';
 import { inspectImage } from './image-inspection.ts';
-import { putImage } from './images-store.ts';
 import { imageObjectKey, mintLink, putMedia } from './media-store.ts';
 import { imageBytes, readUpload } from './uploaded-image.ts';
+import { putImage } from './uploads-store.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');

@@ -14,7 +14,7 @@ export interface Sent {
 
 /** The members that the client sent, whatever their form. JSON is read on GET too: official clients send it there. */
 export function readMembers({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
-  const parsed = contentType.startsWith('application/x-www-form-urlencoded')
+  const parsed = contentType.toLowerCase().startsWith('application/x-www-form-urlencoded')
     ? Object.fromEntries(new URLSearchParams(body))
     : readJson(body);
   const members = { ...parsed, ...query, ...pathParameters };

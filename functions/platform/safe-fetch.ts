@@ -106,7 +106,11 @@ async function resolveHost(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
+/** All of IPv6 that IANA gives out as public; elsewhere hide older clothes of IPv4, such as ::7f00:1 for loopback. */
+const GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** `process` maps an IPv4 address in IPv6 clothes to what it is, so loopback cannot hide as ::ffff:127.0.0.1. */
 export function isPublic(address: string): boolean {
-  return ipaddr.process(address).range() === 'unicast';
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GIVEN_OUT));
 }

@@ -3,6 +3,7 @@
  * draw, or later a file that a model made. The studio labels and encodes every engine's pictures alike.
  */
 import type { VideoRequest } from '../generation/job.ts';
+import type { Inputs } from './inputs.ts';
 import type { PreviewSource } from './studio/job.ts';
 
 export interface VideoEngine {
@@ -13,9 +14,7 @@ export interface VideoEngine {
   produce(request: VideoRequest, inputs: EngineInputs): Promise<PreviewSource>;
 }
 
-export interface EngineInputs {
-  /** The caller's picture on disk, for functions that take one. */
-  readonly imagePath?: string;
+export interface EngineInputs extends Inputs {
   /** A folder of this job's alone, deleted afterwards. */
   readonly folder: string;
   readonly signal: AbortSignal;

@@ -7,10 +7,10 @@ import type { VideoEngine } from './engine.ts';
 export const previewEngine: VideoEngine = {
   name: 'preview',
   digitalSourceType: 'algorithmicMedia',
-  async produce(request, { imagePath }) {
+  async produce(request, { pictures: [picture] }) {
     const { prompt, seed, motion, style, cameraMovement } = request;
     const moved = { prompt, seed, motion, ...(cameraMovement !== '' && { cameraMovement }) };
-    if (imagePath !== undefined) return { kind: 'image', imagePath, ...moved };
+    if (picture) return { kind: 'image', imagePath: picture.path, ...moved };
     return { kind: 'text', ...moved, ...(style !== '' && { style }) };
   },
 };

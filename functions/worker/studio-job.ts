@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { frameSize, frameSizeForImage } from '../generation/frame-size.ts';
 import type { VideoRequest } from '../generation/job.ts';
 import type { VideoEngine } from './engine.ts';
+import type { Inputs } from './inputs.ts';
 import type { PreviewSource, StudioJob } from './studio/job.ts';
 
 export const LABEL = 'AI-generated';
@@ -15,10 +16,13 @@ export function studioJob(
   source: PreviewSource,
   engine: Pick<VideoEngine, 'name' | 'digitalSourceType'>,
   directory: string,
-  image?: { width: number; height: number },
+  { pictures: [picture] }: Pick<Inputs, 'pictures'>,
 ): StudioJob {
-  const { quality, aspectRatio = '16:9', durationSeconds, audio } = request;
-  const size = image ? frameSizeForImage(quality, image.width, image.height) : frameSize(quality, aspectRatio);
+  const { quality, aspectRatio, durationSeconds, audio } = request;
+  const size =
+    aspectRatio === undefined && picture
+      ? frameSizeForImage(quality, picture.width, picture.height)
+      : frameSize(quality, aspectRatio ?? '16:9');
   return {
     source,
     output: { ...size, fps: FRAMES_PER_SECOND, durationSeconds, audio },

@@ -4,16 +4,16 @@
  * - what an attempt uploads lies under the attempt's own keys, so a late one touches nothing;
  * - the message goes away only after the state machine heard the outcome, or gave the token up.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findImage } from '../generation/images-store.ts';
 import type { Deliverable } from '../generation/job.ts';
 import type { Job } from '../generation/job-item.ts';
 import { claimJob, reportProgress, returnJob } from '../generation/jobs-store.ts';
-import { deliverableKeys, getMedia, putMedia } from '../generation/media-store.ts';
+import { deliverableKeys, putMedia } from '../generation/media-store.ts';
 import { logger, now } from '../platform/runtime.ts';
 import type { VideoEngine } from './engine.ts';
+import { gather } from './inputs.ts';
 import type { Delivery } from './message.ts';
 import { runStudio, StudioError } from './studio/run.ts';
 import { studioJob } from './studio-job.ts';
@@ -68,9 +68,9 @@ async function make(
   signal: AbortSignal,
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
-  const image = await fetchImage(place, job, folder);
-  const source = await place.engine.produce(request, { ...(image && { imagePath: image.path }), folder, signal });
-  const wanted = studioJob(request, source, place.engine, folder, image);
+  const inputs = await gather(place, accountId, request, folder);
+  const source = await place.engine.produce(request, { ...inputs, folder, signal });
+  const wanted = studioJob(request, source, place.engine, folder, inputs);
   const limits = { timeoutMs: STUDIO_TIMEOUT_MS, maxMemoryMb: STUDIO_MEMORY_MB };
   const made = await runStudio(wanted, { signal, onProgress, ...limits });
   const keys = deliverableKeys(accountId, jobId, attempt);
@@ -78,15 +78,6 @@ async function make(
   await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
   const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
   return { ...keys, bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
-}
-
-async function fetchImage(place: Workplace, { accountId, request }: Job, folder: string) {
-  if (request.imageId === undefined) return undefined;
-  const image = await findImage(place.jobsTable, accountId, request.imageId);
-  if (!image) throw new StudioError('bad_image', `image ${request.imageId} is gone`);
-  const path = join(folder, 'input');
-  await writeFile(path, await getMedia(place.mediaBucket, image.objectKey));
-  return { path, width: image.width, height: image.height };
 }
 
 /** The caller's fault ends the job; ours is tried again; a lost lease is somebody else's job now. */
@@ -103,7 +94,7 @@ async function afterTrouble(
   if (draining) {
     await returnJob(place.jobsTable, job, at());
     await delivery.giveBack(0);
-  } else if (error instanceof StudioError && error.code === 'bad_image') {
+  } else if (error instanceof StudioError && (error.code === 'bad_image' || error.code === 'bad_media')) {
     await delivery.finish({ kind: 'failed', reason: error.code });
   } else if (attempt >= MAX_ATTEMPTS) {
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });

@@ -59,7 +59,7 @@ export interface StudioResult {
   readonly sha256: string;
 }
 
-export type StudioErrorCode = 'bad_image' | 'timeout' | 'crashed' | 'out_of_memory' | 'aborted';
+export type StudioErrorCode = 'bad_image' | 'bad_media' | 'timeout' | 'crashed' | 'out_of_memory' | 'aborted';
 
 /** The one error that `runStudio` rejects with; `code` is stable, the message is for logs. */
 export class StudioError extends Error {

@@ -1,0 +1,63 @@
+/** The one command by which every dialect makes a video: admit it, then start its execution. */
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PLANS, type PlanName } from '../credits/plans.ts';
+import { numericId } from '../platform/ids.ts';
+import { logger, now, random } from '../platform/runtime.ts';
+import type { Admitted } from './admission.ts';
+import { type AdmissionTables, admit } from './admission-store.ts';
+import type { VideoRequest } from './job.ts';
+import { startExecution } from './orchestration.ts';
+
+export interface SubmitPlace {
+  readonly tables: AdmissionTables;
+  readonly stateMachineArn: string;
+}
+
+export interface Command {
+  readonly caller: {
+    readonly accountId: string;
+    readonly keyHash: string;
+    readonly keyId: string;
+    readonly plan: string;
+  };
+  readonly request: VideoRequest;
+  /** Credits to hold. */
+  readonly credits: number;
+  /** A token that makes a repeated call the same call, and what the call said. */
+  readonly idempotency?: { readonly token: string; readonly fingerprint: string };
+}
+
+/** Commits the job and starts it; throws a Refusal, and then nothing has changed. `replayed` marks the answer to a repeated call. */
+export async function submit(place: SubmitPlace, command: Command): Promise<Admitted & { replayed: boolean }> {
+  const { accountId, keyHash, keyId, plan } = command.caller;
+  const newId = (): number => numericId(now(), random);
+  const submission = {
+    ...{ accountId, keyHash, keyId, plan: PLANS[plan as PlanName], jobId: newId(), now: now() },
+    ...{ request: command.request, credits: command.credits },
+    ...(command.idempotency && { idempotency: command.idempotency }),
+  };
+  const admitted = await admit(place.tables, submission, { random, newId, pause });
+  const { jobId, credits, replayed } = admitted;
+  logger.info('admitted', { accountId, jobId, credits, replayed });
+  try {
+    await startExecution(place.stateMachineArn, accountId, jobId);
+  } catch (error) {
+    // The job is committed: the sweeper starts what could not be started here.
+    logger.warn('execution not started; the sweeper will', { jobId, error: error as Error });
+  }
+  return admitted;
+}
+
+/** What a call said, whatever the order of its members: 64 hex digits. */
+export function fingerprintOf(route: string, members: object): string {
+  const sorted = Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([route, sorted]))
+    .digest('hex');
+}
+
+/** A seed for a call that gave none: 31 bits. */
+export function drawSeed(): number {
+  return Buffer.from(random(4)).readUInt32BE() >>> 1;
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PLANS } from '../../functions/credits/plans.ts';
+import {
+  judge,
+  type Marker,
+  nameOf,
+  type Reference,
+  type Refused,
+  referencesOf,
+  type Submission,
+} from '../../functions/generation/admission.ts';
+import { Refusal } from '../../functions/platform/refusal.ts';
+
+const SUBMISSION: Submission = {
+  accountId: 'acct_1',
+  keyHash: 'hash',
+  keyId: 'key_1',
+  plan: PLANS.essential,
+  request: {
+    function: 'image_to_video',
+    model: 'v5',
+    prompt: 'a lighthouse',
+    negativePrompt: '',
+    durationSeconds: 5,
+    quality: '540p',
+    images: [{ id: 42 }],
+    seed: 7,
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
+  },
+  credits: 45,
+  jobId: 1001,
+  idempotency: { token: 'token', fingerprint: 'what it said' },
+  now: Date.parse('2026-11-23T12:00:00Z'),
+};
+const MARKER: Marker = { jobId: 900, credits: 30, fingerprint: 'what it said' };
+const RICH = { standing: 'active', available: 1000, running: 0 } as const;
+const BROKE = { ...RICH, available: 44 };
+
+/** Each condition refused alone, in the order in which they speak. */
+const ALONE = {
+  marker: { marker: { ...MARKER, fingerprint: 'another' } },
+  key: { key: true },
+  account: { account: BROKE },
+  day: { day: true },
+  image: { reference: { kind: 'image', id: 42 } },
+} as const satisfies Record<string, Refused>;
+const KINDS = {
+  marker: 'idempotency_mismatch',
+  key: 'key_refused',
+  account: 'insufficient_credits',
+  day: 'daily_limit_reached',
+  image: 'image_not_found',
+} as const;
+const ORDER = Object.keys(ALONE) as (keyof typeof ALONE)[];
+
+const judged = (refused: Refused, submission = SUBMISSION) => judge(submission, refused);
+
+describe('a refused condition', () => {
+  it.each(ORDER)('%s alone has its own refusal', name => {
+    expect(judged(ALONE[name])).toBeInstanceOf(Refusal);
+    expect(judged(ALONE[name])).toMatchObject({ kind: KINDS[name] });
+  });
+
+  it('speaks before all that come after it: marker, key, account, day, image, and the taken id last', () => {
+    fc.assert(
+      fc.property(fc.subarray(ORDER, { minLength: 1 }), fc.boolean(), (names, jobId) => {
+        const refused: Refused = Object.assign({ jobId }, ...names.map(name => ALONE[name]));
+        const [first] = ORDER.filter(name => names.includes(name));
+        expect(judged(refused)).toMatchObject({ kind: first && KINDS[first] });
+      }),
+    );
+  });
+
+  it('that is only a taken id asks for another', () => {
+    expect(judged({ jobId: true })).toBe('draw_another_id');
+  });
+});
+
+describe('the account', () => {
+  it.each([
+    ['that does not exist', null, 'account_not_active', 'does not exist'],
+    ['that is frozen', { ...RICH, standing: 'frozen' }, 'account_not_active', 'frozen'],
+    ['that is closed', { ...RICH, standing: 'closed' }, 'account_not_active', 'closed'],
+    ['that is frozen and broke', { ...BROKE, standing: 'frozen' }, 'account_not_active', 'frozen'],
+    ['whose credits do not cover the hold', BROKE, 'insufficient_credits', 'costs 45 credits and the account has 44'],
+    ['that is broke and at its cap', { ...BROKE, running: 5 }, 'insufficient_credits', '45'],
+    ['that is at its cap', { ...RICH, running: 5 }, 'concurrency_reached', 'plan essential allows at once (5)'],
+    ['whose credits cover the hold exactly', { ...RICH, available: 45, running: 5 }, 'concurrency_reached', '5 videos'],
+  ] as const)('%s is told so', (_name, account, kind, words) => {
+    expect(judged({ account })).toMatchObject({ kind, message: expect.stringContaining(words) });
+  });
+});
+
+describe('the words', () => {
+  it('say the plan and its number where the day is used up', () => {
+    expect(judged({ day: true })).toMatchObject({
+      message: expect.stringMatching(/1000 videos a day of plan essential.*00:00 UTC/),
+    });
+  });
+
+  it('name the image that is not there', () => {
+    expect(judged({ reference: { kind: 'image', id: 42 } })).toMatchObject({
+      message: expect.stringMatching(/^img_id 42 /),
+    });
+  });
+});
+
+describe('a repeated call', () => {
+  it('is answered as the first time, whatever became of the account, the key and the day since', () => {
+    fc.assert(
+      fc.property(fc.subarray(ORDER.filter(name => name !== 'marker')), names => {
+        const refused: Refused = Object.assign({ marker: MARKER, jobId: true }, ...names.map(name => ALONE[name]));
+        expect(judged(refused)).toEqual({ jobId: 900, credits: 30 });
+      }),
+    );
+  });
+
+  it('that says something else is refused, and is not answered with the other job', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (then, now) => {
+        const submission = { ...SUBMISSION, idempotency: { token: 'token', fingerprint: now } };
+        const answer = judged({ marker: { ...MARKER, fingerprint: then } }, submission);
+        expect(answer instanceof Refusal).toBe(then !== now);
+      }),
+    );
+  });
+});
+
+describe('what a job works on', () => {
+  const id = fc.integer({ min: 1, max: 9 });
+  const parts = fc.record({
+    images: fc.option(fc.array(fc.record({ id })), { nil: undefined }),
+    source: fc.option(fc.record({ kind: fc.constantFrom('video' as const, 'media' as const), id }), { nil: undefined }),
+    voice: fc.option(
+      fc.oneof(
+        fc.record({ kind: fc.constant('media' as const), id }),
+        fc.constant({ kind: 'speaker' as const, speakerId: '1', text: 'hello' }),
+      ),
+      { nil: undefined },
+    ),
+  });
+
+  it('is looked at all, each once', () => {
+    fc.assert(
+      fc.property(parts, ({ images, source, voice }) => {
+        const request = {
+          ...SUBMISSION.request,
+          images: images ?? [],
+          ...(source && { source }),
+          ...(voice && { voice }),
+        };
+        const names = referencesOf(request).map(nameOf);
+        const wanted = [
+          ...(images ?? []).map(image => `reference:image:${image.id}`),
+          ...(source ? [`reference:${source.kind === 'video' ? 'made' : 'video'}:${source.id}`] : []),
+          ...(voice?.kind === 'media' ? [`reference:audio:${voice.id}`] : []),
+        ];
+        expect(new Set(names)).toEqual(new Set(wanted));
+        expect(new Set(names).size).toBe(names.length);
+      }),
+    );
+  });
+
+  it.each<[Reference['kind'], string, RegExp]>([
+    ['image', 'image_not_found', /^img_id 42 is not an image of this account/],
+    ['made', 'invalid_parameter', /^source_video_id 42 not found/],
+    ['video', 'invalid_parameter', /^video_media_id 42 not found: it must be uploaded video /],
+    ['audio', 'invalid_parameter', /^audio_media_id 42 not found: it must be uploaded audio /],
+  ])('and is not there is refused under the member that named it: %s', (kind, refusal, words) => {
+    const message = expect.stringMatching(words);
+    expect(judged({ reference: { kind, id: 42 }, jobId: true })).toMatchObject({ kind: refusal, message });
+  });
+});

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { priceOf } from '../../functions/credits/prices.ts';
+import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
+import { readRequest } from '../../functions/generation/pixverse-request.ts';
+import { validate } from '../../functions/platform/input.ts';
+import { refusalOf } from './refusal-of.ts';
+
+const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };
+const fromText = (members: object = {}, seed = 7) =>
+  readRequest('text_to_video', validate(generateFromText.input, { ...TEXT, ...members }), seed);
+const fromImage = (members: object = {}, seed = 7) =>
+  readRequest('image_to_video', validate(generateFromImage.input, { ...TEXT, img_id: 42, ...members }), seed);
+
+describe('a text-to-video body', () => {
+  it('becomes a request with every default filled in', () => {
+    expect(fromText().request).toEqual({
+      function: 'text_to_video',
+      model: 'v5',
+      prompt: 'a lighthouse',
+      negativePrompt: '',
+      durationSeconds: 5,
+      quality: '540p',
+      aspectRatio: '16:9',
+      seed: 7,
+      audio: false,
+      style: '',
+      cameraMovement: '',
+      motion: 'normal',
+    });
+  });
+
+  it.each([0, 'junk', 42, {}, ''])(
+    'stays text-to-video where it brings a member of the other route: img_id %j',
+    img_id => {
+      expect(fromText({ img_id }).request).toEqual(fromText().request);
+    },
+  );
+
+  it('is refused for an aspect ratio that the model does not offer, whatever else it brings', () => {
+    expect(refusalOf(() => fromText({ aspect_ratio: '21:9', img_id: 42 }))?.message).toMatch(
+      /^aspect_ratio must be one of /,
+    );
+  });
+});
+
+describe('an image-to-video body', () => {
+  it('names its image and has no aspect ratio, even where the client sent one', () => {
+    const { request } = fromImage({ aspect_ratio: 'whatever' });
+    expect(request).toMatchObject({ function: 'image_to_video', images: [{ id: 42 }] });
+    expect(request).not.toHaveProperty('aspectRatio');
+  });
+
+  it('may quote the image id', () => {
+    expect(fromImage({ img_id: '42' }).request).toEqual(fromImage().request);
+  });
+});
+
+describe('the seed', () => {
+  const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+  it('is the one that was sent, 0 included, and the drawn one where none was', () => {
+    fc.assert(
+      fc.property(seed, seed, (sent, drawn) => {
+        expect(fromText({ seed: sent }, drawn).request.seed).toBe(sent);
+        expect(fromText({}, drawn).request.seed).toBe(drawn);
+      }),
+    );
+    expect(fromText({ seed: 0 }).request.seed).toBe(0);
+  });
+});
+
+describe('lip sync', () => {
+  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])(
+    'is refused under the name that was sent, %s, and nothing is charged',
+    name => {
+      const refusal = refusalOf(() => fromText({ [name]: true }));
+      expect(refusal).toMatchObject({
+        kind: 'invalid_parameter',
+        message: expect.stringMatching(new RegExp(`^${name} is not offered`)),
+      });
+    },
+  );
+
+  it('is passed over where it is switched off, in both spellings', () => {
+    const off = { lip_sync_tts_switch: false, lip_sync_switch: false, lip_sync_tts_content: 'hello' };
+    expect(fromText(off)).toEqual(fromText());
+  });
+});
+
+describe('sound', () => {
+  const sounds = (members: object) => {
+    const { request, priced } = fromText(members);
+    return { made: request.audio, audio: priced.audio, soundEffect: priced.soundEffect, price: priceOf(priced) };
+  };
+
+  it('is made with the picture where the model can and the switch says so', () => {
+    expect(sounds({ model: 'v5.5', generate_audio_switch: true })).toEqual({
+      made: true,
+      audio: true,
+      soundEffect: false,
+      price: 55,
+    });
+    expect(sounds({ model: 'v5.5', generate_audio_switch: false })).toEqual({
+      made: false,
+      audio: false,
+      soundEffect: false,
+      price: 45,
+    });
+  });
+
+  it('is laid under the picture for older models, and priced as an effect', () => {
+    const effect = { model: 'v5', sound_effect_switch: true, sound_effect_content: 'waves' };
+    expect(sounds(effect)).toEqual({ made: true, audio: false, soundEffect: true, price: 55 });
+  });
+
+  it('is off unless a switch is on: a description alone makes none', () => {
+    expect(sounds({ sound_effect_content: 'waves' })).toEqual({
+      made: false,
+      audio: false,
+      soundEffect: false,
+      price: 45,
+    });
+  });
+
+  it('is refused by the name of the switch where the model has none', () => {
+    expect(refusalOf(() => fromText({ generate_audio_switch: true }))?.message).toMatch(
+      /^generate_audio_switch is not offered by model v5; v5.5, /,
+    );
+    expect(refusalOf(() => fromText({ model: 'v6', sound_effect_switch: true }))?.message).toMatch(
+      /^sound_effect_switch is not offered by model v6; v3.5, /,
+    );
+  });
+});
+
+describe('other members', () => {
+  it('that ask for nothing are passed over: motion_mode "", style "", camera_movement "", water_mark and unknown ones', () => {
+    const idle = {
+      motion_mode: '',
+      style: '',
+      camera_movement: '',
+      water_mark: false,
+      play_bgm: true,
+      template_name: 'x',
+    };
+    expect(fromText(idle)).toEqual(fromText());
+    expect(fromText({ model: 'v6', motion_mode: 'normal' }).request.motion).toBe('normal');
+  });
+
+  it('reach the request where the model offers them', () => {
+    expect(
+      fromText({ model: 'v4', motion_mode: 'fast', camera_movement: 'zoom_in', negative_prompt: 'fog' }).request,
+    ).toMatchObject({
+      motion: 'fast',
+      cameraMovement: 'zoom_in',
+      negativePrompt: 'fog',
+    });
+    expect(fromText({ model: 'v3.5', style: 'clay' }).request.style).toBe('clay');
+  });
+
+  it('that ask for what is not there are refused by name: template_id', () => {
+    const refusal = refusalOf(() => fromText({ template_id: '302325299692608' }));
+    expect(refusal).toMatchObject({
+      kind: 'invalid_parameter',
+      message: expect.stringMatching(/^template_id is not offered/),
+    });
+  });
+
+  it('that break the matrix are refused with the member first and what would be right', () => {
+    expect(refusalOf(() => fromText({ duration: 6 }))).toMatchObject({
+      kind: 'invalid_parameter',
+      message: 'duration must be 5, 8 seconds for model v5 at 540p',
+    });
+    expect(refusalOf(() => fromText({ motion_mode: 'fast' }))?.message).toBe(
+      'motion_mode fast is not offered by model v5; v3.5, v4, v4.5 offer it',
+    );
+  });
+});

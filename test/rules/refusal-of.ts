@@ -1,0 +1,12 @@
+import { Refusal } from '../../functions/platform/refusal.ts';
+
+/** The Refusal that `action` throws; undefined where it throws nothing. Whatever else it throws is thrown on. */
+export function refusalOf(action: () => unknown): Refusal | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}

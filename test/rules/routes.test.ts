@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import * as credits from '../../functions/credits/contract.ts';
+import * as generation from '../../functions/generation/contract.ts';
+import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
+
+const ROUTES: Readonly<Record<string, Route>> = { ...credits, ...generation };
+
+describe('the routes', () => {
+  it('are each a method and a path that no other has', () => {
+    const said = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(said).size).toBe(said.length);
+  });
+
+  it('use every permission, so that none is granted for nothing', () => {
+    expect(new Set(Object.values(ROUTES).map(({ permission }) => permission))).toEqual(new Set(PERMISSIONS));
+  });
+});
+
+describe.each(Object.entries(ROUTES))('the route %s', (_name, route) => {
+  it('lies under /openapi/v2, asks for a permission that exists and has a summary', () => {
+    expect(route.path).toMatch(/^\/openapi\/v2(\/[a-z_]+|\/\{[a-z_]+\})+$/);
+    expect(PERMISSIONS).toContain(route.permission);
+    expect(route.summary).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('takes each parameter of its path as a member', () => {
+    const members = Object.keys((route.input as unknown as { shape: object }).shape);
+    for (const [, parameter] of route.path.matchAll(/\{([a-z_]+)\}/g)) expect(members).toContain(parameter);
+  });
+});

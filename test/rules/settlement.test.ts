@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold, hold, settle } from '../../functions/credits/ledger.ts';
+import {
+  type Deliverable,
+  isOpen,
+  JOB_STATES,
+  OPEN_STATES,
+  type Outcome,
+  priorsOf,
+} from '../../functions/generation/job.ts';
+import type { Job } from '../../functions/generation/job-item.ts';
+import { decideSettlement } from '../../functions/generation/settlement.ts';
+
+const DELIVERABLE: Deliverable = {
+  videoKey: 'accounts/acct_1/videos/1/1/video.mp4',
+  thumbnailKey: 'accounts/acct_1/videos/1/1/thumbnail.jpg',
+  bytes: 1,
+  sha256: 'ab',
+  width: 960,
+  height: 540,
+  durationSeconds: 5,
+  hasAudio: false,
+  engine: 'preview',
+};
+const SUCCEEDED: Outcome = { kind: 'succeeded', deliverable: DELIVERABLE };
+const CANCELLED: Outcome = { kind: 'cancelled' };
+const FAILED: Outcome = { kind: 'failed', reason: 'States.Timeout' };
+const job = (state: Job['state'], credits = 45): Job => ({
+  ...{ accountId: 'acct_1', jobId: 1, state, credits, keyId: 'key_1', attempt: 1, progress: 50 },
+  ...{ createdAt: '2026-11-23T12:00:00.000Z', updatedAt: '2026-11-23T12:00:00.000Z' },
+  request: {
+    function: 'text_to_video',
+    model: 'v5',
+    prompt: 'a lighthouse',
+    negativePrompt: '',
+    durationSeconds: 5,
+    quality: '540p',
+    aspectRatio: '16:9',
+    seed: 7,
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
+  },
+});
+const credits = fc.integer({ min: 0, max: 10_000 });
+
+describe.each(OPEN_STATES)('a job that is %s', state => {
+  it('and succeeded is captured whole, with its deliverable', () => {
+    const settlement = decideSettlement(job(state), SUCCEEDED);
+    expect(settlement).toMatchObject({ state: 'succeeded', event: 'video.succeeded', deliverable: DELIVERABLE });
+    expect(settlement?.entry).toMatchObject({ kind: 'capture', jobId: 1 });
+    expect(settlement).not.toHaveProperty('failure');
+  });
+
+  it('and failed is released whole, with words and without a deliverable', () => {
+    const settlement = decideSettlement(job(state), FAILED);
+    expect(settlement).toMatchObject({
+      state: 'failed',
+      event: 'video.failed',
+      failure: expect.stringMatching(/given back$/),
+    });
+    expect(settlement?.entry).toMatchObject({ kind: 'release', jobId: 1 });
+    expect(settlement).not.toHaveProperty('deliverable');
+  });
+
+  it('and was cancelled is released whole, without words or a deliverable', () => {
+    const settlement = decideSettlement(job(state), CANCELLED);
+    expect(settlement).toEqual({ state: 'cancelled', event: 'video.cancelled', entry: settle(1, 45, 'release') });
+  });
+
+  it('can be failed and cancelled from there: no job is left that cannot end', () => {
+    expect(priorsOf('failed')).toContain(state);
+    expect(priorsOf('cancelled')).toContain(state);
+  });
+});
+
+describe('settling', () => {
+  it.each(JOB_STATES.filter(state => !isOpen(state)))('leaves a job alone that is %s', state => {
+    expect(decideSettlement(job(state), SUCCEEDED)).toBeUndefined();
+    expect(decideSettlement(job(state), FAILED)).toBeUndefined();
+    expect(decideSettlement(job(state), CANCELLED)).toBeUndefined();
+  });
+
+  it('leaves nothing held, and gives back all of a failed or cancelled job and nothing of one that succeeded', () => {
+    fc.assert(
+      fc.property(credits, fc.constantFrom(SUCCEEDED, FAILED, CANCELLED), (cost, outcome) => {
+        const entry = decideSettlement(job('generating', cost), outcome)?.entry;
+        const balance = fold(entry ? [hold(1, cost), entry] : []);
+        expect(balance).toEqual({ held: 0, available: outcome.kind === 'succeeded' ? 0 - cost : 0 });
+      }),
+    );
+  });
+
+  it('has one ledger entry for every outcome, so that only the first counts', () => {
+    const ids = [SUCCEEDED, FAILED, CANCELLED].map(outcome => decideSettlement(job('generating'), outcome)?.entry.id);
+    expect(ids[0]).toBeDefined();
+    expect(new Set(ids).size).toBe(1);
+  });
+});
+
+describe('what a caller is told of a failure', () => {
+  const KNOWN = ['States.HeartbeatTimeout', 'States.Timeout', 'bad_image', 'attempts_exhausted', 'orchestration_ended'];
+  const told = (reason: string) => decideSettlement(job('generating'), { kind: 'failed', reason })?.failure;
+  const WORDS = [...KNOWN, 'some other reason'].map(told);
+
+  it.each(KNOWN)('says more than that it failed where the reason is known: %s', reason => {
+    expect(told(reason)).not.toBe(told('some other reason'));
+  });
+
+  it('is never more than those words: no reason, however odd, shows the insides', () => {
+    const inherited = fc.constantFrom(
+      'constructor',
+      'toString',
+      '__proto__',
+      'hasOwnProperty',
+      'Lambda.Unknown',
+      'ECONNREFUSED 10.0.0.1:443',
+    );
+    fc.assert(
+      fc.property(fc.oneof(inherited, fc.constantFrom(...KNOWN), fc.string()), reason => {
+        expect(WORDS).toContain(told(reason));
+        if (reason.length > 12) expect(told(reason)).not.toContain(reason);
+      }),
+    );
+  });
+});
