@@ -18,8 +18,10 @@ export const BOUNDS = { x: 0.1, y: 0.08, zoom: [1, 1.5], roll: 0.06, stretch: 0.
 
 type Path = (progress: number, reach: number) => Partial<CameraState>;
 
-const slide = (from: number, to: number): ((p: number, reach: number) => number) => (p, reach) =>
-  mix(from, to, dolly(p)) * reach;
+const slide =
+  (from: number, to: number): ((p: number, reach: number) => number) =>
+  (p, reach) =>
+    mix(from, to, dolly(p)) * reach;
 
 /** `reach` is 1 for a normal move and more for a fast one. */
 export const CAMERA_MOVES = {
@@ -48,7 +50,11 @@ export const CAMERA_MOVES = {
   right_follow: (p, reach) => ({ x: slide(-0.07, 0.07)(p, reach), zoom: 1.06 }),
   hitchcock: (p, reach) => ({ zoom: 1 + 0.16 * dolly(p), stretch: 0.22 * reach * dolly(p) }),
   fix_bg: () => ({}),
-  auto_camera: (p, reach) => ({ x: slide(-0.025, 0.025)(p, reach), y: slide(0.012, -0.012)(p, reach), zoom: 1 + 0.07 * dolly(p) }),
+  auto_camera: (p, reach) => ({
+    x: slide(-0.025, 0.025)(p, reach),
+    y: slide(0.012, -0.012)(p, reach),
+    zoom: 1 + 0.07 * dolly(p),
+  }),
 } as const satisfies Readonly<Record<string, Path>>;
 
 export type CameraMove = keyof typeof CAMERA_MOVES;
@@ -66,14 +72,31 @@ const MOVE_WORDS: readonly (readonly [CameraMove, readonly string[]])[] = [
   ['vertical_up', ['tilt up', 'tilting up', 'move up', 'camera rise', 'pedestal up']],
   ['vertical_down', ['tilt down', 'tilting down', 'move down', 'camera descend', 'pedestal down']],
   ['zoom_out', ['zoom out', 'zooming out', 'zooms out', 'pull back', 'pulling back', 'dolly out', 'pull out']],
-  ['zoom_in', ['zoom in', 'zooming in', 'zooms in', 'push in', 'pushing in', 'dolly in', 'close up', 'fly through', 'flying', 'zoom']],
-  ['camera_rotation', ['rotate', 'rotating camera', 'camera rotation', 'orbit shot', 'orbiting', 'spin', 'spinning', 'dutch']],
+  [
+    'zoom_in',
+    [
+      'zoom in',
+      'zooming in',
+      'zooms in',
+      'push in',
+      'pushing in',
+      'dolly in',
+      'close up',
+      'fly through',
+      'flying',
+      'zoom',
+    ],
+  ],
+  [
+    'camera_rotation',
+    ['rotate', 'rotating camera', 'camera rotation', 'orbit shot', 'orbiting', 'spin', 'spinning', 'dutch'],
+  ],
   ['fix_bg', ['static shot', 'static camera', 'fixed camera', 'locked off', 'still camera', 'tripod']],
 ];
 
 /** The move asked for by name, else by the prompt's words, else the automatic one. An unknown name is taken as automatic. */
 export function chooseMove(text: string, named: string | undefined): CameraMove {
-  if (named !== undefined && named !== 'auto_camera' && named in CAMERA_MOVES) return named as CameraMove;
+  if (named !== undefined && named !== 'auto_camera' && Object.hasOwn(CAMERA_MOVES, named)) return named as CameraMove;
   for (const [move, phrases] of MOVE_WORDS) if (phrases.some(phrase => holds(text, phrase))) return move;
   return 'auto_camera';
 }

@@ -35,7 +35,8 @@ export function makeCloudBank(world: World, horizon: number, tones: readonly [Co
     const near = Math.exp(-reach / (width * 0.3));
     const height = clamp((base - y) / (unit * towering * 0.9));
     const bright = clamp(0.3 + facing * 1.1 + height * 0.26 + near * 0.24 + (1 - alpha) * 0.3 * near);
-    const [from, to, share] = bright < 0.5 ? ([under, body, bright * 2] as const) : ([body, lit, bright * 2 - 1] as const);
+    const [from, to, share] =
+      bright < 0.5 ? ([under, body, bright * 2] as const) : ([body, lit, bright * 2 - 1] as const);
     // The foot of the bank is lost in the haze over the horizon.
     const lost = smoothstep(base - unit * 0.16, base + unit * 0.02, y) * 0.85;
     for (let channel = 0; channel < 3; channel++) {

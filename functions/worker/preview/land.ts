@@ -7,6 +7,9 @@ export interface LandKind {
   /** Height of the crest, in frame pixels from the top, at `x` frame pixels. */
   readonly crest: (x: number) => number;
   readonly bottom?: number;
+  /** Sides, where the land does not span the frame, in pixels. */
+  readonly left?: number;
+  readonly right?: number;
   /** Room above the crest for what will stand on it, in pixels. */
   readonly headroom?: number;
   readonly lit: Color;
@@ -31,7 +34,11 @@ export function makeLand(world: World, name: string, kind: LandKind): Layer {
   const crests = Float32Array.from({ length: Math.ceil(width * 1.3) + 2 }, (_, index) => kind.crest(left + index));
   const crestAt = (x: number): number => crests[clamp(Math.round(x - left), 0, crests.length - 1)] as number;
   const top = Math.floor(Math.min(...crests)) - 2;
-  const span = kind.bottom === undefined ? {} : { bottom: kind.bottom };
+  const span = {
+    ...(kind.bottom === undefined ? {} : { bottom: kind.bottom }),
+    ...(kind.left === undefined ? {} : { left: kind.left }),
+    ...(kind.right === undefined ? {} : { right: kind.right }),
+  };
   const layer = new Layer(world, { top: top - (kind.headroom ?? 0), ...span });
   const relief = new Layer(world, { top, resolution: kind.craggy === true ? 0.7 : 0.5, ...span });
 
@@ -67,7 +74,11 @@ export function makeLand(world: World, name: string, kind: LandKind): Layer {
     let g = mix(shadow[1], lit[1], bright);
     let b = mix(shadow[2], lit[2], bright);
     if (kind.snow !== undefined) {
-      const held = smoothstep(0.2, -0.25, (y - top - kind.snow.line) / (kind.snow.line + 1) + height * 0.55 + slope * 0.5);
+      const held = smoothstep(
+        0.2,
+        -0.25,
+        (y - top - kind.snow.line) / (kind.snow.line + 1) + height * 0.55 + slope * 0.5,
+      );
       r = mix(r, mix(snowShadow[0], snowLit[0], bright), held);
       g = mix(g, mix(snowShadow[1], snowLit[1], bright), held);
       b = mix(b, mix(snowShadow[2], snowLit[2], bright), held);
@@ -100,7 +111,11 @@ export function maskBelow(world: World, layer: Layer, filling: Layer, crest: (x:
 }
 
 /** A rolling line: `base` and `swing` in pixels, `waves` across the frame. `sharp` 0 rolls, 1 has peaks and notches. */
-export function crestLine(world: World, name: string, shape: { base: number; swing: number; waves: number; sharp: number }): (x: number) => number {
+export function crestLine(
+  world: World,
+  name: string,
+  shape: { base: number; swing: number; waves: number; sharp: number },
+): (x: number) => number {
   const random = world.random.fork(`crest ${name}`);
   const offset = random.range(0, 256);
   const row = random.range(0, 256);
@@ -109,13 +124,18 @@ export function crestLine(world: World, name: string, shape: { base: number; swi
   return x => {
     const u = x * step + offset;
     const rolling = soft.at(u, row) * 0.9 + fine.at(u * 1.3, row) * 0.12;
-    const peaks = 1 - 2 * Math.abs(soft.at(u * 0.8, row + 40)) + fine.at(u * 1.1, row) * 0.28 + fine.at(u * 3.7, row + 9) * 0.1;
+    const peaks =
+      1 - 2 * Math.abs(soft.at(u * 0.8, row + 40)) + fine.at(u * 1.1, row) * 0.28 + fine.at(u * 3.7, row + 9) * 0.1;
     return shape.base - shape.swing * mix(rolling, peaks - 0.3, shape.sharp);
   };
 }
 
 /** A skyline of mountains: `peaks` summits across the frame up to `tall` pixels over `base`, with ridges and notches of about `rough` pixels. */
-export function peakLine(world: World, name: string, shape: { base: number; tall: number; peaks: number; rough: number }): (x: number) => number {
+export function peakLine(
+  world: World,
+  name: string,
+  shape: { base: number; tall: number; peaks: number; rough: number },
+): (x: number) => number {
   const random = world.random.fork(`peaks ${name}`);
   const { soft, fine } = world.noises;
   const offset = random.range(0, 256);
@@ -135,7 +155,8 @@ export function peakLine(world: World, name: string, shape: { base: number; tall
       height = Math.max(height, summit.tall * slope ** 1.12);
     }
     const u = x * texel + offset;
-    const jag = (1 - 2 * Math.abs(soft.at(u, offset))) * 1.5 + fine.at(u, offset) * 1.2 + fine.at(u * 3.1, offset + 9) * 0.5;
+    const jag =
+      (1 - 2 * Math.abs(soft.at(u, offset))) * 1.5 + fine.at(u, offset) * 1.2 + fine.at(u * 3.1, offset + 9) * 0.5;
     return shape.base - height - jag * shape.rough * (0.5 + height / shape.tall);
   };
 }

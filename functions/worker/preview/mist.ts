@@ -3,7 +3,14 @@ import { clamp, smoothstep } from './curves.ts';
 import { atDepth, Layer, type Scene, type World } from './world.ts';
 
 /** The band is thickest at `y` and `tall` pixels either side of it; `strength` 0 to 1. */
-export function makeMistBand(world: World, name: string, y: number, tall: number, strength: number, depth: number): Scene {
+export function makeMistBand(
+  world: World,
+  name: string,
+  y: number,
+  tall: number,
+  strength: number,
+  depth: number,
+): Scene {
   const { noises, width, light } = world;
   const random = world.random.fork(name);
   const offset = random.range(0, 256);

@@ -1,5 +1,5 @@
 /** Small lights adrift in the air: dust in a sunbeam, fireflies, plankton. */
-import { type Color } from './color.ts';
+import type { Color } from './color.ts';
 import { halo } from './glow.ts';
 import { atDepth, type Scene, type World } from './world.ts';
 
@@ -33,11 +33,15 @@ export function makeMotes(world: World, name: string, kind: Motes): Scene {
   return {
     paint(context, { time, camera }) {
       for (const mote of motes) {
-        const glow = kind.blink === 0 ? 1 : 1 - kind.blink + kind.blink * Math.max(0, Math.sin(time * mote.speed * 1.8 + mote.phase)) ** 2;
+        const glow =
+          kind.blink === 0
+            ? 1
+            : 1 - kind.blink + kind.blink * Math.max(0, Math.sin(time * mote.speed * 1.8 + mote.phase)) ** 2;
         if (glow < 0.03) continue;
         atDepth(context, world, camera, mote.depth, () => {
           const fall = (((mote.y - (time * kind.rise * mote.speed * unit) / height / (bottom - top)) % 1) + 1) % 1;
-          const y = (top + fall * (bottom - top)) * height + Math.sin(time * mote.speed * 1.3 + mote.phase) * mote.sway * unit;
+          const y =
+            (top + fall * (bottom - top)) * height + Math.sin(time * mote.speed * 1.3 + mote.phase) * mote.sway * unit;
           const x = (mote.x * 1.2 - 0.1) * width + Math.sin(time * mote.speed + mote.phase) * mote.sway * 2.5 * unit;
           halo(context, x, y, mote.size * 2.6, kind.color, kind.strength * glow, 'lighter');
         });

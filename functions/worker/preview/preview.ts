@@ -2,15 +2,17 @@
  * The preview engine: deterministic pictures drawn on the CPU from a reading of the prompt. It is not a neural model and never says so;
  * it depicts what its vocabulary knows and answers anything else with an abstract film. Same source and format, same pixels.
  */
-import { cameraAt } from './camera-moves.ts';
-import type { ClipFormat, TextSource } from '../studio/job.ts';
+
 import type { FrameSource } from '../studio/frame-source.ts';
+import type { ClipFormat, TextSource } from '../studio/job.ts';
+import { cameraAt } from './camera-moves.ts';
 import { makeFinish } from './finish.ts';
 import { lightFor } from './light.ts';
 import { makeNoises } from './noise.ts';
 import { Random } from './random.ts';
 import { readPrompt } from './reading.ts';
 import { SCENES } from './scenes.ts';
+import { recordSound } from './sound/soundtrack.ts';
 import { makeWeather } from './weather.ts';
 import type { World } from './world.ts';
 
@@ -36,6 +38,7 @@ export function previewFromText(source: TextSource, format: ClipFormat): FrameSo
   const frames = Math.max(1, Math.round(durationSeconds * fps));
   return {
     scene: direction.family,
+    sound: (rate, samples) => recordSound(world, rate, samples),
     paint(index, { context }) {
       const progress = frames === 1 ? 0 : index / (frames - 1);
       const time = (index / fps) * (direction.fast ? FAST : 1);

@@ -1,6 +1,7 @@
 /** Shafts of light falling from one place, swelling and fading on their own. */
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { type Color, css } from './color.ts';
+import { paintBeam } from './beam.ts';
+import type { Color } from './color.ts';
 import type { Random } from './random.ts';
 
 export interface Shafts {
@@ -26,28 +27,20 @@ export function makeShafts(random: Random, kind: Shafts): (context: SKRSContext2
     phase: random.range(0, 6.28),
     strength: random.range(0.45, 1),
   }));
+  const beam = paintBeam(kind.color, 0.12);
   return (context, time) => {
     context.save();
     context.globalCompositeOperation = 'screen';
+    context.translate(kind.x, kind.y);
     for (const shaft of shafts) {
       const breath = 0.55 + 0.45 * Math.sin(time * shaft.speed + shaft.phase);
       const angle = shaft.angle + Math.sin(time * 0.23 + shaft.phase) * 0.02;
-      // Nested wedges: soft sides without a blur.
-      for (const [width, share] of [[1, 0.34], [0.66, 0.34], [0.34, 0.32]] as const) {
-        const gradient = context.createRadialGradient(kind.x, kind.y, 0, kind.x, kind.y, shaft.reach);
-        const alpha = kind.strength * shaft.strength * breath * share;
-        gradient.addColorStop(0, css(kind.color, alpha));
-        gradient.addColorStop(0.35, css(kind.color, alpha * 0.6));
-        gradient.addColorStop(1, css(kind.color, 0));
-        context.fillStyle = gradient;
-        context.beginPath();
-        context.moveTo(kind.x, kind.y);
-        for (const side of [-1, 1]) {
-          const edge = angle + (side * width * shaft.spread) / 2;
-          context.lineTo(kind.x + Math.sin(edge) * shaft.reach, kind.y + Math.cos(edge) * shaft.reach);
-        }
-        context.fill();
-      }
+      context.save();
+      context.rotate(Math.PI / 2 - angle);
+      context.scale(shaft.reach, shaft.reach * shaft.spread);
+      context.globalAlpha = Math.min(1, kind.strength * shaft.strength * breath * 1.5);
+      context.drawImage(beam, 0, -1, 1, 2);
+      context.restore();
     }
     context.restore();
   };

@@ -3,7 +3,16 @@ import { type CameraMove, chooseMove } from './camera-moves.ts';
 import { type Color, hex } from './color.ts';
 import { chooseFamily, type Family, flatteringHour, type Hour } from './families.ts';
 import { Random } from './random.ts';
-import { COLOR_WORDS, HOUR_WORDS, MOOD_WORDS, type Mood, PROP_WORDS, type Prop, WEATHER_WORDS, type Weather } from './vocabulary.ts';
+import {
+  COLOR_WORDS,
+  HOUR_WORDS,
+  MOOD_WORDS,
+  type Mood,
+  PROP_WORDS,
+  type Prop,
+  WEATHER_WORDS,
+  type Weather,
+} from './vocabulary.ts';
 import { holds, mentioned, plain } from './words.ts';
 
 export interface Direction {

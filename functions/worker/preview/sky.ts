@@ -11,13 +11,13 @@ const STEPS = 256;
 
 /** A sky whose horizon is at `horizon` pixels from the top; land hides it up to about `skyline`. `clouds: false` leaves it bare. */
 export function makeSky(world: World, horizon: number, options: { clouds?: boolean; skyline?: number } = {}): Scene {
-  const base = makeBackdrop(world, horizon);
+  const base = makeBackdrop(world, horizon).fixed(world);
   const stars = world.light.stars > 0 ? makeStars(world, horizon) : null;
   const clouds = options.clouds === false ? null : makeClouds(world, horizon, options.skyline);
   return {
     paint(context, moment) {
       const { camera } = moment;
-      atDepth(context, world, camera, 0.02, () => base.draw(context), horizon);
+      context.drawImage(base, 0, 0);
       stars?.paint(context, moment);
       atDepth(context, world, camera, 0.02, () => drawBody(context, world, horizon), horizon);
       clouds?.paint(context, moment);
@@ -59,7 +59,8 @@ function drawBody(context: SKRSContext2D, world: World, horizon: number): void {
   const y = light.sun.y * horizon;
   const radius = unit * (light.body === 'moon' ? 0.052 : light.hour === 'day' ? 0.035 : 0.058);
   halo(context, x, y, radius * 5, light.glow, light.body === 'moon' ? 0.4 : 0.6);
-  const core: Color = light.body === 'moon' ? [240, 244, 252] : light.hour === 'day' ? [255, 255, 246] : [255, 246, 220];
+  const core: Color =
+    light.body === 'moon' ? [240, 244, 252] : light.hour === 'day' ? [255, 255, 246] : [255, 246, 220];
   const disc = context.createRadialGradient(x, y, radius * 0.2, x, y, radius);
   disc.addColorStop(0, css(core));
   disc.addColorStop(0.86, css(light.body === 'moon' ? shade(core, 0.97) : core));

@@ -29,7 +29,11 @@ const RESOLUTION = { x: 0.34, y: 0.5 };
 export function makeWater(world: World, horizon: number, kind: WaterKind): Scene {
   const { light, width, height } = world;
   const { soft, fine } = world.noises;
-  const surface = new Layer(world, { top: horizon, resolution: RESOLUTION, ...(kind.bottom === undefined ? {} : { bottom: kind.bottom }) });
+  const surface = new Layer(world, {
+    top: horizon,
+    resolution: RESOLUTION,
+    ...(kind.bottom === undefined ? {} : { bottom: kind.bottom }),
+  });
   const pixels = new ImageData(surface.canvas.width, surface.canvas.height);
   const bytes = pixels.data;
   const mirror = makeMirror(world, horizon, surface);
@@ -79,7 +83,8 @@ export function makeWater(world: World, horizon: number, kind: WaterKind): Scene
         const tilt = (fold * ridged + long * (0.7 - 0.4 * ridged) + short * 0.5) * shimmer;
         const lean = (short - long * 0.45) * shimmer;
         const mx = Math.min(right, Math.max(left, (px + lean * swing * 0.7 - surface.left) * toColumn)) | 0;
-        const my = Math.min(rows - 1, Math.max(0, rows - 1 - ((below * 0.92 + tilt * swing * 1.7) / mirror.height) * rows)) | 0;
+        const my =
+          Math.min(rows - 1, Math.max(0, rows - 1 - ((below * 0.92 + tilt * swing * 1.7) / mirror.height) * rows)) | 0;
         const from = (my * columns + mx) * 4;
         const share = Math.min(1, Math.max(0, grazing - tilt * slant)) * fade;
         const dx = (px - sunX) / width + lean * 0.06;
@@ -98,18 +103,27 @@ export function makeWater(world: World, horizon: number, kind: WaterKind): Scene
 
   return {
     paint(context, { time, camera }) {
-      atDepth(context, world, camera, DEPTH, () => {
-        mirror.capture(context);
-        compute(time, camera.x * width * 2.2);
-        surface.context.putImageData(pixels, 0, 0);
-        surface.draw(context);
-      }, horizon);
+      atDepth(
+        context,
+        world,
+        camera,
+        DEPTH,
+        () => {
+          mirror.capture(context);
+          compute(time, camera.x * width * 2.2);
+          surface.context.putImageData(pixels, 0, 0);
+          surface.draw(context);
+        },
+        horizon,
+      );
     },
   };
 }
 
 function waterColor(world: World): Color {
   const { light } = world;
+  const named = world.direction.colors[0];
+  if (light.hour === 'day' && named !== undefined) return shade(named, 0.62);
   const base: Color = light.hour === 'day' ? [24, 92, 128] : shade(light.sky[1], 0.62);
   return blend(base, shade(light.sky[0], 0.7), 0.45);
 }
@@ -123,7 +137,7 @@ function makeMirror(world: World, horizon: number, surface: Layer) {
     height,
     columns: canvas.width,
     rows: canvas.height,
-    data: new Uint8ClampedArray(canvas.width * canvas.height * 4),
+    data: new Uint8ClampedArray(canvas.width * canvas.height * 4) as Uint8ClampedArray,
     left: 0,
     right: canvas.width - 1,
     /** Reads what `target` shows, as seen under its current transform. */

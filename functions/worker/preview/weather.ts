@@ -29,7 +29,10 @@ function makeRain(world: World, strength: number): Scene {
     { count: 36, length: 0.11, speed: 2.9, line: 0.0034, alpha: 0.2 },
   ].map(sheet => ({
     ...sheet,
-    drops: Array.from({ length: Math.round(sheet.count * strength) }, () => [random.next(), random.next(), random.range(0.85, 1.15)] as const),
+    drops: Array.from(
+      { length: Math.round(sheet.count * strength) },
+      () => [random.next(), random.next(), random.range(0.85, 1.15)] as const,
+    ),
   }));
   const slant = random.range(0.08, 0.2) * (random.chance(0.5) ? 1 : -1);
   return {
@@ -61,7 +64,10 @@ export function makeSnow(world: World): Scene {
     { count: 34, size: 0.0075, speed: 0.13, alpha: 0.4 },
   ].map(sheet => ({
     ...sheet,
-    flakes: Array.from({ length: sheet.count }, () => [random.next(), random.next(), random.range(0.6, 1.4), random.range(0, 6.28)] as const),
+    flakes: Array.from(
+      { length: sheet.count },
+      () => [random.next(), random.next(), random.range(0.6, 1.4), random.range(0, 6.28)] as const,
+    ),
   }));
   return {
     paint(context, { time }) {
@@ -139,13 +145,22 @@ function bolt(world: World, from: number): readonly (readonly [number, number])[
   return points;
 }
 
-function drawStrike(context: SKRSContext2D, world: World, path: readonly (readonly [number, number])[], flash: number): void {
+function drawStrike(
+  context: SKRSContext2D,
+  world: World,
+  path: readonly (readonly [number, number])[],
+  flash: number,
+): void {
   context.fillStyle = `rgba(214, 222, 255, ${(flash * 0.3).toFixed(3)})`;
   context.fillRect(0, 0, world.width, world.height);
   context.save();
   context.globalCompositeOperation = 'lighter';
   context.lineJoin = 'round';
-  for (const [line, alpha] of [[0.022, 0.1], [0.008, 0.25], [0.003, 0.9]] as const) {
+  for (const [line, alpha] of [
+    [0.022, 0.1],
+    [0.008, 0.25],
+    [0.003, 0.9],
+  ] as const) {
     context.beginPath();
     for (const [x, y] of path) context.lineTo(x, y);
     context.lineWidth = line * world.unit;

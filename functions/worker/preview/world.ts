@@ -55,7 +55,7 @@ export function atDepth(
   context.restore();
 }
 
-/** A picture made once and drawn in every frame. It spans the overscanned width, and the rows from `top` to `bottom` in frame pixels. */
+/** A picture made once and drawn in every frame. It spans the overscanned frame, or the part from `left`, `top` to `right`, `bottom` in frame pixels: what is cropped off need not be drawn. */
 export class Layer {
   readonly canvas: Canvas;
   readonly context: SKRSContext2D;
@@ -65,12 +65,21 @@ export class Layer {
   readonly height: number;
 
   /** `resolution` is layer pixels per frame pixel: soft things need only a fraction. Drawing is in frame coordinates. */
-  constructor(world: World, options: { top?: number; bottom?: number; resolution?: number | { x: number; y: number } } = {}) {
+  constructor(
+    world: World,
+    options: {
+      top?: number;
+      bottom?: number;
+      left?: number;
+      right?: number;
+      resolution?: number | { x: number; y: number };
+    } = {},
+  ) {
     const { resolution = 1 } = options;
     const { x, y } = typeof resolution === 'number' ? { x: resolution, y: resolution } : resolution;
-    this.left = -Math.ceil(world.width * OVERSCAN.x);
+    this.left = Math.floor(options.left ?? -world.width * OVERSCAN.x);
     this.top = Math.floor(options.top ?? -world.height * OVERSCAN.y);
-    this.width = world.width - 2 * this.left;
+    this.width = Math.max(1, Math.ceil(options.right ?? world.width * (1 + OVERSCAN.x)) - this.left);
     this.height = Math.max(1, Math.ceil(options.bottom ?? world.height * (1 + OVERSCAN.y)) - this.top);
     this.canvas = createCanvas(Math.ceil(this.width * x), Math.ceil(this.height * y));
     this.context = this.canvas.getContext('2d');
@@ -82,6 +91,13 @@ export class Layer {
     context.drawImage(this.canvas, this.left + dx, this.top + dy, this.width, this.height);
   }
 
+  /** The part within the frame as a picture of the frame's own size. A backdrop with no edges in it need not follow the camera, and drawing it unmoved costs a fifth. */
+  fixed(world: World): Canvas {
+    const canvas = createCanvas(world.width, world.height);
+    this.draw(canvas.getContext('2d'));
+    return canvas;
+  }
+
   /** Fills every pixel from a function of frame coordinates, which writes red, green, blue and alpha bytes at `at`. */
   shadePixels(pixel: (x: number, y: number, out: Uint8ClampedArray, at: number) => void): void {
     const { width, height } = this.canvas;
@@ -90,7 +106,8 @@ export class Layer {
     const stepY = this.height / height;
     for (let row = 0, at = 0; row < height; row++) {
       const y = this.top + (row + 0.5) * stepY;
-      for (let column = 0; column < width; column++, at += 4) pixel(this.left + (column + 0.5) * stepX, y, image.data, at);
+      for (let column = 0; column < width; column++, at += 4)
+        pixel(this.left + (column + 0.5) * stepX, y, image.data, at);
     }
     this.context.putImageData(image, 0, 0);
   }

@@ -2,13 +2,20 @@
  * The MP4 file: one video track, perhaps one sound track, metadata by key, the index in front of the media (`faststart`) so that it plays
  * before it is all there. Bit-exact: no creation time, no encoder version, so the same packets make the same bytes.
  */
-import { type CodecContext, Dictionary, FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
+
 import { AVFMT_FLAG_BITEXACT } from 'node-av/constants';
+import { type CodecContext, Dictionary, FFmpegError, FormatContext, type Packet, type Stream } from 'node-av/lib';
+
+interface Track {
+  readonly stream: Stream;
+  /** The encoder's time base, kept by value: the encoder may be freed before the last packet is written. */
+  readonly tick: { readonly num: number; readonly den: number };
+}
 
 export class Movie {
   private readonly format: FormatContext;
-  private readonly video: { stream: Stream; codec: CodecContext };
-  private readonly sound: { stream: Stream; codec: CodecContext; packets: Packet[] } | null;
+  private readonly video: Track;
+  private readonly sound: (Track & { readonly packets: Packet[] }) | null;
 
   private constructor(format: FormatContext, video: Movie['video'], sound: Movie['sound']) {
     this.format = format;
@@ -26,11 +33,11 @@ export class Movie {
     const format = new FormatContext();
     FFmpegError.throwIfError(format.allocOutputContext2(null, 'mp4', path), 'create the MP4');
     format.setFlags(AVFMT_FLAG_BITEXACT);
-    const track = (codec: CodecContext): { stream: Stream; codec: CodecContext } => {
+    const track = (codec: CodecContext): Track => {
       const stream = format.newStream(null);
       FFmpegError.throwIfError(stream.codecpar.fromContext(codec), 'describe a track');
       stream.timeBase = codec.timeBase;
-      return { stream, codec };
+      return { stream, tick: { num: codec.timeBase.num, den: codec.timeBase.den } };
     };
     const videoTrack = track(video);
     videoTrack.stream.avgFrameRate = video.framerate;
@@ -44,7 +51,7 @@ export class Movie {
 
   /** Adds one video packet, after the sound that is due before it. Frees the packet. */
   async addVideo(packet: Packet): Promise<void> {
-    const due = Number(packet.dts) * seconds(this.video.codec);
+    const due = Number(packet.dts) * seconds(this.video);
     await this.addSoundUntil(due);
     await this.write(packet, this.video);
   }
@@ -61,20 +68,20 @@ export class Movie {
     const { sound } = this;
     if (sound === null) return;
     for (let next = sound.packets[0]; next !== undefined; next = sound.packets[0]) {
-      if (Number(next.pts) * seconds(sound.codec) > time) return;
+      if (Number(next.pts) * seconds(sound) > time) return;
       sound.packets.shift();
       await this.write(next, sound);
     }
   }
 
-  private async write(packet: Packet, track: { stream: Stream; codec: CodecContext }): Promise<void> {
+  private async write(packet: Packet, track: Track): Promise<void> {
     packet.streamIndex = track.stream.index;
-    packet.rescaleTs(track.codec.timeBase, track.stream.timeBase);
+    packet.rescaleTs(track.tick, track.stream.timeBase);
     FFmpegError.throwIfError(await this.format.interleavedWriteFrame(packet), 'write a packet');
     packet.free();
   }
 }
 
-function seconds(codec: CodecContext): number {
-  return codec.timeBase.num / codec.timeBase.den;
+function seconds({ tick }: Track): number {
+  return tick.num / tick.den;
 }

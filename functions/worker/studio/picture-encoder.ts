@@ -2,7 +2,7 @@
  * RGBA canvases in, H.264 packets out. The output is a function of the pixels alone: the thread count is fixed, whatever the machine has,
  * because x264 decides rate control per thread.
  */
-import { Codec, CodecContext, Dictionary, FFmpegError, Frame, Packet, Rational, SoftwareScaleContext } from 'node-av/lib';
+
 import {
   AV_CODEC_FLAG_BITEXACT,
   AV_CODEC_FLAG_GLOBAL_HEADER,
@@ -17,9 +17,19 @@ import {
   AVCOL_TRC_BT709,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  FF_ENCODER_LIBX264,
 } from 'node-av/constants';
+import {
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  Frame,
+  Packet,
+  Rational,
+  SoftwareScaleContext,
+} from 'node-av/lib';
 import type { FrameCanvas } from './frame-source.ts';
-
 
 /** x264 settings. crf 20 keeps gradients clean; a keyframe every two seconds makes seeking cheap. */
 const X264 = { preset: 'veryfast', profile: 'high', crf: '20' };
@@ -48,7 +58,7 @@ export class PictureEncoder {
     format: { width: number; height: number; fps: number },
     deliver: (packet: Packet) => Promise<void>,
   ): Promise<PictureEncoder> {
-    const x264 = Codec.findEncoderByName('libx264');
+    const x264 = Codec.findEncoderByName(FF_ENCODER_LIBX264);
     if (x264 === null) throw new Error('this FFmpeg has no libx264');
     const codec = new CodecContext();
     codec.allocContext3(x264);
@@ -133,6 +143,8 @@ function copyPixels(from: FrameCanvas, to: Frame): void {
     const rows = Math.min(BAND_ROWS, from.height - top);
     const band = from.context.getImageData(0, top, from.width, rows).data;
     if (stride === rowBytes) target.set(band, top * stride);
-    else for (let row = 0; row < rows; row++) target.set(band.subarray(row * rowBytes, (row + 1) * rowBytes), (top + row) * stride);
+    else
+      for (let row = 0; row < rows; row++)
+        target.set(band.subarray(row * rowBytes, (row + 1) * rowBytes), (top + row) * stride);
   }
 }

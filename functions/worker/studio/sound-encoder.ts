@@ -1,5 +1,5 @@
 /** Stereo floats in, AAC packets out, by FFmpeg's own `aac` encoder (libfdk_aac's licence does not go with a GPL build). */
-import { Codec, CodecContext, Dictionary, FFmpegError, Frame, Packet, Rational } from 'node-av/lib';
+
 import {
   AV_CHANNEL_LAYOUT_STEREO,
   AV_CODEC_FLAG_BITEXACT,
@@ -7,7 +7,9 @@ import {
   AV_SAMPLE_FMT_FLTP,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  FF_ENCODER_AAC,
 } from 'node-av/constants';
+import { Codec, CodecContext, Dictionary, FFmpegError, Frame, Packet, Rational } from 'node-av/lib';
 
 export const SAMPLE_RATE = 48_000;
 const BIT_RATE = 128_000n;
@@ -16,7 +18,7 @@ const FRAME_SAMPLES = 1024;
 
 /** Opens the AAC encoder for stereo at `SAMPLE_RATE`. */
 export async function openSoundEncoder(): Promise<CodecContext> {
-  const aac = Codec.findEncoderByName('aac');
+  const aac = Codec.findEncoderByName(FF_ENCODER_AAC);
   if (aac === null) throw new Error('this FFmpeg has no aac encoder');
   const codec = new CodecContext();
   codec.allocContext3(aac);

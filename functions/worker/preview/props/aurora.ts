@@ -28,11 +28,15 @@ export function makeAurora(world: World, horizon: number): Scene {
           const fold = soft.at(x * 0.33 + offset + time * 1.1, offset + time * 1.6);
           const foot = (base + fold * 0.26) * ROWS;
           const ray = 0.5 + 0.5 * fine.at(x * 0.9 + offset + time * 2.4, offset + time * 1.3);
-          const bright = strength * clamp(0.25 + ray * 0.95) * smoothstep(-0.75, 0.35, soft.at(x * 0.2 + offset + 90, offset + time * 1.2));
+          const bright =
+            strength *
+            clamp(0.25 + ray * 0.95) *
+            smoothstep(-0.75, 0.35, soft.at(x * 0.2 + offset + 90, offset + time * 1.2));
           const tall = ROWS * (0.28 + 0.34 * ray);
           for (let y = Math.max(0, Math.floor(foot - tall * 1.5)); y < Math.min(ROWS, foot + 5); y++) {
             const up = (foot - y) / tall;
-            const light = bright * (up < 0 ? Math.max(0, 1 + up * tall * 0.25) : Math.exp(-up * 2.3)) * smoothstep(0, 9, y);
+            const light =
+              bright * (up < 0 ? Math.max(0, 1 + up * tall * 0.25) : Math.exp(-up * 2.3)) * smoothstep(0, 9, y);
             const at = (y * COLUMNS + x) * 4;
             const share = clamp(up * 1.25);
             for (let channel = 0; channel < 3; channel++) {
@@ -44,12 +48,25 @@ export function makeAurora(world: World, horizon: number): Scene {
         }
       }
       context.putImageData(image, 0, 0);
-      atDepth(target, world, camera, 0.03, () => {
-        target.save();
-        target.globalCompositeOperation = 'screen';
-        target.drawImage(canvas, -world.width * 0.12, -world.height * 0.1, world.width * 1.24, horizon + world.height * 0.08);
-        target.restore();
-      }, horizon);
+      atDepth(
+        target,
+        world,
+        camera,
+        0.03,
+        () => {
+          target.save();
+          target.globalCompositeOperation = 'screen';
+          target.drawImage(
+            canvas,
+            -world.width * 0.12,
+            -world.height * 0.1,
+            world.width * 1.24,
+            horizon + world.height * 0.08,
+          );
+          target.restore();
+        },
+        horizon,
+      );
     },
   };
 }

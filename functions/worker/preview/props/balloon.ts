@@ -38,10 +38,20 @@ export function makeBalloons(world: World, horizon: number): Scene {
   };
 }
 
-function drawBalloon(context: SKRSContext2D, world: World, x: number, y: number, r: number, colors: readonly [Color, Color], haze: number, time: number): void {
+function drawBalloon(
+  context: SKRSContext2D,
+  world: World,
+  x: number,
+  y: number,
+  r: number,
+  colors: readonly [Color, Color],
+  haze: number,
+  time: number,
+): void {
   const { light } = world;
   const ambient = 0.5 + 0.5 * light.brightness;
-  const tone = (color: Color): Color => blend(blend(shade(color, ambient), light.lit, 0.16), light.haze, Math.max(0, haze));
+  const tone = (color: Color): Color =>
+    blend(blend(shade(color, ambient), light.lit, 0.16), light.haze, Math.max(0, haze));
   context.save();
   traceEnvelope(context, x, y, r);
   context.clip();

@@ -4,7 +4,10 @@ import { blend, type Color, css, hex, shade } from '../color.ts';
 import type { World } from '../world.ts';
 
 /** Draws the boat with its waterline at `x`, `y` pixels; `size` is the mast's height in pixels. */
-export function makeBoat(world: World, size: number): (context: SKRSContext2D, x: number, y: number, time: number) => void {
+export function makeBoat(
+  world: World,
+  size: number,
+): (context: SKRSContext2D, x: number, y: number, time: number) => void {
   const { light } = world;
   const random = world.random.fork('boat');
   const facing = random.chance(0.5) ? 1 : -1;
@@ -26,8 +29,26 @@ export function makeBoat(world: World, size: number): (context: SKRSContext2D, x
     context.moveTo(0.02, -0.16);
     context.lineTo(-0.42, -0.18);
     context.stroke();
-    sail(context, [[0, -0.96], [-0.02, -0.21], [-0.43, -0.21]], -0.3, canvasColor);
-    sail(context, [[0.04, -0.9], [0.05, -0.18], [0.4, -0.15]], 0.29, blend(canvasColor, light.shadow, 0.16));
+    sail(
+      context,
+      [
+        [0, -0.96],
+        [-0.02, -0.21],
+        [-0.43, -0.21],
+      ],
+      -0.3,
+      canvasColor,
+    );
+    sail(
+      context,
+      [
+        [0.04, -0.9],
+        [0.05, -0.18],
+        [0.4, -0.15],
+      ],
+      0.29,
+      blend(canvasColor, light.shadow, 0.16),
+    );
     const side = context.createLinearGradient(0, -0.14, 0, 0.04);
     side.addColorStop(0, css(hull));
     side.addColorStop(1, css(dark));

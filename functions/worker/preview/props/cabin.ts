@@ -20,7 +20,15 @@ export function makeCabin(world: World, crest: (x: number) => number, depth: num
         for (let puff = 0; puff < 9; puff++) {
           const age = (puff / 9 + time * 0.09) % 1;
           const px = x + size * 0.34 + Math.sin(age * 5 + puff) * size * 0.1 + age * size * 0.7;
-          halo(context, px, y - size * (1.02 + age * 1.5), size * (0.1 + 0.42 * age), blend(light.haze, [255, 255, 255], 0.3), 0.34 * (1 - age) * Math.min(1, age * 6), 'source-over');
+          halo(
+            context,
+            px,
+            y - size * (1.02 + age * 1.5),
+            size * (0.1 + 0.42 * age),
+            blend(light.haze, [255, 255, 255], 0.3),
+            0.34 * (1 - age) * Math.min(1, age * 6),
+            'source-over',
+          );
         }
         context.save();
         context.translate(x, y);
@@ -64,7 +72,15 @@ export function makeCabin(world: World, crest: (x: number) => number, depth: num
         context.fillRect(-0.4, -0.19, 0.26, 0.022);
         context.restore();
         const flicker = 0.9 + 0.1 * Math.sin(time * 5.1) * Math.sin(time * 3.3);
-        halo(context, x - size * 0.27, y - size * 0.18, size * 1.5, lamp, (1.05 - light.brightness * 0.8) * 0.55 * flicker, 'lighter');
+        halo(
+          context,
+          x - size * 0.27,
+          y - size * 0.18,
+          size * 1.5,
+          lamp,
+          (1.05 - light.brightness * 0.8) * 0.55 * flicker,
+          'lighter',
+        );
       });
     },
   };

@@ -22,14 +22,27 @@ export function makeCaravan(world: World, crest: (x: number) => number, depth: n
   };
 }
 
-function drawCamel(context: SKRSContext2D, x: number, y: number, size: number, side: number, step: number, rider: boolean): void {
+function drawCamel(
+  context: SKRSContext2D,
+  x: number,
+  y: number,
+  size: number,
+  side: number,
+  step: number,
+  rider: boolean,
+): void {
   context.save();
   context.translate(x, y + Math.sin(step * 2) * size * 0.012);
   context.scale(side * size, size);
   context.lineWidth = 0.075;
   context.lineCap = 'round';
   context.beginPath();
-  for (const [hip, phase] of [[-0.3, 0], [-0.22, Math.PI], [0.24, Math.PI * 0.5], [0.32, Math.PI * 1.5]] as const) {
+  for (const [hip, phase] of [
+    [-0.3, 0],
+    [-0.22, Math.PI],
+    [0.24, Math.PI * 0.5],
+    [0.32, Math.PI * 1.5],
+  ] as const) {
     const swing = Math.sin(step + phase) * 0.13;
     context.moveTo(hip, -0.55);
     context.quadraticCurveTo(hip + swing * 0.3 + 0.02, -0.3, hip + swing, 0);
@@ -77,7 +90,10 @@ export function makePyramids(world: World, base: number): Scene {
           const edge = px + (light.sun.x > 0.5 ? -half * 0.22 : half * 0.22);
           const bright = css(blend(stone, light.haze, haze));
           const dark = css(blend(blend(shade(stone, 0.5), light.shadow, 0.4), light.haze, haze));
-          for (const [corner, tone] of [[px - half, light.sun.x < 0.5 ? bright : dark], [px + half, light.sun.x < 0.5 ? dark : bright]] as const) {
+          for (const [corner, tone] of [
+            [px - half, light.sun.x < 0.5 ? bright : dark],
+            [px + half, light.sun.x < 0.5 ? dark : bright],
+          ] as const) {
             context.fillStyle = tone;
             context.beginPath();
             context.moveTo(px, base - high);

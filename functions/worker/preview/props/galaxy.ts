@@ -28,8 +28,13 @@ export function makeGalaxy(world: World, colors: readonly Color[]): Scene {
       const lanes = smoothstep(-0.35, 1, arm) * (0.55 + 0.6 * cloud + 0.35);
       const core = Math.exp(-r * r * 42);
       const light = lanes * Math.exp(-r * 2.3) * smoothstep(1, 0.6, r) * 1.25 + core + Math.exp(-r * 7) * 0.35;
-      const tone = blendFast(r < 0.3 ? pale : bright, r < 0.3 ? bright : middle, r < 0.3 ? r / 0.3 : Math.min(1, (r - 0.3) * 1.6));
-      for (let channel = 0; channel < 3; channel++) image.data[at + channel] = (tone[channel] as number) + ((255 - (tone[channel] as number)) * core);
+      const tone = blendFast(
+        r < 0.3 ? pale : bright,
+        r < 0.3 ? bright : middle,
+        r < 0.3 ? r / 0.3 : Math.min(1, (r - 0.3) * 1.6),
+      );
+      for (let channel = 0; channel < 3; channel++)
+        image.data[at + channel] = (tone[channel] as number) + (255 - (tone[channel] as number)) * core;
       image.data[at + 3] = 255 * Math.min(1, light * 1.25);
     }
   }
@@ -38,7 +43,10 @@ export function makeGalaxy(world: World, colors: readonly Color[]): Scene {
     const r = random.next() ** 0.7 * 0.95;
     const arm = random.whole(0, 1) * Math.PI;
     const angle = (arm - Math.log(r + 0.06) * 2.6 + random.range(-0.45, 0.45)) * twist;
-    context.fillStyle = css(blend([255, 255, 255], random.chance(0.5) ? bright : pale, 0.4), random.range(0.15, 0.9) * (1 - r * 0.6));
+    context.fillStyle = css(
+      blend([255, 255, 255], random.chance(0.5) ? bright : pale, 0.4),
+      random.range(0.15, 0.9) * (1 - r * 0.6),
+    );
     context.fillRect((Math.cos(angle) * r * 0.5 + 0.5) * SIDE, (Math.sin(angle) * r * 0.5 + 0.5) * SIDE, 1.3, 1.3);
   }
   const size = unit * 1.05;
@@ -63,5 +71,9 @@ export function makeGalaxy(world: World, colors: readonly Color[]): Scene {
 }
 
 function blendFast(from: Color, to: Color, share: number): Color {
-  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
+  return [
+    from[0] + (to[0] - from[0]) * share,
+    from[1] + (to[1] - from[1]) * share,
+    from[2] + (to[2] - from[2]) * share,
+  ];
 }

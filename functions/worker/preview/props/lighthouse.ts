@@ -1,5 +1,6 @@
 /** A lighthouse whose lamp turns: two opposite beams sweep round, and flare when one points at us. */
-import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import { paintBeam } from '../beam.ts';
 import { blend, type Color, css, hex, shade } from '../color.ts';
 import { smoothstep } from '../curves.ts';
 import { halo } from '../glow.ts';
@@ -24,15 +25,22 @@ export function makeLighthouse(world: World, x: number, foot: number, tall: numb
   const fromLeft = light.sun.x * world.width < x;
   const ambient = 0.35 + 0.65 * light.brightness;
   const tone = (color: Color, facing: number): string =>
-    css(blend(shade(blend(color, light.shadow, 0.5), 0.55 + 0.3 * ambient), blend(shade(color, 0.5 + 0.5 * ambient), light.lit, 0.3), facing));
+    css(
+      blend(
+        shade(blend(color, light.shadow, 0.5), 0.55 + 0.3 * ambient),
+        blend(shade(color, 0.5 + 0.5 * ambient), light.lit, 0.3),
+        facing,
+      ),
+    );
   const phase = world.random.fork('lamp').range(0, 6.28);
   const strength = 1 - 0.65 * smoothstep(0.4, 1, light.brightness);
-  const beam = softBeam();
+  const beam = paintBeam(LAMP);
 
   function rounded(context: SKRSContext2D, left: number, right: number, color: Color): void {
     const gradient = context.createLinearGradient(left, 0, right, 0);
     const stops = [0.35, 0.8, 0.95, 0.45, 0.05];
-    for (const [index, facing] of (fromLeft ? stops : stops.toReversed()).entries()) gradient.addColorStop(index / 4, tone(color, facing));
+    for (const [index, facing] of (fromLeft ? stops : stops.toReversed()).entries())
+      gradient.addColorStop(index / 4, tone(color, facing));
     context.fillStyle = gradient;
   }
 
@@ -52,7 +60,8 @@ export function makeLighthouse(world: World, x: number, foot: number, tall: numb
         context.fill();
       }
       context.fillStyle = css(blend(hex('#2a2430'), light.shadow, 0.4));
-      for (const share of [0.22, 0.48, 0.72]) context.fillRect(x - wide * 0.09, foot - rise * share - tall * 0.03, wide * 0.18, tall * 0.034);
+      for (const share of [0.22, 0.48, 0.72])
+        context.fillRect(x - wide * 0.09, foot - rise * share - tall * 0.03, wide * 0.18, tall * 0.034);
       context.fillRect(x - wide * 0.14, foot - tall * 0.06, wide * 0.28, tall * 0.06);
       paintLantern(context, time);
     },
@@ -60,10 +69,18 @@ export function makeLighthouse(world: World, x: number, foot: number, tall: numb
       const angle = time * TURNS_PER_SECOND * Math.PI * 2 + phase;
       context.save();
       context.globalCompositeOperation = 'lighter';
-      for (const turn of [angle, angle + Math.PI]) paintBeam(context, turn);
+      for (const turn of [angle, angle + Math.PI]) sweep(context, turn);
       context.restore();
       const facing = Math.max(0, Math.sin(angle), Math.sin(angle + Math.PI)) ** 10;
-      halo(context, x, lampY, tall * (0.3 + 0.5 * facing), LAMP, (0.55 + 0.45 * facing) * (0.45 + 0.55 * strength), 'lighter');
+      halo(
+        context,
+        x,
+        lampY,
+        tall * (0.3 + 0.5 * facing),
+        LAMP,
+        (0.55 + 0.45 * facing) * (0.45 + 0.55 * strength),
+        'lighter',
+      );
     },
   };
 
@@ -103,7 +120,7 @@ export function makeLighthouse(world: World, x: number, foot: number, tall: numb
     context.stroke();
   }
 
-  function paintBeam(context: SKRSContext2D, turn: number): void {
+  function sweep(context: SKRSContext2D, turn: number): void {
     const along = Math.cos(turn);
     const towards = Math.sin(turn);
     const reach = world.width * 0.95 * along;
@@ -117,21 +134,4 @@ export function makeLighthouse(world: World, x: number, foot: number, tall: numb
     context.drawImage(beam, 0, -1, 1, 2);
     context.restore();
   }
-}
-
-/** A cone of light as a small picture: from its left middle to its right edge, soft across and fading along. */
-function softBeam() {
-  const canvas = createCanvas(192, 64);
-  const image = new ImageData(192, 64);
-  for (let y = 0, at = 0; y < 64; y++) {
-    for (let x = 0; x < 192; x++, at += 4) {
-      const along = x / 191;
-      const open = 0.03 + 0.9 * along;
-      const across = Math.abs(y - 31.5) / 32 / open;
-      const light = Math.exp(-across * across * 5) * (0.85 * (1 - along) ** 1.7) * (0.5 + 0.5 / (0.6 + along * 3));
-      image.data.set([LAMP[0], LAMP[1], LAMP[2], 255 * light], at);
-    }
-  }
-  canvas.getContext('2d').putImageData(image, 0, 0);
-  return canvas;
 }

@@ -13,7 +13,14 @@ export function makePlanet(world: World, colors: readonly Color[]): Scene {
   const red = /\bmars\b/.test(direction.text);
   const blue = /\bearth\b/.test(direction.text);
   const ringed = /saturn|ring/.test(direction.text) || (!red && !blue && random.chance(0.55));
-  const bands = ramp(red ? ['#5a2a1c', '#b85a34', '#e09a64', '#8c4228'].map(hex) : blue ? ['#0c2f6b', '#1f5fa8', '#e8f2fa', '#2f7a4a', '#1a4f96'].map(hex) : surface(colors), 256);
+  const bands = ramp(
+    red
+      ? ['#5a2a1c', '#b85a34', '#e09a64', '#8c4228'].map(hex)
+      : blue
+        ? ['#0c2f6b', '#1f5fa8', '#e8f2fa', '#2f7a4a', '#1a4f96'].map(hex)
+        : surface(colors),
+    256,
+  );
   const x = width * (random.chance(0.5) ? random.range(0.3, 0.38) : random.range(0.62, 0.7));
   const y = height * random.range(0.42, 0.52);
   const r = unit * random.range(0.23, 0.28);
@@ -34,7 +41,13 @@ export function makePlanet(world: World, colors: readonly Color[]): Scene {
       const pz = Math.sqrt(Math.max(0, 1 - from));
       const rx = px * Math.cos(tilt) + py * Math.sin(tilt);
       const ry = -px * Math.sin(tilt) + py * Math.cos(tilt);
-      points.push({ at: (row * SIDE + column) * 4, u: Math.atan2(rx, pz) * 30, v: Math.asin(clamp(ry, -1, 1)) * 40, light: px * lightX - py * 0.5 + pz * 0.46, edge: Math.sqrt(from) });
+      points.push({
+        at: (row * SIDE + column) * 4,
+        u: Math.atan2(rx, pz) * 30,
+        v: Math.asin(clamp(ry, -1, 1)) * 40,
+        light: px * lightX - py * 0.5 + pz * 0.46,
+        edge: Math.sqrt(from),
+      });
     }
   }
 
@@ -42,7 +55,10 @@ export function makePlanet(world: World, colors: readonly Color[]): Scene {
     for (const { at, u, v, light, edge } of points) {
       const drift = u + time * 1.5;
       const swirl = noises.soft.at(drift * 0.5, v * 1.4) * (blue || red ? 60 : 13);
-      const texture = blue || red ? noises.soft.at(drift + 20, v + swirl * 0.1) * 90 + 128 : 128 + Math.sin((v + swirl) * 0.21) * 84 + noises.fine.at(drift * 0.6, v * 3) * 46;
+      const texture =
+        blue || red
+          ? noises.soft.at(drift + 20, v + swirl * 0.1) * 90 + 128
+          : 128 + Math.sin((v + swirl) * 0.21) * 84 + noises.fine.at(drift * 0.6, v * 3) * 46;
       const step = Math.round(clamp(texture / 255) * 255) * 3;
       const day = smoothstep(-0.14, 0.75, light);
       const rim = smoothstep(0.78, 1, edge) * smoothstep(-0.3, 0.5, light) * 0.75;
@@ -63,7 +79,10 @@ export function makePlanet(world: World, colors: readonly Color[]): Scene {
     for (let band = 0; band < 22; band++) {
       const radius = r * (1.34 + band * 0.036);
       const dense = 0.5 + 0.5 * Math.sin(band * 1.9) * Math.sin(band * 0.7 + 1);
-      context.strokeStyle = css(blend(shade(colors[4] ?? [240, 220, 190], 0.95), colors[3] ?? [200, 150, 120], 1 - dense), 0.1 + 0.5 * dense * (band === 12 || band === 13 ? 0.1 : 1));
+      context.strokeStyle = css(
+        blend(shade(colors[4] ?? [240, 220, 190], 0.95), colors[3] ?? [200, 150, 120], 1 - dense),
+        0.1 + 0.5 * dense * (band === 12 || band === 13 ? 0.1 : 1),
+      );
       context.lineWidth = r * 0.038;
       context.beginPath();
       context.arc(0, 0, radius, front ? 0 : Math.PI, front ? Math.PI : Math.PI * 2);
@@ -87,5 +106,12 @@ export function makePlanet(world: World, colors: readonly Color[]): Scene {
 
 function surface(colors: readonly Color[]): Color[] {
   const [, deep, middle, bright, pale] = colors as [Color, Color, Color, Color, Color];
-  return [blend(deep, middle, 0.6), middle, blend(bright, middle, 0.35), blend(pale, bright, 0.4), bright, blend(middle, deep, 0.25)];
+  return [
+    blend(deep, middle, 0.6),
+    middle,
+    blend(bright, middle, 0.35),
+    blend(pale, bright, 0.4),
+    bright,
+    blend(middle, deep, 0.25),
+  ];
 }

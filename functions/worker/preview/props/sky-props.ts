@@ -7,15 +7,22 @@ import { makeBalloons } from './balloon.ts';
 import { makeBirds } from './birds.ts';
 import { makeRocket } from './rocket.ts';
 
-/** Balloons, birds, northern lights, a meteor or a rocket, as asked for. */
-export function makeSkyProps(world: World, horizon: number): Scene {
+/** Balloons, birds, northern lights, meteors or a rocket, as asked for: the `far` ones are beyond any land, the `near` ones fly before it. */
+export function makeSkyProps(world: World, horizon: number, which: 'all' | 'far' | 'near' = 'all'): Scene {
   const { props } = world.direction;
   const parts: Scene[] = [];
-  if (props.has('aurora')) parts.push(makeAurora(world, horizon));
-  if (props.has('meteor')) parts.push(makeMeteors(world, horizon));
+  if (which !== 'near') {
+    if (props.has('aurora')) parts.push(makeAurora(world, horizon));
+    if (props.has('meteor')) parts.push(makeMeteors(world, horizon));
+  }
+  if (which === 'far') return inOrder(parts);
   if (props.has('rocket')) parts.push(makeRocket(world, horizon));
   if (props.has('balloon')) parts.push(makeBalloons(world, horizon));
   if (props.has('birds')) parts.push(makeBirds(world, horizon * 0.42));
+  return inOrder(parts);
+}
+
+function inOrder(parts: readonly Scene[]): Scene {
   return {
     paint(context, moment) {
       for (const part of parts) part.paint(context, moment);

@@ -16,10 +16,22 @@ export interface Blocks {
   readonly layer: Layer;
   readonly towers: readonly Tower[];
   /** Lit windows that may go out and come back: middle of each, and its size, in pixels. */
-  readonly blinking: readonly { readonly x: number; readonly y: number; readonly w: number; readonly h: number; readonly color: Color }[];
+  readonly blinking: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+    readonly color: Color;
+  }[];
 }
 
-const LAMPS: readonly [Color, ...Color[]] = [hex('#ffd08a'), hex('#ffe2b0'), hex('#fff1d6'), hex('#cfe4ff'), hex('#ffb867')];
+const LAMPS: readonly [Color, ...Color[]] = [
+  hex('#ffd08a'),
+  hex('#ffe2b0'),
+  hex('#fff1d6'),
+  hex('#cfe4ff'),
+  hex('#ffb867'),
+];
 
 /** One row of towers standing on `ground`. `near` 0 is the far row, 1 the front one. */
 export function makeBlocks(world: World, row: number, near: number, ground: number): Blocks {
@@ -27,7 +39,11 @@ export function makeBlocks(world: World, row: number, near: number, ground: numb
   const random = world.random.fork(`blocks ${row}`);
   const layer = new Layer(world, { bottom: ground + 2 });
   const night = 1 - light.brightness;
-  const front = blend(blend(hex('#4d6d8e'), light.shadow, 0.2 + 0.65 * night), light.haze, mix(0.62, 0.08, near) * (0.6 + 0.4 * light.brightness));
+  const front = blend(
+    blend(hex('#4d6d8e'), light.shadow, 0.2 + 0.65 * night),
+    light.haze,
+    mix(0.62, 0.08, near) * (0.6 + 0.4 * light.brightness),
+  );
   const blinking: { x: number; y: number; w: number; h: number; color: Color }[] = [];
   const towers: Tower[] = [];
   const step = unit * mix(0.075, 0.16, near);
@@ -37,7 +53,12 @@ export function makeBlocks(world: World, row: number, near: number, ground: numb
     // Downtown stands a little off the middle; heights fall away from it.
     const crowd = Math.exp(-((middle - (light.sun.x > 0.5 ? 0.42 : 0.58)) ** 2) * mix(7, 4, near));
     const tall = unit * mix(0.62, 0.34, near) * (0.22 + 0.78 * crowd) * random.range(0.42, 1.08);
-    const tower = { x, wide, top: ground - tall, mast: tall > unit * 0.3 && random.chance(0.4) ? tall * random.range(0.1, 0.28) : 0 };
+    const tower = {
+      x,
+      wide,
+      top: ground - tall,
+      mast: tall > unit * 0.3 && random.chance(0.4) ? tall * random.range(0.1, 0.28) : 0,
+    };
     towers.push(tower);
     drawTower(layer.context, world, tower, ground, front, random, near);
     drawWindows(layer.context, tower, ground, random, near, night, light.haze, unit, blinking);
@@ -46,7 +67,15 @@ export function makeBlocks(world: World, row: number, near: number, ground: numb
   return { layer, towers, blinking };
 }
 
-function drawTower(context: SKRSContext2D, world: World, tower: Tower, ground: number, front: Color, random: Random, near: number): void {
+function drawTower(
+  context: SKRSContext2D,
+  world: World,
+  tower: Tower,
+  ground: number,
+  front: Color,
+  random: Random,
+  near: number,
+): void {
   const { light } = world;
   const { x, wide, top, mast } = tower;
   const fromLeft = light.sun.x * world.width < x;

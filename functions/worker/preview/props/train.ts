@@ -22,16 +22,33 @@ export function makeTrain(world: World, y: number): Scene {
         for (let puff = 15; puff >= 0; puff--) {
           const age = ((puff + time * 3.2) % 16) / 16;
           const px = front - heading * (car * 0.22 + age * unit * 0.48);
-          halo(context, px, y - car * (0.62 + age * 1.25) + Math.sin(puff * 2.4) * car * 0.1, car * (0.14 + 0.62 * age), blend(light.lit, [255, 255, 255], 0.55), 0.5 * (1 - age) ** 1.4, 'source-over');
+          halo(
+            context,
+            px,
+            y - car * (0.62 + age * 1.25) + Math.sin(puff * 2.4) * car * 0.1,
+            car * (0.14 + 0.62 * age),
+            blend(light.lit, [255, 255, 255], 0.55),
+            0.5 * (1 - age) ** 1.4,
+            'source-over',
+          );
         }
         viaduct.draw(context);
         context.save();
         context.translate(front, y);
         context.scale(heading * car, car);
         drawEngine(context, tone);
-        for (let index = 1; index <= CARS; index++) drawCar(context, -1.12 - (index - 1) * 1.04, tone, light.brightness);
+        for (let index = 1; index <= CARS; index++)
+          drawCar(context, -1.12 - (index - 1) * 1.04, tone, light.brightness);
         context.restore();
-        halo(context, front + heading * car * 0.03, y - car * 0.26, car * 0.7, [255, 230, 170], 0.6 * (1.2 - light.brightness), 'lighter');
+        halo(
+          context,
+          front + heading * car * 0.03,
+          y - car * 0.26,
+          car * 0.7,
+          [255, 230, 170],
+          0.6 * (1.2 - light.brightness),
+          'lighter',
+        );
       });
     },
   };
@@ -54,7 +71,12 @@ function drawEngine(context: SKRSContext2D, tone: (color: Color) => Color): void
   context.fillRect(-0.98, -0.13, 1.02, 0.05);
   context.fillStyle = css(tone(hex('#16181d')));
   context.beginPath();
-  for (const [x, r] of [[-0.86, 0.085], [-0.62, 0.1], [-0.38, 0.1], [-0.12, 0.07]] as const) {
+  for (const [x, r] of [
+    [-0.86, 0.085],
+    [-0.62, 0.1],
+    [-0.38, 0.1],
+    [-0.12, 0.07],
+  ] as const) {
     context.moveTo(x + r, -r);
     context.arc(x, -r, r, 0, Math.PI * 2);
   }

@@ -12,7 +12,10 @@ export function traceConifer(context: SKRSContext2D, x: number, foot: number, ta
     const from = tier / tiers;
     const to = (tier + 1) / tiers;
     const reach = wide * (0.08 + 0.92 * to) * random.range(0.78, 1.12);
-    edge.push([reach * 0.42, foot - tall + tall * 0.92 * (from + 0.04)], [reach, foot - tall + tall * 0.92 * to + tall * 0.015]);
+    edge.push(
+      [reach * 0.42, foot - tall + tall * 0.92 * (from + 0.04)],
+      [reach, foot - tall + tall * 0.92 * to + tall * 0.015],
+    );
   }
   context.moveTo(x, foot - tall);
   for (const [reach, y] of edge) context.lineTo(x + reach, y);
@@ -44,7 +47,14 @@ export function traceLeafy(context: SKRSContext2D, x: number, foot: number, tall
 }
 
 /** A palm leaning by `lean` (fractions of its height), with hanging fronds. */
-export function tracePalm(context: SKRSContext2D, x: number, foot: number, tall: number, lean: number, random: Random): void {
+export function tracePalm(
+  context: SKRSContext2D,
+  x: number,
+  foot: number,
+  tall: number,
+  lean: number,
+  random: Random,
+): void {
   const topX = x + lean * tall;
   const topY = foot - tall;
   const thick = tall * 0.022;

@@ -5,7 +5,13 @@ import type { Random } from '../random.ts';
 import { Layer, type World } from '../world.ts';
 
 /** `near` 0 is the far row, 1 the front one; trunks stand on the line `crest`. */
-export function drawTrunks(world: World, row: number, near: number, crest: (x: number) => number, bamboo: boolean): Layer {
+export function drawTrunks(
+  world: World,
+  row: number,
+  near: number,
+  crest: (x: number) => number,
+  bamboo: boolean,
+): Layer {
   const { light, width, unit } = world;
   const random = world.random.fork(`trunks ${row}`);
   const layer = new Layer(world);
@@ -22,12 +28,34 @@ export function drawTrunks(world: World, row: number, near: number, crest: (x: n
     const fromLeft = light.sun.x * width < x;
     const side = blend(blend(bark, light.lit, 0.4), light.haze, distance);
     const dark = blend(shade(blend(bark, light.shadow, 0.72), 0.75), light.haze, distance);
-    drawTrunk(layer, x, crest(x) + unit * 0.01, thick, lean, fromLeft ? side : dark, fromLeft ? dark : side, random, bamboo, near);
+    drawTrunk(
+      layer,
+      x,
+      crest(x) + unit * 0.01,
+      thick,
+      lean,
+      fromLeft ? side : dark,
+      fromLeft ? dark : side,
+      random,
+      bamboo,
+      near,
+    );
   }
   return layer;
 }
 
-function drawTrunk(layer: Layer, x: number, foot: number, thick: number, lean: number, left: Color, right: Color, random: Random, bamboo: boolean, near: number): void {
+function drawTrunk(
+  layer: Layer,
+  x: number,
+  foot: number,
+  thick: number,
+  lean: number,
+  left: Color,
+  right: Color,
+  random: Random,
+  bamboo: boolean,
+  near: number,
+): void {
   const { context, top } = layer;
   const tall = foot - top;
   const topX = x + lean * tall;
@@ -65,20 +93,26 @@ function drawTrunk(layer: Layer, x: number, foot: number, thick: number, lean: n
     const cx = x + lean * tall * along + thick * random.range(-0.78, 0.78) * (1 - along * 0.3);
     const y = foot - tall * along;
     context.moveTo(cx, y);
-    context.quadraticCurveTo(cx + random.range(-0.1, 0.1) * thick, y + thick * 0.5, cx + random.range(-0.08, 0.08) * thick, y + thick * random.range(0.7, 1.9));
+    context.quadraticCurveTo(
+      cx + random.range(-0.1, 0.1) * thick,
+      y + thick * 0.5,
+      cx + random.range(-0.08, 0.08) * thick,
+      y + thick * random.range(0.7, 1.9),
+    );
   }
   context.stroke();
-  context.fillStyle = css(right);
-  for (let branch = 0; branch < 4; branch++) {
-    const along = random.range(0.35, 0.9);
+  for (let branch = 0; branch < 3; branch++) {
+    const along = random.range(0.4, 0.9);
     const side = random.chance(0.5) ? 1 : -1;
-    const bx = x + lean * tall * along;
+    const bx = x + lean * tall * along + side * thick * 0.4;
     const by = foot - tall * along;
-    const long = thick * random.range(3, 7);
+    const long = thick * random.range(2.5, 5);
+    const rise = long * random.range(0.35, 0.7);
+    context.fillStyle = css(side < 0 ? blend(left, right, 0.45) : right);
     context.beginPath();
-    context.moveTo(bx, by + thick * 0.22);
-    context.quadraticCurveTo(bx + side * long * 0.5, by - long * 0.1, bx + side * long, by - long * random.range(0.3, 0.6));
-    context.quadraticCurveTo(bx + side * long * 0.5, by - long * 0.22, bx, by - thick * 0.2);
+    context.moveTo(bx, by + thick * 0.16);
+    context.quadraticCurveTo(bx + side * long * 0.45, by - rise * 0.15, bx + side * long, by - rise);
+    context.quadraticCurveTo(bx + side * long * 0.4, by - rise * 0.32, bx, by - thick * 0.14);
     context.fill();
   }
 }

@@ -20,9 +20,12 @@ export const makeForest: SceneBuilder = world => {
   const night = light.hour === 'night';
   const autumn = /autumn|fall |october/.test(text);
   const bamboo = /bamboo|竹/.test(text);
-  const leaf = { lit: blend(autumn ? hex('#f0902c') : hex('#9cc84a'), light.lit, 0.25), dark: blend(autumn ? hex('#6a2614') : hex('#14361f'), light.shadow, night ? 0.7 : 0.3) };
+  const leaf = {
+    lit: blend(autumn ? hex('#f0902c') : hex('#9cc84a'), light.lit, 0.25),
+    dark: blend(autumn ? hex('#6a2614') : hex('#14361f'), light.shadow, night ? 0.7 : 0.3),
+  };
   const glowY = height * 0.34;
-  const backdrop = makeBackdrop(world, leaf.lit, glowY);
+  const backdrop = makeBackdrop(world, leaf.lit, glowY).fixed(world);
   const stars = night ? makeStars(world, height * 0.8) : null;
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const near = row / (ROWS - 1);
@@ -30,58 +33,98 @@ export const makeForest: SceneBuilder = world => {
     const ground = mix(height * 0.7, height * 0.93, near ** 1.2);
     const crest = crestLine(world, `floor ${row}`, { base: ground, swing: unit * 0.045, waves: 2.5, sharp: 0.1 });
     const trunks = drawTrunks(world, row, near, crest, bamboo);
-    const floor = makeLand(world, `floor ${row}`, { crest, lit: blend(leaf.lit, hex('#5a5a2c'), 0.45), shadow: leaf.dark, distance: mix(0.55, 0, near), relief: unit * 0.09, contrast: 1.3 });
+    const floor = makeLand(world, `floor ${row}`, {
+      crest,
+      lit: blend(leaf.lit, hex('#5a5a2c'), 0.45),
+      shadow: leaf.dark,
+      distance: mix(0.55, 0, near),
+      relief: unit * 0.09,
+      contrast: 1.3,
+    });
+    // Trunks and floor never move against each other: one picture.
+    floor.draw(trunks.context);
     const crown = makeCanopy(world, `crown ${row}`, {
-      cover: (x, y) => 0.78 - (y / height) * mix(3.6, 3.1, near) + Math.abs(x / width - 0.5) ** 2 * mix(2.2, 4.2, near) - mix(0.05, 0.2, near),
-      ...leaf,
-      lit: blend(leaf.lit, leaf.dark, near * 0.45),
+      cover: (x, y) =>
+        0.78 -
+        (y / height) * mix(3.6, 3.1, near) +
+        Math.abs(x / width - 0.5) ** 2 * mix(2.2, 4.2, near) -
+        mix(0.05, 0.2, near),
+      kinds: [{ lit: blend(leaf.lit, leaf.dark, near * 0.45), dark: leaf.dark }],
       distance: mix(0.5, 0, near ** 0.7),
       clump: unit * mix(0.09, 0.2, near),
-      bottom: height * 0.6,
+      bottom: height * mix(0.36, 0.62, near),
     });
     const brush = makeCanopy(world, `brush ${row}`, {
-      cover: (x, y) => -0.5 + smoothstep(crest(x) - unit * mix(0.03, 0.1, near), crest(x) + unit * 0.06, y) * 0.85 + Math.abs(x / width - 0.5) * 0.5 * near,
-      ...leaf,
-      lit: blend(leaf.lit, leaf.dark, 0.25 + near * 0.35),
+      cover: (x, y) =>
+        -0.5 +
+        smoothstep(crest(x) - unit * mix(0.03, 0.1, near), crest(x) + unit * 0.06, y) * 0.85 +
+        Math.abs(x / width - 0.5) * 0.5 * near,
+      kinds: [{ lit: blend(leaf.lit, leaf.dark, 0.25 + near * 0.35), dark: leaf.dark }],
       distance: mix(0.5, 0, near ** 0.7),
       clump: unit * mix(0.05, 0.1, near),
-      top: ground - unit * 0.3,
+      top: ground - unit * mix(0.1, 0.24, near),
+      ...(near < 1 ? { bottom: ground + unit * 0.3 } : {}),
     });
-    const mist = near < 1 ? makeMistBand(world, `forest mist ${row}`, ground - unit * 0.02, unit * 0.2, (weather.has('fog') ? 1 : 0.6) * (1 - near * 0.7), depth) : null;
-    return { depth, near, trunks, floor, crown, brush, mist, phase: row * 1.7 };
+    const mist =
+      near < 1
+        ? makeMistBand(
+            world,
+            `forest mist ${row}`,
+            ground - unit * 0.02,
+            unit * 0.2,
+            (weather.has('fog') ? 1 : 0.6) * (1 - near * 0.7),
+            depth,
+          )
+        : null;
+    return { depth, near, trunks, crown, brush, mist, phase: row * 1.7 };
   });
   const shafts = makeShafts(world.random.fork('shafts'), {
     x: light.sun.x * width,
     y: -height * 0.22,
     color: blend(light.glow, [255, 255, 255], 0.2),
-    strength: night ? 0.16 : weather.has('rain') ? 0.1 : 0.42,
+    strength: night ? 0.22 : weather.has('rain') ? 0.14 : 0.62,
     from: light.sun.x > 0.5 ? -0.85 : -0.2,
     to: light.sun.x > 0.5 ? 0.2 : 0.85,
     reach: height * 1.25,
     count: 9,
   });
   const fireflies = props.has('fireflies') || night;
-  const air = makeMotes(world, 'air', fireflies
-    ? { count: 46, color: [214, 255, 120], size: [0.006, 0.014], strength: 0.95, rise: 0.01, blink: 0.9, band: [0.35, 1] }
-    : { count: 60, color: light.glow, size: [0.002, 0.006], strength: 0.6, rise: 0.012, blink: 0.5 });
+  const air = makeMotes(
+    world,
+    'air',
+    fireflies
+      ? {
+          count: 46,
+          color: [214, 255, 120],
+          size: [0.006, 0.014],
+          strength: 0.95,
+          rise: 0.01,
+          blink: 0.9,
+          band: [0.35, 1],
+        }
+      : { count: 60, color: light.glow, size: [0.002, 0.006], strength: 0.6, rise: 0.012, blink: 0.5 },
+  );
   const birds = props.has('birds') ? makeBirds(world, height * 0.3) : null;
   return {
     paint(context, moment) {
       const { camera, time } = moment;
-      atDepth(context, world, camera, 0.05, () => backdrop.draw(context));
+      context.drawImage(backdrop, 0, 0);
       stars?.paint(context, moment);
-      if (night) atDepth(context, world, camera, 0.05, () => halo(context, light.sun.x * width, height * 0.2, unit * 0.5, light.glow, 0.5, 'screen'));
+      if (night)
+        atDepth(context, world, camera, 0.05, () =>
+          halo(context, light.sun.x * width, height * 0.2, unit * 0.5, light.glow, 0.5, 'screen'),
+        );
       birds?.paint(context, moment);
       for (const row of rows) {
-        const sway = Math.sin(time * 0.8 + row.phase) * unit * 0.003 * (0.5 + row.near) * (weather.has('wind') ? 2.5 : 1);
+        const sway =
+          Math.sin(time * 0.8 + row.phase) * unit * 0.003 * (0.5 + row.near) * (weather.has('wind') ? 2.5 : 1);
         atDepth(context, world, camera, row.depth, () => {
           row.trunks.draw(context);
           row.crown.draw(context, sway, Math.cos(time * 0.6 + row.phase) * unit * 0.0015);
-          row.floor.draw(context);
           row.brush.draw(context, sway * 0.5);
         });
         row.mist?.paint(context, moment);
-        if (row.near > 0.3 && row.near < 0.8) atDepth(context, world, camera, 0.3, () => shafts(context, time));
+        if (row.near > 0.5 && row.near < 0.8) atDepth(context, world, camera, 0.3, () => shafts(context, time));
       }
       air.paint(context, moment);
     },
@@ -104,4 +147,3 @@ function makeBackdrop(world: World, leaf: Color, glowY: number): Layer {
   halo(context, light.sun.x * width, glowY, width * 0.5, light.glow, night ? 0.3 : 0.85, 'screen');
   return layer;
 }
-

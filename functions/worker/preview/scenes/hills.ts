@@ -3,9 +3,9 @@ import { blend, type Color, css, hex, shade } from '../color.ts';
 import { mix, smoothstep } from '../curves.ts';
 import { crestLine, makeLand, peakLine } from '../land.ts';
 import { makeMistBand } from '../mist.ts';
+import { makeCabin } from '../props/cabin.ts';
 import { makeSkyProps } from '../props/sky-props.ts';
 import { makeTrain } from '../props/train.ts';
-import { makeCabin } from '../props/cabin.ts';
 import { traceConifer, traceLeafy } from '../props/trees.ts';
 import { makeSky } from '../sky.ts';
 import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
@@ -24,14 +24,17 @@ function buildHills(world: World, winter: boolean): Scene {
   const { height, direction } = world;
   const horizon = height * 0.68;
   const sky = makeSky(world, horizon, { skyline: horizon - world.unit * 0.16 });
-  const skyProps = makeSkyProps(world, horizon);
+  const skyLights = makeSkyProps(world, horizon, 'far');
+  const skyProps = makeSkyProps(world, horizon, 'near');
   const ranges = [...mountainRanges(world, horizon, winter), ...woodedHills(world, horizon, winter)];
   const train = direction.props.has('train') ? makeTrain(world, horizon + height * 0.055) : null;
   return {
     paint(context, moment) {
       sky.paint(context, moment);
-      skyProps.paint(context, moment);
+      skyLights.paint(context, moment);
       for (const [index, { layer, depth, mist, after }] of ranges.entries()) {
+        // Behind the wooded hills, in front of the mountains.
+        if (index === 2) skyProps.paint(context, moment);
         if (index === ranges.length - 2) train?.paint(context, moment);
         atDepth(context, world, moment.camera, depth, () => layer.draw(context), horizon);
         after?.paint(context, moment);
@@ -48,7 +51,12 @@ function mountainRanges(world: World, horizon: number, winter: boolean): Range[]
   return [0, 1].map(index => {
     const base = horizon - unit * (0.1 - 0.1 * index);
     const layer = makeLand(world, `mountain ${index}`, {
-      crest: peakLine(world, `mountain ${index}`, { base, tall: unit * (0.34 - 0.08 * index), peaks: 4 + 2 * index, rough: unit * 0.024 }),
+      crest: peakLine(world, `mountain ${index}`, {
+        base,
+        tall: unit * (0.34 - 0.08 * index),
+        peaks: 4 + 2 * index,
+        rough: unit * 0.024,
+      }),
       bottom: horizon + height * 0.1,
       lit: blend(stone, light.lit, 0.55),
       shadow: blend(shade(stone, 0.5), light.shadow, 0.65),
@@ -64,7 +72,18 @@ function mountainRanges(world: World, horizon: number, winter: boolean): Range[]
         line: unit * (winter ? 0.4 : 0.13 - 0.03 * index),
       },
     });
-    return { layer, depth: 0.08 + 0.07 * index, mist: makeMistBand(world, `mist ${index}`, horizon - unit * (0.06 - 0.08 * index), unit * 0.1, misty * 0.6, 0.1 + 0.08 * index) };
+    return {
+      layer,
+      depth: 0.08 + 0.07 * index,
+      mist: makeMistBand(
+        world,
+        `mist ${index}`,
+        horizon - unit * (0.06 - 0.08 * index),
+        unit * 0.1,
+        misty * 0.6,
+        0.1 + 0.08 * index,
+      ),
+    };
   });
 }
 
@@ -78,7 +97,12 @@ function woodedHills(world: World, horizon: number, winter: boolean): Range[] {
   return depths.map((depth, index) => {
     const near = index / (depths.length - 1);
     const base = mix(horizon + unit * 0.03, height * 1.0, near ** 1.25);
-    const crest = crestLine(world, `hill ${index}`, { base, swing: unit * mix(0.07, 0.13, near), waves: mix(5, 2.6, near), sharp: 0.12 });
+    const crest = crestLine(world, `hill ${index}`, {
+      base,
+      swing: unit * mix(0.07, 0.13, near),
+      waves: mix(5, 2.6, near),
+      sharp: 0.12,
+    });
     const layer = makeLand(world, `hill ${index}`, {
       crest,
       lit: blend(green, light.lit, winter ? 0.35 : 0.42),
@@ -92,13 +116,31 @@ function woodedHills(world: World, horizon: number, winter: boolean): Range[] {
     });
     plant(world, layer, crest, index, near, winter, autumn);
     const cabin = index === 2 && (direction.props.has('cabin') || winter) ? makeCabin(world, crest, depth) : null;
-    const mist = near < 0.9 ? makeMistBand(world, `hill mist ${index}`, base + unit * 0.06, unit * mix(0.1, 0.16, near), mix(0.6, 0.2, near) * misty, depth) : null;
+    const mist =
+      near < 0.9
+        ? makeMistBand(
+            world,
+            `hill mist ${index}`,
+            base + unit * 0.06,
+            unit * mix(0.1, 0.16, near),
+            mix(0.6, 0.2, near) * misty,
+            depth,
+          )
+        : null;
     return { layer, depth, mist, ...(cabin === null ? {} : { after: cabin }) };
   });
 }
 
 /** Woods along and below a crest: dense and tiny far away, single trees in front. */
-function plant(world: World, layer: Layer, crest: (x: number) => number, index: number, near: number, winter: boolean, autumn: boolean): void {
+function plant(
+  world: World,
+  layer: Layer,
+  crest: (x: number) => number,
+  index: number,
+  near: number,
+  winter: boolean,
+  autumn: boolean,
+): void {
   const { unit, light, width } = world;
   const random = world.random.fork(`wood ${index}`);
   const { context } = layer;
@@ -110,7 +152,11 @@ function plant(world: World, layer: Layer, crest: (x: number) => number, index: 
   const clump = random.range(0, 256);
   const rows = near > 0.9 ? 1 : 3;
   for (let row = 0; row < rows; row++) {
-    const color = blend(blend(needle, blend(needle, light.lit, 0.35), 0.35 - row * 0.15), light.haze, distance * (1 - row * 0.12));
+    const color = blend(
+      blend(needle, blend(needle, light.lit, 0.35), 0.35 - row * 0.15),
+      light.haze,
+      distance * (1 - row * 0.12),
+    );
     context.fillStyle = css(color);
     context.beginPath();
     for (let tree = 0; tree < count / rows; tree++) {
@@ -124,10 +170,8 @@ function plant(world: World, layer: Layer, crest: (x: number) => number, index: 
       else traceConifer(context, x, foot, size, random);
     }
     context.fill();
-
   }
 }
-
 
 /** Places in the frame's outer thirds more often than in its middle, which stays open to look through. */
 function edgeHeavy(place: number): number {

@@ -1,10 +1,11 @@
 /** Open water under a wide sky: bare, or with a lighthouse on its rock, a boat, an island, or mountains on the far shore (a lake). */
-import { blend, type Color, hex, shade } from '../color.ts';
+import { blend, type Color, css, hex, shade } from '../color.ts';
 import { smoothstep } from '../curves.ts';
 import { crestLine, makeLand } from '../land.ts';
 import { makeBirds } from '../props/birds.ts';
 import { makeBoat } from '../props/boat.ts';
 import { makeLighthouse } from '../props/lighthouse.ts';
+import { tracePalm } from '../props/trees.ts';
 import { makeSky } from '../sky.ts';
 import { makeWater } from '../water.ts';
 import { holds } from '../words.ts';
@@ -18,16 +19,24 @@ export const makeSea: SceneBuilder = world => {
   const roughness = weather.has('storm') ? 1.3 : still ? 0.35 : holds(direction.text, 'wave') ? 1.05 : 0.75;
   const sky = makeSky(world, horizon);
   const far = props.has('mountains') ? mountains(world, horizon) : [distantCoast(world, horizon)];
-  const rock = props.has('lighthouse') ? lighthouseRock(world, horizon) : props.has('island') ? island(world, horizon) : null;
+  const rock = props.has('lighthouse')
+    ? lighthouseRock(world, horizon)
+    : props.has('island')
+      ? island(world, horizon)
+      : null;
   const water = makeWater(world, horizon, { roughness });
-  const birds = props.has('birds') || (random.fork('gulls').chance(0.4) && direction.hour !== 'night') ? makeBirds(world, horizon * 0.45) : null;
+  const birds =
+    props.has('birds') || (random.fork('gulls').chance(0.4) && direction.hour !== 'night')
+      ? makeBirds(world, horizon * 0.45)
+      : null;
   const boat = makeBoat(world, unit * 0.24);
   const boatX = width * (world.light.sun.x > 0.5 ? 0.34 : 0.66) * (rock === null ? 1 : 0.98);
   return {
     paint(context, moment) {
       const { camera, time } = moment;
       sky.paint(context, moment);
-      for (const [index, land] of far.entries()) atDepth(context, world, camera, 0.06 + index * 0.02, () => land.draw(context), horizon);
+      for (const [index, land] of far.entries())
+        atDepth(context, world, camera, 0.06 + index * 0.02, () => land.draw(context), horizon);
       birds?.paint(context, moment);
       rock?.paint(context, moment);
       if (props.has('boat')) {
@@ -55,7 +64,12 @@ function lighthouseRock(world: World, horizon: number): Rock {
   const foot = horizon + unit * 0.045;
   const reach = Math.min(width * 0.3, unit * 0.52);
   const tall = unit * 0.5;
-  const rough = crestLine(world, 'rock', { base: 0, swing: unit * 0.035, waves: (9 * width) / unit / 1.78, sharp: 0.8 });
+  const rough = crestLine(world, 'rock', {
+    base: 0,
+    swing: unit * 0.05,
+    waves: (12 * width) / unit / 1.78,
+    sharp: 0.8,
+  });
   const top = horizon - unit * 0.06;
   const land = makeLand(world, 'rock', {
     crest: at => {
@@ -64,6 +78,8 @@ function lighthouseRock(world: World, horizon: number): Rock {
       return foot + unit * 0.02 - (foot - top + unit * 0.02) * mound + rough(at) * smoothstep(0.06, 0.35, away) * mound;
     },
     bottom: foot,
+    left: x - reach * 1.08,
+    right: x + reach * 1.08,
     lit: blend(hex('#8a6f5e'), light.lit, 0.3),
     shadow: blend(hex('#1c181e'), light.shadow, 0.4),
     distance: 0.06,
@@ -74,18 +90,32 @@ function lighthouseRock(world: World, horizon: number): Rock {
   const tower = makeLighthouse(world, x, top + unit * 0.012, tall);
   const foam = makeFoam(world, x, foot, reach);
   const paint: Scene['paint'] = (context, { camera, time }) =>
-    atDepth(context, world, camera, 0.18, () => {
-      tower.paintTower(context, time);
-      land.draw(context);
-      tower.paintBeams(context, time);
-    }, horizon);
+    atDepth(
+      context,
+      world,
+      camera,
+      0.18,
+      () => {
+        tower.paintTower(context, time);
+        land.draw(context);
+        tower.paintBeams(context, time);
+      },
+      horizon,
+    );
   return {
     paint,
     paintFront(context, moment) {
-      atDepth(context, world, moment.camera, 0.18, () => {
-        land.draw(context);
-        foam(context, moment.time);
-      }, horizon);
+      atDepth(
+        context,
+        world,
+        moment.camera,
+        0.18,
+        () => {
+          land.draw(context);
+          foam(context, moment.time);
+        },
+        horizon,
+      );
     },
   };
 }
@@ -119,19 +149,31 @@ function island(world: World, horizon: number): Rock {
   const { width, unit, light } = world;
   const x = width * (light.sun.x > 0.5 ? 0.26 : 0.74);
   const line = crestLine(world, 'island', { base: 0, swing: unit * 0.05, waves: 6, sharp: 0.4 });
+  const crest = (at: number): number =>
+    horizon + unit * 0.03 - (unit * 0.15 + line(at)) * smoothstep(unit * 0.44, 0, Math.abs(at - x));
   const land = makeLand(world, 'island', {
-    crest: at => {
-      const mound = smoothstep(unit * 0.44, 0, Math.abs(at - x));
-      return horizon + unit * 0.03 - (unit * 0.17 + line(at)) * mound;
-    },
+    crest,
+    headroom: unit * 0.25,
     bottom: horizon + unit * 0.02,
+    left: x - unit * 0.46,
+    right: x + unit * 0.46,
     lit: blend(hex('#6d8f4e'), light.lit, 0.35),
     shadow: blend(hex('#1e3a30'), light.shadow, 0.5),
     distance: 0.12,
     relief: unit * 0.08,
     contrast: 1,
   });
-  const paint: Scene['paint'] = (context, { camera }) => atDepth(context, world, camera, 0.16, () => land.draw(context), horizon);
+  const { context: ground } = land;
+  const random = world.random.fork('palms');
+  ground.fillStyle = css(blend(hex('#23402a'), light.shadow, 0.4));
+  ground.beginPath();
+  for (let palm = 0; palm < 7; palm++) {
+    const at = x + (palm - 3) * unit * 0.07 + random.range(-0.02, 0.02) * unit;
+    tracePalm(ground, at, crest(at) + unit * 0.01, unit * random.range(0.13, 0.2), random.range(-0.35, 0.35), random);
+  }
+  ground.fill();
+  const paint: Scene['paint'] = (context, { camera }) =>
+    atDepth(context, world, camera, 0.16, () => land.draw(context), horizon);
   return { paint, paintFront: paint };
 }
 
@@ -140,7 +182,8 @@ function distantCoast(world: World, horizon: number): Layer {
   const side = light.sun.x > 0.5 ? 0 : world.width;
   const line = crestLine(world, 'coast', { base: 0, swing: unit * 0.03, waves: 4, sharp: 0.3 });
   return makeLand(world, 'coast', {
-    crest: x => horizon + unit * 0.01 - (unit * 0.075 - line(x)) * smoothstep(world.width * 0.62, 0, Math.abs(x - side)) ** 1.4,
+    crest: x =>
+      horizon + unit * 0.01 - (unit * 0.075 - line(x)) * smoothstep(world.width * 0.62, 0, Math.abs(x - side)) ** 1.4,
     bottom: horizon + 1,
     lit: blend(light.lit, light.haze, 0.4),
     shadow: blend(light.shadow, light.haze, 0.3),
@@ -171,7 +214,15 @@ function mountains(world: World, horizon: number): Layer[] {
       relief: unit * 0.16,
       contrast: 1.1,
       craggy: true,
-      ...(near < 0.7 ? { snow: { color: blend([250, 252, 255], light.lit, 0.35), shadow: blend([150, 170, 205], light.shadow, 0.3), line: unit * (0.15 - 0.05 * near) } } : {}),
+      ...(near < 0.7
+        ? {
+            snow: {
+              color: blend([250, 252, 255], light.lit, 0.35),
+              shadow: blend([150, 170, 205], light.shadow, 0.3),
+              line: unit * (0.15 - 0.05 * near),
+            },
+          }
+        : {}),
     });
   });
 }

@@ -22,20 +22,35 @@ export const makeSpace: SceneBuilder = world => {
   const colors: Color[] =
     named.length === 0
       ? scheme
-      : [[4, 4, 12], shade(named[0] as Color, 0.38), shade(named[0] as Color, 0.75), named[1] ?? saturate(named[0] as Color, 1.1), blend(named[2] ?? named[1] ?? (named[0] as Color), [255, 255, 255], 0.55)];
-  const far = makeNebula(world, colors, { scale: 0.9, strength: 1, offset: 0, opaque: true });
+      : [
+          [4, 4, 12],
+          shade(named[0] as Color, 0.38),
+          shade(named[0] as Color, 0.75),
+          named[1] ?? saturate(named[0] as Color, 1.1),
+          blend(named[2] ?? named[1] ?? (named[0] as Color), [255, 255, 255], 0.55),
+        ];
+  const far = makeNebula(world, colors, { scale: 0.9, strength: 1, offset: 0, opaque: true }).fixed(world);
   const near = makeNebula(world, colors, { scale: 1.5, strength: 0.75, offset: 111, opaque: false });
-  const stars = [makeStars(world, height * 3, 0.06, 1.5), makeStars({ ...world, random: random.fork('near stars') }, height * 3, 0.2, 0.35)];
+  const stars = [
+    makeStars(world, height * 3, 0.06, 1.5),
+    makeStars({ ...world, random: random.fork('near stars') }, height * 3, 0.2, 0.35),
+  ];
   const wantsGalaxy = direction.props.has('galaxy');
   const galaxy = wantsGalaxy ? makeGalaxy(world, colors) : null;
-  const planet = direction.props.has('planet') || (!wantsGalaxy && !direction.props.has('rocket') && random.fork('planet').chance(0.6)) ? makePlanet(world, colors) : null;
+  const planet =
+    direction.props.has('planet') ||
+    (!wantsGalaxy && !direction.props.has('rocket') && random.fork('planet').chance(0.6))
+      ? makePlanet(world, colors)
+      : null;
   const rocket = direction.props.has('rocket') ? makeRocket(world, height * 1.05) : null;
-  const passing = direction.props.has('meteor') ? makeSkyProps({ ...world, direction: { ...direction, props: new Set(['meteor']) } }, height) : null;
+  const passing = direction.props.has('meteor')
+    ? makeSkyProps({ ...world, direction: { ...direction, props: new Set(['meteor']) } }, height)
+    : null;
   const scenes: (Scene | null)[] = [...stars, galaxy, planet, passing, rocket];
   return {
     paint(context, moment) {
       const { camera, time } = moment;
-      atDepth(context, world, camera, 0.03, () => far.draw(context, Math.sin(time * 0.05) * world.width * 0.01));
+      context.drawImage(far, 0, 0);
       atDepth(context, world, camera, 0.12, () => {
         context.save();
         context.globalCompositeOperation = 'screen';
@@ -48,7 +63,11 @@ export const makeSpace: SceneBuilder = world => {
 };
 
 /** Gas as noise bent by noise, dark where another cloud hangs in front of it. */
-function makeNebula(world: World, colors: readonly Color[], kind: { scale: number; strength: number; offset: number; opaque: boolean }): Layer {
+function makeNebula(
+  world: World,
+  colors: readonly Color[],
+  kind: { scale: number; strength: number; offset: number; opaque: boolean },
+): Layer {
   const { unit, width, height, noises, random } = world;
   const layer = new Layer(world, { resolution: 0.4 });
   const table = ramp(colors, 256);

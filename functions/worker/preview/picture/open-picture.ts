@@ -1,0 +1,54 @@
+/**
+ * The caller's picture, decoded as untrusted input: only PNG, JPEG and WebP loaders are enabled, the first page only, no more pixels than
+ * the API allows, and a broken stream is refused rather than filled in.
+ */
+import sharp from 'sharp';
+import { StudioError } from '../../studio/job.ts';
+
+/** The API's own limit on a side; more pixels than this in all is a decompression bomb. */
+const MAX_SIDE = 10_000;
+
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadPngFile', 'VipsForeignLoadJpegFile', 'VipsForeignLoadWebpFile'] });
+sharp.concurrency(1);
+sharp.cache(false);
+
+export interface Picture {
+  /** One pixel per element: 0xAABBGGRR. */
+  readonly pixels: Uint32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Decodes the file upright and covers `width` x `height` pixels with it, keeping what catches the eye. Throws StudioError `bad_image`. */
+export async function openPicture(path: string, width: number, height: number): Promise<Picture> {
+  try {
+    const image = sharp(path, {
+      limitInputPixels: MAX_SIDE * MAX_SIDE,
+      failOn: 'truncated',
+      sequentialRead: true,
+      pages: 1,
+    });
+    const { width: declaredWidth, height: declaredHeight } = await image.metadata();
+    if (declaredWidth > MAX_SIDE || declaredHeight > MAX_SIDE)
+      throw new Error(`a side is longer than ${MAX_SIDE} pixels`);
+    const { data } = await image
+      .autoOrient()
+      .resize(width, height, { fit: 'cover', position: 'attention' })
+      .flatten({ background: '#000000' })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = new Uint32Array(width * height);
+    new Uint8Array(pixels.buffer).set(data);
+    return { pixels, width, height };
+  } catch (cause) {
+    if (cause instanceof StudioError) throw cause;
+    throw new StudioError(
+      'bad_image',
+      `the image cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,242 @@
+/** The instruments: each adds itself to a stereo buffer. All are noise and sines, shaped; none of it is a recording. */
+import { clamp } from '../curves.ts';
+import type { Random } from '../random.ts';
+
+export interface Tape {
+  readonly rate: number;
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+}
+
+type Voice = (tape: Tape, random: Random, level: number) => void;
+
+/** Ratios to the root: major, minor, suspended. */
+const CHORDS: readonly [readonly number[], ...(readonly number[])[]] = [
+  [1, 1.5, 2, 2.5198],
+  [1, 1.4983, 2, 2.3784],
+  [1, 1.3348, 2, 2.9966],
+];
+const TAU = Math.PI * 2;
+
+/** Noise through a low-pass and a high-pass of one pole each, with a slow swell, apart in the two ears. */
+function hiss(
+  tape: Tape,
+  random: Random,
+  level: number,
+  shape: { low: number; high: number; swell: (seconds: number, ear: number) => number },
+): void {
+  for (const [ear, channel] of [tape.left, tape.right].entries()) {
+    const noise = whiteNoise(random.whole(1, 2 ** 30));
+    const keep = 1 - Math.exp((-TAU * shape.low) / tape.rate);
+    const drop = 1 - Math.exp((-TAU * shape.high) / tape.rate);
+    const gain = level * Math.min(7, 0.9 / Math.sqrt(keep));
+    let smooth = 0;
+    let floor = 0;
+    let swell = 0;
+    for (let at = 0; at < channel.length; at++) {
+      if ((at & 127) === 0) swell = gain * shape.swell(at / tape.rate, ear);
+      smooth += (noise() - smooth) * keep;
+      floor += (smooth - floor) * drop;
+      channel[at] = (channel[at] as number) + (smooth - floor) * swell;
+    }
+  }
+}
+
+/** A tone that glides from `from` to `to` hertz and dies away, placed between the ears by `pan` (-1 to 1). */
+function chirp(
+  tape: Tape,
+  start: number,
+  long: number,
+  from: number,
+  to: number,
+  level: number,
+  pan: number,
+  wobble = 0,
+): void {
+  const first = Math.max(0, Math.floor(start * tape.rate));
+  const count = Math.floor(long * tape.rate);
+  const left = level * Math.sqrt(0.5 - pan * 0.45);
+  const right = level * Math.sqrt(0.5 + pan * 0.45);
+  let phase = 0;
+  for (let step = 0; step < count && first + step < tape.left.length; step++) {
+    const p = step / count;
+    phase += (TAU * (from + (to - from) * p + wobble * Math.sin(p * 40))) / tape.rate;
+    const value = Math.sin(phase) * Math.sin(Math.PI * Math.min(1, p * 8) * 0.5) * (1 - p) ** 2;
+    tape.left[first + step] = (tape.left[first + step] as number) + value * left;
+    tape.right[first + step] = (tape.right[first + step] as number) + value * right;
+  }
+}
+
+const seconds = (tape: Tape): number => tape.left.length / tape.rate;
+
+/** Calls `play` about `perSecond` times a second, at random. */
+function scatter(tape: Tape, random: Random, perSecond: number, play: (start: number) => void): void {
+  const count = Math.max(1, Math.round(seconds(tape) * perSecond));
+  for (let index = 0; index < count; index++) play(((index + random.next()) / count) * seconds(tape));
+}
+
+export const VOICES = {
+  waves(tape, random, level) {
+    const offset = random.range(0, 6);
+    const swell = (t: number, ear: number): number => {
+      const wash = 0.5 + 0.5 * Math.sin(t * 0.95 + offset + ear * 0.35);
+      return 0.25 + 0.75 * wash ** 2.2;
+    };
+    hiss(tape, random, level * 0.8, { low: 900, high: 60, swell });
+    hiss(tape, random, level * 0.22, { low: 5200, high: 1500, swell: (t, ear) => swell(t - 0.5, ear) ** 2 });
+  },
+  wind(tape, random, level) {
+    const offset = random.range(0, 60);
+    const gust = (t: number, ear: number): number =>
+      0.55 + 0.25 * Math.sin(t * 0.6 + offset + ear * 0.5) + 0.2 * Math.sin(t * 1.43 + offset * 2);
+    hiss(tape, random, level * 0.75, { low: 420, high: 110, swell: gust });
+    hiss(tape, random, level * 0.16, { low: 1300, high: 500, swell: (t, ear) => gust(t + 0.3, ear) ** 2 });
+  },
+  rain(tape, random, level) {
+    hiss(tape, random, level * 0.34, { low: 9000, high: 1400, swell: () => 1 });
+    hiss(tape, random, level * 0.3, { low: 1200, high: 200, swell: () => 1 });
+    scatter(tape, random, 26, start =>
+      chirp(
+        tape,
+        start,
+        random.range(0.012, 0.03),
+        random.range(1800, 4200),
+        900,
+        level * random.range(0.03, 0.12),
+        random.range(-1, 1),
+      ),
+    );
+  },
+  thunder(tape, random, level) {
+    for (const strike of [1.0, 5.2, 9.4])
+      hiss(tape, random, level, {
+        low: 150,
+        high: 24,
+        swell: t => (t < strike ? 0 : Math.exp(-(t - strike) * 0.95) * (0.7 + 0.3 * Math.sin(t * 17))),
+      });
+  },
+  city(tape, random, level) {
+    hiss(tape, random, level * 0.8, { low: 240, high: 40, swell: (t, ear) => 0.8 + 0.2 * Math.sin(t * 0.5 + ear) });
+    scatter(tape, random, 0.55, start => {
+      const side = random.chance(0.5) ? 1 : -1;
+      hiss(tape, random, level * 0.3, {
+        low: 900,
+        high: 180,
+        swell: (t, ear) =>
+          Math.exp(-(((t - start) / 0.8) ** 2)) *
+          (0.5 + 0.5 * side * (ear === 0 ? -1 : 1) * Math.sin((t - start) * 1.2)),
+      });
+    });
+  },
+  birds(tape, random, level) {
+    scatter(tape, random, 0.9, start => {
+      const pitch = random.range(2400, 4600);
+      const pan = random.range(-0.9, 0.9);
+      const notes = random.whole(2, 6);
+      for (let note = 0; note < notes; note++) {
+        const turn = random.range(0.8, 1.3);
+        chirp(
+          tape,
+          start + note * random.range(0.09, 0.16),
+          random.range(0.06, 0.12),
+          pitch * turn,
+          pitch * random.range(0.85, 1.35),
+          level * 0.16,
+          pan,
+          pitch * 0.05,
+        );
+      }
+    });
+  },
+  crickets(tape, random, level) {
+    for (const pan of [-0.7, 0.1, 0.75]) {
+      const pitch = random.range(3900, 4700);
+      for (let start = random.range(0, 0.4); start < seconds(tape); start += random.range(0.42, 0.62)) {
+        for (let pulse = 0; pulse < 3; pulse++)
+          chirp(tape, start + pulse * 0.042, 0.04, pitch, pitch * 0.995, level * 0.07, pan);
+      }
+    }
+  },
+  fire(tape, random, level) {
+    hiss(tape, random, level * 0.4, {
+      low: 380,
+      high: 50,
+      swell: (t, ear) => 0.75 + 0.25 * Math.sin(t * 7.1 + ear) * Math.sin(t * 3.3),
+    });
+    scatter(tape, random, 15, start =>
+      chirp(
+        tape,
+        start,
+        random.range(0.003, 0.014),
+        random.range(1500, 5200),
+        600,
+        level * random.range(0.04, 0.3) ** 1.3,
+        random.range(-0.6, 0.6),
+      ),
+    );
+  },
+  bubbles(tape, random, level) {
+    hiss(tape, random, level * 0.75, {
+      low: 210,
+      high: 30,
+      swell: (t, ear) => 0.8 + 0.2 * Math.sin(t * 0.8 + ear * 0.7),
+    });
+    scatter(tape, random, 4, start => {
+      const pitch = random.range(320, 760);
+      chirp(
+        tape,
+        start,
+        random.range(0.05, 0.11),
+        pitch,
+        pitch * 1.9,
+        level * random.range(0.05, 0.16),
+        random.range(-0.8, 0.8),
+      );
+    });
+  },
+  pad(tape, random, level) {
+    const root = random.pick([110, 98, 123.47, 130.81]);
+    const chord = random.pick(CHORDS);
+    for (const [index, ratio] of chord.entries()) {
+      for (const [ear, channel] of [tape.left, tape.right].entries()) {
+        const pitch = root * ratio * (1 + (ear === 0 ? -1 : 1) * 0.0013);
+        const breath = random.range(0.25, 0.6);
+        const phase = random.range(0, TAU);
+        const step = (TAU * pitch) / tape.rate;
+        for (let at = 0; at < channel.length; at++) {
+          const swell = 0.65 + 0.35 * Math.sin((at / tape.rate) * breath + phase);
+          const angle = step * at + phase;
+          channel[at] =
+            (channel[at] as number) +
+            level * (0.15 / (1 + index * 0.55)) * swell * (Math.sin(angle) + 0.22 * Math.sin(angle * 2));
+        }
+      }
+    }
+  },
+} as const satisfies Readonly<Record<string, Voice>>;
+
+export type VoiceName = keyof typeof VOICES;
+
+/** A fast generator for noise: xorshift, -1 to 1. */
+function whiteNoise(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state / 2147483648;
+  };
+}
+
+/** Scales to a peak of `peak` and fades both ends over `fade` seconds. */
+export function master(tape: Tape, peak: number, fade: number): void {
+  let most = 1e-6;
+  for (const channel of [tape.left, tape.right]) for (const value of channel) most = Math.max(most, Math.abs(value));
+  const ramp = Math.max(1, Math.min(tape.left.length / 3, fade * tape.rate));
+  for (const channel of [tape.left, tape.right]) {
+    for (let at = 0; at < channel.length; at++) {
+      const edge = clamp(Math.min(at, channel.length - 1 - at) / ramp);
+      channel[at] = (channel[at] as number) * (peak / most) * Math.sin((edge * Math.PI) / 2);
+    }
+  }
+}
