@@ -58,7 +58,7 @@ const CLIPS: Readonly<Record<string, Readonly<Record<Quality, ClipPrices>>>> = {
   'v5.6': V55,
 };
 
-/** What a video costs. Throws for a combination that the capability matrix does not allow: it has no price. */
+/** What a video costs that the capability matrix allows; throws where the table has no price for it. */
 export function priceOf(video: Priced): number {
   const effect = video.soundEffect ? SOUND_EFFECT_CREDITS * Math.ceil(video.durationSeconds / SOUND_EFFECT_SECONDS) : 0;
   return pictureCredits(video) + effect;

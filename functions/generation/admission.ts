@@ -85,7 +85,9 @@ export function referencesOf({ images = [], source, voice }: VideoRequest): Refe
     ...(source ? [{ kind: source.kind === 'video' ? ('made' as const) : ('video' as const), id: source.id }] : []),
     ...(voice?.kind === 'media' ? [{ kind: 'audio' as const, id: voice.id }] : []),
   ];
-  return [...new Map(all.map(reference => [nameOf(reference), reference])).values()];
+  // A transaction names an item once: one upload as both film and voice is checked as the voice, which it is not.
+  const item = ({ kind, id }: Reference): string => `${kind === 'audio' ? 'video' : kind}:${id}`;
+  return [...new Map(all.map(reference => [item(reference), reference])).values()];
 }
 
 /** Names a reference among the conditions of an admission. */

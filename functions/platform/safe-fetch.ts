@@ -36,7 +36,11 @@ export class FetchRefused extends Error {
 
 /** The body behind `url`; throws FetchRefused. */
 export async function safeFetch(url: URL, limits: FetchLimits): Promise<Fetched> {
-  const address = await publicAddress(url, limits);
+  // The name's look-up counts too: a slow name server is a slow host.
+  const signal = AbortSignal.timeout(limits.timeoutMs);
+  const late = new FetchRefused('unavailable', `it did not answer within ${limits.timeoutMs / 1000} s`);
+  const expiry = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(late), { once: true }));
+  const address = await Promise.race([publicAddress(url, limits), expiry]);
   // node:net asks for one address or for all, by what its caller wants.
   const pinned: LookupFunction = (_host, options, answer) => {
     const family = address.includes(':') ? 6 : 4;
@@ -46,16 +50,13 @@ export async function safeFetch(url: URL, limits: FetchLimits): Promise<Fetched>
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((done, fail) => {
     const unavailable = (why: string) => fail(new FetchRefused('unavailable', why));
-    const signal = AbortSignal.timeout(limits.timeoutMs);
     const request = send(url, {
       lookup: pinned,
       signal,
       agent: false,
       headers: { accept: 'image/*', 'user-agent': 'mutoscope' },
     });
-    request.on('error', () =>
-      unavailable(signal.aborted ? `it did not answer within ${limits.timeoutMs / 1000} s` : 'it could not be reached'),
-    );
+    request.on('error', () => (signal.aborted ? fail(late) : unavailable('it could not be reached')));
     request.on('response', response => {
       const { statusCode = 0, headers } = response;
       if (statusCode !== 200) {

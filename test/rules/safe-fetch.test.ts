@@ -209,6 +209,11 @@ describe('an answer', () => {
     await refusedAs('unavailable', /did not answer within 0\.1 s/, fetchingNamed(port, { timeoutMs: 100 }));
   });
 
+  it('whose name is not resolved in time is given up', async () => {
+    const resolve = (): Promise<string[]> => new Promise(() => {});
+    await refusedAs('unavailable', /did not answer within 0\.1 s/, fetchingNamed(1, { resolve, timeoutMs: 100 }));
+  });
+
   it('that begins and then stalls is given up', async () => {
     const { port } = await serving((_request, response) => response.write('x'));
     await refusedAs('unavailable', /did not answer within|broke off/, fetchingNamed(port, { timeoutMs: 100 }));
