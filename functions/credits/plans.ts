@@ -16,7 +16,7 @@ export interface Plan {
   readonly concurrency: number;
 }
 
-export const PLAN_NAMES = ['trial', 'essential', 'scale'] as const;
+export const PLAN_NAMES = ['trial', 'essential', 'scale', 'enterprise'] as const;
 export type PlanName = (typeof PLAN_NAMES)[number];
 
 export const PLANS: Readonly<Record<PlanName, Plan>> = {
@@ -43,5 +43,13 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 500_000,
     generationsPerDay: 20_000,
     concurrency: 50,
+  },
+  enterprise: {
+    name: 'enterprise',
+    requestsPerSecond: 200,
+    requestBurst: 500,
+    requestsPerDay: 5_000_000,
+    generationsPerDay: 200_000,
+    concurrency: 500,
   },
 };
