@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
 
   const before = performance.now();
-  const assembly = await synthesise(root, join(root, 'cdk.out', 'local'));
+  const assembly = await synthesise(root);
   onStep('synthesis', Math.round(performance.now() - before));
   const cloud = await LocalCloud.start({ assembly, dataDir, port, awsPort: port && port + 1, onStep });
   stopOnSignal(cloud);

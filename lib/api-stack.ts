@@ -3,13 +3,15 @@ import { RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import * as credits from '../functions/credits/contract.ts';
 import * as generation from '../functions/generation/contract.ts';
+import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
-import { startable } from './constructs/generation-machine.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
-import { addRoutes } from './constructs/routes.ts';
+import { makePixverseApi } from './constructs/pixverse-api.ts';
+import { addPublicPages, addRoutes } from './constructs/routes.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
+import { makeVideosApi } from './constructs/videos-api.ts';
 import type { DataStack } from './data-stack.ts';
 import type { GenerationStack } from './generation-stack.ts';
 import type { Stage } from './stage.ts';
@@ -25,7 +27,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data } = props;
-    const { core, jobs, ledger, idempotency } = data.tables;
+    const { core, jobs } = data.tables;
     const api = makeGateway(this, stage);
     // Within the 29 seconds after which API Gateway stops waiting.
     const timeout = Duration.seconds(28);
@@ -40,16 +42,6 @@ export class ApiStack extends Stack {
       identitySources: [],
     });
 
-    const generate = functionFor(this, 'functions/generation/generate.lambda.ts', stage, {
-      timeout,
-      uses: {
-        CORE_TABLE: table(core, ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem']),
-        JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'ConditionCheckItem']),
-        LEDGER_TABLE: table(ledger, ['PutItem']),
-        IDEMPOTENCY_TABLE: table(idempotency, ['GetItem', 'PutItem']),
-        STATE_MACHINE_ARN: startable(props.generation.machine),
-      },
-    });
     const uploadImage = functionFor(this, 'functions/generation/upload-image.lambda.ts', stage, {
       timeout,
       memory: 1024,
@@ -68,11 +60,16 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(core, ['GetItem']) },
     });
 
-    const { generateFromText, generateFromImage, videoResult } = generation;
-    addRoutes(api, authorizer, generate, { generateFromText, generateFromImage });
-    addRoutes(api, authorizer, result, { videoResult });
+    addRoutes(api, authorizer, result, { videoResult: generation.videoResult, imageResult });
     addRoutes(api, authorizer, uploadImage, { uploadImage: generation.uploadImage });
     addRoutes(api, authorizer, balance, { balance: credits.balance });
+
+    const reference = functionFor(this, 'functions/platform/reference.lambda.ts', stage, { timeout, uses: {} });
+    addPublicPages(api, reference, ['/', '/docs', '/docs/problems', '/openapi.json']);
+
+    const { machine, queue } = props.generation;
+    makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
+    makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));

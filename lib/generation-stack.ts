@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { alarmOnGeneration } from './constructs/alarms.ts';
@@ -6,7 +7,7 @@ import { functionFor } from './constructs/function.ts';
 import { answerable, makeGenerationMachine, startable } from './constructs/generation-machine.ts';
 import { makeGenerationQueue } from './constructs/generation-queue.ts';
 import { scheduleSweep } from './constructs/sweep-schedule.ts';
-import { consumed, media, table } from './constructs/use.ts';
+import { consumed, media, purgeable, table } from './constructs/use.ts';
 import { makeWorkerCapacity } from './constructs/worker-capacity.ts';
 import { makeWorkerNetwork } from './constructs/worker-network.ts';
 import { scaleWorker } from './constructs/worker-scaling.ts';
@@ -17,12 +18,15 @@ import type { Stage } from './stage.ts';
 /** What makes a video once it is admitted: state machine, queue, worker, settling, and the sweeper behind them. */
 export class GenerationStack extends Stack {
   readonly machine: StateMachine;
+  /** Where jobs wait for a worker. */
+  readonly queue: Queue;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; data: DataStack }) {
     super(scope, id, { description: 'Mutoscope: what makes videos', ...props });
     const { stage, data } = props;
     const { core, jobs, ledger } = data.tables;
     const { waiting, dead } = makeGenerationQueue(this);
+    this.queue = waiting;
 
     const settle = functionFor(this, 'functions/generation/settle.lambda.ts', stage, {
       timeout: Duration.seconds(30),
@@ -43,7 +47,8 @@ export class GenerationStack extends Stack {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem'], ['open']),
         CORE_TABLE: table(core, ['UpdateItem']),
         LEDGER_TABLE: table(ledger, ['PutItem']),
-        STATE_MACHINE_ARN: startable(this.machine, true),
+        STATE_MACHINE_ARN: startable(this.machine, 'asks', 'stops'),
+        MEDIA_BUCKET: purgeable(data.media),
       },
     });
     scheduleSweep(this, sweep);

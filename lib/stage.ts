@@ -46,8 +46,21 @@ const Settings = z
     workerMax: count(1, 100).default(4),
     /** NAT gateways for the workers: 1 is cheap, 2 outlives the loss of an availability zone. */
     natGateways: count(1, 2).default(1),
+    /** What makes the pictures: `preview`, or a neural engine that the workers reach at `engineUrl`. */
+    engine: z.enum(['preview', 'vllm-omni', 'sglang']).default('preview'),
+    /** The engine's root, such as `http://127.0.0.1:8091`. */
+    engineUrl: z
+      .url({ protocol: /^https?$/ })
+      .or(z.literal(''))
+      .default(''),
+    /** The model that the engine serves, by its id in functions/generation/engine-models.ts. */
+    engineModel: z.string().default(''),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
+  })
+  .refine(({ engine, engineUrl, engineModel }) => engine === 'preview' || (engineUrl && engineModel), {
+    path: ['engine'],
+    error: 'needs engineUrl and engineModel',
   })
   .refine(({ workerMin, workerMax }) => workerMin <= workerMax, {
     path: ['workerMax'],

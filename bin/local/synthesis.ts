@@ -2,7 +2,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** All that the template and its assets are made of. */
@@ -16,36 +26,61 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
-/** The folder of an assembly that is up to date. `context` is as for `cdk synth -c`. */
-export async function synthesise(
-  root: string,
-  folder: string,
-  context: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const digest = digestOf(root, context);
-  const stamp = join(folder, '.sources');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  const synthesis = spawn(process.execPath, [join(root, 'bin/mutoscope.ts')], {
+/** How many assemblies are kept: a platform that still runs on an older one starts its functions from there. */
+const KEPT = 12;
+
+/**
+ * The folder of an assembly that is up to date, named by what it was made from. It appears whole or not at all, so
+ * starts may synthesise at the same time. `context` is as for `cdk synth -c`.
+ */
+export async function synthesise(root: string, context: Readonly<Record<string, string>> = {}): Promise<string> {
+  const assemblies = join(root, 'cdk.out', 'local');
+  const folder = join(assemblies, digestOf(root, context));
+  if (existsSync(folder)) return folder;
+  mkdirSync(assemblies, { recursive: true });
+  const draft = mkdtempSync(join(assemblies, 'draft-'));
+  try {
+    await runApp(root, draft, context);
+    // Another start may have been first: its assembly is the same.
+    if (!existsSync(folder)) renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  prune(assemblies);
+  return folder;
+}
+
+async function runApp(root: string, folder: string, context: Readonly<Record<string, string>>): Promise<void> {
+  const app = spawn(process.execPath, [join(root, 'bin/mutoscope.ts')], {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  for (const stream of [synthesis.stdout, synthesis.stderr]) stream.on('data', chunk => (said += chunk));
-  const [code] = await once(synthesis, 'close');
+  for (const stream of [app.stdout, app.stderr]) stream.on('data', chunk => (said += chunk));
+  const [code] = await once(app, 'close');
   if (code !== 0) throw new Error(`the CDK app did not synthesise:\n${said}`);
-  writeFileSync(stamp, digest);
-  return folder;
+}
+
+function prune(assemblies: string): void {
+  const byAge = readdirSync(assemblies)
+    .filter(name => !name.startsWith('draft-'))
+    .map(name => ({ path: join(assemblies, name), made: statSync(join(assemblies, name)).mtimeMs }))
+    .sort((one, other) => other.made - one.made);
+  for (const { path } of byAge.slice(KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
 function digestOf(root: string, context: Readonly<Record<string, string>>): string {
-  const digest = createHash('sha256').update(JSON.stringify(context));
+  // Settings of the stage may come from the environment too.
+  const settings = Object.entries(process.env).filter(
+    ([name]) => name.startsWith('MUTOSCOPE_') && name !== 'MUTOSCOPE_DATA_DIR',
+  );
+  const digest = createHash('sha256').update(JSON.stringify([context, settings.sort()]));
   for (const file of SOURCES.flatMap(pattern => globSync(pattern, { cwd: root, withFileTypes: true })).filter(entry =>
     entry.isFile(),
   )) {
     const path = join(file.parentPath, file.name);
     digest.update(path).update(readFileSync(path));
   }
-  return digest.digest('hex');
+  return digest.digest('hex').slice(0, 20);
 }

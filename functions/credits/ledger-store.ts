@@ -1,6 +1,8 @@
-/** Ledger entries as writes of somebody's transaction: an entry is never written alone, and never twice. */
-import type { TransactWrite } from '../platform/table.ts';
+/** Ledger entries as writes of somebody's transaction: an entry is never written alone, and never twice. And their reading. */
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, type TransactWrite } from '../platform/table.ts';
 import type { Entry } from './ledger.ts';
+import type { BookedEntry, Statement } from './usage.ts';
 
 /** The entry's write; it is refused where an entry of this id stands already. `bookedAt` is epoch ms. */
 export function entryWrite(table: string, accountId: string, entry: Entry, bookedAt: number): TransactWrite {
@@ -11,4 +13,27 @@ export function entryWrite(table: string, accountId: string, entry: Entry, booke
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
+}
+
+/** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */
+const ENTRIES_PER_ITEM = 3;
+
+/** One read of an account's entries of a period, newest first; `whole` where nothing comes after them. */
+export async function entriesOf(
+  table: string,
+  accountId: string,
+  { from, to, after, limit }: Statement,
+): Promise<{ entries: BookedEntry[]; whole: boolean }> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byTime',
+      KeyConditionExpression: 'pk = :account AND bookedAt BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':account': accountId, ':from': from, ':to': to },
+      ScanIndexForward: false,
+      Limit: limit * ENTRIES_PER_ITEM,
+      ...(after && { ExclusiveStartKey: { pk: accountId, sk: after.id, bookedAt: after.bookedAt } }),
+    }),
+  );
+  return { entries: Items as BookedEntry[], whole: LastEvaluatedKey === undefined };
 }

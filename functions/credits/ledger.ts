@@ -5,6 +5,8 @@
  * - a hold is settled once: captured (earned by the platform) or released (available again), whole.
  * An entry's id is made of what it is about, so a second writing of the same entry is refused by the table.
  */
+import type { VideoFunction } from '../generation/job.ts';
+
 export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued';
 
 export interface Posting {
@@ -21,8 +23,9 @@ export interface Entry {
   readonly id: string;
   readonly kind: EntryKind;
   readonly postings: readonly Posting[];
-  /** The job it is about, where it is about one. */
+  /** The job it is about, where it is about one, and what that job makes: usage is reported without reading the job. */
   readonly jobId?: number;
+  readonly function?: VideoFunction;
 }
 
 /** What an account has: credits that it may spend, and credits that open jobs hold. */
@@ -37,13 +40,18 @@ export function grant(reference: string, credits: number): Entry {
 }
 
 /** Sets credits aside for a job. */
-export function hold(jobId: number, credits: number): Entry {
-  return { ...entry(`job#${jobId}#hold`, 'hold', 'available', 'held', credits), jobId };
+export function hold(jobId: number, credits: number, made?: VideoFunction): Entry {
+  return {
+    ...entry(`job#${jobId}#hold`, 'hold', 'available', 'held', credits),
+    jobId,
+    ...(made && { function: made }),
+  };
 }
 
 /** Ends a job's hold. Both ends have one id: a job is captured or released, never both. */
-export function settle(jobId: number, credits: number, how: 'capture' | 'release'): Entry {
-  return { ...entry(`job#${jobId}#settle`, how, 'held', how === 'capture' ? 'revenue' : 'available', credits), jobId };
+export function settle(jobId: number, credits: number, how: 'capture' | 'release', made?: VideoFunction): Entry {
+  const to = how === 'capture' ? 'revenue' : 'available';
+  return { ...entry(`job#${jobId}#settle`, how, 'held', to, credits), jobId, ...(made && { function: made }) };
 }
 
 /** The balance after all of `entries`, in any order. */

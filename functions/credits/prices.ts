@@ -1,73 +1,99 @@
-/**
- * The price table, in whole credits. 100 credits are one US dollar, pay as you go. Sources: [P] the official pricing
- * page, late 2025; [U] useapi.net's comparison, 2025 to 2026; [F], [A], [C] three integrators' notes, 2026; [M] set by
- * us: no source gave a number, so the row stands between its neighbours.
- */
-import type { Quality } from '../generation/job.ts';
+/** What a video costs, from the price table: in whole credits, told before anything is made, and never told twice differently. */
+import type { Quality, VideoFunction } from '../generation/job.ts';
+import {
+  CLIP_PRICES,
+  EXTRA_PRICES,
+  type ExtraRow,
+  FUNCTION_PRICES,
+  type FunctionPrice,
+  MULTI_TRANSITION_PRICE,
+  SECOND_PRICES,
+} from './price-table.ts';
 
 /** What a price depends on. */
 export interface Priced {
+  /** A clip by its model where absent. */
+  readonly function?: VideoFunction;
   readonly model: string;
   readonly quality: Quality;
+  /** Of the clip; of a function that works on a film, the film's. */
   readonly durationSeconds: number;
   readonly audio: boolean;
   readonly soundEffect: boolean;
+  /** A speaker over the finished clip. */
+  readonly speech?: boolean;
   readonly motion: 'normal' | 'fast';
+  /** Lip sync: the recording's seconds, or the text. */
+  readonly voice?: { readonly seconds: number } | { readonly text: string };
 }
 
-/** Credits for a clip of so many seconds. */
-type ClipPrices = Readonly<Record<number, number>>;
+/** A file that was cut at 5 s may end a frame or a packet later: it has not begun its sixth second. */
+const GRACE_SECONDS = 0.1;
+const TEXT_BYTES = 15;
 
-/** v3.5, v4, v4.5: [P], normal motion; 1080p is offered at 5 s only. */
-const UP_TO_V45: Readonly<Record<Quality, ClipPrices>> = {
-  '360p': { 5: 45, 8: 90 },
-  '540p': { 5: 45, 8: 90 },
-  '720p': { 5: 60, 8: 120 },
-  '1080p': { 5: 120 },
-};
-/** Fast motion costs what eight seconds cost: [P]. */
-const FAST_FIVE_SECONDS: Readonly<Record<Quality, number>> = { '360p': 90, '540p': 90, '720p': 120, '1080p': 240 };
-/** v5: [P]. */
-const V5: Readonly<Record<Quality, ClipPrices>> = { ...UP_TO_V45, '1080p': { 5: 120, 8: 240 } };
-/** v5.5: 360p and 540p [U]; 720p, 1080p [M]: v5's prices, and 10 s at 8 s plus a tenth as in [U]. v5.6 as v5.5 [M]. */
-const V55: Readonly<Record<Quality, ClipPrices>> = {
-  '360p': { 5: 45, 8: 90, 10: 99 },
-  '540p': { 5: 45, 8: 90, 10: 99 },
-  '720p': { 5: 60, 8: 120, 10: 132 },
-  '1080p': { 5: 120, 8: 240 },
-};
-/** Sound of its own adds 10 to a v5.5 clip: [U]. */
-const V55_AUDIO = 10;
-
-/** Credits a second, silent and with sound. v6: 720p, 1080p [F][A]; 360p, 540p [M] in c1's proportions. c1: [C][F]. */
-const PER_SECOND: Readonly<Record<string, Readonly<Record<Quality, readonly [silent: number, sound: number]>>>> = {
-  v6: { '360p': [5, 7], '540p': [7, 9], '720p': [9, 12], '1080p': [18, 23] },
-  c1: { '360p': [6, 8], '540p': [8, 10], '720p': [10, 13], '1080p': [19, 24] },
-};
-
-/** A sound effect costs 10 for each 5 seconds begun: [P]. */
-const SOUND_EFFECT_CREDITS = 10;
-const SOUND_EFFECT_SECONDS = 5;
-
-const CLIPS: Readonly<Record<string, Readonly<Record<Quality, ClipPrices>>>> = {
-  'v3.5': UP_TO_V45,
-  v4: UP_TO_V45,
-  'v4.5': UP_TO_V45,
-  v5: V5,
-  'v5.5': V55,
-  'v5.6': V55,
-};
-
-/** What a video costs that the capability matrix allows; throws where the table has no price for it. */
+/** What a video costs. Throws for a combination that the capability matrix does not allow: it has no price. */
 export function priceOf(video: Priced): number {
-  const effect = video.soundEffect ? SOUND_EFFECT_CREDITS * Math.ceil(video.durationSeconds / SOUND_EFFECT_SECONDS) : 0;
-  return pictureCredits(video) + effect;
+  if (video.function === 'multi_transition') return multiTransition(video);
+  const rows = FUNCTION_PRICES.filter(row => row.function === video.function);
+  if (rows.length === 0) return clipCredits(video) + extra('soundEffect', video) + extra('speech', video);
+  const unit = video.function === 'lip_sync' ? voiceUnit(video) : undefined;
+  const row = rows.find(
+    ({ quality, ...found }) => (quality ?? video.quality) === video.quality && (unit ?? found.unit) === found.unit,
+  );
+  if (!row) throw new RangeError(`no price for ${video.function} ${video.quality}`);
+  return row.credits * unitsOf(row, video);
 }
 
-function pictureCredits({ model, quality, durationSeconds, audio, motion }: Priced): number {
-  const perSecond = PER_SECOND[model]?.[quality];
-  if (perSecond) return perSecond[audio ? 1 : 0] * durationSeconds;
-  const clip = motion === 'fast' ? FAST_FIVE_SECONDS[quality] : CLIPS[model]?.[quality]?.[durationSeconds];
-  if (clip === undefined) throw new RangeError(`no price for ${model} ${quality} ${durationSeconds} s`);
-  return clip + (audio ? V55_AUDIO : 0);
+function unitsOf({ unit }: FunctionPrice, { durationSeconds, voice }: Priced): number {
+  switch (unit) {
+    case 'job':
+      return 1;
+    case 'second':
+      return begun(durationSeconds);
+    case 'five_seconds':
+      return begun(durationSeconds, 5);
+    case 'voice_second':
+      return begun(voice && 'seconds' in voice ? voice.seconds : 0);
+    case 'text':
+      return Math.max(1, Math.ceil(Buffer.byteLength(voice && 'text' in voice ? voice.text : '') / TEXT_BYTES));
+  }
+}
+
+function voiceUnit({ voice }: Priced): 'voice_second' | 'text' {
+  return voice && 'seconds' in voice ? 'voice_second' : 'text';
+}
+
+/** How many spans of so many seconds were begun, at least one. */
+function begun(seconds: number, span = 1): number {
+  return Math.max(1, Math.ceil((seconds - GRACE_SECONDS) / span));
+}
+
+function clipCredits(video: Priced): number {
+  const { model, quality, durationSeconds, audio } = video;
+  const second = SECOND_PRICES.find(row => row.model === model && row.quality === quality);
+  if (second) return (audio ? second.sound : second.silent) * durationSeconds;
+  return clipRow(video).credits + extra('audio', video);
+}
+
+function clipRow({ model, quality, durationSeconds, motion }: Omit<Priced, 'audio' | 'soundEffect'>) {
+  const row = CLIP_PRICES.find(
+    ({ models, ...found }) =>
+      models.includes(model) &&
+      found.quality === quality &&
+      found.motion === motion &&
+      found.seconds === durationSeconds,
+  );
+  if (!row) throw new RangeError(`no price for ${model} ${quality} ${durationSeconds} s`);
+  return row;
+}
+
+function extra(name: ExtraRow['extra'], video: Priced): number {
+  const row = video[name] ? EXTRA_PRICES.find(found => found.extra === name) : undefined;
+  if (!row) return 0;
+  return row.credits * (row.perSeconds ? begun(video.durationSeconds, row.perSeconds) : 1);
+}
+
+function multiTransition({ durationSeconds, ...video }: Priced): number {
+  const { perSeconds } = MULTI_TRANSITION_PRICE;
+  return clipRow({ ...video, durationSeconds: perSeconds }).credits * begun(durationSeconds, perSeconds);
 }

@@ -18,7 +18,7 @@ import {
   referencesOf,
   type Submission,
 } from './admission.ts';
-import { imageKey, jobKey, mediaKey, openShard } from './job-item.ts';
+import { imageKey, jobKey, markerKey, mediaKey, openShard } from './job-item.ts';
 import { eventWrite } from './outbox.ts';
 
 export interface AdmissionTables {
@@ -66,7 +66,7 @@ export async function admit(
 }
 
 function writesOf(tables: AdmissionTables, submission: Submission, random: Random): Record<string, TransactWrite> {
-  const { accountId, jobId, credits, plan, request, now, idempotency } = submission;
+  const { accountId, jobId, credits, plan, request, now, idempotency, deadlineAt } = submission;
   const at = new Date(now).toISOString();
   const seconds = Math.floor(now / 1000);
   return {
@@ -75,7 +75,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         Put: {
           TableName: tables.idempotency,
           Item: {
-            pk: `${accountId}#${idempotency.token}`,
+            ...markerKey(accountId, idempotency.token),
             fingerprint: idempotency.fingerprint,
             jobId,
             credits,
@@ -140,12 +140,13 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
             attempt: 0,
             progress: 0,
           },
-          ...{ openShard: openShard(jobId), dueAt: now + FIRST_SWEEP_MS },
+          ...(deadlineAt !== undefined && { deadlineAt }),
+          ...{ openShard: openShard(jobId), dueAt: Math.min(now + FIRST_SWEEP_MS, deadlineAt ?? Infinity) },
         },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    hold: entryWrite(tables.ledger, accountId, hold(jobId, credits), now),
+    hold: entryWrite(tables.ledger, accountId, hold(jobId, credits, request.function), now),
     event: eventWrite(tables.jobs, { type: 'video.queued', accountId, jobId, at: now }, random),
   };
 }

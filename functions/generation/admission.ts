@@ -26,6 +26,8 @@ export interface Submission {
   readonly idempotency?: { readonly token: string; readonly fingerprint: string };
   /** Epoch ms. */
   readonly now: number;
+  /** Epoch ms; a job that is still open then is ended. */
+  readonly deadlineAt?: number;
 }
 
 /** What a caller is answered, now and whenever it repeats the call. */
@@ -109,11 +111,15 @@ function refuseReference({ kind, id }: Reference): Refusal {
   return new Refusal('invalid_parameter', `${field} ${id} not found: it must be uploaded ${kind} of this account`);
 }
 
-function replay({ idempotency }: Submission, { fingerprint, jobId, credits }: Marker): Admitted | Refusal {
+/** The first answer, for the same call; a Refusal for another call with the same token. */
+export function replay(
+  { idempotency }: Pick<Submission, 'idempotency'>,
+  { fingerprint, jobId, credits }: Marker,
+): Admitted | Refusal {
   if (fingerprint === idempotency?.fingerprint) return { jobId, credits };
   return new Refusal(
     'idempotency_mismatch',
-    'this Ai-trace-id was used before with another body; send a new UUID with each new request',
+    'this Ai-trace-id or Idempotency-Key was used before with another body; send a new one with each new request',
   );
 }
 

@@ -4,15 +4,17 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { logger, now, random } from '../platform/runtime.ts';
+import type { Outcome } from './job.ts';
 import { stopExecution } from './orchestration.ts';
 import { type SettleTables, settleJob } from './settle-store.ts';
 
-/** False where the job had ended before. */
+/** False where the job had ended before. `outcome` says why it ends now. */
 export async function cancelJob(
   place: { tables: SettleTables; stateMachineArn: string },
   subject: { accountId: string; jobId: number },
+  outcome: Exclude<Outcome, { kind: 'succeeded' }> = { kind: 'cancelled' },
 ): Promise<boolean> {
-  const settlement = await settleJob(place.tables, subject, { kind: 'cancelled' }, { now: now(), random, pause });
+  const settlement = await settleJob(place.tables, subject, outcome, { now: now(), random, pause });
   if (settlement === 'was_settled') return false;
   try {
     await stopExecution(place.stateMachineArn, subject.jobId);

@@ -1,65 +1,46 @@
 /**
- * The generation routes in the PixVerse dialect. Types and lengths are here; what depends on the model stands in
- * models.ts. Unknown members are allowed: real clients send legacy ones.
+ * The first routes of the PixVerse dialect; the others stand in pixverse/, a file for each family. Types and lengths are
+ * here; what depends on the model stands in models.ts. Unknown members are allowed: real clients send legacy ones.
  */
 import * as z from 'zod';
+import {
+  clip,
+  flag,
+  id,
+  look,
+  openId,
+  openPrompt,
+  prompt,
+  started,
+  switches,
+  url,
+} from './pixverse/members-contract.ts';
 
-/** Clients quote ids or not. */
-const id = z.union([
-  z.int().positive(),
-  z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/)
-    .transform(Number)
-    .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
-]);
-const url = z.url({ protocol: /^https?$/ }).max(2048);
-const flag = z.boolean();
-
-const PROMPT_MAX = 5000;
-const LEGACY_PROMPT_MAX = 2048;
-const SPOKEN_MAX = 140;
-
-const generate = {
-  prompt: z.string().trim().min(1).max(PROMPT_MAX),
-  model: z.string(),
-  duration: z.int(),
-  quality: z.string(),
-  negative_prompt: z.string().max(LEGACY_PROMPT_MAX).optional(),
-  motion_mode: z.string().optional(),
-  camera_movement: z.string().optional(),
-  style: z.string().optional(),
-  generate_audio_switch: flag.optional(),
-  sound_effect_switch: flag.optional(),
-  sound_effect_content: z.string().max(LEGACY_PROMPT_MAX).optional(),
-  lip_sync_tts_switch: flag.optional(),
-  lip_sync_switch: flag.optional(),
-  lip_sync_tts_content: z.string().max(SPOKEN_MAX).optional(),
-  template_id: id.optional(),
-  water_mark: flag.optional(),
-  seed: z.int().min(0).max(2147483647).optional(),
-};
-
-const started = z.object({ video_id: z.int(), credits: z.int() });
+const generate = { ...clip, ...look, ...switches, template_id: openId, water_mark: flag.optional() };
 
 export const generateFromText = {
   method: 'POST',
   path: '/openapi/v2/video/text/generate',
   summary: 'Starts a video from a prompt.',
   permission: 'videos:create',
-  input: z.looseObject({ ...generate, aspect_ratio: z.string() }),
+  input: z.looseObject({ prompt, ...generate, aspect_ratio: z.string() }),
   output: started,
 } as const;
 
 export const generateFromImage = {
   method: 'POST',
   path: '/openapi/v2/video/img/generate',
-  summary: 'Starts a video that moves an uploaded image.',
+  summary: 'Starts a video that moves an uploaded image, or one by a template (effect) with its images.',
   permission: 'videos:create',
-  input: z.looseObject({ ...generate, img_id: id }),
+  // A template's prompt may be empty: it is not read.
+  input: z.looseObject({
+    prompt: openPrompt.optional(),
+    ...generate,
+    img_id: openId,
+    img_ids: z.array(id).max(20).optional(),
+  }),
   output: started,
 } as const;
-
 export const videoResult = {
   method: 'GET',
   path: '/openapi/v2/video/result/{id}',
@@ -104,4 +85,6 @@ export const uploadImage = {
   permission: 'media:write',
   input: z.looseObject({ image_url: url.optional() }),
   output: z.object({ img_id: z.int(), img_url: z.string() }),
+  bodies: ['json', 'multipart', 'urlencoded'],
+  files: { image: 'A PNG, JPEG or WebP picture below 20 MB, each side at most 10,000 pixels.' },
 } as const;

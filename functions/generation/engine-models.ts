@@ -9,8 +9,8 @@
  * Not here, so refused by name: MiniMax-H3 (its task goes into `extra_params`, which the drivers never send), Wan2.2-S2V
  * (needs sound as input) and Cosmos3 (its frame rule was not read).
  */
-import { type FrameSize, frameSize } from './frame-size.ts';
-import type { Quality, VideoFunction, VideoRequest } from './job.ts';
+import { type FrameSize, frameSize, frameSizeForImage } from './frame-size.ts';
+import type { AspectRatio, Quality, VideoFunction, VideoRequest } from './job.ts';
 import type { Breach } from './models.ts';
 
 export type EngineKind = 'vllm-omni' | 'sglang';
@@ -117,21 +117,21 @@ export function framesFor(model: EngineModel, seconds: number): number {
 }
 
 /**
- * The size the model should make for a quality: its own smallest that is not below it, in the aspect asked for, shrunk
- * to what it can hold. The studio scales the clip to the size that was bought. An aspect is `16:9`, or the sides of a
- * picture as `1200:900`.
+ * The size the model should make for a quality: its own smallest that is not below it, in the shape asked for, shrunk
+ * to what it can hold. The studio scales the clip to the size that was bought. A shape is an aspect, or a picture's sides.
  */
-export function sizeFor(model: EngineModel, quality: Quality, aspect: `${number}:${number}`): FrameSize {
-  const asked = linesOf(quality);
-  const line = model.lines.find(lines => lines >= asked) ?? largestLine(model);
-  const { width, height } = frameSize(`${line}p`, aspect);
+export function sizeFor(model: EngineModel, quality: Quality, shape: AspectRatio | FrameSize): FrameSize {
+  const bought =
+    typeof shape === 'string' ? frameSize(quality, shape) : frameSizeForImage(quality, shape.width, shape.height);
+  const line = model.lines.find(lines => lines >= linesOf(quality)) ?? largestLine(model);
+  const scale = line / Math.min(bought.width, bought.height);
   const { sizeMultiple: multiple, maxPixels } = model;
-  const nearest = (side: number): number => Math.max(multiple, multiple * Math.round(side / multiple));
-  const size = { width: nearest(width), height: nearest(height) };
+  const side = (length: number, round: (value: number) => number): number =>
+    Math.max(multiple, multiple * round(length / multiple));
+  const size = { width: side(bought.width * scale, nearest), height: side(bought.height * scale, nearest) };
   if (size.width * size.height <= maxPixels) return size;
-  const shrink = Math.sqrt(maxPixels / (width * height));
-  const below = (side: number): number => Math.max(multiple, multiple * Math.floor((side * shrink) / multiple));
-  return { width: below(width), height: below(height) };
+  const shrunk = Math.sqrt(maxPixels / (bought.width * bought.height));
+  return { width: side(bought.width * shrunk, Math.floor), height: side(bought.height * shrunk, Math.floor) };
 }
 
 /** What the model cannot do of a request, so that it is refused before anything is charged; undefined where it can. */
@@ -140,11 +140,8 @@ export function checkEngineModel(
   model: EngineModel,
 ): Breach | undefined {
   if (!model.functions.includes(request.function)) {
-    const [field, rule] =
-      request.function === 'image_to_video'
-        ? ['img_id', 'cannot be taken: the engine here makes videos from text alone']
-        : ['prompt', 'is not enough: the engine here makes videos from an image; send img_id'];
-    return { field, rule: `${rule} (${model.id})` };
+    const offered = model.functions.map(name => name.replaceAll('_', '-')).join(' and ');
+    return { field: 'the request', rule: `cannot be met: the engine here offers ${offered} (${model.id})` };
   }
   if (request.durationSeconds > model.maxSeconds) {
     return {
@@ -160,6 +157,11 @@ export function checkEngineModel(
     return { field: 'generate_audio_switch', rule: `cannot be on: the engine here makes no sound (${model.id})` };
   }
   return undefined;
+}
+
+/** Of two that are as near, the smaller: 720 lines in 32s are 704, as Wan2.2-TI2V-5B was made for. */
+function nearest(value: number): number {
+  return Math.ceil(value - 0.5);
 }
 
 function largestLine(model: EngineModel): number {

@@ -1,43 +1,58 @@
-import type * as z from 'zod';
-import { priceOf } from '../credits/prices.ts';
-import { type Answer, type Exchange, headerOf, pixverse, serve } from '../platform/pixverse.ts';
-import { setting } from '../platform/runtime.ts';
+import type { z } from 'zod';
+import { pixverse, type Served, serve } from '../platform/pixverse.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { Route } from '../platform/route.ts';
 import { generateFromImage, generateFromText } from './contract.ts';
-import type { VideoFunction } from './job.ts';
-import { readRequest } from './pixverse-request.ts';
-import { drawSeed, fingerprintOf, submit } from './submit.ts';
+import { agent, musicVideo } from './pixverse/agent-contract.ts';
+import { readAvatar, readImageTemplate } from './pixverse/avatar.ts';
+import { avatar, imageTemplate } from './pixverse/avatar-contract.ts';
+import { readFusion, readMultiTransition, readTransition } from './pixverse/between.ts';
+import { readImage, readText } from './pixverse/clip.ts';
+import { create } from './pixverse/create.ts';
+import { readExtend, readLipSync, readMimic, readRestyle, readSoundEffect, readUpscale } from './pixverse/film.ts';
+import { extend, lipSync, mimic, restyle, soundEffect, upscale } from './pixverse/film-contract.ts';
+import { readModify, readSwap } from './pixverse/mask.ts';
+import { modify, swap } from './pixverse/mask-contract.ts';
+import type { started } from './pixverse/members-contract.ts';
+import type { Reader } from './pixverse/reading.ts';
+import { fusion, multiTransition, transition } from './pixverse/transition-contract.ts';
 
-const PLACE = {
-  tables: {
-    core: setting('CORE_TABLE'),
-    jobs: setting('JOBS_TABLE'),
-    ledger: setting('LEDGER_TABLE'),
-    idempotency: setting('IDEMPOTENCY_TABLE'),
-  },
-  stateMachineArn: setting('STATE_MACHINE_ARN'),
-};
-
-/** A trace that is a UUID makes a repeated call the same call; any other is only a trace. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-type Body = z.output<typeof generateFromText.input> | z.output<typeof generateFromImage.input>;
-
-async function generate(
-  made: VideoFunction,
-  { caller, input, event }: Exchange<Body>,
-): Promise<Answer<{ video_id: number; credits: number }>> {
-  const { request, priced } = readRequest(made, input, drawSeed());
-  const trace = headerOf(event, 'ai-trace-id')?.trim().toLowerCase() ?? '';
-  const { jobId, credits } = await submit(PLACE, {
-    caller,
-    request,
-    credits: priceOf(priced),
-    ...(UUID.test(trace) && { idempotency: { token: trace, fingerprint: fingerprintOf(event.resource, input) } }),
+/** A route that starts a video, and who reads its bodies. */
+function starts<Input extends z.ZodType<object>>(
+  route: Route<Input, typeof started>,
+  reader: Reader<z.output<Input>>,
+): Served {
+  return serve(route, async exchange => {
+    const { jobId, credits } = await create(reader, exchange);
+    return { resp: { video_id: jobId, credits, credit: credits } };
   });
-  return { resp: { video_id: jobId, credits } };
+}
+
+function notOffered(route: Route<z.ZodType, typeof started>, instead: string): Served {
+  return serve(route, async () => {
+    throw new Refusal('invalid_parameter', `this call is not offered by this platform: ${instead}`);
+  });
 }
 
 export const handler = pixverse(
-  serve(generateFromText, exchange => generate('text_to_video', exchange)),
-  serve(generateFromImage, exchange => generate('image_to_video', exchange)),
+  starts(generateFromText, readText),
+  starts(generateFromImage, readImage),
+  starts(transition, readTransition),
+  starts(multiTransition, readMultiTransition),
+  starts(fusion, readFusion),
+  starts(extend, readExtend),
+  starts(lipSync, readLipSync),
+  starts(soundEffect, readSoundEffect),
+  starts(restyle, readRestyle),
+  starts(mimic, readMimic),
+  starts(upscale, readUpscale),
+  starts(swap, readSwap),
+  starts(modify, readModify),
+  starts(avatar, readAvatar),
+  serve(imageTemplate, async exchange => {
+    const { jobId, credits } = await create(readImageTemplate, exchange);
+    return { resp: { image_id: jobId, credits, credit: credits } };
+  }),
+  notOffered(agent, 'use video/modify/generate or video/fusion/generate'),
+  notOffered(musicVideo, 'make clips with video/text/generate and their sound with video/sound_effect/generate'),
 );

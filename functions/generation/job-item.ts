@@ -19,6 +19,12 @@ export interface Job {
   readonly progress: number;
   readonly deliverable?: Deliverable;
   readonly failure?: string;
+  /** A short name of the failure, for programs. */
+  readonly failureCode?: string;
+  /** Epoch ms; a job that is still open then is ended. */
+  readonly deadlineAt?: number;
+  /** Of a deleted job: how it had ended. */
+  readonly endedAs?: JobState;
 }
 
 /** The item of a job in the jobs table; a job of another account is not found under this account's key. */
@@ -26,6 +32,12 @@ export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk
 export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
 
 export const mediaKey = (accountId: string, mediaId: number) => ({ pk: accountId, sk: `MEDIA#${sortable(mediaId)}` });
+
+/** An account's own speakers, all in one item. */
+export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKERS' });
+
+/** In the idempotency table: a token is its account's. */
+export const markerKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });
 
 /** Open jobs are spread over this many partitions of the index `open`, for the sweeper. */
 export const OPEN_SHARDS = 4;

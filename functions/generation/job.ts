@@ -70,7 +70,13 @@ export interface ImageReference {
 /** Whose voice is heard: an uploaded recording, or a speaker who reads a text. */
 export type VoiceReference =
   | { readonly kind: 'media'; readonly id: number }
-  | { readonly kind: 'speaker'; readonly speakerId: string; readonly text: string };
+  | {
+      readonly kind: 'speaker';
+      readonly speakerId: string;
+      readonly text: string;
+      /** A speaker of the account's own: the recording that it was made of. */
+      readonly sampleId?: number;
+    };
 
 /** What is to be made, as admitted: the capability matrix has been checked and every default filled in. */
 export interface VideoRequest {
@@ -98,8 +104,10 @@ export interface VideoRequest {
   readonly look?: { readonly id: number } | { readonly prompt: string };
   /** Mask selection, swap, modify: the frame (from 1) and the masks chosen in it. */
   readonly selection?: { readonly keyframe: number; readonly masks: readonly string[] };
-  /** Image template: which. */
+  /** A template (effect): which. */
   readonly templateId?: number;
+  /** More than one shot. */
+  readonly multiClip?: boolean;
 }
 
 export const QUALITIES = ['360p', '540p', '720p', '1080p'] as const;
@@ -112,6 +120,8 @@ export interface Deliverable {
   /** S3 keys in the media bucket. */
   readonly videoKey: string;
   readonly thumbnailKey: string;
+  /** Frames of the whole clip on one picture. */
+  readonly spritesheetKey?: string;
   readonly bytes: number;
   readonly sha256: string;
   readonly width: number;

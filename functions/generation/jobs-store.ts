@@ -44,6 +44,15 @@ export async function reportProgress(
   return job !== undefined;
 }
 
+/** Whether the attempt still has the job: nobody ended it, and no other attempt began. */
+export async function holdsLease(
+  table: string,
+  { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
+): Promise<boolean> {
+  const job = await findJob(table, accountId, jobId);
+  return job?.state === 'generating' && job.attempt === attempt;
+}
+
 /** Gives a job back that its worker may not finish: the attempt does not count. */
 export async function returnJob(
   table: string,

@@ -11,14 +11,21 @@ const LINK_SECONDS = 15 * 60;
 export const imageObjectKey = (accountId: string, imageId: number): string =>
   `accounts/${accountId}/images/${sortable(imageId)}`;
 
+export const mediaObjectKey = (accountId: string, mediaId: number): string =>
+  `accounts/${accountId}/media/${sortable(mediaId)}`;
+
 /** Where an attempt puts what it made: a late attempt never touches what another delivered. */
 export function deliverableKeys(
   accountId: string,
   jobId: number,
   attempt: number,
-): { videoKey: string; thumbnailKey: string } {
+): { videoKey: string; thumbnailKey: string; spritesheetKey: string } {
   const folder = `accounts/${accountId}/videos/${sortable(jobId)}/${attempt}`;
-  return { videoKey: `${folder}/video.mp4`, thumbnailKey: `${folder}/thumbnail.jpg` };
+  return {
+    videoKey: `${folder}/video.mp4`,
+    thumbnailKey: `${folder}/thumbnail.jpg`,
+    spritesheetKey: `${folder}/spritesheet.jpg`,
+  };
 }
 
 /** A link to one object that anyone who has it may follow for 15 minutes. */

@@ -6,18 +6,32 @@ import { pixverseStatus } from './job.ts';
 import type { Job } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
 import { mintLink } from './media-store.ts';
+import { imageResult } from './pixverse/avatar-contract.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');
 
-/** Said with every finished video, as the terms ask (clause 3.3.8). */
+/** Said with everything finished, as the terms ask (clause 3.3.8). */
 const AI_GENERATED = 'Success. The content of this video is AI-generated.';
+const AI_PICTURE = 'Success. The content of this image is AI-generated.';
+
+/** Pictures have results of their own. */
+function isPicture({ request }: Job): boolean {
+  return request.function === 'image_template' || request.function === 'mask_selection';
+}
 
 export const handler = pixverse(
   serve(videoResult, async ({ caller, input }) => {
-    const job = await findJob(JOBS_TABLE, caller.accountId, Number(input.id));
-    if (!job) throw new Refusal('not_found', `there is no video ${input.id}`);
+    const job = await findJob(JOBS_TABLE, caller.accountId, input.id);
+    if (!job || isPicture(job)) throw new Refusal('not_found', `there is no video ${input.id}`);
     return { resp: await describe(job), message: job.state === 'succeeded' ? AI_GENERATED : 'Success' };
+  }),
+  serve(imageResult, async ({ caller, input }) => {
+    const job = await findJob(JOBS_TABLE, caller.accountId, input.image_id);
+    if (job?.request.function !== 'image_template') {
+      throw new Refusal('not_found', `there is no image ${input.image_id}`);
+    }
+    return { resp: await describePicture(job), message: job.state === 'succeeded' ? AI_PICTURE : 'Success' };
   }),
 );
 
@@ -45,5 +59,22 @@ async function describe(job: Job) {
     engine: made?.engine ?? '',
     thumbnail_url: await link(made?.thumbnailKey, `${jobId}.jpg`),
     failure: job.failure ?? '',
+  };
+}
+
+async function describePicture({ jobId, state, request, deliverable: made, ...job }: Job) {
+  return {
+    ...{ image_id: jobId, id: jobId, status: pixverseStatus(state), state },
+    // The picture is the whole of what was made: it lies where a video's thumbnail does.
+    url: made ? await mintLink(MEDIA_BUCKET, made.thumbnailKey, `${jobId}.jpg`) : '',
+    ...{ prompt: request.prompt, prompt_translate: '', seed: request.seed, template_id: request.templateId ?? 0 },
+    ...{ create_time: job.createdAt, modify_time: job.updatedAt, credits: job.credits },
+    ...{ outputWidth: made?.width ?? 0, outputHeight: made?.height ?? 0 },
+    ...{ progress: job.progress, engine: made?.engine ?? '', failure: job.failure ?? '' },
+    customer_paths: {
+      ...{ ext_info: null, agent_info: null, cameo_id_list: null, fusion_id_list: null },
+      ...{ duration_type: '', model_evaluator: '', customer_img_paths: [] },
+      gen_img_req_img_ids: (request.images ?? []).map(({ id }) => id),
+    },
   };
 }

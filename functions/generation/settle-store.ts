@@ -49,7 +49,7 @@ export async function settleJob(
 function writesOf(
   tables: SettleTables,
   job: Job,
-  { state, entry, event, deliverable, failure }: Settlement,
+  { state, entry, event, deliverable, failure, failureCode }: Settlement,
   { now, random }: { now: number; random: Random },
 ): TransactWrite[] {
   const { accountId, jobId, credits } = job;
@@ -64,6 +64,7 @@ function writesOf(
           'SET #state = :state, updatedAt = :at, progress = :progress' +
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
+          (failureCode ? ', failureCode = :failureCode' : '') +
           ' REMOVE openShard, dueAt',
         ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
         ExpressionAttributeNames: { '#state': 'state' },
@@ -74,6 +75,7 @@ function writesOf(
           ':progress': deliverable ? 100 : job.progress,
           ...(deliverable && { ':deliverable': deliverable }),
           ...(failure && { ':failure': failure }),
+          ...(failureCode && { ':failureCode': failureCode }),
         },
       },
     },

@@ -8,6 +8,7 @@ const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledge
 const Deliverable = z.object({
   videoKey: z.string(),
   thumbnailKey: z.string(),
+  spritesheetKey: z.string().exactOptional(),
   bytes: z.int().positive(),
   sha256: z.string(),
   width: z.int().positive(),
@@ -15,6 +16,7 @@ const Deliverable = z.object({
   durationSeconds: z.number().positive(),
   hasAudio: z.boolean(),
   engine: z.string(),
+  masks: z.array(z.object({ maskId: z.string(), name: z.string(), key: z.string() })).exactOptional(),
 });
 const Request = z.object({
   accountId: z.string(),

@@ -14,18 +14,20 @@ export interface Settlement {
   readonly event: EventType;
   readonly deliverable?: Deliverable;
   readonly failure?: string;
+  readonly failureCode?: string;
 }
 
 /** What to write for this outcome; undefined where the job has ended before, and nothing is left to do. */
 export function decideSettlement(job: Job, outcome: Outcome): Settlement | undefined {
   if (!isOpen(job.state)) return undefined;
   if (outcome.kind === 'succeeded') {
-    const entry = settle(job.jobId, job.credits, 'capture');
+    const entry = settle(job.jobId, job.credits, 'capture', job.request.function);
     return { state: 'succeeded', entry, event: 'video.succeeded', deliverable: outcome.deliverable };
   }
-  const entry = settle(job.jobId, job.credits, 'release');
+  const entry = settle(job.jobId, job.credits, 'release', job.request.function);
   if (outcome.kind === 'cancelled') return { state: 'cancelled', entry, event: 'video.cancelled' };
-  return { state: 'failed', entry, event: 'video.failed', failure: explain(outcome.reason) };
+  const { reason } = outcome;
+  return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };
 }
 
 /** What a caller is told of a failure: never the platform's insides. */
@@ -33,10 +35,18 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['States.HeartbeatTimeout', 'no worker finished the job in time'],
   ['States.Timeout', 'no worker finished the job in time'],
   ['bad_image', 'the image could not be decoded'],
+  ['bad_media', 'the film or the recording could not be decoded'],
   ['attempts_exhausted', 'the job did not finish in any of its attempts'],
   ['orchestration_ended', 'the job was lost on its way'],
+  ['deadline_passed', 'the video was not finished by its deadline'],
 ]);
 
 function explain(reason: string): string {
   return `${EXPLANATIONS.get(reason) ?? 'the video could not be made'}; its credits were given back`;
+}
+
+/** The reason where it is one of ours; what the state machine or an engine says is not for callers. */
+function codeOf(reason: string): string {
+  if (reason.endsWith('Timeout')) return 'timed_out';
+  return EXPLANATIONS.has(reason) ? reason : 'generation_failed';
 }

@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PLANS, type PlanName } from '../credits/plans.ts';
 import { numericId } from '../platform/ids.ts';
-import { logger, now, random } from '../platform/runtime.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { environment, logger, now, random } from '../platform/runtime.ts';
 import type { Admitted } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
+import { configuredModel } from './configured-model.ts';
+import { checkEngineModel } from './engine-models.ts';
 import type { VideoRequest } from './job.ts';
 import { startExecution } from './orchestration.ts';
 
@@ -26,16 +29,20 @@ export interface Command {
   readonly credits: number;
   /** A token that makes a repeated call the same call, and what the call said. */
   readonly idempotency?: { readonly token: string; readonly fingerprint: string };
+  /** Epoch ms by which it must be finished. */
+  readonly deadlineAt?: number;
 }
 
 /** Commits the job and starts it; throws a Refusal, and then nothing has changed. `replayed` marks the answer to a repeated call. */
 export async function submit(place: SubmitPlace, command: Command): Promise<Admitted & { replayed: boolean }> {
+  refuseWhatTheEngineCannot(command.request);
   const { accountId, keyHash, keyId, plan } = command.caller;
   const newId = (): number => numericId(now(), random);
   const submission = {
     ...{ accountId, keyHash, keyId, plan: PLANS[plan as PlanName], jobId: newId(), now: now() },
     ...{ request: command.request, credits: command.credits },
     ...(command.idempotency && { idempotency: command.idempotency }),
+    ...(command.deadlineAt !== undefined && { deadlineAt: command.deadlineAt }),
   };
   const admitted = await admit(place.tables, submission, { random, newId, pause });
   const { jobId, credits, replayed } = admitted;
@@ -47,6 +54,13 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
     logger.warn('execution not started; the sweeper will', { jobId, error: error as Error });
   }
   return admitted;
+}
+
+/** A neural engine serves one model: what that cannot do is refused here, before anything is charged. */
+export function refuseWhatTheEngineCannot(request: VideoRequest): void {
+  const configured = configuredModel(environment);
+  const breach = configured && checkEngineModel(request, configured.model);
+  if (breach) throw new Refusal('invalid_parameter', `${breach.field} ${breach.rule}`);
 }
 
 /** What a call said, whatever the order of its members: 64 hex digits. */

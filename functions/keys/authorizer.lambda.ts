@@ -15,8 +15,9 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   const keyHash = presented === undefined ? '' : hashKey(presented);
   const decision = await weigh(presented, keyHash);
   if (decision.kind === 'refused') {
-    const { errCode, errMsg } = decision;
-    return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context: { errCode, errMsg } };
+    const { errCode, errMsg, errKind } = decision;
+    const context = { errCode, errMsg, errKind };
+    return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
   }
   const { key, account } = decision;
   return {

@@ -42,18 +42,24 @@ export function validate<Input extends z.ZodType>(input: Input, members: unknown
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (!issue) throw new Refusal('invalid_parameter', 'the request is not valid');
+  if (issue.code === 'unrecognized_keys') {
+    const [unknown = ''] = issue.keys;
+    throw new Refusal('invalid_parameter', `${unknown} is not a member of this request`, unknown);
+  }
   const field = issue.path.join('.') || 'the request';
   const absent = issue.input === undefined || issue.input === null;
   if (absent || (issue.code === 'too_small' && String(issue.input).trim() === '')) {
-    throw new Refusal('missing_parameter', `${field} is required`);
+    throw new Refusal('missing_parameter', `${field} is required`, field);
   }
   if (issue.code === 'too_big' && field === 'prompt')
-    throw new Refusal('prompt_too_long', tooLong(field, issue.maximum));
+    throw new Refusal('prompt_too_long', tooLong(field, issue.maximum), field);
   if (issue.code === 'too_big' && field === 'negative_prompt') {
-    throw new Refusal('negative_prompt_too_long', tooLong(field, issue.maximum));
+    throw new Refusal('negative_prompt_too_long', tooLong(field, issue.maximum), field);
   }
-  if (issue.code === 'invalid_type') throw new Refusal('wrong_type', `${field} must be ${withArticle(issue.expected)}`);
-  throw new Refusal('invalid_parameter', `${field} is not valid: ${describe(issue)}`);
+  if (issue.code === 'invalid_type') {
+    throw new Refusal('wrong_type', `${field} must be ${withArticle(issue.expected)}`, field);
+  }
+  throw new Refusal('invalid_parameter', `${field} is not valid: ${describe(issue)}`, field);
 }
 
 function tooLong(field: string, maximum: number | bigint): string {
@@ -66,6 +72,8 @@ function withArticle(type: string): string {
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union') return 'it must be a positive integer, as a number or in quotes';
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
+    return 'it must be a positive integer, as a number or in quotes';
+  }
   return issue.message;
 }

@@ -6,25 +6,15 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
-import { readMembers, validate } from './input.ts';
+import { callerOf, type Exchange, membersOf } from './exchange.ts';
+import { validate } from './input.ts';
+import { rateLimitPolicy } from './rate-limit.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
-import type { Permission, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { logger } from './runtime.ts';
 
-/** Who calls, as the authorizer found out. */
-export interface Caller {
-  readonly accountId: string;
-  readonly keyId: string;
-  readonly keyHash: string;
-  readonly plan: string;
-  readonly permissions: readonly Permission[];
-}
-
-export interface Exchange<Input> {
-  readonly caller: Caller;
-  readonly input: Input;
-  readonly event: APIGatewayProxyEvent;
-}
+// What a call says is the same in every dialect.
+export { bodyOf, type Caller, type Exchange, headerOf } from './exchange.ts';
 
 /** What a handler answers: `Resp`, and words for `ErrMsg` where they are not just "Success". */
 export interface Answer<Output> {
@@ -68,7 +58,7 @@ export function pixverse(...served: readonly Served[]) {
       try {
         if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
         const { resp, message = 'Success' } = await found.answer(event);
-        return envelope(200, 0, message, resp);
+        return envelope(event, 200, 0, message, resp);
       } catch (error) {
         return refuse(error, event);
       }
@@ -78,41 +68,24 @@ export function pixverse(...served: readonly Served[]) {
 function refuse(error: unknown, event: APIGatewayProxyEvent): APIGatewayProxyResult {
   if (error instanceof Refusal) {
     logger.info('refused', { route: event.resource, refusal: error.kind, reason: error.message });
-    return envelope(200, REFUSALS[error.kind].pixverse, error.message, null);
+    return envelope(event, 200, REFUSALS[error.kind].pixverse, error.message, null);
   }
   logger.error('unforeseen error', error as Error);
   const message = `something went wrong here; retry, and if it stays name request ${event.requestContext.requestId} to support`;
-  return envelope(500, REFUSALS.internal.pixverse, message, null);
+  return envelope(event, 500, REFUSALS.internal.pixverse, message, null);
 }
 
-function envelope(statusCode: number, ErrCode: number, ErrMsg: string, Resp: unknown): APIGatewayProxyResult {
+function envelope(
+  event: APIGatewayProxyEvent,
+  statusCode: number,
+  ErrCode: number,
+  ErrMsg: string,
+  Resp: unknown,
+): APIGatewayProxyResult {
+  const plain = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: { ...plain, ...rateLimitPolicy(callerOf(event).plan) },
     body: JSON.stringify({ ErrCode, ErrMsg, Resp }),
   };
-}
-
-function membersOf(event: APIGatewayProxyEvent): Record<string, unknown> {
-  return readMembers({
-    pathParameters: event.pathParameters ?? {},
-    query: event.queryStringParameters ?? {},
-    contentType: headerOf(event, 'content-type') ?? '',
-    body: bodyOf(event).toString('utf8'),
-  });
-}
-
-/** A header whatever its case. */
-export function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
-  return Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
-/** The body's bytes. */
-export function bodyOf(event: APIGatewayProxyEvent): Buffer {
-  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-}
-
-function callerOf(event: APIGatewayProxyEvent): Caller {
-  const { accountId, keyId, keyHash, plan, permissions } = event.requestContext.authorizer ?? {};
-  return { accountId, keyId, keyHash, plan, permissions: String(permissions ?? '').split(' ') as Permission[] };
 }

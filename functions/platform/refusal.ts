@@ -13,6 +13,8 @@ export const REFUSALS = {
   negative_prompt_too_long: { pixverse: 400019, http: 400 },
   image_not_found: { pixverse: 400032, http: 404 },
   not_found: { pixverse: 500008, http: 404 },
+  /** What is asked of a video does not fit the state that it is in. */
+  wrong_state: { pixverse: 400017, http: 409 },
   no_permission: { pixverse: 500020, http: 403 },
   daily_limit_reached: { pixverse: 500020, http: 429 },
   image_too_large: { pixverse: 500030, http: 413 },
@@ -21,6 +23,8 @@ export const REFUSALS = {
   image_dimensions: { pixverse: 500033, http: 400 },
   image_source: { pixverse: 500042, http: 400 },
   concurrency_reached: { pixverse: 500044, http: 429 },
+  /** What a call waited for could not be made. */
+  not_made: { pixverse: 99999, http: 422 },
   busy: { pixverse: 500069, http: 503 },
   insufficient_credits: { pixverse: 500090, http: 402 },
   internal: { pixverse: 99999, http: 500 },
@@ -31,10 +35,13 @@ export type RefusalKind = keyof typeof REFUSALS;
 /** A call that changes nothing, and why. The message is for the caller: it names the field and what would be right. */
 export class Refusal extends Error {
   readonly kind: RefusalKind;
+  /** The member that was wrong, where it was one. */
+  readonly field: string | undefined;
 
-  constructor(kind: RefusalKind, message: string) {
+  constructor(kind: RefusalKind, message: string, field?: string) {
     super(message);
     this.name = 'Refusal';
     this.kind = kind;
+    this.field = field;
   }
 }

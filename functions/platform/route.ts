@@ -5,8 +5,11 @@
 import type { z } from 'zod';
 
 /** What a key may be allowed to do. */
-export const PERMISSIONS = ['videos:create', 'videos:read', 'media:write', 'credits:read'] as const;
+export const PERMISSIONS = ['videos:create', 'videos:read', 'videos:delete', 'media:write', 'credits:read'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** How a body may be written. */
+export type BodyForm = 'json' | 'multipart' | 'urlencoded';
 
 export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -16,6 +19,16 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   readonly permission: Permission;
   /** Path parameters, query and body members as one object. */
   readonly input: Input;
-  /** `Resp` of a success. */
+  /** `Resp` of a success; the body itself under /v1. */
   readonly output: Output;
+  /** Headers that it reads besides those of the body, and what each does. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How a success comes where it is not 200 with JSON. */
+  readonly success?: { readonly status: number; readonly contentType: string };
+  /** Other successes, which have no body: what each status says. */
+  readonly empty?: Readonly<Record<number, string>>;
+  /** The forms of its body; JSON alone where absent. */
+  readonly bodies?: readonly BodyForm[];
+  /** Members that are files where the body is multipart, and what each may be. */
+  readonly files?: Readonly<Record<string, string>>;
 }

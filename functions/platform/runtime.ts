@@ -13,6 +13,9 @@ export function setting(name: string): string {
   return value;
 }
 
+/** All of the environment, for what reads settings that may be left out. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
 /** Epoch milliseconds. */
 export const now = (): number => Date.now();
 

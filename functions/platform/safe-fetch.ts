@@ -14,6 +14,8 @@ export interface FetchLimits {
   readonly timeoutMs: number;
   /** `host` or `host:port` that may be fetched although it is inside or on another port: the organisation's own. */
   readonly allow: readonly string[];
+  /** What is wanted, as the `accept` header says it; an image where absent. */
+  readonly accept?: string;
   /** All addresses of a host name. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
@@ -54,7 +56,7 @@ export async function safeFetch(url: URL, limits: FetchLimits): Promise<Fetched>
       lookup: pinned,
       signal,
       agent: false,
-      headers: { accept: 'image/*', 'user-agent': 'mutoscope' },
+      headers: { accept: limits.accept ?? 'image/*', 'user-agent': 'mutoscope' },
     });
     request.on('error', () => (signal.aborted ? fail(late) : unavailable('it could not be reached')));
     request.on('response', response => {

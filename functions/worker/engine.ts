@@ -3,6 +3,7 @@
  * draw, or later a file that a model made. The studio labels and encodes every engine's pictures alike.
  */
 import type { VideoRequest } from '../generation/job.ts';
+import type { EngineSourceType } from '../generation/source-type.ts';
 import type { Inputs } from './inputs.ts';
 import type { PreviewSource } from './studio/job.ts';
 
@@ -10,7 +11,7 @@ export interface VideoEngine {
   /** As callers see it in results. */
   readonly name: string;
   /** What the pictures are, in IPTC's digital source types: only a trained model makes `trainedAlgorithmicMedia`. */
-  readonly digitalSourceType: 'algorithmicMedia' | 'trainedAlgorithmicMedia';
+  readonly digitalSourceType: EngineSourceType;
   produce(request: VideoRequest, inputs: EngineInputs): Promise<PreviewSource>;
 }
 

@@ -26,7 +26,7 @@ export interface FilmInput {
 export interface Inputs {
   readonly pictures: readonly PictureInput[];
   readonly film?: FilmInput;
-  /** A recorded voice on disk; a speaker's text stands in the request. */
+  /** A recorded voice on disk: the one that is heard, or the one that a speaker of the account's own was made of. */
   readonly voicePath?: string;
 }
 
@@ -43,11 +43,14 @@ export async function gather(shelf: Shelf, accountId: string, request: VideoRequ
     ),
   );
   const film = request.source && (await fetchFilm(shelf, accountId, request.source, join(folder, 'film')));
+  const recording = recordingOf(request.voice);
   const voicePath =
-    request.voice?.kind === 'media'
-      ? await fetchVoice(shelf, accountId, request.voice.id, join(folder, 'voice'))
-      : undefined;
+    recording === undefined ? undefined : await fetchVoice(shelf, accountId, recording, join(folder, 'voice'));
   return { pictures, ...(film && { film }), ...(voicePath && { voicePath }) };
+}
+
+function recordingOf(voice: VideoRequest['voice']): number | undefined {
+  return voice?.kind === 'media' ? voice.id : voice?.sampleId;
 }
 
 async function fetchPicture(

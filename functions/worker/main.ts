@@ -3,18 +3,27 @@
  * command of the ECS task.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { logger, setting } from '../platform/runtime.ts';
+import { environment, logger, setting } from '../platform/runtime.ts';
+import { engineFromEnvironment } from './engines/configured-engine.ts';
 import { receive } from './message.ts';
-import { previewEngine } from './preview-engine.ts';
 import { work } from './work.ts';
 
 const QUEUE_URL = setting('QUEUE_URL');
-const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine: previewEngine };
+const engine = engineFromEnvironment(environment, {
+  // An engine that cannot be trusted is replaced together with its task: ECS starts both anew.
+  recycle: async why => {
+    logger.error('the engine is not to be trusted; this task ends', { why });
+    process.exit(1);
+  },
+});
+const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine };
 const PAUSE_AFTER_TROUBLE_MS = 1_000;
 
 const drain = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain.abort());
 
+// A model that is still loading takes no job: it would lose an attempt.
+if ('ready' in engine) await engine.ready(drain.signal);
 logger.info('worker ready', { engine: PLACE.engine.name });
 while (!drain.signal.aborted) {
   try {

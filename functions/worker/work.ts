@@ -9,10 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deliverable } from '../generation/job.ts';
 import type { Job } from '../generation/job-item.ts';
-import { claimJob, reportProgress, returnJob } from '../generation/jobs-store.ts';
+import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
 import { deliverableKeys, putMedia } from '../generation/media-store.ts';
 import { logger, now } from '../platform/runtime.ts';
 import type { VideoEngine } from './engine.ts';
+import { EngineError } from './engines/engine-error.ts';
 import { gather } from './inputs.ts';
 import type { Delivery } from './message.ts';
 import { runStudio, StudioError } from './studio/run.ts';
@@ -45,19 +46,27 @@ export async function work(place: Workplace, delivery: Delivery, drain: AbortSig
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
     return;
   }
+  const late = deadlineOf(job);
   const lost = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), 'mutoscope-'));
   const pulse = startPulse(place, delivery, job, lost);
   try {
-    const deliverable = await make(place, job, folder, pulse.progress, AbortSignal.any([lost.signal, drain]));
+    const deliverable = await make(place, job, folder, pulse.progress, AbortSignal.any([lost.signal, late, drain]));
     const awaited = await delivery.finish({ kind: 'succeeded', deliverable });
     logger.info('made', { accountId, jobId, attempt: job.attempt, awaited });
   } catch (error) {
-    await afterTrouble(place, delivery, job, error, { lost: lost.signal.aborted, draining: drain.aborted });
+    await afterTrouble(place, delivery, job, error, {
+      ...{ lost: lost.signal.aborted, late: late.aborted, draining: drain.aborted },
+    });
   } finally {
     pulse.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Aborts when the job's deadline passes, at once where it has; never for a job without one. */
+function deadlineOf({ deadlineAt }: Job): AbortSignal {
+  return deadlineAt === undefined ? new AbortController().signal : AbortSignal.timeout(Math.max(0, deadlineAt - now()));
 }
 
 async function make(
@@ -76,6 +85,7 @@ async function make(
   const keys = deliverableKeys(accountId, jobId, attempt);
   await putMedia(place.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
   await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
+  await putMedia(place.mediaBucket, keys.spritesheetKey, await readFile(made.spritesheetPath), 'image/jpeg');
   const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
   return { ...keys, bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
 }
@@ -86,21 +96,29 @@ async function afterTrouble(
   delivery: Delivery,
   job: Job,
   error: unknown,
-  { lost, draining }: { lost: boolean; draining: boolean },
+  { lost, late, draining }: { lost: boolean; late: boolean; draining: boolean },
 ): Promise<void> {
   const { accountId, jobId, attempt } = job;
   logger.warn('attempt ended', { accountId, jobId, attempt, lost, draining, error: error as Error });
   if (lost) return;
-  if (draining) {
+  if (late) {
+    await delivery.finish({ kind: 'failed', reason: 'deadline_passed' });
+  } else if (draining) {
     await returnJob(place.jobsTable, job, at());
     await delivery.giveBack(0);
-  } else if (error instanceof StudioError && (error.code === 'bad_image' || error.code === 'bad_media')) {
+  } else if (isFinal(error)) {
     await delivery.finish({ kind: 'failed', reason: error.code });
   } else if (attempt >= MAX_ATTEMPTS) {
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
   } else {
     await delivery.giveBack(RETRY_AFTER_SECONDS);
   }
+}
+
+/** Whether another attempt would end the same way: the caller's input is bad, or the engine will not have it. */
+function isFinal(error: unknown): error is StudioError | EngineError {
+  if (error instanceof EngineError) return !error.retryable;
+  return error instanceof StudioError && (error.code === 'bad_image' || error.code === 'bad_media');
 }
 
 /** Keeps both leases and reports progress until stopped; aborts `lost` when a lease is gone. */
@@ -121,7 +139,8 @@ function startPulse(place: Workplace, delivery: Delivery, job: Job, lost: AbortC
   const reports = setInterval(
     guarded(async () => {
       const percent = Math.min(99, Math.floor(fraction * 100));
-      if (percent === reported) return true;
+      // A job that was cancelled is noticed although nothing moves.
+      if (percent === reported) return holdsLease(place.jobsTable, job);
       reported = percent;
       return reportProgress(place.jobsTable, job, percent, at());
     }),

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -26,8 +27,9 @@ export interface FunctionNeeds {
  * log group, and a role that may do what `needs.uses` says and nothing else.
  */
 export function functionFor(scope: Construct, entry: string, stage: Stage, needs: FunctionNeeds): LambdaFunction {
-  const [, noun = '', file = ''] = entry.split('/');
-  const id = pascal(file.replace(/\.lambda\.ts$/, ''));
+  const [, noun = ''] = entry.split('/');
+  // Unique among all entries, in whichever folder: CDK refuses a second one.
+  const id = pascal(basename(entry, '.lambda.ts'));
   const logGroup = new LogGroup(scope, `${id}Logs`, { retention: stage.logRetention, removalPolicy: stage.removal });
   // Not AWS's managed policy, which allows writing to every log group of the account.
   const role = new Role(scope, `${id}Role`, {

@@ -1,6 +1,7 @@
 /**
- * What API Gateway itself answers, in the PixVerse envelope: a client reads one shape whoever refused it. Statuses are
- * HTTP's own here, since the call never reached the dialect that answers 200 to everything.
+ * What API Gateway itself answers. It has one body for all paths, so the body is both dialects' at once: PixVerse's
+ * envelope and the members of an RFC 9457 problem. Statuses are HTTP's own here, since the call never reached the dialect
+ * that answers 200 to everything.
  */
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
@@ -9,6 +10,8 @@ interface Refused {
   readonly status: string;
   /** A number, or a variable of the gateway that becomes one. */
   readonly errCode: number | string;
+  /** The problem's code, as /v1 has them; with those of refusal.ts where it is the same refusal. */
+  readonly code: string;
   readonly errMsg: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -18,24 +21,33 @@ const INVALID = 400017;
 const INTERNAL = 99999;
 
 const REFUSED: readonly Refused[] = [
-  { type: ResponseType.UNAUTHORIZED, status: '401', errCode: 10001, errMsg: 'apiKey is not registered' },
+  {
+    type: ResponseType.UNAUTHORIZED,
+    status: '401',
+    errCode: 10001,
+    code: 'key_refused',
+    errMsg: 'apiKey is not registered',
+  },
   {
     type: ResponseType.ACCESS_DENIED,
     status: '401',
     // The authorizer says why it refused.
     errCode: '$context.authorizer.errCode',
+    code: '$context.authorizer.errKind',
     errMsg: '$context.authorizer.errMsg',
   },
   {
     type: ResponseType.INVALID_API_KEY,
     status: '403',
     errCode: 10005,
+    code: 'no_plan',
     errMsg: 'this account is in no usage plan: write to support and name request $context.requestId',
   },
   {
     type: ResponseType.THROTTLED,
     status: '429',
     errCode: BUSY,
+    code: 'too_many_requests',
     errMsg: 'more requests a second than the plan allows: retry after a second',
     headers: { 'Retry-After': "'1'" },
   },
@@ -43,12 +55,14 @@ const REFUSED: readonly Refused[] = [
     type: ResponseType.QUOTA_EXCEEDED,
     status: '429',
     errCode: BUSY,
+    code: 'daily_requests_used_up',
     errMsg: 'the daily request quota of the plan is used up: it resets at 00:00 UTC',
   },
   {
     type: ResponseType.REQUEST_TOO_LARGE,
     status: '413',
     errCode: 500030,
+    code: 'request_too_large',
     errMsg: 'the request is over the 10 MB that can be sent here: put the image on the web and send its image_url',
   },
   {
@@ -56,42 +70,83 @@ const REFUSED: readonly Refused[] = [
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     status: '404',
     errCode: 500008,
+    code: 'not_found',
     errMsg: 'no such route: see the documentation',
   },
-  { type: ResponseType.BAD_REQUEST_BODY, status: '400', errCode: INVALID, errMsg: 'the body is not valid' },
+  {
+    type: ResponseType.BAD_REQUEST_BODY,
+    status: '400',
+    errCode: INVALID,
+    code: 'invalid_parameter',
+    errMsg: 'the body is not valid',
+  },
   {
     type: ResponseType.BAD_REQUEST_PARAMETERS,
     status: '400',
     errCode: INVALID,
+    code: 'invalid_parameter',
     errMsg: 'the parameters are not valid',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: '504',
     errCode: INTERNAL,
+    code: 'timed_out',
     errMsg: 'this took too long: retry, and if it stays name request $context.requestId to support',
   },
   {
     type: ResponseType.DEFAULT_4XX,
     status: '400',
     errCode: INTERNAL,
+    code: 'refused',
     errMsg: 'the request was refused: name request $context.requestId to support',
   },
   {
     type: ResponseType.DEFAULT_5XX,
     status: '500',
     errCode: INTERNAL,
+    code: 'internal',
     errMsg: 'something went wrong here: retry, and if it stays name request $context.requestId to support',
   },
 ];
 
 export function answerInEnvelope(api: RestApi): void {
-  for (const { type, status, errCode, errMsg, headers } of REFUSED) {
+  for (const refused of REFUSED) {
+    const { type, status, headers } = refused;
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: status,
-      templates: { 'application/json': `{"ErrCode":${errCode},"ErrMsg":"${errMsg}","Resp":null}` },
+      templates: { 'application/json': bodyOf(refused) },
       ...(headers && { responseHeaders: { ...headers } }),
     });
   }
 }
+
+/** Text, not JSON.stringify: `errCode` may be a variable that becomes a number. */
+function bodyOf({ status, errCode, errMsg, code }: Refused): string {
+  const envelope = `"ErrCode":${errCode},"ErrMsg":"${errMsg}","Resp":null`;
+  const problem = `"type":"/docs/problems#${code}","title":"${TITLES[status]}","status":${status},"detail":"${errMsg}","code":"${code}"`;
+  const error = `"error":{"message":"${errMsg}","type":"${ERROR_TYPES[status] ?? 'invalid_request_error'}","param":null,"code":"${code}"}`;
+  return `{${envelope},${problem},"instance":"urn:request:$context.requestId","param":null,${error}}`;
+}
+
+/** HTTP's own words, which say what the statuses have in common. */
+const TITLES: Readonly<Record<string, string>> = {
+  400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not found',
+  413: 'Content too large',
+  429: 'Too many requests',
+  500: 'Internal server error',
+  504: 'Gateway timeout',
+};
+
+/** The families that the Videos API's clients know. */
+const ERROR_TYPES: Readonly<Record<string, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  429: 'rate_limit_error',
+  500: 'server_error',
+  504: 'server_error',
+};

@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { generationFlow } from './generation-flow.ts';
-import type { Use } from './use.ts';
+import type { Grant, Use } from './use.ts';
 
 /** The state machine of a generation, with a role that may send to the queue and call settle, and nothing else. */
 export function makeGenerationMachine(scope: Construct, stage: Stage, queue: IQueue, settle: IFunction): StateMachine {
@@ -39,21 +39,36 @@ export function makeGenerationMachine(scope: Construct, stage: Stage, queue: IQu
   return machine;
 }
 
-/** For one who starts generations; `asks` also lets it see how a started one stands. */
-export function startable(machine: StateMachine, asks = false): Use {
+/** What may be done to this machine's executions, beside starting them. */
+const ON_EXECUTIONS = { asks: 'states:DescribeExecution', stops: 'states:StopExecution' } as const;
+
+/** For one who starts generations, and may ask about those that were started, or stop them. */
+export function startable(machine: StateMachine, ...more: readonly (keyof typeof ON_EXECUTIONS)[]): Use {
   const start = { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] };
+  return { value: machine.stateMachineArn, grants: [start, ...onExecutions(machine, machine.stateMachineName, more)] };
+}
+
+/** For one of another stack who stops generations and starts none. */
+export function stoppable(machine: StateMachine): Use {
+  const name = machine.stack.exportValue(machine.stateMachineName);
+  return { value: machine.stateMachineArn, grants: onExecutions(machine, name, ['stops']) };
+}
+
+function onExecutions(machine: StateMachine, name: string, what: readonly (keyof typeof ON_EXECUTIONS)[]): Grant[] {
+  if (what.length === 0) return [];
   const executions = Stack.of(machine).formatArn({
     service: 'states',
     resource: 'execution',
-    resourceName: `${machine.stateMachineName}:*`,
+    resourceName: `${name}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  const describe = {
-    actions: ['states:DescribeExecution'],
-    resources: [executions],
-    wildcard: "An execution's name is a job's id, so those of this machine can only be named together.",
-  };
-  return { value: machine.stateMachineArn, grants: asks ? [start, describe] : [start] };
+  return [
+    {
+      actions: what.map(each => ON_EXECUTIONS[each]),
+      resources: [executions],
+      wildcard: "An execution's name is a job's id, so those of this machine can only be named together.",
+    },
+  ];
 }
 
 /** For a worker, which answers the task tokens of this machine's executions. */

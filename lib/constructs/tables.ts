@@ -52,8 +52,9 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       ],
     }),
     /**
-     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`) and outbox events (`EVENT#…`) under their account's id: an item of
-     * another account is not found, whatever id is asked for. The stream carries the outbox to whoever tells others.
+     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`), media (`MEDIA#…`), the account's own speakers (`SPEAKERS`) and outbox
+     * events (`EVENT#…`) under their account's id: an item of another account is not found, whatever id is asked for.
+     * The stream carries the outbox to whoever tells others.
      */
     jobs: new TableV2(scope, 'Jobs', {
       ...kept,

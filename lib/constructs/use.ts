@@ -3,7 +3,7 @@
  * variable made of a Use never comes without its grant, nor a grant without its variable.
  */
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { acknowledge } from '../acknowledge.ts';
@@ -13,6 +13,7 @@ export interface Grant {
   readonly resources: readonly string[];
   /** Why a resource must have a `*` in it; without it none may. */
   readonly wildcard?: string;
+  readonly conditions?: Conditions;
 }
 
 export interface Use {
@@ -25,13 +26,16 @@ export interface Use {
 export type Uses = Readonly<Record<string, Use>>;
 
 /** Exact actions: a transaction needs those of its writes, not an action of its own. */
-export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem';
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query';
 
 /** A table by its name; `queries` names the indexes that are queried. */
 export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
   const onTable = { actions: actions.map(action => `dynamodb:${action}`), resources: [of.tableArn] };
   const onIndexes = { actions: ['dynamodb:Query'], resources: queries.map(index => `${of.tableArn}/index/${index}`) };
-  return { value: of.tableName, grants: queries.length > 0 ? [onTable, onIndexes] : [onTable] };
+  return {
+    value: of.tableName,
+    grants: [onTable, onIndexes].filter(grant => grant.actions.length > 0 && grant.resources.length > 0),
+  };
 }
 
 /** A bucket of another stack by its name; the objects under `accounts/`, where every account's media lie below its id. */
@@ -44,6 +48,34 @@ export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObjec
   return { value: bucket.bucketName, grants: [grant] };
 }
 
+/** The same bucket for one who removes media for good: every version, found by listing below `accounts/`. */
+export function purgeable(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  return {
+    value: bucket.bucketName,
+    grants: [
+      {
+        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+        resources: [`${bucketArn}/accounts/*`],
+        wildcard: 'The code serves every account, and the ids of objects are made as they are stored.',
+      },
+      {
+        actions: ['s3:ListBucketVersions'],
+        resources: [bucketArn],
+        conditions: { StringLike: { 's3:prefix': 'accounts/*' } },
+      },
+    ],
+  };
+}
+
+/** A queue by its URL, for one who looks how long it is. */
+export function measured(queue: Queue): Use {
+  return {
+    value: queue.queueUrl,
+    grants: [{ actions: ['sqs:GetQueueAttributes'], resources: [queue.queueArn] }],
+  };
+}
+
 /** A queue by its URL, for one who works its messages off. */
 export function consumed(queue: Queue): Use {
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
@@ -52,8 +84,10 @@ export function consumed(queue: Queue): Use {
 
 /** Gives the role what the uses need, and answers the environment that goes with it. */
 export function grantUses(role: IRole, uses: Uses): Record<string, string> {
-  for (const { actions, resources, wildcard } of Object.values(uses).flatMap(use => use.grants)) {
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  for (const { actions, resources, wildcard, conditions } of Object.values(uses).flatMap(use => use.grants)) {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
+    );
     if (wildcard) acknowledge(role, Object.fromEntries(findings(role, resources).map(id => [id, wildcard])));
   }
   return Object.fromEntries(Object.entries(uses).map(([name, use]) => [name, use.value]));

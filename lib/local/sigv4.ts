@@ -37,6 +37,13 @@ export function readSignature(request: Pick<SignedRequest, 'query' | 'headers'>)
 export function verifySignature(request: SignedRequest, secret: string, now: number): void {
   const parts = signatureParts(request);
   if (!parts) throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+  if (parts.presigned && parts.service === 's3' && request.headers.authorization !== undefined) {
+    throw new AwsError(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      400,
+    );
+  }
   const signedAt = parseAmzDate(parts.date);
   if (parts.presigned) {
     if (now > signedAt + parts.expiresSeconds * 1000) throw new AwsError('AccessDenied', 'Request has expired', 403);

@@ -82,6 +82,12 @@ describe('a presigned URL', () => {
     expect(await late.text()).toContain('<Code>AccessDenied</Code>');
   });
 
+  test('is refused beside an Authorization header: one mechanism is allowed', async () => {
+    const both = await fetch(await sign(), { headers: { authorization: 'Bearer something' } });
+    expect(both.status).toBe(400);
+    expect(await both.text()).toMatch(/<Code>InvalidArgument<.*Only one auth mechanism allowed/s);
+  });
+
   test('is refused when its key, signature or a parameter is changed, or one is added', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'a b/other.mp4', Body: 'secret' }));
     const url = await sign();
@@ -206,7 +212,9 @@ describe('a bucket', () => {
 
   test('with a property that is not carried out stops the boot by name', async () => {
     const made = cloud.make('AWS::S3::Bucket', 'Films', { NotificationConfiguration: {} });
-    await expect(made).rejects.toThrow('Films (AWS::S3::Bucket): the local cloud does not know NotificationConfiguration');
+    await expect(made).rejects.toThrow(
+      'Films (AWS::S3::Bucket): the local cloud does not know NotificationConfiguration',
+    );
   });
 
   test('answers a preflight by its rules, and lets the page read the answer', async () => {

@@ -247,6 +247,20 @@ describe('fair delivery', () => {
     expect((await receive(QueueUrl)).map(({ Body }) => Body)).toEqual(['loud 1']);
   });
 
+  test('a single consumer that takes one message at a time serves groups in turn', async () => {
+    const { QueueUrl } = await makeQueue('q');
+    for (let n = 0; n < 6; n++) await send(QueueUrl, `loud ${n}`, { MessageGroupId: 'loud' });
+    const order: string[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      if (turn === 1) await send(QueueUrl, 'quiet 0', { MessageGroupId: 'quiet' });
+      if (turn === 2) await send(QueueUrl, 'quiet 1', { MessageGroupId: 'quiet' });
+      const [message] = await receive(QueueUrl);
+      order.push(message?.Body ?? '');
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
+    }
+    expect(order).toEqual(['loud 0', 'quiet 0', 'loud 1', 'quiet 1', 'loud 2', 'loud 3']);
+  });
+
   test('ten slots go evenly to three groups with unequal backlogs', async () => {
     const { QueueUrl } = await makeQueue('q');
     for (const [group, size] of [

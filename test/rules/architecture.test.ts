@@ -2,7 +2,6 @@
  * The import law. Contracts know zod; rules know contracts and each other; stores know rules and the AWS SDK; a lambda
  * knows them all and nobody knows a lambda; `lib/` knows contracts; `lib/local/` knows nothing of the product.
  */
-import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { erasedBy, type Import, importsOf, type Source, sourcesOf, withoutComments } from './source-tree.ts';
 
@@ -11,12 +10,23 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/platform/runtime.ts': 'the environment, the clock, randomness and the logger come in here',
   'functions/platform/table.ts': 'holds the one DynamoDB client',
   'functions/platform/pixverse.ts': 'turns events of API Gateway into calls, and logs them',
+  'functions/platform/problem.ts': 'turns events of API Gateway into calls, and logs them',
+  'functions/platform/exchange.ts': 'reads events of API Gateway',
+  'functions/platform/multipart.ts': 'reads forms as they stream in',
   'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
   'functions/keys/issue-key.ts': 'makes a key and stores it, for two entries',
   'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
   'functions/generation/submit.ts': 'admits a job and starts its execution, for every dialect',
   'functions/generation/cancel.ts': 'settles a job as cancelled and stops its execution',
+  'functions/generation/uploaded-media.ts': 'fetches by URL',
+  'functions/generation/pixverse/create.ts':
+    'reads what a body refers to and submits it, for every route of the dialect',
+  'functions/generation/intake.ts': 'stores uploads, the object and its item',
+  'functions/generation/videos/body.ts': 'reads bodies of API Gateway events',
+  'functions/generation/videos/picture.ts': 'finds, fetches and stores the picture that a video begins with',
+  'functions/generation/videos/quote-video.ts': 'reads what a quote is made of',
+  'functions/generation/videos/start-video.ts': 'submits what was planned, once for each key',
   'functions/generation/uploaded-image.ts': 'reads bodies of API Gateway events and fetches by URL',
 };
 /** Besides the stores. */
@@ -27,9 +37,9 @@ const AWS_SDK = [
   'functions/worker/message.ts',
 ];
 /** What computes and nothing else. */
-const PURE_PACKAGES = ['zod', 'node:crypto', 'node:zlib'];
+const PURE_PACKAGES = ['zod', 'mediabunny', 'node:crypto', 'node:zlib'];
 /** What `lib/` may know of the product: data. */
-const FOR_LIB = [/\/contract\.ts$/, /^functions\/credits\/plans\.ts$/, /^functions\/platform\/route\.ts$/];
+const FOR_LIB = [/[/-]contract\.ts$/, /^functions\/credits\/plans\.ts$/, /^functions\/platform\/route\.ts$/];
 
 type Kind = 'contract' | 'store' | 'lambda' | 'worker' | 'adapter' | 'rule';
 
@@ -37,7 +47,7 @@ function kindOf(path: string): Kind {
   if (path.startsWith('functions/worker/')) return 'worker';
   if (path.endsWith('.lambda.ts')) return 'lambda';
   if (path.endsWith('-store.ts')) return 'store';
-  if (basename(path) === 'contract.ts') return 'contract';
+  if (/[/-]contract\.ts$/.test(path)) return 'contract';
   return path in ADAPTERS ? 'adapter' : 'rule';
 }
 
@@ -88,9 +98,9 @@ describe('the reader of imports', () => {
 });
 
 describe('in functions/', () => {
-  it('a contract imports zod, and types of platform/route.ts', () => {
+  it('a contract imports zod, other contracts, and types of platform/route.ts', () => {
     const allowed = ({ target, typesOnly }: Import) =>
-      target === 'zod' || (typesOnly && target === 'functions/platform/route.ts');
+      target === 'zod' || kindOf(target) === 'contract' || (typesOnly && target === 'functions/platform/route.ts');
     expect(ofKind('contract').length).toBeGreaterThan(1);
     expect(breaches(ofKind('contract'), allowed)).toEqual([]);
   });

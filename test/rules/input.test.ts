@@ -32,7 +32,7 @@ describe('a body is refused by its first breach, by name', () => {
     ],
     [
       'another text that is too long',
-      { lip_sync_tts_content: 'x'.repeat(141) },
+      { lip_sync_tts_content: 'x'.repeat(201) },
       'invalid_parameter',
       'lip_sync_tts_content is not valid',
     ],
@@ -84,16 +84,13 @@ describe('an id', () => {
   });
 
   it.each([
-    0,
     -1,
     1.5,
-    '0',
     '-1',
     '007',
     '1e3',
     '0x10',
     ' 5',
-    '',
     'abc',
     '12345678901234567',
     2 ** 53,
@@ -111,10 +108,6 @@ describe('an id', () => {
   });
 
   it('is missed by name', () => {
-    expect(refused(TEXT, generateFromImage)).toMatchObject({
-      kind: 'missing_parameter',
-      message: 'img_id is required',
-    });
     expect(refusalOf(() => validate(videoResult.input, {}))).toMatchObject({
       kind: 'missing_parameter',
       message: 'id is required',

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { priceOf } from '../../functions/credits/prices.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
-import { readRequest } from '../../functions/generation/pixverse-request.ts';
+import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
 import { validate } from '../../functions/platform/input.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };
 const fromText = (members: object = {}, seed = 7) =>
-  readRequest('text_to_video', validate(generateFromText.input, { ...TEXT, ...members }), seed);
+  readText.read(validate(generateFromText.input, { ...TEXT, ...members }), {}, seed);
 const fromImage = (members: object = {}, seed = 7) =>
-  readRequest('image_to_video', validate(generateFromImage.input, { ...TEXT, img_id: 42, ...members }), seed);
+  readImage.read(validate(generateFromImage.input, { ...TEXT, img_id: 42, ...members }), {}, seed);
 
 describe('a text-to-video body', () => {
   it('becomes a request with every default filled in', () => {
@@ -70,17 +70,24 @@ describe('the seed', () => {
   });
 });
 
-describe('lip sync', () => {
-  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])(
-    'is refused under the name that was sent, %s, and nothing is charged',
-    name => {
-      const refusal = refusalOf(() => fromText({ [name]: true }));
-      expect(refusal).toMatchObject({
-        kind: 'invalid_parameter',
-        message: expect.stringMatching(new RegExp(`^${name} is not offered`)),
-      });
-    },
-  );
+describe('speech over a clip', () => {
+  const spoken = { lip_sync_tts_content: 'hello there', lip_sync_tts_speaker_id: '3' };
+
+  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])('is asked for by %s, and costs 4 a second', name => {
+    const { request, priced } = fromText({ [name]: true, ...spoken });
+    expect(request).toMatchObject({ audio: true, voice: { kind: 'speaker', speakerId: '3', text: 'hello there' } });
+    expect(priceOf(priced)).toBe(45 + 20);
+  });
+
+  it('is refused without a text, and by models that have sound of their own', () => {
+    expect(refusalOf(() => fromText({ lip_sync_tts_switch: true }))).toMatchObject({
+      kind: 'missing_parameter',
+      field: 'lip_sync_tts_content',
+    });
+    expect(refusalOf(() => fromText({ model: 'v6', lip_sync_tts_switch: true, ...spoken }))?.message).toBe(
+      'lip_sync_tts_switch is not offered by model v6; v3.5, v4, v4.5, v5 offer it',
+    );
+  });
 
   it('is passed over where it is switched off, in both spellings', () => {
     const off = { lip_sync_tts_switch: false, lip_sync_switch: false, lip_sync_tts_content: 'hello' };
@@ -158,11 +165,9 @@ describe('other members', () => {
     expect(fromText({ model: 'v3.5', style: 'clay' }).request.style).toBe('clay');
   });
 
-  it('that ask for what is not there are refused by name: template_id', () => {
-    const refusal = refusalOf(() => fromText({ template_id: '302325299692608' }));
-    expect(refusal).toMatchObject({
-      kind: 'invalid_parameter',
-      message: expect.stringMatching(/^template_id is not offered/),
+  it('that ask for what is not there are refused by name: template_id of a route without images', () => {
+    expect(refusalOf(() => fromText({ template_id: '302325299692608' }))).toMatchObject({
+      ...{ kind: 'invalid_parameter', field: 'template_id' },
     });
   });
 

@@ -1,4 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import {
+  CLIP_PRICES,
+  EXTRA_PRICES,
+  FUNCTION_PRICES,
+  MULTI_TRANSITION_PRICE,
+  PRICE_SOURCES,
+  SECOND_PRICES,
+} from '../../functions/credits/price-table.ts';
 import { type Priced, priceOf } from '../../functions/credits/prices.ts';
 import { QUALITIES, type Quality } from '../../functions/generation/job.ts';
 import { MODELS } from '../../functions/generation/models.ts';
@@ -52,6 +60,25 @@ describe('a price', () => {
     expect(() => priceOf(clip('v4', '1080p', 8))).toThrow(RangeError);
     expect(() => priceOf(clip('v7', '540p', 5))).toThrow(RangeError);
     expect(() => priceOf(clip('constructor', '540p', 5))).toThrow(RangeError);
+  });
+});
+
+describe('the price table', () => {
+  const rows = [...CLIP_PRICES, ...EXTRA_PRICES, ...SECOND_PRICES, ...FUNCTION_PRICES, MULTI_TRANSITION_PRICE];
+
+  it('says of every row where its number is from', () => {
+    expect(rows.length).toBeGreaterThan(50);
+    for (const row of rows) expect(Object.keys(PRICE_SOURCES), JSON.stringify(row)).toContain(row.source);
+    expect(new Set(rows.map(({ source }) => source))).toEqual(new Set(Object.keys(PRICE_SOURCES)));
+  });
+
+  it('has one row for a thing', () => {
+    const clips = CLIP_PRICES.flatMap(({ models, quality, motion, seconds }) =>
+      models.map(model => `${model} ${quality} ${motion} ${seconds}`),
+    );
+    const functions = FUNCTION_PRICES.map(row => `${row.function} ${row.unit} ${row.quality}`);
+    const seconds = SECOND_PRICES.map(({ model, quality }) => `${model} ${quality}`);
+    for (const things of [clips, functions, seconds]) expect(new Set(things).size).toBe(things.length);
   });
 });
 

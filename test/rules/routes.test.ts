@@ -1,9 +1,16 @@
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import * as credits from '../../functions/credits/contract.ts';
-import * as generation from '../../functions/generation/contract.ts';
 import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
 
-const ROUTES: Readonly<Record<string, Route>> = { ...credits, ...generation };
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const files = globSync('functions/**/*contract.ts', { cwd: ROOT });
+const exported = await Promise.all(files.map(async file => Object.entries(await import(join(ROOT, file)))));
+/** Contracts also export what they share of bodies. */
+const ROUTES = Object.fromEntries(
+  exported.flat().filter((entry): entry is [string, Route] => Object(entry[1]).permission !== undefined),
+);
 
 describe('the routes', () => {
   it('are each a method and a path that no other has', () => {
@@ -17,8 +24,8 @@ describe('the routes', () => {
 });
 
 describe.each(Object.entries(ROUTES))('the route %s', (_name, route) => {
-  it('lies under /openapi/v2, asks for a permission that exists and has a summary', () => {
-    expect(route.path).toMatch(/^\/openapi\/v2(\/[a-z_]+|\/\{[a-z_]+\})+$/);
+  it('lies under its dialect, asks for a permission that exists and has a summary', () => {
+    expect(route.path).toMatch(/^\/(openapi\/v2|v1)(\/[a-z_-]+|\/\{[a-z_]+\})+$/);
     expect(PERMISSIONS).toContain(route.permission);
     expect(route.summary).toMatch(/^[A-Z].*\.$/);
   });

@@ -67,7 +67,11 @@ describe.each(OPEN_STATES)('a job that is %s', state => {
 
   it('and was cancelled is released whole, without words or a deliverable', () => {
     const settlement = decideSettlement(job(state), CANCELLED);
-    expect(settlement).toEqual({ state: 'cancelled', event: 'video.cancelled', entry: settle(1, 45, 'release') });
+    expect(settlement).toEqual({
+      state: 'cancelled',
+      event: 'video.cancelled',
+      entry: settle(1, 45, 'release', 'text_to_video'),
+    });
   });
 
   it('can be failed and cancelled from there: no job is left that cannot end', () => {

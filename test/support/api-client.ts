@@ -85,6 +85,15 @@ export class ApiClient {
     return this.send('POST', '/openapi/v2/image/upload', form);
   }
 
+  uploadMedia(
+    bytes: Uint8Array,
+    name: string,
+  ): Promise<Reply<{ media_id: number; media_type: string; url: string; width?: number; duration: number }>> {
+    const form = new FormData();
+    form.set('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
+    return this.send('POST', '/openapi/v2/media/upload', form);
+  }
+
   result(id: number | string): Promise<Reply<Video>> {
     return this.send('GET', `/openapi/v2/video/result/${id}`);
   }

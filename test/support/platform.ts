@@ -32,9 +32,7 @@ export class Platform {
 
   /** `context` are settings of the stage, as for `cdk synth -c`. */
   static async start(context: Readonly<Record<string, string>> = {}): Promise<Platform> {
-    const folder =
-      Object.keys(context).length === 0 ? 'local' : `local-${Object.values(context).join('-').replace(/\W/g, '_')}`;
-    const assembly = await synthesise(ROOT, join(ROOT, 'cdk.out', folder), context);
+    const assembly = await synthesise(ROOT, context);
     const dataDir = mkdtempSync(join(tmpdir(), 'mutoscope-journey-'));
     return new Platform(await LocalCloud.start({ assembly, dataDir, port: 0 }), dataDir);
   }

@@ -1,8 +1,9 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import * as credits from '../../functions/credits/contract.ts';
 import { PLANS } from '../../functions/credits/plans.ts';
-import * as generation from '../../functions/generation/contract.ts';
-import { type Found, resources } from './synthesised.ts';
+import type { Route } from '../../functions/platform/route.ts';
+import { type Found, ROOT, resources } from './synthesised.ts';
 
 const [api] = resources('AWS::ApiGateway::RestApi');
 const [stage] = resources('AWS::ApiGateway::Stage');
@@ -27,8 +28,12 @@ describe('the API', () => {
     expect(authorizer?.properties.IdentitySource ?? '').toBe('');
   });
 
-  test('has exactly the routes of the contracts', () => {
-    const contracts = [...Object.values(generation), ...Object.values(credits)];
+  test('has exactly the routes of the contracts', async () => {
+    const files = globSync('functions/**/*contract.ts', { cwd: ROOT });
+    const exported = await Promise.all(files.map(async file => Object.values(await import(join(ROOT, file)))));
+    // Contracts also export what they share of bodies.
+    const contracts = exported.flat().filter((value): value is Route => Object(value).permission !== undefined);
+    expect(contracts.length).toBeGreaterThan(30);
     expect(methods.map(routeOf).sort()).toEqual(contracts.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
@@ -84,11 +89,18 @@ describe('what the gateway itself answers', () => {
     ['INTEGRATION_TIMEOUT', '504', 99999],
     ['DEFAULT_4XX', '400', 99999],
     ['DEFAULT_5XX', '500', 99999],
-  ])('%s is %s in the envelope', (type, status, errCode) => {
+  ])('%s is %s, as an envelope and as a problem', (type, status, errCode) => {
     const { StatusCode, ResponseTemplates } = answers.get(type) ?? expect.fail();
     expect(StatusCode).toBe(status);
     const text = ResponseTemplates['application/json'].replace('$context.authorizer.errCode', '7');
-    expect(JSON.parse(text)).toEqual({ ErrCode: errCode, ErrMsg: expect.any(String), Resp: null });
+    const said = JSON.parse(text);
+    const { ErrMsg: message, code } = said;
+    expect(said).toEqual({
+      ...{ ErrCode: errCode, ErrMsg: expect.any(String), Resp: null },
+      ...{ type: `/docs/problems#${code}`, title: expect.stringMatching(/^[A-Z]/), status: Number(status) },
+      ...{ detail: message, code: expect.any(String), param: null, instance: 'urn:request:$context.requestId' },
+      error: { message, type: expect.stringMatching(/_error$/), param: null, code },
+    });
   });
 
   test('tells a throttled caller when to come back', () => {
@@ -97,5 +109,6 @@ describe('what the gateway itself answers', () => {
 
   test("passes on the authorizer's own reason for a refusal", () => {
     expect(answers.get('ACCESS_DENIED').ResponseTemplates['application/json']).toContain('$context.authorizer.errMsg');
+    expect(answers.get('ACCESS_DENIED').ResponseTemplates['application/json']).toContain('$context.authorizer.errKind');
   });
 });

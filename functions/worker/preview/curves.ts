@@ -1,7 +1,7 @@
 /** Small curves used all over the scenes. */
 
 export function clamp(value: number, low = 0, high = 1): number {
-  return value < low ? low : value > high ? high : value;
+  return Math.min(high, Math.max(low, value));
 }
 
 export function mix(from: number, to: number, amount: number): number {

@@ -90,12 +90,12 @@ export function makeLand(world: World, name: string, kind: LandKind): Layer {
     out[at + 3] = 255;
   });
 
-  maskBelow(world, layer, relief, crestAt);
+  maskBelow(layer, relief, crestAt);
   return layer;
 }
 
 /** Cuts `filling` along a crest line into `layer`, at the layer's own sharpness. */
-export function maskBelow(world: World, layer: Layer, filling: Layer, crest: (x: number) => number): void {
+export function maskBelow(layer: Layer, filling: Layer, crest: (x: number) => number): void {
   const { context } = layer;
   const left = layer.left;
   const right = layer.left + layer.width;

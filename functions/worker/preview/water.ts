@@ -72,6 +72,8 @@ export function makeWater(world: World, horizon: number, kind: WaterKind): Scene
       const shimmer = smoothstep(0.002, 0.05, near);
       const narrow = 1 / (0.045 + 0.15 * near) ** 2;
       const fade = give * (1 - 0.04);
+      // Close by, a glint is as large as the wave that throws it, and would glare.
+      const calm = mix(1, 0.45, smoothstep(0.35, 1, near));
       let at = (row * pixels.width + first) * 4;
       for (let x = first; x < last; x++, at += 4) {
         const px = surface.left + (x + 0.5) * stepX;
@@ -91,7 +93,7 @@ export function makeWater(world: World, horizon: number, kind: WaterKind): Scene
         const sparkle = Math.max(0, tilt * 0.8 + short * 1.1 + 0.1);
         // 1 / (1 + x^2)^2 has the shape of a bell and the cost of a division.
         const bell = 1 / (1 + dx * dx * narrow);
-        const glare = glints * bell * bell * Math.min(1.25, sparkle * sparkle * 1.6);
+        const glare = glints * bell * bell * Math.min(1.25, sparkle * sparkle * 1.6) * calm;
         const cap = Math.min(0.5, Math.max(0, tilt - 0.5) * rough * near * 1.1);
         bytes[at] = deepR + ((data[from] as number) - deepR) * share + (crestR - deepR) * cap + glare * glowR;
         bytes[at + 1] = deepG + ((data[from + 1] as number) - deepG) * share + (crestG - deepG) * cap + glare * glowG;

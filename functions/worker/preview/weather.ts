@@ -8,7 +8,7 @@ import { atDepth, Layer, type Moment, type Scene, type World } from './world.ts'
 export function makeWeather(world: World): Scene {
   const { weather } = world.direction;
   const parts: Scene[] = [];
-  if (weather.has('fog')) parts.push(makeFog(world, 0.75));
+  if (weather.has('fog')) parts.push(makeFog(world, 0.55));
   if (weather.has('storm')) parts.push(makeLightning(world));
   if (weather.has('rain') || weather.has('storm')) parts.push(makeRain(world, weather.has('storm') ? 1.4 : 1));
   if (weather.has('snow')) parts.push(makeSnow(world));

@@ -1,4 +1,5 @@
 /** What a studio is asked for and what it hands back. Both cross a process boundary as JSON, so they hold plain values only. */
+import type { EffectName } from '../../generation/templates.ts';
 
 /** A moving picture drawn from words alone. `seed` is any safe integer: it decides the layout, never the subject. */
 export interface TextSource {
@@ -21,7 +22,176 @@ export interface ImageSource {
   readonly motion?: 'normal' | 'fast';
 }
 
-export type PreviewSource = TextSource | ImageSource;
+/** A finished clip, such as a neural engine's: scaled, labelled and encoded like everything else. */
+export interface FileSource {
+  readonly kind: 'file';
+  /** Absolute path of a film with a picture track, perhaps with sound. */
+  readonly path: string;
+}
+
+/** A film and what comes after it: its last frame moved on as the words say. */
+export interface ExtendSource {
+  readonly kind: 'extend';
+  readonly filmPath: string;
+  /** Seconds of the film; what the clip lasts longer is the extension. */
+  readonly filmSeconds: number;
+  readonly prompt: string;
+  readonly seed: number;
+  readonly style?: string;
+  readonly cameraMovement?: string;
+  readonly motion?: 'normal' | 'fast';
+}
+
+/** A film in another look: a listed one, or what the words come nearest to. */
+export interface RestyleSource {
+  readonly kind: 'restyle';
+  readonly filmPath: string;
+  readonly look: { readonly id: number } | { readonly prompt: string };
+  readonly seed: number;
+}
+
+/** A film with more pixels, the output's. */
+export interface UpscaleSource {
+  readonly kind: 'upscale';
+  readonly filmPath: string;
+}
+
+/** A film with new sound: what the words name, or what the picture suggests where they name nothing. */
+export interface SoundEffectSource {
+  readonly kind: 'sound_effect';
+  readonly filmPath: string;
+  readonly prompt: string;
+  readonly seed: number;
+  /** Whether the film's own sound is heard with the new one. */
+  readonly keepOriginal: boolean;
+}
+
+/** Any other clip with the sounds that words name, over its own. */
+export interface EffectsOverSource {
+  readonly kind: 'effects_over';
+  readonly clip: PreviewSource;
+  readonly prompt: string;
+  readonly seed: number;
+}
+
+/** Sources that are made of a film. */
+export type FilmSource = FileSource | ExtendSource | RestyleSource | UpscaleSource | SoundEffectSource;
+
+/**
+ * From picture to picture: exactly the first on frame 0, exactly the last on the last frame. `legs` has one entry fewer than `imagePaths`;
+ * their seconds are shares of the clip's length.
+ */
+export interface TransitionSource {
+  readonly kind: 'transition';
+  readonly imagePaths: readonly string[];
+  readonly legs: readonly { readonly seconds: number; readonly prompt: string }[];
+  readonly seed: number;
+  readonly motion?: 'normal' | 'fast';
+}
+
+/** The caller's pictures put together in one scene. The prompt calls each by its name, as `@name`. */
+export interface FusionSource {
+  readonly kind: 'fusion';
+  readonly references: readonly FusionReference[];
+  readonly prompt: string;
+  readonly seed: number;
+  readonly cameraMovement?: string;
+  readonly motion?: 'normal' | 'fast';
+}
+
+export interface FusionReference {
+  readonly imagePath: string;
+  readonly name: string;
+  readonly role: 'subject' | 'background';
+}
+
+/** The caller's pictures in one of the templates, by its effect's name. */
+export interface TemplateSource {
+  readonly kind: 'template';
+  readonly effect: EffectName;
+  readonly imagePaths: readonly string[];
+  readonly prompt: string;
+  readonly seed: number;
+}
+
+/** Sources that are made of pictures. */
+export type PictureSource = TransitionSource | FusionSource | TemplateSource;
+
+/** Whose voice: a recording (an absolute path to an audio file), or a text that is spoken. `likePath` is a recording whose pitch and pace it takes. */
+export type VoiceSource =
+  | { readonly kind: 'recording'; readonly path: string }
+  | { readonly kind: 'speech'; readonly text: string; readonly speakerId: string; readonly likePath?: string };
+
+/** A film whose mouth follows a voice; the voice is its only sound. */
+export interface LipSyncSource {
+  readonly kind: 'lip_sync';
+  readonly filmPath: string;
+  readonly voice: VoiceSource;
+}
+
+/** A picture that speaks. */
+export interface AvatarSource {
+  readonly kind: 'avatar';
+  readonly imagePath: string;
+  readonly voice: VoiceSource;
+  readonly seed: number;
+}
+
+/** Any other clip with a voice over it; `ambience` keeps the clip's own sound beneath. */
+export interface SpokenOverSource {
+  readonly kind: 'spoken_over';
+  readonly clip: PreviewSource;
+  readonly voice: VoiceSource;
+  readonly ambience: boolean;
+}
+
+/** Sources in which somebody speaks. */
+export type SpokenSource = LipSyncSource | AvatarSource | SpokenOverSource;
+
+/** One frame of a film, from 1 at the clip's rate, and the masks that are found in it. */
+export interface MaskSelectionSource {
+  readonly kind: 'mask_selection';
+  readonly filmPath: string;
+  readonly keyframe: number;
+}
+
+/** A film in which a picture takes the place of what a mask selects. */
+export interface SwapSource {
+  readonly kind: 'swap';
+  readonly filmPath: string;
+  readonly imagePath: string;
+  readonly maskId: string;
+  readonly keepOriginal: boolean;
+}
+
+/** A film changed as words say: `@selection0` is the first of the masks, `@img0` the first of the pictures. */
+export interface ModifySource {
+  readonly kind: 'modify';
+  readonly filmPath: string;
+  readonly prompt: string;
+  readonly maskIds: readonly string[];
+  readonly imagePaths: readonly string[];
+  readonly seed: number;
+}
+
+/** A picture that moves as a film does. */
+export interface MimicSource {
+  readonly kind: 'mimic';
+  readonly filmPath: string;
+  readonly imagePath: string;
+}
+
+/** Sources that look into a film. */
+export type StudiedSource = MaskSelectionSource | SwapSource | ModifySource | MimicSource;
+
+export type PreviewSource =
+  | TextSource
+  | ImageSource
+  | FilmSource
+  | EffectsOverSource
+  | PictureSource
+  | SpokenSource
+  | StudiedSource;
 
 export interface ClipFormat {
   /** Pixels; both even. */
@@ -46,6 +216,8 @@ export interface StudioJob {
 export interface StudioResult {
   readonly videoPath: string;
   readonly thumbnailPath: string;
+  /** A JPEG of frames spread over the clip, in reading order. */
+  readonly spritesheetPath: string;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -57,9 +229,25 @@ export interface StudioResult {
   readonly scene: string;
   /** SHA-256 of the MP4, in hex. */
   readonly sha256: string;
+  /** Mask selection: what was found, a PNG each. */
+  readonly masks?: readonly MaskFile[];
 }
 
-export type StudioErrorCode = 'bad_image' | 'bad_media' | 'timeout' | 'crashed' | 'out_of_memory' | 'aborted';
+/** A mask as a file: white is chosen, black is not. */
+export interface MaskFile {
+  readonly maskId: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+export type StudioErrorCode =
+  | 'bad_image'
+  | 'bad_media'
+  | 'bad_mask'
+  | 'timeout'
+  | 'crashed'
+  | 'out_of_memory'
+  | 'aborted';
 
 /** The one error that `runStudio` rejects with; `code` is stable, the message is for logs. */
 export class StudioError extends Error {

@@ -19,11 +19,15 @@ export interface Label {
 /** Prepares the label for frames of `width` x `height` pixels. An empty text stamps nothing. */
 export function prepareLabel(text: string, width: number, height: number): Label {
   if (text === '') return { stamp: () => {} };
+  const { pill, x, y } = placeLabel(text, width, height);
+  return { stamp: frame => frame.context.drawImage(pill, x, y) };
+}
+
+/** The label as it is drawn, and where its top left corner lies in a frame of `width` x `height` pixels. */
+export function placeLabel(text: string, width: number, height: number): { pill: Canvas; x: number; y: number } {
   const pill = drawPill(text, width, height);
   const margin = Math.round(Math.min(width, height) * MARGIN);
-  const x = width - margin - pill.width;
-  const y = height - margin - pill.height;
-  return { stamp: frame => frame.context.drawImage(pill, x, y) };
+  return { pill, x: width - margin - pill.width, y: height - margin - pill.height };
 }
 
 function drawPill(text: string, width: number, height: number): Canvas {
@@ -54,6 +58,12 @@ function drawPill(text: string, width: number, height: number): Canvas {
   context.fillStyle = 'rgba(255, 255, 255, 0.96)';
   context.fillText(text, pill.width / 2, (pill.height + capital) / 2);
   return pill;
+}
+
+/** The label's own font, `pixels` to the em, for whatever else has words to draw: no server has a font of its own. */
+export function labelFont(pixels: number): string {
+  registerFont();
+  return `${pixels.toFixed(2)}px "${FAMILY}"`;
 }
 
 function registerFont(): void {

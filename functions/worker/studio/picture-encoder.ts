@@ -31,8 +31,11 @@ import {
 } from 'node-av/lib';
 import type { FrameCanvas } from './frame-source.ts';
 
-/** x264 settings. crf 20 keeps gradients clean; a keyframe every two seconds makes seeking cheap. */
-const X264 = { preset: 'veryfast', profile: 'high', crf: '20' };
+/**
+ * crf 20 keeps gradients clean. No macroblock tree: on CPUs with AVX-512 this x264 (core 165) makes it depend on what memory held before, and
+ * one clip in three came out with other bytes; without it, or without AVX-512, none did.
+ */
+const X264 = { preset: 'veryfast', profile: 'high', crf: '20', mbtree: '0' };
 const THREADS = 2;
 /** Rows read from a canvas at once: one read of a whole frame is an allocation big enough to be mapped and zeroed each time, six times slower. */
 const BAND_ROWS = 48;
@@ -130,6 +133,8 @@ export class PictureEncoder {
     frame.colorSpace = format === AV_PIX_FMT_RGBA ? AVCOL_SPC_RGB : AVCOL_SPC_BT709;
     frame.colorRange = format === AV_PIX_FMT_RGBA ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
     FFmpegError.throwIfError(frame.allocBuffer(), 'allocate a frame');
+    // Rows end in padding that vector code reads: left as it came, it would make the bytes differ from run to run.
+    for (const plane of frame.data ?? []) plane.fill(0);
     return frame;
   }
 }

@@ -8,6 +8,9 @@ import { fairOrder, type Head, NO_GROUP } from './fair-order.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import { numberOf, type Queue } from './queues.ts';
 
+/** As long as AWS: a tenant that was not served for five minutes is quiet again. */
+const TURN_REMEMBERED_MS = 5 * 60_000;
+
 export interface Message {
   readonly seq: number;
   readonly queue: string;
@@ -58,6 +61,7 @@ export class Messages {
     const oldest = now - numberOf(queue, 'MessageRetentionPeriod') * 1000;
     this.#run('DELETE FROM sqs_messages WHERE queue = ? AND sent <= ?', queue.name, oldest);
     this.#run('UPDATE sqs_messages SET ready = 1 WHERE queue = ? AND ready = 0 AND visible_at <= ?', queue.name, now);
+    this.#run('DELETE FROM sqs_turns WHERE queue = ? AND served < ?', queue.name, now - TURN_REMEMBERED_MS);
   }
 
   /** The next messages that are ready, in the order of delivery; after `settle`. */
@@ -75,6 +79,13 @@ export class Messages {
          receipt = ? WHERE seq = ?`,
       ...[visibleAt <= now ? 1 : 0, visibleAt, firstReceived, now, receipt, message.seq],
     );
+    if (message.tenant !== NO_GROUP) {
+      this.#run(
+        `INSERT OR REPLACE INTO sqs_turns (queue, tenant, turn, served)
+         VALUES (?1, ?2, (SELECT coalesce(max(turn), 0) + 1 FROM sqs_turns WHERE queue = ?1), ?3)`,
+        ...[message.queue, message.tenant, now],
+      );
+    }
     return { ...message, receives: message.receives + 1, firstReceived, lastReceived: now, receipt };
   }
 
@@ -132,14 +143,16 @@ export class Messages {
     const flying = this.#database.prepare(
       'SELECT count(*) AS n FROM sqs_messages WHERE queue = ? AND tenant = ? AND ready = 0 AND receives > 0',
     );
+    const turns = this.#database.prepare('SELECT turn FROM sqs_turns WHERE queue = ? AND tenant = ?');
     const heads: Head[] = [];
     const ungrouped = this.#oldest(queue, NO_GROUP, 0);
-    if (ungrouped !== undefined) heads.push({ tenant: NO_GROUP, seq: ungrouped, inFlight: 0 });
+    if (ungrouped !== undefined) heads.push({ tenant: NO_GROUP, seq: ungrouped, inFlight: 0, turn: 0 });
     for (let last = NO_GROUP; ; ) {
       const row = next.get(queue, last);
       if (!row) return heads;
       last = String(row.tenant);
-      heads.push({ tenant: last, seq: Number(row.seq), inFlight: Number(flying.get(queue, last)?.n) });
+      const [inFlight, turn] = [flying.get(queue, last)?.n, turns.get(queue, last)?.turn].map(Number);
+      heads.push({ tenant: last, seq: Number(row.seq), inFlight: inFlight ?? 0, turn: turn || 0 });
     }
   }
 

@@ -36,6 +36,13 @@ export function prepareTables(database: DatabaseSync): void {
     CREATE INDEX IF NOT EXISTS sqs_waiting ON sqs_messages (queue, visible_at) WHERE ready = 0;
     CREATE INDEX IF NOT EXISTS sqs_in_flight ON sqs_messages (queue, tenant) WHERE ready = 0 AND receives > 0;
     CREATE INDEX IF NOT EXISTS sqs_age ON sqs_messages (queue, sent);
+    CREATE TABLE IF NOT EXISTS sqs_turns (
+      queue TEXT NOT NULL,
+      tenant TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      served INTEGER NOT NULL,
+      PRIMARY KEY (queue, tenant)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS sqs_move_tasks (
       handle TEXT PRIMARY KEY,
       source TEXT NOT NULL,

@@ -2,7 +2,7 @@
  * The caller's picture, decoded as untrusted input: only PNG, JPEG and WebP loaders are enabled, the first page only, no more pixels than
  * the API allows, and a broken stream is refused rather than filled in.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../studio/job.ts';
 
 /** The API's own limit on a side; more pixels than this in all is a decompression bomb. */
@@ -21,7 +21,18 @@ export interface Picture {
 }
 
 /** Decodes the file upright and covers `width` x `height` pixels with it, keeping what catches the eye. Throws StudioError `bad_image`. */
-export async function openPicture(path: string, width: number, height: number): Promise<Picture> {
+export function openPicture(path: string, width: number, height: number): Promise<Picture> {
+  return decode(path, image =>
+    image.resize(width, height, { fit: 'cover', position: 'attention' }).flatten({ background: '#000000' }),
+  );
+}
+
+/** Decodes the file upright and whole, transparency kept, no larger than it is, as fits in `width` x `height` pixels. Throws StudioError `bad_image`. */
+export function openWhole(path: string, width: number, height: number): Promise<Picture> {
+  return decode(path, image => image.resize(width, height, { fit: 'inside', withoutEnlargement: true }));
+}
+
+async function decode(path: string, shape: (image: Sharp) => Sharp): Promise<Picture> {
   try {
     const image = sharp(path, {
       limitInputPixels: MAX_SIDE * MAX_SIDE,
@@ -32,14 +43,12 @@ export async function openPicture(path: string, width: number, height: number): 
     const { width: declaredWidth, height: declaredHeight } = await image.metadata();
     if (declaredWidth > MAX_SIDE || declaredHeight > MAX_SIDE)
       throw new Error(`a side is longer than ${MAX_SIDE} pixels`);
-    const { data } = await image
-      .autoOrient()
-      .resize(width, height, { fit: 'cover', position: 'attention' })
-      .flatten({ background: '#000000' })
+    const { data, info } = await shape(image.autoOrient())
       .toColourspace('srgb')
       .ensureAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
+    const { width, height } = info;
     const pixels = new Uint32Array(width * height);
     new Uint8Array(pixels.buffer).set(data);
     return { pixels, width, height };

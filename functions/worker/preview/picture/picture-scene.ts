@@ -113,7 +113,13 @@ function fieldFor(
 }
 
 /** A world in the picture's own colours, for what is drawn over it. */
-function pictureWorld(width: number, height: number, random: Random, direction: Direction, picture: Picture): World {
+export function pictureWorld(
+  width: number,
+  height: number,
+  random: Random,
+  direction: Direction,
+  picture: Picture,
+): World {
   const mean = meanColor(picture);
   const light = lightFor(direction, random.fork('light'));
   return {
@@ -131,7 +137,7 @@ function pictureWorld(width: number, height: number, random: Random, direction: 
   };
 }
 
-function meanColor(picture: Picture): Color {
+export function meanColor(picture: Picture): Color {
   let r = 0;
   let g = 0;
   let b = 0;
@@ -146,7 +152,7 @@ function meanColor(picture: Picture): Color {
 }
 
 /** Sparkles and fireflies, when the words ask for them. */
-function lights(world: World): Scene[] {
+export function lights(world: World): Scene[] {
   const { text, props } = world.direction;
   if (props.has('fireflies') || holds(text, 'sparkling') || holds(text, 'glitter')) {
     return [

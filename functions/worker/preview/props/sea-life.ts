@@ -95,16 +95,25 @@ function drawFish(
   context.restore();
 }
 
+/** Places in fractions of the frame, sizes of its shortest side; the nearest first. */
+const JELLIES = [
+  { x: 0.36, y: 0.4, size: 0.12, depth: 0.7 },
+  { x: 0.66, y: 0.3, size: 0.085, depth: 0.5 },
+  { x: 0.2, y: 0.24, size: 0.055, depth: 0.35 },
+  { x: 0.82, y: 0.52, size: 0.06, depth: 0.4 },
+  { x: 0.52, y: 0.16, size: 0.04, depth: 0.25 },
+];
+
 export function makeJellyfish(world: World): Scene {
   const { width, height, unit } = world;
   const random = world.random.fork('jellyfish');
   const glow = world.direction.colors[0] ?? random.pick([hex('#ff9ad0'), hex('#9ac8ff'), hex('#d0a0ff')]);
-  const jellies = [0, 1, 2, 3, 4].map(index => ({
-    x: width * [0.36, 0.66, 0.2, 0.82, 0.52][index]!,
-    y: height * [0.4, 0.3, 0.24, 0.52, 0.16][index]!,
-    size: unit * [0.12, 0.085, 0.055, 0.06, 0.04][index]!,
+  const jellies = JELLIES.map(jelly => ({
+    ...jelly,
+    x: width * jelly.x,
+    y: height * jelly.y,
+    size: unit * jelly.size,
     phase: random.range(0, 6.28),
-    depth: [0.7, 0.5, 0.35, 0.4, 0.25][index]!,
   }));
   return {
     paint(context, { time, camera }) {

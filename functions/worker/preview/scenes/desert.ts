@@ -126,7 +126,7 @@ function makeDune(
         mix(dark[channel] as number, lit[channel] as number, bright) + rim * (light.glow[channel] as number);
     out[at + 3] = 255;
   });
-  maskBelow(world, layer, filling, crest);
+  maskBelow(layer, filling, crest);
   return { layer, crest };
 }
 

@@ -1,7 +1,8 @@
 /** What a scene sounds like: voices by family, weather and hour. Seeded like the picture, so the same clip always sounds the same. */
 import type { Family } from '../families.ts';
 import type { World } from '../world.ts';
-import { master, type Tape, VOICES, type VoiceName } from './voices.ts';
+import type { Tape } from './instruments.ts';
+import { master, VOICES, type VoiceName } from './voices.ts';
 
 type Score = Partial<Readonly<Record<VoiceName, number>>>;
 
@@ -24,7 +25,7 @@ const PEAK = 10 ** (-4.5 / 20);
 const FADE_SECONDS = 0.35;
 
 /** Two channels of `samples` floats at `rate` hertz. */
-export function recordSound(world: World, rate: number, samples: number): readonly [Float32Array, Float32Array] {
+export function recordSound(world: Pick<World, 'random' | 'direction'>, rate: number, samples: number): readonly [Float32Array, Float32Array] {
   const tape: Tape = { rate, left: new Float32Array(samples), right: new Float32Array(samples) };
   const random = world.random.fork('sound');
   for (const [voice, level] of Object.entries(scoreFor(world)) as [VoiceName, number][])
@@ -36,14 +37,14 @@ export function recordSound(world: World, rate: number, samples: number): readon
 /** The voices and their levels. */
 export function scoreFor(world: Pick<World, 'direction'>): Score {
   const { family, weather, hour } = world.direction;
-  const score: Record<string, number> = { ...SCORES[family] };
+  const score: { -readonly [Voice in VoiceName]?: number } = { ...SCORES[family] };
   const inside = family === 'space' || family === 'underwater' || family === 'flow';
-  if (!inside && (weather.has('rain') || weather.has('storm'))) score['rain'] = 0.9;
-  if (!inside && weather.has('storm')) score['thunder'] = 0.9;
-  if (!inside && (weather.has('wind') || weather.has('storm'))) score['wind'] = Math.max(score['wind'] ?? 0, 0.8);
-  if ((weather.has('rain') || hour === 'night') && score['birds'] !== undefined) {
-    delete score['birds'];
-    if (hour === 'night') score['crickets'] = 0.9;
+  if (!inside && (weather.has('rain') || weather.has('storm'))) score.rain = 0.9;
+  if (!inside && weather.has('storm')) score.thunder = 0.9;
+  if (!inside && (weather.has('wind') || weather.has('storm'))) score.wind = Math.max(score.wind ?? 0, 0.8);
+  if ((weather.has('rain') || hour === 'night') && score.birds !== undefined) {
+    delete score.birds;
+    if (hour === 'night') score.crickets = 0.9;
   }
   return score;
 }

@@ -1,14 +1,9 @@
-/** The instruments: each adds itself to a stereo buffer. All are noise and sines, shaped; none of it is a recording. */
+/** The voices of places and weather: each adds itself to the whole of a stereo buffer. All are noise and sines, shaped; none of it is a recording. */
 import { clamp } from '../curves.ts';
 import type { Random } from '../random.ts';
+import { chirp, hiss, scatter, seconds, TAU, type Tape } from './instruments.ts';
 
-export interface Tape {
-  readonly rate: number;
-  readonly left: Float32Array;
-  readonly right: Float32Array;
-}
-
-type Voice = (tape: Tape, random: Random, level: number) => void;
+export type Voice = (tape: Tape, random: Random, level: number) => void;
 
 /** Ratios to the root: major, minor, suspended. */
 const CHORDS: readonly [readonly number[], ...(readonly number[])[]] = [
@@ -16,64 +11,6 @@ const CHORDS: readonly [readonly number[], ...(readonly number[])[]] = [
   [1, 1.4983, 2, 2.3784],
   [1, 1.3348, 2, 2.9966],
 ];
-const TAU = Math.PI * 2;
-
-/** Noise through a low-pass and a high-pass of one pole each, with a slow swell, apart in the two ears. */
-function hiss(
-  tape: Tape,
-  random: Random,
-  level: number,
-  shape: { low: number; high: number; swell: (seconds: number, ear: number) => number },
-): void {
-  for (const [ear, channel] of [tape.left, tape.right].entries()) {
-    const noise = whiteNoise(random.whole(1, 2 ** 30));
-    const keep = 1 - Math.exp((-TAU * shape.low) / tape.rate);
-    const drop = 1 - Math.exp((-TAU * shape.high) / tape.rate);
-    const gain = level * Math.min(7, 0.9 / Math.sqrt(keep));
-    let smooth = 0;
-    let floor = 0;
-    let swell = 0;
-    for (let at = 0; at < channel.length; at++) {
-      if ((at & 127) === 0) swell = gain * shape.swell(at / tape.rate, ear);
-      smooth += (noise() - smooth) * keep;
-      floor += (smooth - floor) * drop;
-      channel[at] = (channel[at] as number) + (smooth - floor) * swell;
-    }
-  }
-}
-
-/** A tone that glides from `from` to `to` hertz and dies away, placed between the ears by `pan` (-1 to 1). */
-function chirp(
-  tape: Tape,
-  start: number,
-  long: number,
-  from: number,
-  to: number,
-  level: number,
-  pan: number,
-  wobble = 0,
-): void {
-  const first = Math.max(0, Math.floor(start * tape.rate));
-  const count = Math.floor(long * tape.rate);
-  const left = level * Math.sqrt(0.5 - pan * 0.45);
-  const right = level * Math.sqrt(0.5 + pan * 0.45);
-  let phase = 0;
-  for (let step = 0; step < count && first + step < tape.left.length; step++) {
-    const p = step / count;
-    phase += (TAU * (from + (to - from) * p + wobble * Math.sin(p * 40))) / tape.rate;
-    const value = Math.sin(phase) * Math.sin(Math.PI * Math.min(1, p * 8) * 0.5) * (1 - p) ** 2;
-    tape.left[first + step] = (tape.left[first + step] as number) + value * left;
-    tape.right[first + step] = (tape.right[first + step] as number) + value * right;
-  }
-}
-
-const seconds = (tape: Tape): number => tape.left.length / tape.rate;
-
-/** Calls `play` about `perSecond` times a second, at random. */
-function scatter(tape: Tape, random: Random, perSecond: number, play: (start: number) => void): void {
-  const count = Math.max(1, Math.round(seconds(tape) * perSecond));
-  for (let index = 0; index < count; index++) play(((index + random.next()) / count) * seconds(tape));
-}
 
 export const VOICES = {
   waves(tape, random, level) {
@@ -216,17 +153,6 @@ export const VOICES = {
 } as const satisfies Readonly<Record<string, Voice>>;
 
 export type VoiceName = keyof typeof VOICES;
-
-/** A fast generator for noise: xorshift, -1 to 1. */
-function whiteNoise(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state / 2147483648;
-  };
-}
 
 /** Scales to a peak of `peak` and fades both ends over `fade` seconds. */
 export function master(tape: Tape, peak: number, fade: number): void {

@@ -1,0 +1,137 @@
+/**
+ * Every route of the API, once, in the families in which a reader looks for them. The OpenAPI document, the reference
+ * page and the tests that walk all routes read this; a test proves that it is what API Gateway has.
+ */
+import * as credits from './credits/contract.ts';
+import * as generation from './generation/contract.ts';
+import * as agents from './generation/pixverse/agent-contract.ts';
+import { avatar, imageResult, imageTemplate } from './generation/pixverse/avatar-contract.ts';
+import * as film from './generation/pixverse/film-contract.ts';
+import * as lists from './generation/pixverse/lists-contract.ts';
+import * as masks from './generation/pixverse/mask-contract.ts';
+import * as media from './generation/pixverse/media-contract.ts';
+import * as between from './generation/pixverse/transition-contract.ts';
+import * as videos from './generation/videos/contract.ts';
+import type { RefusalKind } from './platform/refusal.ts';
+import type { Route } from './platform/route.ts';
+
+export interface Family {
+  readonly name: string;
+  /** One sentence or two for a reader. */
+  readonly about: string;
+  readonly dialect: 'pixverse' | 'videos';
+  /** By the name of the operation, which is unique. */
+  readonly routes: Readonly<Record<string, Route>>;
+  /** What its routes may refuse besides a key, a permission and a member of the wrong form. */
+  readonly refuses: readonly RefusalKind[];
+  /** Headers that all its routes read, and what each does. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const TRACE = {
+  'ai-trace-id':
+    'A UUID of yours: the same one with the same body is the same job, charged once, for a day. Anything else is only a trace.',
+} as const;
+
+/** What any creation may be refused. */
+const STARTING = [
+  'key_refused',
+  'account_not_active',
+  'prompt_too_long',
+  'negative_prompt_too_long',
+  'image_not_found',
+  'insufficient_credits',
+  'concurrency_reached',
+  'daily_limit_reached',
+  'idempotency_mismatch',
+  'busy',
+] as const satisfies RefusalKind[];
+const PICTURE = [
+  'image_too_large',
+  'image_unreadable',
+  'image_format',
+  'image_dimensions',
+  'image_source',
+] as const satisfies RefusalKind[];
+
+const { generateFromText, generateFromImage, videoResult, uploadImage } = generation;
+const { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList } = lists;
+const { createVideo, remixVideo, editVideo, extendVideo, ...existing } = videos;
+
+export const FAMILIES: readonly Family[] = [
+  {
+    name: 'Create',
+    about: 'Start a video from words, from pictures, or between pictures. Each call answers at once with a `video_id`.',
+    dialect: 'pixverse',
+    routes: { generateFromText, generateFromImage, ...between, avatar, imageTemplate },
+    refuses: STARTING,
+    headers: TRACE,
+  },
+  {
+    name: 'Work on a film',
+    about: 'Start a video from one that was made here (`source_video_id`) or that you uploaded (`video_media_id`).',
+    dialect: 'pixverse',
+    routes: { ...film },
+    refuses: STARTING,
+    headers: TRACE,
+  },
+  {
+    name: 'Change within a film',
+    about: 'Find what can be selected in a frame, put a picture in its place, or change the film in words.',
+    dialect: 'pixverse',
+    routes: { ...masks },
+    refuses: [...STARTING, 'not_made'],
+    headers: TRACE,
+  },
+  {
+    name: 'Results',
+    about: 'Poll until `status` is no longer 5: 1 succeeded, 7 rejected, 8 failed (its credits are back), 6 deleted.',
+    dialect: 'pixverse',
+    routes: { videoResult, imageResult },
+    refuses: ['not_found'],
+  },
+  {
+    name: 'Uploads',
+    about: 'Bring pictures, films and recordings: as a file, or by the URL of one.',
+    dialect: 'pixverse',
+    routes: { uploadImage, ...media },
+    refuses: PICTURE,
+  },
+  {
+    name: 'Choices',
+    about: 'What a creation may name: speakers, looks, templates (effects).',
+    dialect: 'pixverse',
+    routes: { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList },
+    refuses: ['not_found'],
+  },
+  {
+    name: 'Account',
+    about: 'Credits: what can be spent, and what was spent and given back.',
+    dialect: 'pixverse',
+    routes: { ...credits },
+    refuses: ['account_not_active'],
+  },
+  {
+    name: 'Not offered',
+    about: "Calls that PixVerse's clients know and this platform refuses, in words, without charge.",
+    dialect: 'pixverse',
+    routes: { ...agents },
+    refuses: [],
+  },
+  {
+    name: 'Create videos',
+    about: 'The Videos API: start, remix, edit or extend a video, as the official `openai` clients call it.',
+    dialect: 'videos',
+    routes: { createVideo, remixVideo, editVideo, extendVideo },
+    refuses: [...STARTING, ...PICTURE, 'not_found', 'wrong_state'],
+  },
+  {
+    name: 'Videos',
+    about: 'Read, list, watch, download, cancel and delete what was started.',
+    dialect: 'videos',
+    routes: existing,
+    refuses: ['not_found', 'wrong_state'],
+  },
+];
+
+export const ROUTES: Readonly<Record<string, Route>> = Object.assign({}, ...FAMILIES.map(({ routes }) => routes));

@@ -1,0 +1,82 @@
+/** Finds what a body refers to, all at once and each with one read; what is not there is refused by the member's name. */
+
+import type { SourceReference } from '../job.ts';
+import { findJob } from '../jobs-store.ts';
+import { readMaskId } from '../masks.ts';
+import { ownSpeakers } from '../speakers-store.ts';
+import { findMedia, type StoredMedia } from '../uploads-store.ts';
+import { type Facts, type FilmFacts, type MaskFacts, type Needs, refuse } from './reading.ts';
+
+export async function findFacts(table: string, accountId: string, needs: Needs): Promise<Facts> {
+  const { source, recordingId, ownSpeakerId, masks } = needs;
+  const [film, recordingSeconds, sampleId, found] = await Promise.all([
+    source && filmFacts(table, accountId, source),
+    recordingId && recording(table, accountId, recordingId),
+    ownSpeakerId && sampleOf(table, accountId, ownSpeakerId),
+    masks && maskFacts(table, accountId, masks.ids, masks.field),
+  ]);
+  return {
+    ...(film && { film }),
+    ...(recordingSeconds && { recordingSeconds }),
+    ...(sampleId && { sampleId }),
+    ...(found && { masks: found }),
+  };
+}
+
+async function filmFacts(table: string, accountId: string, { kind, id }: SourceReference): Promise<FilmFacts> {
+  if (kind === 'media') {
+    const { width = 0, height = 0, ...media } = await mediaOf(table, accountId, 'video', id);
+    return { width, height, durationSeconds: media.durationSeconds, hasAudio: media.hasAudio };
+  }
+  const job = await findJob(table, accountId, id);
+  const made = job?.state === 'succeeded' && !PICTURES.includes(job.request.function) ? job.deliverable : undefined;
+  if (!made) refuse('source_video_id', `${id} not found: it must be a finished video of this account`);
+  const { width, height, durationSeconds, hasAudio } = made;
+  return { width, height, durationSeconds, hasAudio };
+}
+
+/** Functions that make no film. */
+const PICTURES: readonly string[] = ['mask_selection', 'image_template'];
+
+async function recording(table: string, accountId: string, id: number): Promise<number> {
+  return (await mediaOf(table, accountId, 'audio', id)).durationSeconds;
+}
+
+/** Uploaded media of the kind that is wanted. */
+export async function mediaOf(
+  table: string,
+  accountId: string,
+  kind: 'video' | 'audio',
+  id: number,
+): Promise<StoredMedia> {
+  const field = `${kind}_media_id`;
+  const media = await findMedia(table, accountId, id);
+  if (!media) refuse(field, `${id} not found: it must be uploaded ${kind} of this account`);
+  if (media.mediaType !== kind) refuse(field, `${id} is ${media.mediaType}: it must be ${kind}`);
+  return media;
+}
+
+async function sampleOf(table: string, accountId: string, speakerId: string): Promise<number> {
+  const speaker = (await ownSpeakers(table, accountId)).get(speakerId);
+  return speaker?.mediaId ?? refuse('lip_sync_tts_speaker_id', `${speakerId.slice(0, 20)} is no speaker`);
+}
+
+async function maskFacts(
+  table: string,
+  accountId: string,
+  masks: readonly string[],
+  field: string,
+): Promise<MaskFacts[]> {
+  return Promise.all(
+    masks.map(async id => {
+      const { jobId, maskId } = readMaskId(id) ?? {};
+      const job = jobId === undefined ? undefined : await findJob(table, accountId, jobId);
+      const { source, selection } = job?.request ?? {};
+      const known = job?.deliverable?.masks?.some(mask => mask.maskId === maskId);
+      if (!known || !maskId || !source || !selection) {
+        refuse(field, `${id.slice(0, 40)} not found: take one that mask/selection answered`);
+      }
+      return { id, maskId, source, keyframe: selection.keyframe };
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+/** Members that several bodies of the PixVerse dialect share, in every form in which real clients send them. */
+import * as z from 'zod';
+
+/** Clients quote ids or not. */
+export const id = z.union([
+  z.int().positive(),
+  z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/)
+    .transform(Number)
+    .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
+]);
+
+/** An id that may be left open; generated clients leave it open as 0 or "". */
+export const openId = z.union([z.literal([0, '0', '']).transform(() => undefined), id]).optional();
+
+export const url = z.url({ protocol: /^https?$/ }).max(2048);
+export const flag = z.boolean();
+
+const PROMPT_MAX = 5000;
+const LEGACY_PROMPT_MAX = 2048;
+/** PixVerse documents 140 characters for speech in a clip and 200 for lip sync; here both may be 200. */
+const SPOKEN_MAX = 200;
+
+export const openPrompt = z.string().trim().max(PROMPT_MAX);
+export const prompt = openPrompt.min(1);
+export const legacyText = z.string().max(LEGACY_PROMPT_MAX);
+export const seed = z.int().min(0).max(2147483647);
+
+/** A speaker's id is text; clients also send its digits as a number. */
+const speakerId = z.union([z.string().trim().max(64), z.int().transform(String)]);
+
+/** Who speaks and what. */
+export const speech = {
+  lip_sync_tts_speaker_id: speakerId.optional(),
+  lip_sync_tts_content: z.string().trim().max(SPOKEN_MAX).optional(),
+};
+
+/** A recording, or a speaker and a text. */
+export const voice = { audio_media_id: openId, ...speech };
+
+/** The film to work on: made here, or uploaded. `source_media_id` is a misprint of the Chinese pages. */
+export const source = { source_video_id: openId, video_media_id: openId, source_media_id: openId };
+
+/** What every clip is asked for with. */
+export const clip = {
+  model: z.string(),
+  duration: z.int(),
+  quality: z.string(),
+  negative_prompt: legacyText.optional(),
+  motion_mode: z.string().optional(),
+  seed: seed.optional(),
+};
+
+/** Sound of every kind, and the other switches. */
+export const switches = {
+  generate_audio_switch: flag.optional(),
+  sound_effect_switch: flag.optional(),
+  sound_effect_content: legacyText.optional(),
+  lip_sync_tts_switch: flag.optional(),
+  lip_sync_switch: flag.optional(),
+  ...speech,
+  generate_multi_clip_switch: flag.optional(),
+  thinking_type: z.string().optional(),
+};
+
+/** How a clip looks. */
+export const look = { camera_movement: z.string().optional(), style: z.string().optional() };
+
+/** Both spellings of what a creation cost. */
+export const started = z.object({ video_id: z.int(), credits: z.int(), credit: z.int() });
+
+/** From a query, or from a JSON body, which official clients send with GET. */
+const counter = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number),
+]);
+export const page = counter.pipe(z.int().min(1)).optional();
+export const pageSize = counter.pipe(z.int().min(1).max(100)).optional();

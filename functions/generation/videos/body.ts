@@ -1,0 +1,11 @@
+/** The members of a creation: JSON, urlencoded or multipart, as official clients send it. */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { bodyOf, headerOf, membersOf } from '../../platform/exchange.ts';
+import { readMultipart } from '../../platform/multipart.ts';
+
+export async function readVideoBody(event: APIGatewayProxyEvent): Promise<Record<string, unknown>> {
+  const contentType = headerOf(event, 'content-type') ?? '';
+  if (!contentType.toLowerCase().startsWith('multipart/form-data')) return membersOf(event);
+  const members = await readMultipart(contentType, bodyOf(event));
+  return { ...members, ...event.queryStringParameters, ...event.pathParameters };
+}

@@ -1,0 +1,26 @@
+import { answers, problems } from '../../platform/problem.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { setting } from '../../platform/runtime.ts';
+import { cancelJob } from '../cancel.ts';
+import { findJob } from '../jobs-store.ts';
+import { cancelVideo } from './contract.ts';
+import { jobIdOf, noSuchVideo } from './video-id.ts';
+import { describeVideo } from './video-object.ts';
+
+const PLACE = {
+  tables: { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') },
+  stateMachineArn: setting('STATE_MACHINE_ARN'),
+};
+
+export const handler = problems(
+  answers(cancelVideo, async ({ caller: { accountId }, input: { id } }) => {
+    const subject = { accountId, jobId: jobIdOf(id) };
+    if (!(await findJob(PLACE.tables.jobs, accountId, subject.jobId))) throw noSuchVideo(id);
+    await cancelJob(PLACE, subject);
+    const job = await findJob(PLACE.tables.jobs, accountId, subject.jobId);
+    if (!job) throw noSuchVideo(id);
+    // Asked twice it is still cancelled; another end came first and stays.
+    if (job.state === 'cancelled') return { body: describeVideo(job) };
+    throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
+  }),
+);

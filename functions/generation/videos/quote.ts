@@ -1,0 +1,49 @@
+/** What a video would cost and whether it would be admitted now. Pure: admission.ts has the rules. */
+import type { z } from 'zod';
+import type { Account } from '../../accounts/account.ts';
+import { PLANS, type PlanName } from '../../credits/plans.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { judge, type Refused } from '../admission.ts';
+import type { Plan } from './creation.ts';
+import type { videoQuote } from './object-contract.ts';
+import { sizeOf } from './sizes.ts';
+
+export type Quote = z.output<typeof videoQuote>;
+
+/** `started`: videos of this UTC day. */
+export function quoteOf(
+  { request, credits }: Plan,
+  account: Account | undefined,
+  started: number,
+  planName: string,
+): Quote {
+  const plan = PLANS[planName as PlanName];
+  const available = account?.available ?? 0;
+  const running = account?.running ?? 0;
+  const about = { request, credits, plan, accountId: '', keyHash: '', keyId: '', jobId: 0, now: 0 };
+  const refused = refusedBy();
+  const refusal = refused && judge(about, refused);
+  return {
+    object: 'video.quote',
+    model: request.model || request.function,
+    function: request.function,
+    seconds: String(Math.round(request.durationSeconds)),
+    size: request.aspectRatio ? sizeOf({ quality: request.quality, aspectRatio: request.aspectRatio }) : 'auto',
+    credits,
+    would_be_admitted: refused === undefined,
+    refusal: refusal instanceof Refusal ? { code: refusal.kind, message: refusal.message } : null,
+    balance: { available, after: available - credits },
+    running: { now: running, limit: plan.concurrency },
+    today: {
+      started,
+      remaining: Math.max(0, plan.generationsPerDay - started),
+      limit: plan.generationsPerDay,
+    },
+  };
+
+  function refusedBy(): Refused | undefined {
+    if (!account) return { account: null };
+    if (account.standing !== 'active' || available < credits || running >= plan.concurrency) return { account };
+    return started >= plan.generationsPerDay ? { day: true } : undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { answers, problems } from '../../platform/problem.ts';
+import { now, setting } from '../../platform/runtime.ts';
+import { listJobs } from '../job-list-store.ts';
+import { findJob } from '../jobs-store.ts';
+import { mintLink } from '../media-store.ts';
+import { queueDepth } from '../queue-store.ts';
+import { contentOf } from './content.ts';
+import { listVideos, retrieveVideo, videoContent } from './contract.ts';
+import { estimateStart } from './queue-estimate.ts';
+import { jobIdOf, noSuchVideo } from './video-id.ts';
+import { describeVideo } from './video-object.ts';
+
+const JOBS_TABLE = setting('JOBS_TABLE');
+const MEDIA_BUCKET = setting('MEDIA_BUCKET');
+const QUEUE_URL = setting('QUEUE_URL');
+const USUAL_LIMIT = 20;
+
+async function find(accountId: string, id: string) {
+  const job = await findJob(JOBS_TABLE, accountId, jobIdOf(id));
+  if (!job) throw noSuchVideo(id);
+  return job;
+}
+
+export const handler = problems(
+  answers(retrieveVideo, async ({ caller, input }) => {
+    const job = await find(caller.accountId, input.id);
+    // The queue is asked only for one that waits in it.
+    const estimate = job.state === 'queued' ? estimateStart(await queueDepth(QUEUE_URL), now()) : undefined;
+    return { body: describeVideo(job, estimate) };
+  }),
+  answers(listVideos, async ({ caller, input }) => {
+    const { after, limit = USUAL_LIMIT, order = 'desc' } = input;
+    const { jobs, more } = await listJobs(JOBS_TABLE, caller.accountId, {
+      after: after === undefined ? undefined : jobIdOf(after, 'after'),
+      limit,
+      ascending: order === 'asc',
+    });
+    const data = jobs.map(job => describeVideo(job));
+    const [first, last] = [data[0], data.at(-1)];
+    const body = { object: 'list', data, first_id: first?.id ?? null, last_id: last?.id ?? null } as const;
+    return { body: { ...body, has_more: more } };
+  }),
+  answers(videoContent, async ({ caller, input }) => {
+    const { key, name } = contentOf(await find(caller.accountId, input.id), input.variant);
+    const location = await mintLink(MEDIA_BUCKET, key, name);
+    // Not through the function: an answer of Lambda has at most 6 MB. The link is of another origin, so clients do not
+    // send it their key, which S3 would refuse beside its own signature.
+    return { status: 302, headers: { location, 'content-type': 'text/plain' }, text: '' };
+  }),
+);

@@ -1,0 +1,57 @@
+import { numericId } from '../platform/ids.ts';
+import { pixverse, serve } from '../platform/pixverse.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import { mediaOf } from './pixverse/facts-store.ts';
+import { createSpeaker, deleteSpeaker, listSpeakers, ttsList } from './pixverse/lists-contract.ts';
+import { verifyAudio } from './pixverse/media-contract.ts';
+import { pageOf } from './pixverse/pages.ts';
+import { refuse } from './pixverse/reading.ts';
+import { SPEAKERS } from './speakers.ts';
+import { addSpeaker, MOST_OWN_SPEAKERS, ownSpeakers, removeSpeaker } from './speakers-store.ts';
+
+const JOBS_TABLE = setting('JOBS_TABLE');
+
+const EVERYBODYS = SPEAKERS.map(({ speakerId, name }) => ({ speaker_id: speakerId, name }));
+const TYPES = ['system', 'custom', 'all'];
+
+async function listedSpeakers(accountId: string, type: string) {
+  if (!TYPES.includes(type)) refuse('speaker_type', `must be one of ${TYPES.join(', ')}`);
+  const system = EVERYBODYS.map(speaker => ({ ...speaker, speaker_type: 'system' as const }));
+  if (type === 'system') return system;
+  const custom = [...(await ownSpeakers(JOBS_TABLE, accountId))].map(([speaker_id, { name }]) => ({
+    ...{ speaker_id, name, speaker_type: 'custom' as const },
+  }));
+  return type === 'custom' ? custom : [...system, ...custom];
+}
+
+/** Speakers, and recordings that become speakers or are spoken with. */
+export const handler = pixverse(
+  serve(ttsList, async ({ input }) => ({ resp: pageOf(EVERYBODYS, input) })),
+  serve(listSpeakers, async ({ caller, input }) => ({
+    resp: pageOf(await listedSpeakers(caller.accountId, input.speaker_type || 'all'), input),
+  })),
+  serve(createSpeaker, async ({ caller: { accountId }, input }) => {
+    const { mediaId } = await mediaOf(JOBS_TABLE, accountId, 'audio', input.audio_media_id);
+    for (;;) {
+      const speakerId = String(numericId(now(), random));
+      const speaker = { name: input.name, mediaId, createdAt: new Date(now()).toISOString() };
+      const added = await addSpeaker(JOBS_TABLE, accountId, speakerId, speaker);
+      if (added === 'added') return { resp: { speaker_id: speakerId, name: input.name } };
+      if (added === 'full') {
+        refuse('name', `is one too many: ${MOST_OWN_SPEAKERS} speakers may be kept; delete one first`);
+      }
+    }
+  }),
+  serve(deleteSpeaker, async ({ caller, input: { speaker_id } }) => {
+    if (EVERYBODYS.some(speaker => speaker.speaker_id === speaker_id)) {
+      refuse('speaker_id', `${speaker_id} is everybody's: only your own speakers can be deleted`);
+    }
+    if (await removeSpeaker(JOBS_TABLE, caller.accountId, speaker_id)) return { resp: { speaker_id } };
+    throw new Refusal('not_found', `there is no speaker ${speaker_id}`, 'speaker_id');
+  }),
+  serve(verifyAudio, async ({ caller, input }) => {
+    await mediaOf(JOBS_TABLE, caller.accountId, 'audio', input.audio_media_id);
+    return { resp: {} };
+  }),
+);

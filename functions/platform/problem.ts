@@ -1,0 +1,105 @@
+/**
+ * The transport of /v1: a success is JSON as its route says, a refusal is an RFC 9457 problem with the status of
+ * refusal.ts. A problem also has the member `error` of the Videos API, which its clients show. One Lambda may serve
+ * several routes.
+ */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { callerOf, type Exchange, membersOf } from './exchange.ts';
+import { validate } from './input.ts';
+import { problemOf } from './problem-body.ts';
+import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
+import { Refusal } from './refusal.ts';
+import type { Route } from './route.ts';
+import { logger, now } from './runtime.ts';
+
+/** What a handler answers: a body for JSON, or text that goes out as it is, with the content type that it names. */
+export interface HttpAnswer<Output> {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Output;
+  readonly text?: string;
+}
+
+export interface Served {
+  readonly route: Route;
+  readonly answer: (event: APIGatewayProxyEvent) => Promise<HttpAnswer<unknown>>;
+}
+
+/** Binds a route to what answers it. `members` reads the request where the usual forms do not serve. */
+export function answers<Input extends z.ZodType, Output extends z.ZodType>(
+  route: Route<Input, Output>,
+  handle: (exchange: Exchange<z.output<Input>>) => Promise<HttpAnswer<z.output<Output>>>,
+  members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = membersOf,
+): Served {
+  return {
+    route,
+    answer: async event => {
+      const caller = callerOf(event);
+      if (!caller.permissions.includes(route.permission)) {
+        throw new Refusal(
+          'no_permission',
+          `this key may not do ${route.permission}; use a key that has the permission`,
+        );
+      }
+      return handle({ caller, input: validate(route.input, await members(event)), event });
+    },
+  };
+}
+
+/** The Lambda handler for these routes. */
+export function problems(...served: readonly Served[]) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .handler(async event => {
+      const found = served.find(({ route }) => route.method === event.httpMethod && route.path === event.resource);
+      try {
+        if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
+        const { status = 200, headers = {}, body, text } = await found.answer(event);
+        return reply(event, status, headers, text ?? JSON.stringify(body));
+      } catch (error) {
+        return refuse(error, event);
+      }
+    });
+}
+
+function refuse(error: unknown, event: APIGatewayProxyEvent): APIGatewayProxyResult {
+  const { requestId } = event.requestContext;
+  if (error instanceof Refusal) {
+    logger.info('refused', { route: event.resource, refusal: error.kind, reason: error.message });
+  } else {
+    logger.error('unforeseen error', error as Error);
+  }
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : new Refusal(
+          'internal',
+          `something went wrong here; retry, and if it stays name request ${requestId} to support`,
+        );
+  const problem = problemOf(refusal, requestId);
+  const headers = {
+    'content-type': 'application/problem+json',
+    // Official clients retry each 409 and 429; these say what time alone does not change.
+    ...((problem.status === 409 || refusal.kind === 'daily_limit_reached') && { 'x-should-retry': 'false' }),
+    ...(refusal.kind === 'daily_limit_reached' && videosRemaining(0, now())),
+  };
+  return reply(event, problem.status, headers, JSON.stringify(problem));
+}
+
+function reply(
+  event: APIGatewayProxyEvent,
+  statusCode: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): APIGatewayProxyResult {
+  const usual = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-request-id': event.requestContext.requestId,
+    ...rateLimitPolicy(callerOf(event).plan),
+  };
+  return { statusCode, headers: { ...usual, ...headers }, body: body ?? '' };
+}

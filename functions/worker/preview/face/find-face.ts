@@ -1,0 +1,179 @@
+/**
+ * Where in a picture a face may be, without a model: an upright patch of skin among other things, alike left and right, with two dark
+ * spots in its upper half. It is a guess; where nothing looks like a face, the mouth goes to the lower middle of what catches the eye.
+ */
+import { clamp } from '../curves.ts';
+import { findMouth, mouthContrast } from './find-mouth.ts';
+import { type Box, type Planes, planesOf } from './planes.ts';
+import { salientBox } from './salience.ts';
+
+/** In fractions of the picture's width (x, width) and height (y, height). */
+export interface FaceGuess {
+  readonly face: Box;
+  /** The middle of the mouth, and its width; `seen` where the picture shows one. */
+  readonly mouth: { readonly x: number; readonly y: number; readonly width: number; readonly seen: boolean };
+  /** 0 to 1; 0 for a place that only catches the eye. */
+  readonly confidence: number;
+}
+
+/** Longer side of what is searched, in pixels. */
+const SIDE = 144;
+const SMALLEST = 0.18;
+const LARGEST = 1.05;
+const GROWTH = 1.18;
+const ASPECT = 0.76;
+const FINALISTS = 40;
+const LEAST_SKIN = 0.42;
+/** What a face scores at least. */
+const ENOUGH = 0.72;
+
+export interface Pixels {
+  /** RGBA. */
+  readonly pixels: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The likeliest face; near `before`, where one is given, because a face does not jump. */
+export function findFace(picture: Pixels, before?: FaceGuess): FaceGuess {
+  const planes = planesOf(picture, SIDE);
+  const previous = before && before.confidence > 0 ? before.face : undefined;
+  let best: { box: Box; score: number } | undefined;
+  for (const box of finalists(planes)) {
+    const score = scoreOf(planes, box) - (previous ? 0.5 * distance(planes, box, previous) : 0);
+    if (!best || score > best.score) best = { box, score };
+  }
+  if (best) best = settled(planes, best, box => -(previous ? 0.5 * distance(planes, box, previous) : 0));
+  const found = best !== undefined && best.score >= ENOUGH;
+  const box = found && best ? best.box : salientBox(planes);
+  const { width, height } = planes;
+  const mouth = findMouth(planes, box, found);
+  return {
+    face: { x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height },
+    mouth: { x: mouth.x / width, y: mouth.y / height, width: mouth.width / width, seen: mouth.seen },
+    confidence: found && best ? clamp(best.score / 1.6) : 0,
+  };
+}
+
+/** The boxes fullest of skin with least skin about them. */
+function finalists({ width, height, skin }: Planes): Box[] {
+  const found: { box: Box; score: number }[] = [];
+  for (let size = height * SMALLEST; size <= height * LARGEST; size *= GROWTH) {
+    const across = size * ASPECT;
+    if (across > width * 1.1) break;
+    const step = Math.max(1, size / 12);
+    for (let y = -size * 0.08; y + size <= height + size * 0.12; y += step) {
+      for (let x = -across * 0.05; x + across <= width + across * 0.05; x += step) {
+        const box = { x, y, width: across, height: size };
+        const inside = skin.mean(inset(box, 0.14));
+        if (inside < LEAST_SKIN) continue;
+        const outside = skin.meanAround(box, inset(box, -0.22));
+        found.push({ box, score: inside - 0.75 * outside + 0.18 * Math.sqrt(size / height) });
+      }
+    }
+  }
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, FINALISTS)
+    .map(({ box }) => box);
+}
+
+function scoreOf(planes: Planes, box: Box): number {
+  const { skin, luma } = planes;
+  const inside = skin.mean(inset(box, 0.12));
+  const outside = skin.meanAround(box, inset(box, -0.22));
+  const size = 0.25 * Math.sqrt(box.height / planes.height);
+  const level = luma.mean(inset(box, 0.1)) + 1;
+  const parts = 0.9 * eyes(planes, box, level) + 0.35 * symmetry(planes, box, level) + 0.5 * lips(planes, box, level);
+  return inside - 0.65 * outside + size + parts;
+}
+
+/** Moved and resized in ever smaller steps while it gets better. */
+function settled(
+  planes: Planes,
+  first: { box: Box; score: number },
+  bonus: (box: Box) => number,
+): { box: Box; score: number } {
+  let best = first;
+  for (let part = 16; part <= 64; part *= 2) {
+    for (let round = 0; round < 3; round++) {
+      const { x, y, width, height } = best.box;
+      const step = height / part;
+      const tries: Box[] = [
+        { x: x + step, y, width, height },
+        { x: x - step, y, width, height },
+        { x, y: y + step, width, height },
+        { x, y: y - step, width, height },
+        grown(best.box, step),
+        grown(best.box, -step),
+      ];
+      const scored = tries.map(box => ({ box, score: scoreOf(planes, box) + bonus(box) }));
+      const better = scored.reduce((a, b) => (b.score > a.score ? b : a));
+      if (better.score <= best.score) break;
+      best = better;
+    }
+  }
+  return best;
+}
+
+function grown({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - (by * ASPECT) / 2, y: y - by / 2, width: width + by * ASPECT, height: height + by };
+}
+
+/** How far two places side by side stand out: darker than bridge and cheeks, and fuller of detail. The better of a few heights. */
+function eyes({ luma, detail }: Planes, box: Box, level: number): number {
+  const eye = { width: box.width * 0.22, height: box.height * 0.12 };
+  let best = 0;
+  for (const down of [0.3, 0.35, 0.4, 0.45]) {
+    const y = box.y + box.height * down;
+    const left = { x: box.x + box.width * 0.18, y, ...eye };
+    const right = { x: box.x + box.width * 0.6, y, ...eye };
+    const bridge = { x: box.x + box.width * 0.43, y, width: box.width * 0.14, height: eye.height };
+    const cheeks = {
+      x: box.x + box.width * 0.2,
+      y: y + box.height * 0.17,
+      width: box.width * 0.6,
+      height: box.height * 0.1,
+    };
+    // The weaker of the two counts: one dark spot is a shadow.
+    const dark = Math.min(luma.mean(bridge), luma.mean(cheeks)) - Math.max(luma.mean(left), luma.mean(right));
+    const busy = Math.min(detail.mean(left), detail.mean(right)) - Math.max(detail.mean(bridge), detail.mean(cheeks));
+    best = Math.max(best, (1.3 * dark + 1.3 * busy) / level);
+  }
+  return clamp(best);
+}
+
+/** Whether a mouth crosses the face where mouths are. */
+function lips(planes: Planes, box: Box, level: number): number {
+  const at = (down: number): number => mouthContrast(planes, box, box.y + box.height * down);
+  return clamp(Math.max(at(0.74), at(0.77), at(0.8)) / (level * 0.13));
+}
+
+function symmetry({ luma }: Planes, box: Box, level: number): number {
+  let unlike = 0;
+  const middle = box.x + box.width / 2;
+  for (let row = 1; row < 8; row++) {
+    const y = box.y + (box.height * row) / 8;
+    for (let column = 1; column <= 5; column++) {
+      const off = (box.width * column) / 11;
+      unlike += Math.abs(luma.at(middle - off, y) - luma.at(middle + off, y));
+    }
+  }
+  return clamp(1 - (3 * unlike) / (35 * level));
+}
+
+function distance({ width, height }: Planes, box: Box, before: Box): number {
+  const x = (box.x + box.width / 2) / width - (before.x + before.width / 2);
+  const y = (box.y + box.height / 2) / height - (before.y + before.height / 2);
+  return Math.hypot(x, y) * 3 + Math.abs(Math.log(box.height / height / before.height));
+}
+
+/** The box made smaller by `share` of its sides at each side; larger where it is negative. */
+function inset({ x, y, width, height }: Box, share: number): Box {
+  return {
+    x: x + width * share,
+    y: y + height * share,
+    width: width * (1 - 2 * share),
+    height: height * (1 - 2 * share),
+  };
+}

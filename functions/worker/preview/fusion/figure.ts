@@ -1,0 +1,108 @@
+/** A cut-out standing in a scene: in the scene's light, with the shadow that it throws. */
+import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { type Color, css } from '../color.ts';
+import type { Cutout } from '../picture/cutout.ts';
+import type { Pose } from './movement.ts';
+import type { Spot } from './staging.ts';
+
+/** How much of the scene's colour falls on a figure, near and far. */
+const AMBIENT = [0.08, 0.24] as const;
+/** Shadows are blurred by being small. */
+const SHADOW_SIDE = 56;
+/** Low enough that swaying shows no lower edge. */
+const BELOW_FRAME = 1.09;
+
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+export class Figure {
+  private readonly picture: Canvas;
+  private readonly shadow: Canvas;
+  private readonly width: number;
+  private readonly height: number;
+  private readonly spot: Spot;
+  private readonly isPrint: boolean;
+
+  constructor({ canvas, how, cutBelow }: Cutout, spot: Spot, frame: Frame, ambient: Color) {
+    // Who is cut off below stands so that the frame cuts there too, and is as much larger.
+    const box = cutBelow
+      ? { ...spot, y: BELOW_FRAME, width: spot.width * 1.25, height: spot.height + BELOW_FRAME - spot.y }
+      : spot;
+    const scale = Math.min((box.width * frame.width) / canvas.width, (box.height * frame.height) / canvas.height);
+    this.width = Math.max(2, canvas.width * scale);
+    this.height = Math.max(2, canvas.height * scale);
+    this.spot = box;
+    this.isPrint = how === 'print';
+    this.picture = lit(canvas, this.width, this.height, ambient, AMBIENT[1] + (AMBIENT[0] - AMBIENT[1]) * spot.depth);
+    this.shadow = shadowOf(canvas);
+  }
+
+  /** Draws it, feet on its spot, in `frame`. */
+  draw(context: SKRSContext2D, frame: Frame, { x, y, lean, stretch }: Pose): void {
+    context.save();
+    context.translate((this.spot.x + x) * frame.width, (this.spot.y + y) * frame.height);
+    context.rotate(lean + (this.isPrint ? 0.02 : 0));
+    context.scale(stretch[0], stretch[1]);
+    context.drawImage(this.picture, -this.width / 2, -this.height, this.width, this.height);
+    context.restore();
+  }
+
+  /** Draws what it throws on the ground; before any figure is drawn, for shadows fall on none of them. */
+  drawShadow(context: SKRSContext2D, frame: Frame, pose: Pose): void {
+    const { width, height, shadow } = this;
+    const { lift } = pose;
+    const x = (this.spot.x + pose.x) * frame.width;
+    const y = this.spot.y * frame.height;
+    const wide = width * (1.05 + 0.4 * lift) * Math.abs(pose.stretch[0]);
+    context.save();
+    context.globalAlpha = 0.5 / (1 + 2.2 * lift);
+    // On the ground the outline lies down, away from the light and to the side.
+    context.save();
+    context.transform(1, 0, -0.55, 0.26, x, y + height * 0.01);
+    context.drawImage(shadow, -wide * 0.62, -height * 1.12, wide * 1.24, height * 1.24);
+    context.restore();
+    // Where the feet touch it is darkest.
+    context.globalAlpha = 0.5 / (1 + 5 * lift);
+    const touch = context.createRadialGradient(0, 0, 0, 0, 0, 1);
+    touch.addColorStop(0, 'rgba(4, 6, 12, 0.85)');
+    touch.addColorStop(0.5, 'rgba(4, 6, 12, 0.36)');
+    touch.addColorStop(1, 'rgba(4, 6, 12, 0)');
+    context.transform(wide * 0.5, 0, 0, Math.max(3, height * 0.05), x, y);
+    context.fillStyle = touch;
+    context.fillRect(-1, -1, 2, 2);
+    context.restore();
+  }
+}
+
+function lit(canvas: Canvas, width: number, height: number, ambient: Color, amount: number): Canvas {
+  const picture = createCanvas(Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
+  const context = picture.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(canvas, 0, 0, picture.width, picture.height);
+  context.globalCompositeOperation = 'source-atop';
+  context.fillStyle = css(ambient, amount);
+  context.fillRect(0, 0, picture.width, picture.height);
+  const shade = context.createLinearGradient(0, 0, 0, picture.height);
+  shade.addColorStop(0, 'rgba(255, 250, 236, 0.10)');
+  shade.addColorStop(0.45, 'rgba(255, 250, 236, 0)');
+  shade.addColorStop(0.7, 'rgba(6, 8, 20, 0)');
+  shade.addColorStop(1, 'rgba(6, 8, 20, 0.28)');
+  context.fillStyle = shade;
+  context.fillRect(0, 0, picture.width, picture.height);
+  return picture;
+}
+
+/** The outline in black, small, with a tenth of room around it for its blur. */
+function shadowOf(canvas: Canvas): Canvas {
+  const shadow = createCanvas(SHADOW_SIDE, SHADOW_SIDE);
+  const context = shadow.getContext('2d');
+  context.filter = 'blur(1.6px)';
+  context.drawImage(canvas, SHADOW_SIDE * 0.1, SHADOW_SIDE * 0.1, SHADOW_SIDE * 0.8, SHADOW_SIDE * 0.8);
+  context.filter = 'none';
+  context.globalCompositeOperation = 'source-in';
+  context.fillStyle = 'rgb(4, 6, 12)';
+  context.fillRect(0, 0, SHADOW_SIDE, SHADOW_SIDE);
+  return shadow;
+}

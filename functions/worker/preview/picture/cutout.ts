@@ -1,0 +1,86 @@
+/**
+ * A subject on its own. A picture that brings transparency is cut along it; any other along the subject that is found in it; and one in
+ * which none is found is not cut at all but stands as a print with a white edge, so that nobody's picture is left out.
+ */
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { openWhole, type Picture } from './open-picture.ts';
+import { canvasOf } from './picture-canvas.ts';
+import { segment } from './segment.ts';
+import { softAlpha } from './soft-alpha.ts';
+
+export interface Cutout {
+  /** The subject, cropped to itself, transparent around. */
+  readonly canvas: Canvas;
+  /** Where in the picture it stood, in its pixels; 0 for a print. */
+  readonly left: number;
+  readonly top: number;
+  readonly how: 'alpha' | 'segmented' | 'print';
+  /** Whether the picture's lower edge cuts through it, as through a person seen from the waist up. */
+  readonly cutBelow: boolean;
+}
+
+/** Pixels on the longest side: a subject fills less than the frame. */
+const FINEST = 720;
+/** Less than this share of see-through pixels is no cut-out but rounded corners. */
+const LEAST_CLEAR = 0.03;
+/** A subject is at least and at most this much of its picture, and touches the top and sides with no more than this much of them. */
+const SHARE = [0.025, 0.8] as const;
+const MOST_ON_BORDER = 0.24;
+/** Its outline parts colours at least this unlike: a landscape cut in two does not. */
+const LEAST_OUTLINE = 0.11;
+
+/** Cuts the subject out of the file. Throws StudioError `bad_image`. */
+export async function openCutout(path: string): Promise<Cutout> {
+  return cutOut(await openWhole(path, FINEST, FINEST));
+}
+
+export function cutOut(picture: Picture): Cutout {
+  const clear = picture.pixels.reduce((count, pixel) => count + (pixel >>> 24 < 128 ? 1 : 0), 0);
+  const seen = picture.pixels.length - clear;
+  if (clear >= LEAST_CLEAR * picture.pixels.length && seen > 0)
+    return { ...crop(picture), how: 'alpha', cutBelow: false };
+  const { columns, rows, subject, share, onBorder, outline } = segment(picture);
+  if (share < SHARE[0] || share > SHARE[1] || onBorder > MOST_ON_BORDER || outline < LEAST_OUTLINE)
+    return { canvas: print(picture), left: 0, top: 0, how: 'print', cutBelow: false };
+  const alpha = softAlpha(picture, subject, columns, rows);
+  const pixels = picture.pixels.map((pixel, at) => (pixel & 0xffffff) | (((alpha[at] as number) * 255) << 24));
+  const cropped = crop({ ...picture, pixels });
+  return { ...cropped, how: 'segmented', cutBelow: isCutBelow(pixels, picture.width, cropped.canvas.width) };
+}
+
+/** Feet touch the lower edge here and there; what goes on below it fills a good part of its width there. */
+function isCutBelow(pixels: Uint32Array, width: number, subjectWidth: number): boolean {
+  const lowest = pixels.subarray(pixels.length - width);
+  return lowest.reduce((count, pixel) => count + (pixel >>> 24 > 128 ? 1 : 0), 0) > 0.5 * subjectWidth;
+}
+
+/** The part of the picture that is not transparent. */
+function crop(picture: Picture): Pick<Cutout, 'canvas' | 'left' | 'top'> {
+  const { width, height, pixels } = picture;
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let at = 0; at < pixels.length; at++) {
+    if ((pixels[at] as number) >>> 24 < 40) continue;
+    const x = at % width;
+    const y = Math.floor(at / width);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  if (right < left) return { canvas: canvasOf(picture), left: 0, top: 0 };
+  const canvas = createCanvas(right - left + 1, bottom - top + 1);
+  canvas.getContext('2d').drawImage(canvasOf(picture), -left, -top);
+  return { canvas, left, top };
+}
+
+function print(picture: Picture): Canvas {
+  const edge = Math.round(Math.max(picture.width, picture.height) * 0.03);
+  const canvas = createCanvas(picture.width + 2 * edge, picture.height + 2 * edge);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fbfaf6';
+  context.beginPath();
+  context.roundRect(0, 0, canvas.width, canvas.height, edge * 0.8);
+  context.fill();
+  context.drawImage(canvasOf(picture), edge, edge);
+  return canvas;
+}

@@ -1,0 +1,293 @@
+/** Both drivers against servers that speak as the real ones do, and misbehave as they do. */
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { EngineError } from '../../functions/worker/engines/engine-error.ts';
+import { tinyMp4 } from '../support/fake-engine/clips.ts';
+import { drive, LIMITS, MODEL, modelNamed } from '../support/fake-engine/driven.ts';
+import type { Plan } from '../support/fake-engine/plan.ts';
+
+let clip: Buffer;
+beforeAll(async () => {
+  clip = await tinyMp4();
+});
+
+/** The error that the job ends with, and how long that took. */
+async function failing(job: Promise<unknown>): Promise<{ error: EngineError; ms: number }> {
+  const began = performance.now();
+  const error = await job.then(
+    () => expect.fail('the job succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(EngineError);
+  return { error: error as EngineError, ms: performance.now() - began };
+}
+
+const twice = (plan: Plan): Plan[] => [plan, plan];
+const many = (plan: Plan): Plan[] => Array.from({ length: 100 }, () => plan);
+
+/** Plans of which the engine recovers by itself, with how many jobs it took. */
+const RECOVERED: readonly [string, Plan[], number][] = [
+  ['a status that nobody knows, for a while', [{ run: 'odd_status' }], 1],
+  ['a restart that forgets the job', [{ run: 'restart' }], 2],
+  ['a job that somebody else cancels', [{ run: 'cancelled' }], 2],
+  ['polls answered by server errors', [{ run: 'polls_500' }], 1],
+  ['polls that are cut off', [{ run: 'polls_cut' }], 1],
+  ['polls answered by HTML', [{ run: 'polls_garbled' }], 1],
+  ['503 to the first create calls', [{ create: 503 }, { create: 429 }, { create: 500 }], 4],
+  ['an answer to create that is lost', [{ create: 'reply_lost' }], 2],
+  ['no answer to create', [{ create: 'no_reply' }], 2],
+  ['a download that breaks off', [{ content: ['short', 'whole'] }], 1],
+  ['an MP4 that was cut short once', [{ content: ['cut_mp4', 'whole'] }], 1],
+  ['content that is not ready yet', [{ content: ['not_ready', 'not_ready', 'whole'] }], 1],
+  ['a server error on the download', [{ content: [500, 'whole'] }], 1],
+];
+
+const LOST: readonly [string, Plan[], EngineError['code'], boolean][] = [
+  ['a hang', [{ run: 'hang' }], 'engine_timeout', true],
+  ['a status that nobody knows, for ever', [{ run: 'odd_for_ever' }], 'engine_timeout', true],
+  ['a download that drips', [{ content: ['drip'] }], 'engine_timeout', true],
+  ['a failure', [{ run: 'fail' }], 'engine_failed', true],
+  ['a failure without a code', [{ run: 'fail_without_code' }], 'engine_failed', true],
+  ['a create call that it refuses', [{ create: 400 }], 'engine_failed', false],
+  ['a redirect', [{ create: 'redirect' }], 'engine_failed', false],
+  ['want of memory', [{ run: 'out_of_memory' }], 'engine_out_of_memory', true],
+  ['want of memory at the create call', [{ create: 'out_of_memory' }], 'engine_out_of_memory', true],
+  ['two restarts', twice({ run: 'restart' }), 'engine_lost_job', true],
+  ['two lost answers', twice({ create: 'reply_lost' }), 'engine_unreachable', true],
+  ['503 to every create call', many({ create: 503 }), 'engine_unreachable', true],
+  ['downloads that break off', [{ content: ['short'] }], 'engine_bad_output', true],
+  ['an MP4 that was cut short', [{ content: ['cut_mp4'] }], 'engine_bad_output', true],
+  ['an empty clip', [{ content: ['empty'] }], 'engine_bad_output', true],
+  ['content that never gets ready', [{ content: ['not_ready'] }], 'engine_bad_output', true],
+  ['bytes without end', [{ content: ['endless'] }], 'engine_bad_output', true],
+  ['WebM', [{ content: ['webm'] }], 'engine_bad_output', false],
+  ['a codec of its own', [{ content: ['odd_codec'] }], 'engine_bad_output', false],
+  ['server errors on every download', [{ content: [500] }], 'engine_unreachable', true],
+];
+
+describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
+  test('makes the clip, says what it cost and leaves nothing on the engine', async () => {
+    await using driven = await drive(kind, clip);
+    expect(await readFile(await driven.produce())).toEqual(clip);
+    expect(driven.observed.map(({ status }) => status)).toEqual(['in_progress', 'completed']);
+    expect(driven.observed.at(-1)?.timings).toEqual(
+      kind === 'sglang'
+        ? { inferenceSeconds: 630.4, peakMemoryMb: 64_102.4 }
+        : { inferenceSeconds: 12.5, peakMemoryMb: 61_440.5, stageSeconds: { denoise: 10.25, decode: 1.5 } },
+    );
+    expect(driven.fake.called('DELETE', /./)).toHaveLength(1);
+    expect(driven.engine).toMatchObject({ name: kind, digitalSourceType: 'trainedAlgorithmicMedia' });
+  });
+
+  test.each(RECOVERED)('lives through %s', async (_, plans, created) => {
+    await using driven = await drive(kind, clip);
+    driven.fake.script(...plans);
+    expect(await readFile(await driven.produce())).toEqual(clip);
+    expect(driven.fake.created()).toHaveLength(created);
+  });
+
+  test.each(LOST)(
+    'ends in time with the right code at %s, and the next job succeeds',
+    async (_, plans, code, again) => {
+      const deadlineMs = code === 'engine_timeout' ? 300 : LIMITS.deadlineMs;
+      await using driven = await drive(kind, clip, { limits: { deadlineMs, patienceMs: 150 } });
+      driven.fake.script(...plans);
+      const { error, ms } = await failing(driven.produce());
+      expect([error.code, error.retryable], error.message).toEqual([code, again]);
+      expect(ms).toBeLessThan(deadlineMs + LIMITS.cleanupMs);
+      // Lost answers leave jobs whose ids nobody knows.
+      if (plans[0]?.create !== 'reply_lost') expect(driven.fake.running()).toEqual([]);
+      expect(driven.fake.calls.map(({ path }) => path)).not.toContain('/elsewhere');
+      driven.fake.recycle();
+      expect(await readFile(await driven.produce())).toEqual(clip);
+    },
+  );
+
+  test('errors with good answers between them do not wear patience out', async () => {
+    await using driven = await drive(kind, clip, { limits: { patienceMs: 100 } });
+    driven.fake.script({ run: 'flicker' });
+    expect(await readFile(await driven.produce())).toEqual(clip);
+  });
+
+  test('an engine whose memory ran out must make a tiny clip first, and is replaced where it cannot', async () => {
+    await using driven = await drive(kind, clip, { limits: { canaryMs: 400 } });
+    driven.fake.script({ run: 'out_of_memory' });
+    expect((await failing(driven.produce())).error.code).toBe('engine_out_of_memory');
+    const { error } = await failing(driven.produce());
+    expect([error.code, error.retryable]).toEqual(['engine_unreachable', true]);
+    expect(driven.recycled).toEqual([expect.stringMatching(/trial was not done in 400 ms/)]);
+    expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['121', '5']);
+    expect(await readFile(await driven.produce())).toEqual(clip);
+    expect(driven.recycled).toHaveLength(1);
+    expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['121', '5', '5', '121']);
+  });
+
+  test('a job that went well is followed by another without a trial', async () => {
+    await using driven = await drive(kind, clip, { warmUp: true });
+    await driven.produce();
+    await driven.produce();
+    expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['5', '121', '121']);
+  });
+
+  test('the trial of a model that needs a picture brings its own', async () => {
+    await using driven = await drive(kind, clip, { warmUp: true, model: { ...MODEL, functions: ['image_to_video'] } });
+    await driven.engine.ready(new AbortController().signal);
+    expect(driven.fake.created()[0]?.files).toMatchObject([{ field: 'input_reference', type: 'image/png' }]);
+  });
+
+  test('a server that is not there is an error once patience ends', async () => {
+    await using driven = await drive(kind, clip, { limits: { patienceMs: 120 } });
+    await driven.fake[Symbol.asyncDispose]();
+    const { error, ms } = await failing(driven.produce());
+    expect([error.code, error.retryable]).toEqual(['engine_unreachable', true]);
+    expect(ms).toBeGreaterThanOrEqual(120);
+    expect(driven.recycled).toEqual([]);
+  });
+
+  test('a server that dies while a job runs is an error once patience ends', async () => {
+    await using driven = await drive(kind, clip, { limits: { patienceMs: 120 } });
+    driven.fake.script({ run: 'hang' });
+    const job = failing(driven.produce());
+    await expect.poll(() => driven.observed.length, { interval: 2 }).toBeGreaterThan(0);
+    await driven.fake[Symbol.asyncDispose]();
+    expect((await job).error.code).toBe('engine_unreachable');
+  });
+
+  test('a server that does not come up is replaced', async () => {
+    await using driven = await drive(kind, clip, { warmUp: true, limits: { startMs: 150 } });
+    await driven.fake[Symbol.asyncDispose]();
+    const { error } = await failing(driven.engine.ready(new AbortController().signal));
+    expect(error.code).toBe('engine_unreachable');
+    expect(driven.recycled).toEqual([expect.stringMatching(/waiting for the engine was not done in 150 ms/)]);
+  });
+
+  test('giving up cancels the job on the engine', async () => {
+    await using driven = await drive(kind, clip);
+    driven.fake.script({ run: 'hang' });
+    const caller = new AbortController();
+    const job = failing(driven.produce({}, caller.signal));
+    await expect.poll(() => driven.observed.length, { interval: 2 }).toBeGreaterThan(0);
+    caller.abort();
+    const { error, ms } = await job;
+    expect([error.code, error.retryable]).toEqual(['aborted', false]);
+    expect(ms).toBeLessThan(LIMITS.deadlineMs);
+    expect(driven.fake.running()).toEqual([]);
+    const said = driven.fake.calls
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => [method, path.split('/')[4]]);
+    expect(said.slice(1)).toEqual([kind === 'sglang' ? ['POST', 'cancel'] : ['DELETE', undefined]]);
+  });
+
+  test('giving up while the job is being created cancels it too', async () => {
+    await using driven = await drive(kind, clip);
+    const caller = new AbortController();
+    const job = failing(driven.produce({}, caller.signal));
+    await expect.poll(() => driven.fake.created().length, { interval: 0 }).toBe(1);
+    caller.abort();
+    expect((await job).error.code).toBe('aborted');
+    expect(driven.fake.running()).toEqual([]);
+  });
+
+  test('a caller who gave up before creates nothing', async () => {
+    await using driven = await drive(kind, clip);
+    expect((await failing(driven.produce({}, AbortSignal.abort()))).error.code).toBe('aborted');
+    expect(driven.fake.calls).toEqual([]);
+  });
+
+  test('a request that its model cannot meet never reaches the engine', async () => {
+    await using driven = await drive(kind, clip, { warmUp: true });
+    const { error } = await failing(driven.produce({ durationSeconds: 8 }));
+    expect(error).toMatchObject({
+      code: 'engine_failed',
+      retryable: false,
+      message: expect.stringMatching(/^duration /),
+    });
+    expect(driven.fake.calls).toEqual([]);
+  });
+
+  test('a picture goes as bytes, under a name of ours', async () => {
+    await using driven = await drive(kind, clip);
+    await driven.produce({ function: 'image_to_video' });
+    const [call] = driven.fake.created();
+    expect(call?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    expect(call?.files).toMatchObject([{ field: 'input_reference', name: 'input.png', type: 'image/png' }]);
+    expect(call?.files[0]?.bytes.subarray(1, 4).toString()).toBe('PNG');
+  });
+});
+
+describe('vllm-omni alone', () => {
+  test('create is a form of strings', async () => {
+    await using driven = await drive('vllm-omni', clip);
+    await driven.produce({ negativePrompt: 'blur' });
+    const [call] = driven.fake.created();
+    expect(call?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    expect(call?.members).toEqual({
+      model: 'Wan-AI/Wan2.2-TI2V-5B-Diffusers',
+      prompt: 'a lighthouse in a storm',
+      negative_prompt: 'blur',
+      seconds: '5',
+      size: '1280x704',
+      num_frames: '121',
+      fps: '24',
+      seed: '42',
+    });
+  });
+
+  test('sound is asked for of a model that makes it', async () => {
+    await using driven = await drive('vllm-omni', clip, { model: modelNamed('Lightricks/LTX-2') });
+    await driven.produce({ audio: true, quality: '540p' });
+    expect(driven.fake.created()[0]?.members).toMatchObject({ generate_sound: 'true', size: '1280x704' });
+  });
+
+  test('the key goes as a bearer token; the wrong one ends the job at once', async () => {
+    await using right = await drive('vllm-omni', clip, { apiKey: 'secret' });
+    await right.produce();
+    expect(new Set(right.fake.calls.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer secret']));
+    await using wrong = await drive('vllm-omni', clip, { apiKey: 'secret', sentKey: 'guess' });
+    const { error } = await failing(wrong.produce());
+    expect(error).toMatchObject({
+      code: 'engine_failed',
+      retryable: false,
+      message: expect.stringMatching(/401: Unauthorized/),
+    });
+    expect(error.message).not.toContain('guess');
+  });
+});
+
+describe('sglang alone', () => {
+  test('create is JSON with numbers', async () => {
+    await using driven = await drive('sglang', clip);
+    await driven.produce({ negativePrompt: 'blur' });
+    const [call] = driven.fake.created();
+    expect(call?.headers['content-type']).toBe('application/json');
+    expect(call?.members).toEqual({
+      model: 'Wan-AI/Wan2.2-TI2V-5B-Diffusers',
+      prompt: 'a lighthouse in a storm',
+      negative_prompt: 'blur',
+      seconds: 5,
+      size: '1280x704',
+      num_frames: 121,
+      fps: 24,
+      seed: 42,
+    });
+  });
+
+  test('an older build without the cancel route is told by DELETE', async () => {
+    await using driven = await drive('sglang', clip, { withoutCancelRoute: true, limits: { deadlineMs: 200 } });
+    driven.fake.script({ run: 'hang' });
+    expect((await failing(driven.produce())).error.code).toBe('engine_timeout');
+    expect(driven.fake.called('DELETE', /./)).toHaveLength(1);
+    expect(driven.fake.running()).toEqual([]);
+  });
+
+  test("the cloud URL of a server that uploads its clips is not followed, and the server's set-up is named", async () => {
+    await using driven = await drive('sglang', clip);
+    driven.fake.script({ content: ['cloud'] });
+    const { error } = await failing(driven.produce());
+    expect(error).toMatchObject({
+      code: 'engine_failed',
+      retryable: false,
+      message: expect.stringMatching(/cloud storage/),
+    });
+  });
+});

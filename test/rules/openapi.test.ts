@@ -1,0 +1,174 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { FAMILIES, ROUTES } from '../../functions/contracts.ts';
+import { priceOf } from '../../functions/credits/prices.ts';
+import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
+import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
+import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
+import * as film from '../../functions/generation/pixverse/film.ts';
+import { readMaskSelection, readModify, readSwap } from '../../functions/generation/pixverse/mask.ts';
+import type { Facts, Reader } from '../../functions/generation/pixverse/reading.ts';
+import { IDS } from '../../functions/platform/openapi/examples/creations.ts';
+import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
+import type { Operation, Schema } from '../../functions/platform/openapi/model.ts';
+import { EXPLAINED } from '../../functions/platform/openapi/refusals.ts';
+import { ANSWERED } from '../../functions/platform/openapi/words/answered.ts';
+import { ASKED } from '../../functions/platform/openapi/words/asked.ts';
+import { VIDEOS_ANSWERED, VIDEOS_ASKED } from '../../functions/platform/openapi/words/videos.ts';
+import { openApiDocument } from '../../functions/platform/openapi.ts';
+import { REFUSALS } from '../../functions/platform/refusal.ts';
+import { Documented } from '../support/documented.ts';
+
+const document = openApiDocument('https://api.example.com/live');
+const documented = new Documented(document);
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ path, method, operation: operation as Operation })),
+);
+const each = operations.map(({ operation, ...place }) => [operation.operationId, { operation, ...place }] as const);
+
+/** Every object within a value, itself included. */
+function* within(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const item of Object.values(value)) yield* within(item);
+}
+
+describe('the document', () => {
+  it('has one operation for each route and no other', () => {
+    const said = operations.map(({ path, method, operation }) => `${operation.operationId} ${method} ${path}`);
+    const wanted = Object.entries(ROUTES).map(([name, { method, path }]) => `${name} ${method.toLowerCase()} ${path}`);
+    expect(said.sort()).toEqual(wanted.sort());
+    expect(said.length).toBeGreaterThan(40);
+  });
+
+  it('refers only to what it has, and has nothing that nobody refers to', () => {
+    const refs = [...within(document)].flatMap(({ $ref }) => (typeof $ref === 'string' ? [$ref] : []));
+    const had = Object.keys(document.components.schemas).map(name => `#/components/schemas/${name}`);
+    expect([...new Set(refs)].sort()).toEqual(had.sort());
+  });
+
+  it('has no reference but within itself, and nothing of zod', () => {
+    expect(JSON.stringify(document)).not.toMatch(/\$defs|\$schema|9007199254740991|-9007199254740991/);
+  });
+
+  it('has only tags that it explains, in groups that name each once', () => {
+    const names = FAMILIES.map(({ name }) => name);
+    expect(document.tags.map(({ name }) => name)).toEqual(names);
+    expect(document['x-tagGroups'].flatMap(({ tags }) => tags)).toEqual(names);
+    expect(new Set(operations.map(({ operation }) => operation.tags[0]))).toEqual(new Set(names));
+  });
+
+  it('names security schemes that it has', () => {
+    const schemes = Object.keys(document.components.securitySchemes);
+    expect(document.security.flatMap(Object.keys).sort()).toEqual(schemes.sort());
+  });
+
+  it('is JSON Schema 2020-12 throughout', () => {
+    const ajv = new Ajv2020({ strict: false, validateSchema: true });
+    const schemas = [...within(document)].flatMap(({ schema }) => (schema ? [schema as object] : []));
+    expect(schemas.length).toBeGreaterThan(200);
+    for (const schema of [...schemas, ...Object.values(document.components.schemas)]) {
+      expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
+    }
+  });
+});
+
+describe.each(each)('the operation %s', (name, { path, operation }) => {
+  it('declares the parameters of its path, each once and required', () => {
+    const { parameters } = operation;
+    const inPath = parameters.filter(parameter => parameter.in === 'path');
+    expect(inPath.map(parameter => `{${parameter.name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+    expect(inPath.every(({ required }) => required)).toBe(true);
+    const places = parameters.map(parameter => `${parameter.in} ${parameter.name}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('has words at every parameter, member and answer', () => {
+    const silent = operation.parameters.filter(({ description }) => !description).map(parameter => parameter.name);
+    expect(silent).toEqual([]);
+    expect(speechless(operation)).toEqual([]);
+    for (const { description } of Object.values(operation.responses)) expect(description).toMatch(/\.$/);
+  });
+
+  it('has an example of the call that its schema and its contract take', () => {
+    const { path: inPath, query, body } = EXAMPLES[name] ?? expect.fail('there is no example');
+    const parsed = ROUTES[name]?.input.safeParse({ ...body, ...query, ...inPath });
+    expect(parsed?.error?.issues).toBeUndefined();
+    for (const parameter of operation.parameters) {
+      if (parameter.required) expect(parameter.example, parameter.name).toBeDefined();
+    }
+    const content = Object.values(operation.requestBody?.content ?? {});
+    if (operation.requestBody?.required) expect(content.some(({ example }) => example !== undefined)).toBe(true);
+    for (const { schema, example } of content) {
+      if (example !== undefined) expect(documented.mismatch(schema ?? {}, example)).toBeUndefined();
+    }
+  });
+
+  it('has an example of each JSON success that its schema takes', () => {
+    for (const [status, { content = {} }] of Object.entries(operation.responses)) {
+      const json = content['application/json'];
+      if (!/^2/.test(status) || !json?.schema || operation.tags[0] === 'Not offered') continue;
+      expect(json.example).toBeDefined();
+      expect(documented.mismatch(json.schema, json.example)).toBeUndefined();
+    }
+  });
+});
+
+/** Members without words. */
+function speechless(value: unknown): string[] {
+  return [...within(value)].flatMap(({ properties }) =>
+    Object.entries((properties ?? {}) as Record<string, Schema>)
+      .filter(([, { description }]) => !description)
+      .map(([name]) => name),
+  );
+}
+
+describe('the words', () => {
+  it('are at every member of the components', () => {
+    expect(speechless(document.components)).toEqual([]);
+  });
+
+  it('are all used, so that none outlives its member', () => {
+    const used = JSON.stringify(document);
+    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED].flatMap(words =>
+      Object.entries(words).filter(([, text]) => !used.includes(JSON.stringify(text).slice(1, -1))),
+    );
+    expect(idle.map(([name]) => name)).toEqual([]);
+  });
+
+  it('explain every refusal once, with its code and status', () => {
+    const wanted = Object.entries(REFUSALS).map(([code, { pixverse, http }]) => [code, [pixverse], http]);
+    expect(EXPLAINED.map(({ code, errCodes, status }) => [code, errCodes, status])).toEqual(wanted);
+  });
+});
+
+describe('an example of a creation', () => {
+  const facts: Facts = {
+    film: { width: 960, height: 540, durationSeconds: 5, hasAudio: true },
+    masks: [{ id: IDS.mask, maskId: '1', source: { kind: 'video', id: IDS.video }, keyframe: 1 }],
+  };
+  const { readExtend, readLipSync, readSoundEffect, readRestyle, readMimic, readUpscale } = film;
+
+  it.each([
+    ['generateFromText', readText],
+    ['generateFromImage', readImage],
+    ['transition', readTransition],
+    ['multiTransition', readMultiTransition],
+    ['fusion', readFusion],
+    ['avatar', readAvatar],
+    ['imageTemplate', readImageTemplate],
+    ['extend', readExtend],
+    ['lipSync', readLipSync],
+    ['soundEffect', readSoundEffect],
+    ['restyle', readRestyle],
+    ['mimic', readMimic],
+    ['upscale', readUpscale],
+    ['maskSelection', readMaskSelection],
+    ['swap', readSwap],
+    ['modify', readModify],
+  ])('%s is allowed by the matrix and answers its real price', (name, reader) => {
+    const { body, answer } = EXAMPLES[name] ?? expect.fail();
+    const { priced } = (reader as Reader<object>).read(ROUTES[name]?.input.parse(body) as object, facts, 1);
+    expect(answer).toMatchObject({ credits: priceOf(priced), credit: priceOf(priced) });
+  });
+});

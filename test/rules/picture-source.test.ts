@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { VideoRequest } from '../../functions/generation/job.ts';
+import { TEMPLATES } from '../../functions/generation/templates.ts';
+import type { PictureInput } from '../../functions/worker/inputs.ts';
+import { outputFormat } from '../../functions/worker/output-format.ts';
+import { pictureSource } from '../../functions/worker/picture-source.ts';
+import { StudioError } from '../../functions/worker/studio/job.ts';
+
+const request = (change: Partial<VideoRequest>): VideoRequest => ({
+  function: 'transition',
+  model: 'v6',
+  prompt: 'a wave',
+  negativePrompt: '',
+  durationSeconds: 5,
+  quality: '540p',
+  seed: 7,
+  audio: false,
+  style: '',
+  cameraMovement: '',
+  motion: 'normal',
+  ...change,
+});
+const picture = (id: number, change: Partial<PictureInput> = {}): PictureInput => ({
+  id,
+  path: `/tmp/${id}`,
+  width: 800,
+  height: 600,
+  ...change,
+});
+const moved = { seed: 7, motion: 'normal' };
+
+describe('the source of', () => {
+  it('a transition is its two pictures with the prompt between them', () => {
+    expect(pictureSource(request({}), { pictures: [picture(1), picture(2)] })).toEqual({
+      ...{ kind: 'transition', imagePaths: ['/tmp/1', '/tmp/2'], ...moved },
+      legs: [{ seconds: 5, prompt: 'a wave' }],
+    });
+  });
+
+  it('a multi-transition has the seconds and words of each part; the last picture has none', () => {
+    const pictures = [
+      picture(1, { durationSeconds: 3, prompt: 'fire' }),
+      picture(2, { durationSeconds: 2 }),
+      picture(3),
+    ];
+    expect(pictureSource(request({ function: 'multi_transition' }), { pictures })).toMatchObject({
+      imagePaths: ['/tmp/1', '/tmp/2', '/tmp/3'],
+      legs: [
+        { seconds: 3, prompt: 'fire' },
+        { seconds: 2, prompt: '' },
+      ],
+    });
+  });
+
+  it('a fusion is its references by name and role; one without a name or role is a subject by its number', () => {
+    const pictures = [picture(1, { name: 'cat', role: 'background' }), picture(2)];
+    expect(pictureSource(request({ function: 'fusion', cameraMovement: 'zoom_in' }), { pictures })).toEqual({
+      ...{ kind: 'fusion', prompt: 'a wave', cameraMovement: 'zoom_in', ...moved },
+      references: [
+        { imagePath: '/tmp/1', name: 'cat', role: 'background' },
+        { imagePath: '/tmp/2', name: 'image2', role: 'subject' },
+      ],
+    });
+  });
+
+  it('a template is its effect, from either route', () => {
+    for (const { id, effect, images, kind } of TEMPLATES) {
+      const pictures = Array.from({ length: images }, (_, index) => picture(index));
+      const wanted = kind === 'video' ? 'image_to_video' : 'image_template';
+      const found = pictureSource(request({ function: wanted, templateId: id, prompt: '' }), { pictures });
+      expect(found).toMatchObject({ kind: 'template', effect, imagePaths: pictures.map(({ path }) => path) });
+    }
+  });
+
+  it('every other function is none of pictures, and an image without a template neither', () => {
+    expect(pictureSource(request({ function: 'image_to_video' }), { pictures: [picture(1)] })).toBeUndefined();
+    expect(pictureSource(request({ function: 'restyle' }), { pictures: [] })).toBeUndefined();
+  });
+
+  it('too few pictures is refused as bad_image', () => {
+    for (const wanted of ['transition', 'multi_transition'] as const)
+      expect(() => pictureSource(request({ function: wanted }), { pictures: [picture(1)] })).toThrow(StudioError);
+    expect(() => pictureSource(request({ function: 'fusion' }), { pictures: [] })).toThrow(StudioError);
+  });
+});
+
+describe('the format of', () => {
+  it('a transition follows the first picture, a fusion the aspect that was asked for', () => {
+    const inputs = { pictures: [picture(1, { width: 600, height: 800 }), picture(2)] };
+    expect(outputFormat(request({}), inputs)).toMatchObject({ width: 540, height: 720, durationSeconds: 5 });
+    const fusion = request({ function: 'fusion', aspectRatio: '16:9' });
+    expect(outputFormat(fusion, inputs)).toMatchObject({ width: 960, height: 540 });
+  });
+
+  it('an image template is one frame in the aspect of its first picture', () => {
+    const still = request({ function: 'image_template', quality: '1080p', durationSeconds: 1 });
+    const format = outputFormat(still, { pictures: [picture(1)] });
+    expect(format).toMatchObject({ width: 1440, height: 1080 });
+    expect(Math.round(format.durationSeconds * format.fps)).toBe(1);
+  });
+});
