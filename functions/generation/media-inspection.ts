@@ -25,7 +25,7 @@ const VIDEO_CODECS = ['avc', 'hevc', 'vp8', 'vp9', 'av1'];
 /** Besides raw samples, whose names begin with `pcm-`. */
 const AUDIO_CODECS = ['aac', 'mp3', 'opus', 'vorbis'];
 
-const DAMAGED = 'cannot be read: it is damaged or cut off';
+export const DAMAGED = 'cannot be read: it is damaged or cut off';
 
 export interface MediaFacts {
   readonly mediaType: 'video' | 'audio';

@@ -20,12 +20,21 @@ export function deliverableKeys(
   jobId: number,
   attempt: number,
 ): { videoKey: string; thumbnailKey: string; spritesheetKey: string } {
-  const folder = `accounts/${accountId}/videos/${sortable(jobId)}/${attempt}`;
+  const folder = attemptFolder(accountId, jobId, attempt);
   return {
     videoKey: `${folder}/video.mp4`,
     thumbnailKey: `${folder}/thumbnail.jpg`,
     spritesheetKey: `${folder}/spritesheet.jpg`,
   };
+}
+
+/** The picture of one mask, beside what the attempt made. */
+export function maskObjectKey(accountId: string, jobId: number, attempt: number, maskId: string): string {
+  return `${attemptFolder(accountId, jobId, attempt)}/mask-${maskId}.png`;
+}
+
+function attemptFolder(accountId: string, jobId: number, attempt: number): string {
+  return `accounts/${accountId}/videos/${sortable(jobId)}/${attempt}`;
 }
 
 /** A link to one object that anyone who has it may follow for 15 minutes. */

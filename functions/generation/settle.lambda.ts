@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { logger, now, random, setting } from '../platform/runtime.ts';
+import { count, logger, now, random, setting } from '../platform/runtime.ts';
 import { settleJob } from './settle-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') };
@@ -31,6 +31,7 @@ const Request = z.object({
 export async function handler(event: unknown): Promise<{ settlement: string }> {
   const { accountId, jobId, outcome } = Request.parse(event);
   const settlement = await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random, pause });
+  if (settlement === 'settled') count(outcome.kind === 'succeeded' ? 'VideosSucceeded' : 'VideosFailed');
   logger.info('settlement', { accountId, jobId, outcome: outcome.kind, settlement });
   return { settlement };
 }

@@ -36,6 +36,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['States.Timeout', 'no worker finished the job in time'],
   ['bad_image', 'the image could not be decoded'],
   ['bad_media', 'the film or the recording could not be decoded'],
+  ['bad_mask', 'the film has no such mask'],
   ['attempts_exhausted', 'the job did not finish in any of its attempts'],
   ['orchestration_ended', 'the job was lost on its way'],
   ['deadline_passed', 'the video was not finished by its deadline'],

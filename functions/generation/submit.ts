@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PLANS, type PlanName } from '../credits/plans.ts';
 import { numericId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { environment, logger, now, random } from '../platform/runtime.ts';
+import { count, environment, logger, now, random } from '../platform/runtime.ts';
 import type { Admitted } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { configuredModel } from './configured-model.ts';
@@ -46,6 +46,7 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
   };
   const admitted = await admit(place.tables, submission, { random, newId, pause });
   const { jobId, credits, replayed } = admitted;
+  if (!replayed) count('VideosAdmitted');
   logger.info('admitted', { accountId, jobId, credits, replayed });
   try {
     await startExecution(place.stateMachineArn, accountId, jobId);

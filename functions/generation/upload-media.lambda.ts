@@ -1,7 +1,7 @@
 import { pixverse, serve } from '../platform/pixverse.ts';
 import { setting } from '../platform/runtime.ts';
 import { takeMedia } from './intake.ts';
-import { inspectMedia } from './media-inspection.ts';
+import { inspectApart } from './inspect-apart.ts';
 import { mintLink } from './media-store.ts';
 import { uploadMedia } from './pixverse/media-contract.ts';
 import { readUpload } from './uploaded-image.ts';
@@ -15,7 +15,7 @@ export const handler = pixverse(
     uploadMedia,
     async ({ caller: { accountId }, input }) => {
       const { bytes, field } = await mediaBytes(input.file, input.file_url, ALLOW);
-      const facts = await inspectMedia(bytes, field);
+      const facts = await inspectApart(bytes, field);
       const { mediaId, objectKey } = await takeMedia(PLACE, accountId, bytes, facts);
       const { mediaType, durationSeconds, hasAudio, width, height } = facts;
       const resp = { media_id: mediaId, media_type: mediaType, url: await mintLink(PLACE.mediaBucket, objectKey) };

@@ -14,7 +14,7 @@ import type { Route } from './route.ts';
 import { logger } from './runtime.ts';
 
 // What a call says is the same in every dialect.
-export { bodyOf, type Caller, type Exchange, headerOf } from './exchange.ts';
+export { bodyOf, type Exchange, headerOf } from './exchange.ts';
 
 /** What a handler answers: `Resp`, and words for `ErrMsg` where they are not just "Success". */
 export interface Answer<Output> {

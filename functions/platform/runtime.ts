@@ -1,10 +1,15 @@
 /** From the environment to what handlers need: configuration that is present, a logger, the clock and randomness. */
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 export const logger = new Logger();
-export const metrics = new Metrics();
+const metrics = new Metrics();
+
+/** Counts one event, for dashboards and alarms. */
+export function count(event: `Videos${string}`): void {
+  metrics.singleMetric().addMetric(event, MetricUnit.Count, 1);
+}
 
 /** The value of an environment variable; throws at start-up where the template forgot it. */
 export function setting(name: string): string {

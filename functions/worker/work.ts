@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import type { Deliverable } from '../generation/job.ts';
 import type { Job } from '../generation/job-item.ts';
 import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
-import { deliverableKeys, putMedia } from '../generation/media-store.ts';
+import { deliverableKeys, maskObjectKey, putMedia } from '../generation/media-store.ts';
 import { logger, now } from '../platform/runtime.ts';
 import type { VideoEngine } from './engine.ts';
 import { EngineError } from './engines/engine-error.ts';
 import { gather } from './inputs.ts';
 import type { Delivery } from './message.ts';
+import type { StudioResult } from './studio/job.ts';
 import { runStudio, StudioError } from './studio/run.ts';
 import { studioJob } from './studio-job.ts';
 
@@ -86,8 +87,28 @@ async function make(
   await putMedia(place.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
   await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
   await putMedia(place.mediaBucket, keys.spritesheetKey, await readFile(made.spritesheetPath), 'image/jpeg');
+  const masks = await putMasks(place.mediaBucket, job, made);
   const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
-  return { ...keys, bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
+  const facts = { bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
+  return { ...keys, ...facts, ...(masks && { masks }) };
+}
+
+/** The masks that were found; undefined where none were looked for. */
+async function putMasks(
+  bucket: string,
+  { accountId, jobId, attempt }: Job,
+  { masks }: StudioResult,
+): Promise<Deliverable['masks']> {
+  return (
+    masks &&
+    Promise.all(
+      masks.map(async ({ maskId, name, path }) => {
+        const key = maskObjectKey(accountId, jobId, attempt, maskId);
+        await putMedia(bucket, key, await readFile(path), 'image/png');
+        return { maskId, name, key };
+      }),
+    )
+  );
 }
 
 /** The caller's fault ends the job; ours is tried again; a lost lease is somebody else's job now. */
@@ -115,10 +136,12 @@ async function afterTrouble(
   }
 }
 
+const FINAL: readonly StudioError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
+
 /** Whether another attempt would end the same way: the caller's input is bad, or the engine will not have it. */
 function isFinal(error: unknown): error is StudioError | EngineError {
   if (error instanceof EngineError) return !error.retryable;
-  return error instanceof StudioError && (error.code === 'bad_image' || error.code === 'bad_media');
+  return error instanceof StudioError && FINAL.includes(error.code);
 }
 
 /** Keeps both leases and reports progress until stopped; aborts `lost` when a lease is gone. */

@@ -118,10 +118,13 @@ describe('a transition between two images', () => {
   });
 
   test('sounds of its place, and a rush of air where the pictures change', async () => {
-    const film = await opened(between([BLUE, RED], ['a whip pan by the sea']));
+    const film = await opened(between([BLUE, RED], ['a whip pan']));
     const [left] = await film.sound(48_000);
-    const loud = (from: number, to: number) => Math.hypot(...left.subarray(from, to)) / Math.sqrt(to - from);
-    expect(loud(20_000, 28_000)).toBeGreaterThan(1.3 * loud(2_000, 10_000));
+    // What changes from sample to sample: air does, a chord hardly.
+    const hiss = left.slice(1).map((value, at) => value - (left[at] ?? 0));
+    const loud = (from: number, to: number) => Math.hypot(...hiss.subarray(from, to)) / Math.sqrt(to - from);
+    expect(loud(20_000, 28_000)).toBeGreaterThan(4 * loud(2_000, 10_000));
+    expect(loud(2_000, 10_000)).toBeGreaterThan(0);
     expect(Math.max(...left)).toBeLessThanOrEqual(1);
   });
 });

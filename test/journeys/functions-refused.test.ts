@@ -39,7 +39,12 @@ describe('a call that refers to what is not there is refused by its member, and 
   const clip = { prompt: 'a boat', model: 'v6', duration: 1, quality: '360p' };
 
   it.each<[string, object, number, string]>([
-    ['video/transition/generate', { ...clip, first_frame_img: 1, last_frame_img: 2 }, 400032, 'is not an image of this account'],
+    [
+      'video/transition/generate',
+      { ...clip, first_frame_img: 1, last_frame_img: 2 },
+      400032,
+      'is not an image of this account',
+    ],
     ['video/extend/generate', { ...clip, source_video_id: 7 }, 400017, 'source_video_id 7 not found'],
     ['video/sound_effect/generate', { video_media_id: '8' }, 400017, 'video_media_id 8 not found'],
     ['video/restyle/generate', { source_video_id: 7, restyle_id: 1 }, 400017, 'source_video_id 7 not found'],

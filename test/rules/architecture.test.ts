@@ -19,6 +19,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
   'functions/generation/submit.ts': 'admits a job and starts its execution, for every dialect',
   'functions/generation/cancel.ts': 'settles a job as cancelled and stops its execution',
+  'functions/generation/inspect-apart.ts': 'runs the inspection of media in a thread that it can end',
   'functions/generation/uploaded-media.ts': 'fetches by URL',
   'functions/generation/pixverse/create.ts':
     'reads what a body refers to and submits it, for every route of the dialect',

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ROUTES as REGISTERED } from '../../functions/contracts.ts';
 import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -16,6 +17,11 @@ describe('the routes', () => {
   it('are each a method and a path that no other has', () => {
     const said = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
     expect(new Set(said).size).toBe(said.length);
+  });
+
+  it('are all in the registry, under their names, and nothing else is', () => {
+    expect(Object.keys(REGISTERED).sort()).toEqual(Object.keys(ROUTES).sort());
+    for (const [name, route] of Object.entries(REGISTERED)) expect(ROUTES[name]).toBe(route);
   });
 
   it('use every permission, so that none is granted for nothing', () => {

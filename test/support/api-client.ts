@@ -107,8 +107,9 @@ export class ApiClient {
   async ended(id: number, withinMs = 90_000): Promise<Reply<Video>> {
     for (const deadline = Date.now() + withinMs; ; ) {
       const reply = await this.result(id);
-      if (reply.Resp.status !== 5) return reply;
-      if (Date.now() > deadline) throw new Error(`video ${id} is still ${reply.Resp.state} after ${withinMs} ms`);
+      // A throttled poll says nothing of the video.
+      if (reply.status !== 429 && reply.Resp.status !== 5) return reply;
+      if (Date.now() > deadline) throw new Error(`video ${id} is still ${reply.Resp?.state} after ${withinMs} ms`);
       await pause(200);
     }
   }

@@ -1,9 +1,8 @@
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../functions/contracts.ts';
 import { PLANS } from '../../functions/credits/plans.ts';
-import type { Route } from '../../functions/platform/route.ts';
-import { type Found, ROOT, resources } from './synthesised.ts';
+import { AT_THE_GATE } from '../../functions/platform/openapi/refusals.ts';
+import { type Found, resources } from './synthesised.ts';
 
 const [api] = resources('AWS::ApiGateway::RestApi');
 const [stage] = resources('AWS::ApiGateway::Stage');
@@ -16,7 +15,11 @@ function pathOf(resourceId: string): string {
   return part ? `${pathOf(part.ParentId)}/${part.PathPart}` : '';
 }
 
-const routeOf = ({ properties }: Found) => `${properties.HttpMethod} ${pathOf(properties.ResourceId)}`;
+const routeOf = ({ properties }: Found) => `${properties.HttpMethod} ${pathOf(properties.ResourceId) || '/'}`;
+
+/** What anybody may read without a key: nothing else. */
+const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/problems', 'GET /openapi.json'];
+const isPublic = (method: Found): boolean => PUBLIC.includes(routeOf(method));
 
 describe('the API', () => {
   test('takes the usage plan key from the authorizer', () => {
@@ -28,16 +31,18 @@ describe('the API', () => {
     expect(authorizer?.properties.IdentitySource ?? '').toBe('');
   });
 
-  test('has exactly the routes of the contracts', async () => {
-    const files = globSync('functions/**/*contract.ts', { cwd: ROOT });
-    const exported = await Promise.all(files.map(async file => Object.values(await import(join(ROOT, file)))));
-    // Contracts also export what they share of bodies.
-    const contracts = exported.flat().filter((value): value is Route => Object(value).permission !== undefined);
-    expect(contracts.length).toBeGreaterThan(30);
-    expect(methods.map(routeOf).sort()).toEqual(contracts.map(({ method, path }) => `${method} ${path}`).sort());
+  test('has exactly the routes of the contracts, and the public pages', () => {
+    const routes = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
+    expect(routes.length).toBeGreaterThan(40);
+    expect(methods.map(routeOf).sort()).toEqual([...routes, ...PUBLIC].sort());
   });
 
-  test.each(methods.map(method => [routeOf(method), method] as const))(
+  test('gives each route the name that its contract has', () => {
+    const named = methods.filter(method => !isPublic(method)).map(method => method.properties.OperationName);
+    expect(named.sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  test.each(methods.filter(method => !isPublic(method)).map(method => [routeOf(method), method] as const))(
     '%s wants the authorizer and a key',
     (_, method) => {
       expect(method.properties).toMatchObject({
@@ -46,6 +51,19 @@ describe('the API', () => {
         AuthorizerId: `<${authorizer?.logicalId}>`,
         Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' },
       });
+    },
+  );
+
+  test.each(methods.filter(isPublic).map(method => [routeOf(method), method] as const))(
+    '%s is open, and answered by the one function that has no grant on anything',
+    (_, method) => {
+      expect(method.properties).toMatchObject({ ApiKeyRequired: false, AuthorizationType: 'NONE' });
+      const [reference] = resources('AWS::Lambda::Function').filter(
+        ({ properties }) => properties.Description === 'functions/platform/reference.lambda.ts',
+      );
+      expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
+      const variables = Object.keys(reference?.properties.Environment.Variables);
+      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual([]);
     },
   );
 
@@ -101,6 +119,17 @@ describe('what the gateway itself answers', () => {
       ...{ detail: message, code: expect.any(String), param: null, instance: 'urn:request:$context.requestId' },
       error: { message, type: expect.stringMatching(/_error$/), param: null, code },
     });
+  });
+
+  test('is explained to readers, code by code', () => {
+    const said = [...answers.values()].map(({ StatusCode, ResponseTemplates }) => {
+      const { code } = JSON.parse(ResponseTemplates['application/json'].replace('$context.authorizer.errCode', '7'));
+      return `${code} ${StatusCode}`;
+    });
+    // The authorizer's own: which of the two it is, it says itself.
+    const wanted = [...said.filter(each => !each.startsWith('$')), 'key_refused 401', 'account_not_active 401'];
+    const explained = AT_THE_GATE.map(({ code, status }) => `${code} ${status}`);
+    expect(explained.sort()).toEqual([...new Set(wanted)].sort());
   });
 
   test('tells a throttled caller when to come back', () => {

@@ -41,7 +41,7 @@ curl "$API/openapi/v2/video/result/&lt;video_id&gt;" \\
 
 const client = new OpenAI({
   baseURL: '${baseUrl}/v1',
-  apiKey: process.env.KEY,
+  apiKey: 'mut_…',
 });
 const video = await client.videos.create({
   prompt: 'a lighthouse at dawn, waves',

@@ -3,7 +3,7 @@ import type { Method, Operation, Parameter, Schema } from '../openapi/model.ts';
 import { REFUSALS, type RefusalKind } from '../refusal.ts';
 import { commandsOf, jsonOf } from './curl.ts';
 import { type Html, html, prose } from './html.ts';
-import { type Components, membersOf, memberTable, resolved } from './members.ts';
+import { breakable, type Components, membersOf, memberTable, resolved } from './members.ts';
 
 export interface Placed {
   readonly method: Method;

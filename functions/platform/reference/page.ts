@@ -2,7 +2,7 @@
 import type { Method, OpenApi, Operation } from '../openapi/model.ts';
 import { guide } from './guide.ts';
 import { Html, html, prose } from './html.ts';
-import { membersOf, memberTable } from './members.ts';
+import { breakable, membersOf, memberTable } from './members.ts';
 import { operationView, type Placed } from './operation-view.ts';
 import { STYLE } from './style.ts';
 

@@ -17,13 +17,6 @@ export function holds(text: string, phrase: string): boolean {
   return /[㐀-鿿]/u.test(phrase) ? text.includes(phrase) : text.includes(plain(phrase));
 }
 
-/** The sum of the weights of the words that `text` holds. */
-export function score(text: string, weights: Readonly<Record<string, number>>): number {
-  let sum = 0;
-  for (const [phrase, weight] of Object.entries(weights)) if (holds(text, phrase)) sum += weight;
-  return sum;
-}
-
 /** The keys of `table` of which `text` holds a word, in the table's order. */
 export function mentioned<K extends string>(text: string, table: Readonly<Record<K, readonly string[]>>): K[] {
   return (Object.keys(table) as K[]).filter(key => table[key].some(phrase => holds(text, phrase)));

@@ -37,22 +37,18 @@ export async function modifyFilm(source: ModifySource, job: Omit<StudioJob, 'sou
   const steps: Step[] = [];
   // One at a time: some look through the film, which is read from one place only.
   for (const edit of edits) steps.push(await stepOf(edit, floor, targetsOf(edit, masks, film)));
+  const image = new ImageData(width, height);
+  const original = image.data.slice();
   const heard = await film.reader.sound(SAMPLE_RATE);
   return {
     scene: `film with ${edits.map(({ operation }) => operation).join(', ')}`,
     ...(heard && { sound: (_rate: number, samples: number) => fittedStereo(heard, samples) }),
     async paint(index, { context }) {
-      const original = (await film.reader.readFrame(index)).slice();
-      const frame: EditFrame = {
-        index: film.within(index),
-        time: index / fps,
-        width,
-        height,
-        pixels: original.slice(),
-        original,
-      };
+      original.set(await film.reader.readFrame(index));
+      image.data.set(original);
+      const frame = { index: film.within(index), time: index / fps, width, height, pixels: image.data, original };
       for (const { paint, targets } of steps) paint(frame, alphaOf(targets, frame));
-      context.putImageData(new ImageData(frame.pixels, width, height), 0, 0);
+      context.putImageData(image, 0, 0);
     },
   };
 }

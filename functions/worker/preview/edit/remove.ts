@@ -12,7 +12,7 @@ import type { Floor, Targets } from './floor.ts';
 /** Frames that are looked into for what stood behind. */
 const LOOKS = 11;
 /** Small pixels beyond the mask that still have something of it: its shadow, its blur. */
-const BEYOND = 3.5;
+const BEYOND = 4.5;
 /** Levels by which a place beside the hole may differ between two frames and still be the same place. */
 const SAME = 9;
 /** A mask of more than this share of the frame is what lies behind: taken out, it leaves an empty wall. */

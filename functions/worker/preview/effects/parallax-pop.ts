@@ -1,5 +1,5 @@
 /** The subject steps out of its own picture: the picture goes soft behind a white frame, and the subject grows over the frame's edge towards the camera. */
-import { createCanvas } from '@napi-rs/canvas';
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { mix, smoothstep } from '../curves.ts';
 import { cutOut } from '../picture/cutout.ts';
 import { fillBehind } from '../picture/fill-behind.ts';
@@ -8,13 +8,15 @@ import { canvasOf } from '../picture/picture-canvas.ts';
 import type { Effect } from './effect.ts';
 import { makeSurface } from './surface.ts';
 
+/** What spreads over more of the frame is a landscape and no subject. */
+const MOST_OF_FRAME = 0.72;
+
 export const parallaxPop: Effect = async ({ imagePaths, format: { width, height }, random }) => {
   const picture = await openPicture(imagePaths[0], width, height);
   const whole = canvasOf(picture);
   const cut = cutOut(picture);
-  // A print has no place in the picture that it is of: the whole picture comes forward then, from the middle.
-  const [left, top] = cut.how === 'print' ? [0, 0] : [cut.left, cut.top];
-  const subject = cut.how === 'print' ? whole : cut.canvas;
+  const isAlone = cut.how !== 'print' && cut.canvas.width * cut.canvas.height < MOST_OF_FRAME * width * height;
+  const { canvas: subject, left, top } = isAlone ? cut : middleOf(whole);
   const shadow = createCanvas(width, height);
   const dark = shadow.getContext('2d');
   dark.filter = `blur(${Math.round(Math.min(width, height) / 36)}px)`;
@@ -26,7 +28,7 @@ export const parallaxPop: Effect = async ({ imagePaths, format: { width, height 
   const behind = createCanvas(width, height);
   const far = behind.getContext('2d');
   far.filter = `blur(${Math.max(2, Math.round(Math.min(width, height) / 110))}px) saturate(0.7) brightness(0.86)`;
-  far.drawImage(cut.how === 'print' ? whole : fillBehind(whole, subject, left, top), 0, 0);
+  far.drawImage(isAlone ? fillBehind(whole, subject, left, top) : whole, 0, 0);
   const wall = makeSurface('wall', width, height, random);
   const unit = Math.min(width, height);
   const side = random.chance(0.5) ? 1 : -1;
@@ -68,3 +70,16 @@ export const parallaxPop: Effect = async ({ imagePaths, format: { width, height 
     context.restore();
   };
 };
+
+/** Where there is no subject, the middle of the picture comes forward. */
+function middleOf(whole: Canvas): { canvas: Canvas; left: number; top: number } {
+  const left = Math.round(whole.width * 0.24);
+  const top = Math.round(whole.height * 0.22);
+  const canvas = createCanvas(whole.width - 2 * left, whole.height - 2 * top);
+  const context = canvas.getContext('2d');
+  context.beginPath();
+  context.roundRect(0, 0, canvas.width, canvas.height, Math.min(canvas.width, canvas.height) * 0.06);
+  context.clip();
+  context.drawImage(whole, -left, -top);
+  return { canvas, left, top };
+}

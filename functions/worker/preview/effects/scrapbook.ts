@@ -22,7 +22,7 @@ export const scrapbook: Effect = async ({ imagePaths, format: { width, height },
   for (const [index, path] of imagePaths.entries()) {
     const place = PLACES[index % PLACES.length] ?? PLACES[0];
     const picture = canvasOf(await openPicture(path, Math.ceil(size.width), Math.ceil(size.height)));
-    const [x, y] = isBroad ? [place.x, place.y] : [0.5 + (place.y - 0.5) * 1.2, place.x + 0.02];
+    const [x, y] = isBroad ? [place.x, place.y] : [0.5 + (place.y - 0.5) * 0.6, place.x + 0.02];
     prints.push({ picture, x: x * width, y: y * height, turn: place.turn + random.range(-0.025, 0.025) });
   }
   const edge = Math.min(size.width, size.height) * 0.045;

@@ -11,12 +11,18 @@ const RADIUS = 3;
 /** Colours (0 to 255 a channel) that differ less than the first cannot tell a border; the second plainly do. */
 const TELLING = [14, 46] as const;
 
-/** `chosen` (0 or 1) and `small` (RGBA) are of the view's small size; `pixels` (RGBA) and the answer (0 to 255) of its frame. */
-export function lift(view: View, chosen: Uint8Array, small: Uint8ClampedArray, pixels: Uint8ClampedArray): Uint8Array {
+/** `chosen` (0 or 1) and `small` (RGBA) are of the view's small size; `pixels` (RGBA) and the answer (0 to 255, in `out`) of its frame. */
+export function lift(
+  view: View,
+  chosen: Uint8Array,
+  small: Uint8ClampedArray,
+  pixels: Uint8ClampedArray,
+  out = new Uint8Array(view.width * view.height),
+): Uint8Array {
   const { width, height, smallWidth, smallHeight } = view;
   const soft = meansAbout(Float32Array.from(chosen), smallWidth, smallHeight, 1);
   const sides = sidesOf(chosen, small, smallWidth, smallHeight);
-  const out = new Uint8Array(width * height);
+  out.fill(0);
   for (let y = 0, at = 0; y < height; y++) {
     const py = view.smallY(y);
     const top = Math.min(smallHeight - 2, Math.max(0, Math.floor(py)));

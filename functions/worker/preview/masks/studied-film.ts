@@ -19,7 +19,7 @@ export interface FollowedMask {
   readonly key: number;
   /** 1 where chosen, of the small size. */
   chosen(index: number): Uint8Array;
-  /** 0 to 255, of the clip's size; `pixels` are the untouched frame's. */
+  /** 0 to 255, of the clip's size, in an array that the next call uses again; `pixels` are the untouched frame's. */
   alpha(index: number, pixels: Uint8ClampedArray): Uint8Array;
 }
 
@@ -75,6 +75,7 @@ export class StudiedFilm {
 
   private followed(key: number, mask: Mask): FollowedMask {
     const { labels } = this.study(key);
+    const alpha = new Uint8Array(this.view.width * this.view.height);
     const isChosen = Uint8Array.from({ length: 256 }, (_, label) => (mask.parts.includes(label) ? 1 : 0));
     const chosen = (index: number): Uint8Array => {
       const own = labels[this.within(index)] as Uint8Array;
@@ -87,7 +88,7 @@ export class StudiedFilm {
       key,
       chosen,
       alpha: (index, pixels) =>
-        lift(this.view, chosen(index), this.small[this.within(index)] as Uint8ClampedArray, pixels),
+        lift(this.view, chosen(index), this.small[this.within(index)] as Uint8ClampedArray, pixels, alpha),
     };
   }
 

@@ -13,13 +13,14 @@ export async function swapInFilm(source: SwapSource, job: Omit<StudioJob, 'sourc
   const mask = film.mask(source.maskId);
   const put = await putIn(film, mask, source.imagePath);
   const sound = source.keepOriginal ? await film.reader.sound(SAMPLE_RATE) : undefined;
+  const image = new ImageData(job.output.width, job.output.height);
   return {
     scene: `swap of ${mask.name}`,
     ...(sound && { sound: (_rate: number, samples: number) => fittedStereo(sound, samples) }),
-    async paint(index, { context, width, height }) {
-      const pixels = new Uint8ClampedArray(await film.reader.readFrame(index));
-      put(index, pixels, mask.alpha(index, pixels));
-      context.putImageData(new ImageData(pixels, width, height), 0, 0);
+    async paint(index, { context }) {
+      image.data.set(await film.reader.readFrame(index));
+      put(index, image.data, mask.alpha(index, image.data));
+      context.putImageData(image, 0, 0);
     },
   };
 }

@@ -25,7 +25,11 @@ const PEAK = 10 ** (-4.5 / 20);
 const FADE_SECONDS = 0.35;
 
 /** Two channels of `samples` floats at `rate` hertz. */
-export function recordSound(world: Pick<World, 'random' | 'direction'>, rate: number, samples: number): readonly [Float32Array, Float32Array] {
+export function recordSound(
+  world: Pick<World, 'random' | 'direction'>,
+  rate: number,
+  samples: number,
+): readonly [Float32Array, Float32Array] {
   const tape: Tape = { rate, left: new Float32Array(samples), right: new Float32Array(samples) };
   const random = world.random.fork('sound');
   for (const [voice, level] of Object.entries(scoreFor(world)) as [VoiceName, number][])

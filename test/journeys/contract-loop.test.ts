@@ -1,0 +1,112 @@
+/**
+ * One loop over every route: what opens no door, lacks a permission or cannot be read is refused, each answer is as the
+ * OpenAPI document says, and nothing has changed anywhere.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAMILIES } from '../../functions/contracts.ts';
+import { mintKey } from '../../functions/keys/api-key.ts';
+import { takesBody } from '../../functions/platform/openapi/bodies.ts';
+import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
+import { openApiDocument } from '../../functions/platform/openapi.ts';
+import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
+import { random } from '../../functions/platform/runtime.ts';
+import { Documented } from '../support/documented.ts';
+import { type Customer, Platform } from '../support/platform.ts';
+import { multipart, type RawCall, send } from '../support/raw-call.ts';
+import { worldOf } from '../support/world.ts';
+
+let platform: Platform;
+let customer: Customer;
+let documented: Documented;
+let before: object;
+/** Keys that lack one permission, by that permission. */
+const lacking = new Map<string, string>();
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  documented = new Documented(openApiDocument(platform.cloud.apiUrl));
+  customer = await platform.customer({ plan: 'enterprise', credits: 0 });
+  for (const permission of PERMISSIONS) {
+    const permissions = PERMISSIONS.filter(other => other !== permission);
+    const wanted = { accountId: customer.accountId, permissions };
+    lacking.set(permission, (await platform.operate<{ apiKey: string }>('IssueKeyFunction', wanted)).apiKey);
+  }
+  before = await worldOf(platform);
+});
+afterAll(() => platform?.stop());
+
+/** The example's call; its ids are of no one here. */
+function callOf(name: string, route: Route, key: string): RawCall {
+  const { path: inPath = {}, query = {}, body } = EXAMPLES[name] ?? {};
+  const path = Object.entries(inPath).reduce((text, [part, value]) => text.replace(`{${part}}`, value), route.path);
+  const search = new URLSearchParams(Object.entries(query).map(([part, value]): [string, string] => [part, String(value)])).toString();
+  const sent = { method: route.method, path: search ? `${path}?${search}` : path, headers: { 'api-key': key } };
+  const [file] = Object.keys(route.files ?? {});
+  if (file && !body?.prompt) return withBody(sent, multipart({ [file]: Buffer.from('GIF89a') }));
+  return takesBody(route)
+    ? withBody(sent, { contentType: 'application/json', body: JSON.stringify(body ?? {}) })
+    : sent;
+}
+
+function withBody(call: RawCall, { contentType, body }: { contentType: string; body: string | Buffer }): RawCall {
+  return { ...call, headers: { ...call.headers, 'content-type': contentType }, body };
+}
+
+/** The refusal, in the words of whichever dialect. Fails where the answer is not as documented. */
+async function refusal(route: Route, call: RawCall): Promise<{ status: number; code: number | string; words: string }> {
+  const reply = await send(platform.cloud.apiUrl, call);
+  expect(
+    documented.wrong(route.method, route.path, reply),
+    `${route.method} ${call.path}: ${reply.text}`,
+  ).toBeUndefined();
+  const said = JSON.parse(reply.text);
+  return { status: reply.status, code: said.code ?? said.ErrCode, words: said.detail ?? said.ErrMsg };
+}
+
+const routes = FAMILIES.flatMap(({ dialect, routes: own }) =>
+  Object.entries(own).map(([name, route]) => [name, { route, isVideos: dialect === 'videos' }] as const),
+);
+
+describe.each(routes)('%s', (name, { route, isVideos }) => {
+  it('refuses a key that never was', async () => {
+    expect(await refusal(route, callOf(name, route, mintKey(random)))).toMatchObject({
+      status: 401,
+      code: 'key_refused',
+    });
+  });
+
+  it('refuses a key without its permission, before it looks at the call', async () => {
+    const call = callOf(name, route, lacking.get(route.permission) ?? '');
+    const wanted = isVideos ? { status: 403, code: 'no_permission' } : { status: 200, code: 500020 };
+    const refused = await refusal(route, call);
+    expect(refused).toMatchObject(wanted);
+    expect(refused.words).toContain(route.permission);
+  });
+
+  if (takesBody(route)) it('refuses a body that cannot be read', async () => {
+    const call = callOf(name, route, customer.api.key);
+    const wanted = isVideos ? { status: 400, code: 'wrong_type' } : { status: 200, code: 400013 };
+    const json = withBody(call, { contentType: 'application/json', body: '{"prompt": "a hill",' });
+    expect(await refusal(route, json)).toMatchObject(wanted);
+    if (!route.bodies?.includes('multipart')) return;
+    const form = withBody(call, { contentType: 'multipart/form-data; boundary=x', body: '--x\r\nnothing' });
+    expect(await refusal(route, form)).toMatchObject(wanted);
+  });
+
+  it('answers the call of its example as documented, and refuses it only for what this account does not have', async () => {
+    const reply = await send(platform.cloud.apiUrl, callOf(name, route, customer.api.key));
+    expect(documented.wrong(route.method, route.path, reply), reply.text).toBeUndefined();
+    const { ErrCode = 0, ErrMsg, code, detail } = JSON.parse(reply.text);
+    if (ErrCode === 0 && code === undefined) {
+      expect(route.method === 'GET' || route.permission === 'credits:read').toBe(true);
+      return;
+    }
+    expect(String(ErrMsg ?? detail)).toMatch(
+      /not found|there is no|credits|is not an image of this account|not offered|must be a PNG|must be mp4/,
+    );
+  });
+});
+
+it('all of it has charged, stored and started nothing', async () => {
+  expect(await worldOf(platform)).toEqual(before);
+});

@@ -1,0 +1,21 @@
+/** All that a call could have changed, anywhere. Reading it charges nothing and starts nothing. */
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { Platform } from './platform.ts';
+
+export async function worldOf(platform: Platform): Promise<object> {
+  const s3 = new S3Client(platform.cloud.client);
+  const states = new SFNClient(platform.cloud.client);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: platform.output('MediaBucket') }));
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn: platform.output('StateMachineArn') }),
+  );
+  return {
+    core: await platform.everything('Core'),
+    jobs: await platform.everything('Jobs'),
+    ledger: await platform.everything('Ledger'),
+    idempotency: await platform.everything('Idempotency'),
+    objects: Contents.map(({ Key }) => Key),
+    executions: executions.length,
+  };
+}
