@@ -76,6 +76,11 @@ export type Stage = Readonly<Omit<z.infer<typeof Settings>, 'stage' | 'logDays'>
   readonly removal: RemovalPolicy;
 };
 
+/** What admission must know of the engine: it refuses what the model cannot do before anything is charged. */
+export function engineSettings({ engine, engineModel }: Stage): Record<string, string> {
+  return { ENGINE: engine, ENGINE_MODEL: engineModel };
+}
+
 /** Reads the stage; throws one error that names every wrong setting. */
 export function readStage(
   context: (key: string) => unknown,

@@ -1,7 +1,7 @@
 import { pixverse, serve } from '../platform/pixverse.ts';
 import { setting } from '../platform/runtime.ts';
-import { takeMedia } from './intake.ts';
 import { inspectApart } from './inspect-apart.ts';
+import { takeMedia } from './intake.ts';
 import { mintLink } from './media-store.ts';
 import { uploadMedia } from './pixverse/media-contract.ts';
 import { readUpload } from './uploaded-image.ts';

@@ -13,7 +13,7 @@ import * as lists from '../../functions/generation/pixverse/lists-contract.ts';
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
 import { uploadMedia, verifyAudio } from '../../functions/generation/pixverse/media-contract.ts';
 import * as between from '../../functions/generation/pixverse/transition-contract.ts';
-import type { Stage } from '../stage.ts';
+import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable } from './generation-machine.ts';
 import { addRoutes } from './routes.ts';
@@ -46,9 +46,14 @@ export function makePixverseApi(
   };
   const at = (name: string) => `functions/generation/${name}.lambda.ts`;
 
-  const generate = functionFor(scope, at('generate'), stage, { timeout, uses: creating });
+  const generate = functionFor(scope, at('generate'), stage, {
+    timeout,
+    settings: engineSettings(stage),
+    uses: creating,
+  });
   const selectMasks = functionFor(scope, at('select-masks'), stage, {
     timeout,
+    settings: engineSettings(stage),
     uses: { ...creating, MEDIA_BUCKET: media(places.media, ['GetObject']) },
   });
   const uploads = functionFor(scope, at('upload-media'), stage, {

@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import * as videos from '../../functions/generation/videos/contract.ts';
-import type { Stage } from '../stage.ts';
+import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable, stoppable } from './generation-machine.ts';
 import { addRoutes } from './routes.ts';
@@ -35,7 +35,7 @@ export function makeVideosApi(
   const create = functionFor(scope, `${folder}/create-video.lambda.ts`, stage, {
     timeout,
     memory: 1024,
-    settings: { IMAGE_SOURCE_ALLOW: stage.trustedImageHosts.join(',') },
+    settings: { ...engineSettings(stage), IMAGE_SOURCE_ALLOW: stage.trustedImageHosts.join(',') },
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem']),
       JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'ConditionCheckItem']),

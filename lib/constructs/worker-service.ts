@@ -17,7 +17,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { Stage } from '../stage.ts';
+import { engineSettings, type Stage } from '../stage.ts';
 import { ROOT } from './bundles.ts';
 import { grantUses, type Uses } from './use.ts';
 import type { WorkerCapacity } from './worker-capacity.ts';
@@ -61,9 +61,8 @@ export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): 
       POWERTOOLS_SERVICE_NAME: 'worker',
       POWERTOOLS_METRICS_NAMESPACE: 'Mutoscope',
       POWERTOOLS_LOG_LEVEL: stage.logLevel,
-      ENGINE: stage.engine,
+      ...engineSettings(stage),
       ENGINE_URL: stage.engineUrl,
-      ENGINE_MODEL: stage.engineModel,
       ...grantUses(task.taskRole, needs.uses),
     },
     gpuCount: 1,

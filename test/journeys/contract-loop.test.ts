@@ -39,7 +39,9 @@ afterAll(() => platform?.stop());
 function callOf(name: string, route: Route, key: string): RawCall {
   const { path: inPath = {}, query = {}, body } = EXAMPLES[name] ?? {};
   const path = Object.entries(inPath).reduce((text, [part, value]) => text.replace(`{${part}}`, value), route.path);
-  const search = new URLSearchParams(Object.entries(query).map(([part, value]): [string, string] => [part, String(value)])).toString();
+  const search = new URLSearchParams(
+    Object.entries(query).map(([part, value]): [string, string] => [part, String(value)]),
+  ).toString();
   const sent = { method: route.method, path: search ? `${path}?${search}` : path, headers: { 'api-key': key } };
   const [file] = Object.keys(route.files ?? {});
   if (file && !body?.prompt) return withBody(sent, multipart({ [file]: Buffer.from('GIF89a') }));
@@ -83,15 +85,16 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
     expect(refused.words).toContain(route.permission);
   });
 
-  if (takesBody(route)) it('refuses a body that cannot be read', async () => {
-    const call = callOf(name, route, customer.api.key);
-    const wanted = isVideos ? { status: 400, code: 'wrong_type' } : { status: 200, code: 400013 };
-    const json = withBody(call, { contentType: 'application/json', body: '{"prompt": "a hill",' });
-    expect(await refusal(route, json)).toMatchObject(wanted);
-    if (!route.bodies?.includes('multipart')) return;
-    const form = withBody(call, { contentType: 'multipart/form-data; boundary=x', body: '--x\r\nnothing' });
-    expect(await refusal(route, form)).toMatchObject(wanted);
-  });
+  if (takesBody(route))
+    it('refuses a body that cannot be read', async () => {
+      const call = callOf(name, route, customer.api.key);
+      const wanted = isVideos ? { status: 400, code: 'wrong_type' } : { status: 200, code: 400013 };
+      const json = withBody(call, { contentType: 'application/json', body: '{"prompt": "a hill",' });
+      expect(await refusal(route, json)).toMatchObject(wanted);
+      if (!route.bodies?.includes('multipart')) return;
+      const form = withBody(call, { contentType: 'multipart/form-data; boundary=x', body: '--x\r\nnothing' });
+      expect(await refusal(route, form)).toMatchObject(wanted);
+    });
 
   it('answers the call of its example as documented, and refuses it only for what this account does not have', async () => {
     const reply = await send(platform.cloud.apiUrl, callOf(name, route, customer.api.key));

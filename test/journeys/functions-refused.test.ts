@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mediaFile } from '../support/media-files.ts';
 import { picture } from '../support/pictures.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { toneWav } from '../support/recordings.ts';
@@ -103,6 +104,13 @@ describe('media', () => {
     ['a URL that points inside', { file_url: 'http://169.254.169.254/a.mp4' }, 400017, 'file_url cannot be fetched'],
     ['a file that is words', { file: 'words' }, 400013, 'file must be a file part'],
   ])('are refused: %s', (_name, body, code, words) => refused('media/upload', body, code, words));
+
+  it('are refused in time where a damaged file keeps its reader for ever', async () => {
+    const whole = await mediaFile({ container: 'webm', seconds: 1 });
+    const reply = await customer.api.uploadMedia(whole.subarray(0, 264), 'cut.webm');
+    expect(reply).toMatchObject({ status: 200, ErrCode: 400017, ErrMsg: expect.stringContaining('damaged') });
+    expect((await customer.api.uploadMedia(toneWav(1), 'next.wav')).ErrCode).toBe(0);
+  });
 
   it('are refused by their bytes, whatever their name', async () => {
     const reply = await customer.api.uploadMedia(await picture(64, 64), 'clip.mp4');

@@ -1,14 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintKey } from '../../functions/keys/api-key.ts';
 import { random } from '../../functions/platform/runtime.ts';
 import { ApiClient, SMALL } from '../support/api-client.ts';
 import { picture } from '../support/pictures.ts';
 import { type Customer, Platform } from '../support/platform.ts';
+import { worldOf } from '../support/world.ts';
 
 let platform: Platform;
 let customer: Customer;
@@ -19,23 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-/** All that a call could have changed, anywhere. Reading it charges nothing and starts nothing. */
-async function world(): Promise<unknown> {
-  const s3 = new S3Client(platform.cloud.client);
-  const states = new SFNClient(platform.cloud.client);
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: platform.output('MediaBucket') }));
-  const { executions = [] } = await states.send(
-    new ListExecutionsCommand({ stateMachineArn: platform.output('StateMachineArn') }),
-  );
-  return {
-    core: await platform.everything('Core'),
-    jobs: await platform.everything('Jobs'),
-    ledger: await platform.everything('Ledger'),
-    idempotency: await platform.everything('Idempotency'),
-    objects: Contents.map(({ Key }) => Key),
-    executions: executions.length,
-  };
-}
+const world = () => worldOf(platform);
 
 async function changesNothing<Result>(act: () => Promise<Result>): Promise<Result> {
   const before = await world();

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectMedia, MEDIA_MAX_BYTES } from '../../functions/generation/media-inspection.ts';
 import { Refusal } from '../../functions/platform/refusal.ts';

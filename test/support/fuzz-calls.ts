@@ -4,7 +4,7 @@ import { ROUTES } from '../../functions/contracts.ts';
 import { takesBody } from '../../functions/platform/openapi/bodies.ts';
 import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
 import type { Route } from '../../functions/platform/route.ts';
-import { type Body, contentType, garbage, nearly, text, value } from './fuzz-values.ts';
+import { type Body, contentType, garbage, nearly, text } from './fuzz-values.ts';
 import { multipart, type RawCall } from './raw-call.ts';
 
 /** A call and the route that it reaches, as the document names it. */
@@ -29,7 +29,11 @@ export function fuzzCalls(place: Place, seed: number, runs: number): FuzzCall[] 
 
 function anyCall(place: Place): fc.Arbitrary<FuzzCall> {
   const routes = Object.entries(ROUTES).map(([name, route]) => callOf(place, name, route));
-  const nowhere = fc.tuple(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'), segment, headers(place));
+  const nowhere = fc.tuple(
+    fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'),
+    segment,
+    headers(place),
+  );
   return fc.oneof(
     { weight: 30, arbitrary: fc.oneof(...routes) },
     { weight: 1, arbitrary: nowhere.map(([method, part, sent]) => at(method, `/nowhere/${part}`, sent)) },
@@ -40,6 +44,11 @@ function at(method: string, path: string, sent: Readonly<Record<string, string>>
   return { method, path, call: { method, path, headers: sent } };
 }
 
+/** `arbitrary` so many times of a hundred, else undefined. */
+function sometimes<Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: percent, arbitrary }, { weight: 100 - percent, arbitrary: fc.constant(undefined) });
+}
+
 /** One part of a path. Not empty, nor one that stands for a route of its own. */
 const segment = text.map(words => encodeURIComponent(words.toWellFormed()).slice(0, 300) || '%20');
 
@@ -47,10 +56,20 @@ function callOf(place: Place, name: string, route: Route): fc.Arbitrary<FuzzCall
   const example = JSON.parse(owned(JSON.stringify(EXAMPLES[name]?.body ?? {}), place)) as Record<string, unknown>;
   const part = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...place.pathIds) }, { weight: 1, arbitrary: segment });
   // Another method on its path is no route, unless another one has it.
-  const method = fc.oneof({ weight: 25, arbitrary: fc.constant<string>(route.method) }, { weight: 1, arbitrary: fc.constant('PUT') });
-  const body = fc.option(bodyOf(place, route, example), { freq: takesBody(route) ? 12 : 1, nil: undefined });
+  const method = fc.oneof(
+    { weight: 25, arbitrary: fc.constant<string>(route.method) },
+    { weight: 1, arbitrary: fc.constant('PUT') },
+  );
+  const body = sometimes(takesBody(route) ? 95 : 15, bodyOf(place, route, example));
   return fc
-    .record({ method, part, query: queryOf(name), sent: headers(place), body, oddType: fc.option(contentType, { freq: 15 }) })
+    .record({
+      method,
+      part,
+      query: queryOf(name),
+      sent: headers(place),
+      body,
+      oddType: sometimes(8, contentType),
+    })
     .map(({ method: used, part: id, query, sent, body: said, oddType }) => {
       // Nobody deletes what later calls are to find.
       const named = used === 'DELETE' && place.pathIds.includes(id) ? 'video_1' : id;
@@ -72,7 +91,7 @@ function queryOf(name: string): fc.Arbitrary<string> {
   const names = [...Object.keys(query), 'prompt', 'id', 'limit', 'after', 'dry_run', 'page_num'];
   const pair = fc.tuple(fc.constantFrom(...names), fc.oneof(text, fc.constantFrom('1', 'true', 'asc', 'video')));
   const pairs = fc.array(pair, { maxLength: 3 }).map(all => new URLSearchParams(all.map(wellFormed)).toString());
-  return fc.option(pairs, { freq: 1, nil: '' }).map(search => (search ? `?${search}` : ''));
+  return sometimes(40, pairs).map(search => (search ? `?${search}` : ''));
 }
 
 function wellFormed([name, said]: readonly [string, string]): [string, string] {
@@ -83,7 +102,7 @@ function bodyOf({ picture }: Place, route: Route, example: Record<string, unknow
   const json = nearly(example).map(body => ({ contentType: 'application/json', body: JSON.stringify(body) }));
   const urlencoded = nearly(example).map(body => ({
     contentType: 'application/x-www-form-urlencoded',
-    body: new URLSearchParams(Object.entries(body).map(([name, said]) => wellFormed([name, String(said)]))).toString(),
+    body: new URLSearchParams(Object.entries(body).map(([name, said]) => wellFormed([name, fieldOf(said)]))).toString(),
   }));
   const file = fc.oneof(
     fc.constant(picture),
@@ -91,7 +110,7 @@ function bodyOf({ picture }: Place, route: Route, example: Record<string, unknow
     fc.uint8Array({ maxLength: 400 }).map(bytes => Buffer.from(bytes)),
   );
   const fileName = fc.constantFrom(...Object.keys(route.files ?? {}), 'image', 'file', 'input_reference', '__proto__');
-  const form = fc.tuple(nearly(example), fc.option(fc.tuple(fileName, file))).map(([body, attached]) => {
+  const form = fc.tuple(nearly(example), sometimes(80, fc.tuple(fileName, file))).map(([body, attached]) => {
     const fields = Object.entries(body).map(([name, said]) => [name.replace(/[\r\n"]/g, '_'), fieldOf(said)] as const);
     return multipart(Object.fromEntries([...fields, ...(attached ? [attached] : [])]));
   });
@@ -116,7 +135,9 @@ function headers({ key }: Place): fc.Arbitrary<Record<string, string>> {
     { weight: 1, arbitrary: headerValue.map(words => ({ 'api-key': words })) },
     { weight: 1, arbitrary: headerValue.map(words => ({ authorization: words })) },
   );
-  const others = fc.dictionary(fc.constantFrom(...READ), fc.oneof(headerValue, fc.constantFrom(...USUAL)), { maxKeys: 3 });
+  const others = fc.dictionary(fc.constantFrom(...READ), fc.oneof(headerValue, fc.constantFrom(...USUAL)), {
+    maxKeys: 3,
+  });
   return fc.tuple(door, others).map(([opens, more]) => ({ ...more, ...opens }));
 }
 
@@ -127,4 +148,4 @@ const READ = [
 const USUAL = ['dry-run', '60', '60s', '7d4e6f10-0000-4000-8000-000000000001', 'generating.1.50', '*', 'bytes=0-1'];
 
 /** What HTTP carries in a header. */
-const headerValue = value.map(said => String(said).replace(/[^\x20-\x7e\x80-\xff]/g, '').slice(0, 300));
+const headerValue = text.map(words => words.replace(/[^\x20-\x7e\x80-\xff]/g, '').slice(0, 300));

@@ -3,7 +3,18 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Platform } from './platform.ts';
 
-export async function worldOf(platform: Platform): Promise<object> {
+type Item = Record<string, unknown>;
+
+export interface World {
+  readonly core: Item[];
+  readonly jobs: Item[];
+  readonly ledger: Item[];
+  readonly idempotency: Item[];
+  readonly objects: unknown[];
+  readonly executions: number;
+}
+
+export async function worldOf(platform: Platform): Promise<World> {
   const s3 = new S3Client(platform.cloud.client);
   const states = new SFNClient(platform.cloud.client);
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: platform.output('MediaBucket') }));

@@ -1,8 +1,10 @@
 /** A job as a Video of this dialect. Pure. Four statuses are all that it has; `stage` and `error.code` say the rest. */
+
 import type { z } from 'zod';
 import { momentOf } from '../../platform/ids.ts';
 import { isOpen, type JobState } from '../job.ts';
 import type { Job } from '../job-item.ts';
+import { digitalSourceTypeOf, type EngineSourceType } from '../source-type.ts';
 import type { videoObject } from './object-contract.ts';
 import type { Estimate } from './queue-estimate.ts';
 import { sizeOf } from './sizes.ts';
@@ -57,7 +59,7 @@ export function describeVideo(job: Described, estimate?: Estimate): Video {
     provenance: {
       engine: made?.engine ?? null,
       ai_generated: true,
-      digital_source_type: made ? sourceTypeOf(made.engine) : null,
+      digital_source_type: made ? digitalSourceTypeOf(request.function, engineSourceType(made.engine)) : null,
     },
     moderation: moderationOf(state),
     links: linksOf(job),
@@ -78,9 +80,8 @@ function errorOf({ state, failure, failureCode }: Described): Video['error'] {
 }
 
 /** Only the preview engine draws; every other one is a trained model. */
-function sourceTypeOf(engine: string): string {
-  const term = engine === 'preview' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia';
-  return `http://cv.iptc.org/newscodes/digitalsourcetype/${term}`;
+function engineSourceType(engine: string): EngineSourceType {
+  return engine === 'preview' ? 'algorithmicMedia' : 'trainedAlgorithmicMedia';
 }
 
 function moderationOf(state: JobState): Video['moderation'] {

@@ -31,7 +31,8 @@ const CANCELLED = {
   error: { code: 'cancelled', message: 'it was cancelled; its credits were given back' },
   links: { self: `/v1/videos/${ID}` },
 };
-const FROM = 'video_250473911122334';
+/** The video that others are made of. */
+export const FROM = 'video_250473911122334';
 
 /** What remixing and editing answer: both change a video. */
 const CHANGING = { ...QUEUED, model: 'modify', function: 'modify', remixed_from_video_id: FROM, credits_held: 64 };

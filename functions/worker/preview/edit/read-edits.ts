@@ -41,16 +41,17 @@ const SUBJECTS =
   'subject person man woman girl boy child people animal dog cat car object thing actor figure logo watermark main';
 
 export function readEdits(prompt: string, masks: number, pictures: number): Edit[] {
-  const edits = clausesOf(prompt).map(clause => editOf(clause, masks, pictures));
-  const usedPictures = new Set(edits.flatMap(edit => edit.pictures));
-  const unusedPictures = range(pictures).filter(index => !usedPictures.has(index));
-  const withPictures = edits.map((edit, at) =>
+  const said = new Set(numbersOf(prompt, 'img', pictures));
+  const unsaid = range(pictures).filter(index => !said.has(index));
+  const edits = clausesOf(prompt).map(clause => {
+    const edit = editOf(clause, masks, pictures, unsaid.length > 0);
     // A replacement that names no picture means the next one that nothing else names.
-    at === edits.length - 1 && edit.pictures.length === 0 && edit.operation === 'replace'
-      ? { ...edit, pictures: unusedPictures.splice(0, 1) }
-      : edit,
-  );
-  const all = [...withPictures, ...unusedPictures.map(index => editOf(`add @img${index}`, masks, pictures))];
+    return edit.operation === 'replace' && edit.pictures.length === 0
+      ? { ...edit, pictures: unsaid.splice(0, 1) }
+      : edit;
+  });
+  const added = unsaid.map(index => editOf(`add @img${index}`, masks, pictures, false));
+  const all = spreadOut([...edits, ...added]);
   const named = new Set(all.flatMap(edit => edit.masks));
   const unusedMasks = range(masks).filter(index => !named.has(index));
   return all
@@ -67,6 +68,16 @@ export function readEdits(prompt: string, masks: number, pictures: number): Edit
     .sort((one, other) => stageOf(one) - stageOf(other));
 }
 
+/** Pictures that are to be put nowhere in particular are not put all in one place. */
+function spreadOut(edits: readonly Edit[]): Edit[] {
+  let unplaced = 0;
+  return edits.map(edit => {
+    if (edit.operation !== 'add' || edit.pictures.length === 0 || edit.places.length > 0) return edit;
+    return { ...edit, places: [TURNS[unplaced++ % TURNS.length] ?? 'middle'] };
+  });
+}
+const TURNS = ['middle', 'right', 'left'] as const satisfies Place[];
+
 /** Holes first, then what fills the frame, then what is laid over it. */
 function stageOf({ operation }: Edit): number {
   if (operation === 'remove') return 0;
@@ -74,7 +85,7 @@ function stageOf({ operation }: Edit): number {
   return operation === 'add' || operation === 'write' || operation === 'weather' || operation === 'glow' ? 3 : 2;
 }
 
-function editOf(clause: string, masks: number, pictures: number): Edit {
+function editOf(clause: string, masks: number, pictures: number, spare: boolean): Edit {
   const quoted = /["“”«»「」]([^"“”«»「」]{1,120})["“”«»「」]|(?<!\p{L})['‘]([^'’]{1,120})['’](?!\p{L})/u.exec(clause);
   const bare = quoted ? clause.replace(quoted[0], ' text ') : clause;
   // What is asked away with "no" and "without" would be lost in plain words.
@@ -89,11 +100,12 @@ function editOf(clause: string, masks: number, pictures: number): Edit {
     quoted: quoted?.[1] ?? quoted?.[2] ?? '',
   };
   const named = nameOf(text);
-  return { ...own, operation: chooseOperation(own), ...(named && { named }) };
+  return { ...own, operation: chooseOperation({ ...own, spare }), ...(named && { named }) };
 }
 
+/** `spare` is whether a picture came along that no words name. */
 function chooseOperation(
-  edit: Pick<Edit, 'text' | 'masks' | 'pictures' | 'moods' | 'colors' | 'quoted'>,
+  edit: Pick<Edit, 'text' | 'masks' | 'pictures' | 'moods' | 'colors' | 'quoted'> & { readonly spare: boolean },
 ): Edit['operation'] {
   const scores = OPERATIONS.map(operation => ({
     operation,
@@ -112,14 +124,14 @@ function verbScore(text: string, operation: Operation): number {
 
 /** What speaks for an operation besides its verbs. */
 function hints(
-  { text, masks, pictures, moods, colors, quoted }: Parameters<typeof chooseOperation>[0],
+  { text, masks, pictures, moods, colors, quoted, spare }: Parameters<typeof chooseOperation>[0],
   operation: Operation,
 ): number {
   const pictured = pictures.length > 0;
   switch (operation) {
     case 'replace':
       // Without a picture there is nothing to put there.
-      return pictured ? (masks.length > 0 ? 1.5 : 0) : -100;
+      return pictured ? (masks.length > 0 ? 1.5 : 0) : spare ? 0 : -100;
     case 'add':
       return pictured ? 1.2 : verbScore(text, 'add') > 0 && mentioned(text, SPRINKLE_WORDS).length > 0 ? 1 : -1.5;
     case 'recolour':
@@ -170,7 +182,11 @@ function splitBefore(part: string, verbs: ReadonlySet<string | undefined>): stri
       .toLowerCase()
       .split(/[^\p{L}]+/u);
     const begins =
-      verbs.has(first) || /^(make|turn|change|let|give|set)$/.test(first) || (first === 'also' && second !== '');
+      verbs.has(first) ||
+      /^(make|turn|change|let|give|set)$/.test(first) ||
+      (first === 'also' && second !== '') ||
+      // "Make @selection0 red and @selection1 blue".
+      (/^\s*@selection/i.test(next) && colorsOf(plain(next)).length > 0);
     if (begins) out.push(next);
     else out[out.length - 1] += `${pieces[at]}${next}`;
   }

@@ -53,7 +53,8 @@ const lights = (world: World, edit: Edit, code: string, rise: number): Scene =>
   });
 
 const MAKERS: Readonly<Record<Sprinkle, (world: World, edit: Edit) => Scene>> = {
-  birds: world => makeBirds(world, world.height * 0.22),
+  // Nearer than in a scene of their own, where they are far away.
+  birds: world => makeBirds({ ...world, unit: world.unit * 2.4 }, world.height * 0.24),
   butterflies: makeButterflies,
   petals: makePetals,
   balloons: world => makeBalloons(world, world.height * 0.6),

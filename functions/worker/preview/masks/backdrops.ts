@@ -1,4 +1,5 @@
 /** What lies behind the things of a frame, parted where it plainly changes: a sky above, a ground below, where there are such. */
+import { colorDistance } from './lab-planes.ts';
 import type { Superpixels } from './superpixel-facts.ts';
 
 export interface Backdrop {
@@ -12,7 +13,7 @@ const ONE_SURFACE = 4.5;
 const LARGE = 0.06;
 const LEAST = 0.07;
 /** The share of the top or bottom edge that belongs to it. */
-const ALONG = 0.6;
+const ALONG = 0.45;
 
 interface Surface {
   pieces: number[];
@@ -58,8 +59,11 @@ function merge(pieces: Superpixels, rest: readonly number[]): Surface[] {
   let borders = pieces.borders.filter(({ one, other }) => head.has(one) && head.has(other));
   const whole = pieces.width * pieces.height;
   const cost = ({ one, other, contrast }: (typeof borders)[number]): number => {
-    const smaller = Math.min(surfaces.get(one)?.area ?? 0, surfaces.get(other)?.area ?? 0) / whole;
-    return contrast * (0.35 + 0.65 * Math.min(1, Math.sqrt(smaller / LARGE)));
+    const [first, second] = [surfaces.get(one) as Surface, surfaces.get(other) as Surface];
+    const smaller = Math.min(first.area, second.area) / whole;
+    // A gradient differs from end to end and nowhere along the way; a texture differs everywhere and not as a whole.
+    const unlike = colorDistance(first.l - second.l, first.a - second.a, first.b - second.b);
+    return Math.min(contrast, unlike * 1.2) * (0.35 + 0.65 * Math.min(1, Math.sqrt(smaller / LARGE)));
   };
   for (;;) {
     const best = borders.reduce<{ border?: (typeof borders)[number]; cost: number }>(

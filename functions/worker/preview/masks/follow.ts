@@ -4,6 +4,7 @@
  * in part, are the shapes of what is in front: errors of one step do not grow. A cut ends it: after one, nothing is selected.
  */
 
+import { isCut } from './cut.ts';
 import { type LabPlanes, labPlanes } from './lab-planes.ts';
 import { smoothLabels, spread } from './label-maps.ts';
 import { distanceTo, type Palette, paletteOf } from './palette.ts';
@@ -17,8 +18,6 @@ const AWAY = 2.2;
 const MOST_DISTANCE = 26;
 /** The same for a pixel outside the shape that its part had in the key frame: things turn and grow, so it counts less. */
 const RESHAPED = 1.3;
-/** Mean difference of two frames in brightness that only a cut makes; a flash is brighter but even. */
-const CUT = 21;
 /** The label of pixels that are of no part. */
 export const NOTHING = 255;
 
@@ -49,17 +48,6 @@ export function follow(frames: readonly Uint8ClampedArray[], key: number, start:
     }
   }
   return found;
-}
-
-function isCut(before: LabPlanes, after: LabPlanes): boolean {
-  let [sum, even] = [0, 0];
-  for (let at = 0; at < before.l.length; at += 3) {
-    const step = (after.l[at] as number) - (before.l[at] as number);
-    sum += Math.abs(step);
-    even += step;
-  }
-  const count = before.l.length / 3;
-  return (sum - 0.7 * Math.abs(even)) / count > CUT;
 }
 
 /** How far each pixel is from the key frame's shape of each front part, laid over where the part is now. */

@@ -25,8 +25,12 @@ const HALF = 8;
 const REACH = 7;
 /** What a step of one pixel must gain for each pixel of the block, in levels of brightness: noise does not move anything. */
 const INERTIA = 0.12;
+/** How far from a guess the common step of several blocks is looked for. */
+const NEAR = 2;
 /** A block that has not changed at all says that it stands still, however even it is. */
-const STILL_SURE = 0.15;
+const STILL_SURE = 0.25;
+/** Levels of brightness by which a block differs at its own place when it has moved at all, if only by a part of a pixel. */
+const CHANGED = 1.5;
 
 export function rowsFor({ width, height }: Pick<LumaFrame, 'width' | 'height'>): number {
   return Math.max(3, Math.round((COLUMNS * height) / width));
@@ -64,9 +68,9 @@ function stepOf(before: LumaFrame, after: LumaFrame, x: number, y: number): Bloc
   const down = Math.min(sides[2], sides[3]) - best.cost;
   const steep = Math.min(1, Math.max(0, (Math.min(across, down) - INERTIA) / 3));
   const fits = Math.min(1, Math.max(0, 1.4 - best.cost / 18));
-  if (dx === 0 && dy === 0) {
+  if (dx === 0 && dy === 0 && still < CHANGED) {
     const even = steep * fits < STILL_SURE;
-    return { x, y, dx, dy, sure: even ? (still < 1.5 ? STILL_SURE : 0) : steep * fits, even };
+    return { x, y, dx, dy, sure: even ? STILL_SURE : steep * fits, even };
   }
   return {
     x,
@@ -75,6 +79,34 @@ function stepOf(before: LumaFrame, after: LumaFrame, x: number, y: number): Bloc
     dy: dy + vertex(sides[2], best.cost, sides[3]),
     sure: steep * fits,
     even: false,
+  };
+}
+
+/** The step near `guess` that all `blocks` fit best together, in pixels: what is not told by any edge alone is told by all of them. */
+export function commonStep(
+  before: LumaFrame,
+  after: LumaFrame,
+  blocks: readonly { readonly x: number; readonly y: number; readonly weight: number }[],
+  guess: { readonly x: number; readonly y: number },
+): { x: number; y: number } {
+  const costs = new Map<string, number>();
+  const cost = (dx: number, dy: number): number => {
+    const key = `${dx} ${dy}`;
+    const known =
+      costs.get(key) ??
+      blocks.reduce((sum, { x, y, weight }) => sum + weight * difference(before, after, x, y, dx, dy), 0);
+    costs.set(key, known);
+    return known;
+  };
+  let best = { x: Math.round(guess.x), y: Math.round(guess.y) };
+  const { x: midX, y: midY } = best;
+  for (let dy = midY - NEAR; dy <= midY + NEAR; dy++)
+    for (let dx = midX - NEAR; dx <= midX + NEAR; dx++)
+      if (cost(dx, dy) < cost(best.x, best.y)) best = { x: dx, y: dy };
+  const { x, y } = best;
+  return {
+    x: x + vertex(cost(x - 1, y), cost(x, y), cost(x + 1, y)),
+    y: y + vertex(cost(x, y - 1), cost(x, y), cost(x, y + 1)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface CameraStep {
 }
 
 /** Blocks further than this from what the others say, in pixels, hardly count. */
-const TOLERANCE = 0.8;
+const TOLERANCE = 0.6;
 const ROUNDS = 6;
 
 export function fitCamera(steps: readonly BlockStep[], width: number, height: number): CameraStep {

@@ -1,6 +1,7 @@
 /** What moves in a film from frame to frame: its camera, whoever acts in it, and what stirs besides. */
 import { type FilmSize, openFilm } from '../../studio/film-reader.ts';
-import { type BlockStep, blockSteps, COLUMNS, type LumaFrame, rowsFor } from './block-motion.ts';
+import { smoothstep } from '../curves.ts';
+import { type BlockStep, blockSteps, COLUMNS, commonStep, type LumaFrame, rowsFor } from './block-motion.ts';
 import { besides, type CameraStep, fitCamera } from './camera-fit.ts';
 
 /** From one frame to the next, in pixels of the small frame. */
@@ -25,6 +26,8 @@ export interface FoundMotion {
 const SMALL = 160;
 /** Pixels that a block must move besides the camera to count as acting. */
 const ACTS = 0.45;
+/** Sure blocks times pixels that there must be of it in all. */
+const LEAST_ACTING = 0.6;
 /** Throws StudioError `bad_media`. */
 export async function motionOf(path: string, fps: number): Promise<FoundMotion> {
   const probe = await openFilm(path, { width: 16, height: 16, fps });
@@ -41,14 +44,16 @@ export async function motionOf(path: string, fps: number): Promise<FoundMotion> 
   let before = await frame(0);
   for (let index = 1; index < film.frames; index++) {
     const after = await frame(index);
-    steps.push(stepOf(blockSteps(before, after), size));
+    steps.push(stepOf(before, after));
     before = after;
   }
   await film.close();
   return { columns: COLUMNS, rows: rowsFor(size), width: size.width, height: size.height, steps };
 }
 
-function stepOf(blocks: readonly BlockStep[], { width, height }: FilmSize): MotionStep {
+function stepOf(before: LumaFrame, after: LumaFrame): MotionStep {
+  const { width, height } = before;
+  const blocks = blockSteps(before, after);
   const camera = fitCamera(blocks, width, height);
   const stir = blocks.map(block => {
     const { x, y } = besides(block, camera, width, height);
@@ -56,17 +61,39 @@ function stepOf(blocks: readonly BlockStep[], { width, height }: FilmSize): Moti
       ? { x: 0, y: 0 }
       : { x: x * block.sure, y: y * block.sure };
   });
-  let [weights, x, y] = [0, 0, 0];
-  for (const block of blocks) {
-    if (block.even) continue;
-    const rest = besides(block, camera, width, height);
-    const weight = block.sure * Math.max(0, Math.hypot(rest.x, rest.y) - ACTS);
-    weights += weight;
-    x += weight * rest.x;
-    y += weight * rest.y;
-  }
-  // Leaves that stir every way cancel out; who walks does not.
-  return { camera, actor: weights > 0.3 ? { x: x / weights, y: y / weights } : { x: 0, y: 0 }, stir };
+  return { camera, actor: actorStep(before, after, blocks, camera), stir };
+}
+
+/** What the blocks that do not go with the camera do together, in pixels: leaves that stir every way cancel out, who walks does not. */
+function actorStep(
+  before: LumaFrame,
+  after: LumaFrame,
+  blocks: readonly BlockStep[],
+  camera: CameraStep,
+): { x: number; y: number } {
+  const moving = blocks
+    .filter(({ even }) => !even)
+    .map(block => {
+      const rest = besides(block, camera, before.width, before.height);
+      return { ...block, rest, weight: block.sure * Math.max(0, Math.hypot(rest.x, rest.y) - ACTS) };
+    })
+    .filter(({ weight }) => weight > 0);
+  const weights = moving.reduce((sum, { weight }) => sum + weight, 0);
+  if (weights < LEAST_ACTING) return { x: 0, y: 0 };
+  const mean = (of: (block: (typeof moving)[number]) => number): number =>
+    moving.reduce((sum, block) => sum + block.weight * of(block), 0) / weights;
+  const together =
+    Math.hypot(
+      mean(({ rest }) => rest.x),
+      mean(({ rest }) => rest.y),
+    ) / mean(({ rest }) => Math.hypot(rest.x, rest.y));
+  const share = smoothstep(0.3, 0.7, together);
+  if (share === 0) return { x: 0, y: 0 };
+  const all = commonStep(before, after, moving, { x: mean(({ dx }) => dx), y: mean(({ dy }) => dy) });
+  return {
+    x: share * (all.x - mean(({ dx, rest }) => dx - rest.x)),
+    y: share * (all.y - mean(({ dy, rest }) => dy - rest.y)),
+  };
 }
 
 function lumaOf(rgba: Uint8ClampedArray): Uint8Array {
