@@ -58,29 +58,52 @@ export const value: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 2 ** 48 }), { maxLength: 30 }) },
 );
 
-/** A body like `example` with nothing, one or several things changed: left out, replaced, added. */
+type Path = readonly string[];
+
+/** A body like `example` with up to three things changed at any depth: left out, replaced, put into a list, added. */
 export function nearly(example: Readonly<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> {
-  const names = fc.oneof(
-    { weight: 6, arbitrary: Object.keys(example).length > 0 ? fc.constantFrom(...Object.keys(example)) : text },
-    { weight: 1, arbitrary: text },
+  const paths = pathsOf(example);
+  const added = text.map((name): Path => [name]);
+  const path = fc.oneof(
+    { weight: 7, arbitrary: paths.length > 0 ? fc.constantFrom(...paths) : added },
+    { weight: 1, arbitrary: added },
   );
-  const change = fc.oneof(
-    { weight: 1, arbitrary: fc.tuple(fc.constant('drop' as const), names, fc.constant(null)) },
-    { weight: 3, arbitrary: fc.tuple(fc.constant('put' as const), names, value) },
-    { weight: 1, arbitrary: fc.tuple(fc.constant('wrap' as const), names, fc.constant(null)) },
+  const how = fc.oneof(
+    { weight: 1, arbitrary: fc.constant('drop' as const) },
+    { weight: 1, arbitrary: fc.constant('wrap' as const) },
+    { weight: 3, arbitrary: value.map(replacement => ({ replacement })) },
   );
-  return fc.array(change, { maxLength: 3 }).map(changes => {
-    const body: Record<string, unknown> = { ...example };
-    for (const [what, name, replacement] of changes) {
-      if (what === 'drop') delete body[name];
-      else define(body, name, what === 'wrap' ? [body[name]] : replacement);
+  return fc.array(fc.tuple(path, how), { maxLength: 3 }).map(changes => {
+    const body = structuredClone(example) as Record<string, unknown>;
+    for (const [at, change] of changes) {
+      const name = at.at(-1) ?? '';
+      const holder = holderOf(body, at.slice(0, -1));
+      if (!holder) continue;
+      if (change === 'drop') delete holder[name];
+      else define(holder, name, change === 'wrap' ? [holder[name]] : change.replacement);
     }
     return body;
   });
 }
 
+/** The way to every member, at any depth. */
+function pathsOf(held: unknown): Path[] {
+  if (typeof held !== 'object' || held === null) return [];
+  return Object.entries(held).flatMap(([name, inner]) => [[name], ...pathsOf(inner).map(path => [name, ...path])]);
+}
+
+/** The object or list at the end of the way; undefined where an earlier change has taken it away. */
+function holderOf(body: unknown, [name, ...rest]: Path): Record<string, unknown> | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  return name === undefined
+    ? (body as Record<string, unknown>)
+    : holderOf(Object.entries(body).find(([key]) => key === name)?.[1], rest);
+}
+
 /** As an own member whatever it is called. */
 function define(target: object, name: string, replacement: unknown): void {
+  // A list's length is no member of it.
+  if (Array.isArray(target) && name === 'length') return;
   Object.defineProperty(target, name, { value: replacement, enumerable: true, configurable: true, writable: true });
 }
 

@@ -1,5 +1,5 @@
 /** A frame that edits work on, and how what they draw comes into it only where they may. */
-import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 
 export interface EditFrame {
   readonly index: number;
@@ -40,10 +40,6 @@ export class Sheet {
 
   constructor(width: number, height: number) {
     this.context = createCanvas(width, height).getContext('2d');
-  }
-
-  get canvas(): Canvas {
-    return this.context.canvas;
   }
 
   /** Draws on the empty sheet and lays what was drawn over the frame where `alpha` says. */

@@ -19,7 +19,7 @@ const MOST_DISTANCE = 26;
 /** The same for a pixel outside the shape that its part had in the key frame: things turn and grow, so it counts less. */
 const RESHAPED = 1.3;
 /** The label of pixels that are of no part. */
-export const NOTHING = 255;
+const NOTHING = 255;
 
 /** Labels of every frame of the film, from those of frame `key`; `frames` are RGBA of the segmentation's size. */
 export function follow(frames: readonly Uint8ClampedArray[], key: number, start: Segmentation): Uint8Array[] {
