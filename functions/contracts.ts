@@ -40,7 +40,7 @@ const STARTING = [
   'prompt_too_long',
   'negative_prompt_too_long',
   'image_not_found',
-
+  'insufficient_credits',
   'concurrency_reached',
   'daily_limit_reached',
   'idempotency_mismatch',

@@ -53,7 +53,10 @@ const MOST_MADE = 20;
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const baseUrl = baseUrlOf(event);
   const page = PAGES[event.resource];
-  if (!page) return { statusCode: 302, headers: { ...HEADERS, location: `${baseUrl}/docs` }, body: '' };
+  if (!page) {
+    const headers = { ...HEADERS, 'content-type': 'text/plain', location: `${baseUrl}/docs` };
+    return { statusCode: 302, headers, body: '' };
+  }
   const { body, etag } = make(event.resource, page, baseUrl);
   const headers = { ...HEADERS, etag, 'content-type': page.contentType };
   const known = (headerOf(event, 'if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''));

@@ -260,7 +260,9 @@ describe.each(WITHOUT_MODEL)('%s', name => {
     expect(prices.length).toBeGreaterThan(0);
   });
 
-  it.runIf(source)('works on exactly one film, of at most 30 seconds', () => {
+  if (!source) return;
+
+  it('works on exactly one film, of at most 30 seconds', () => {
     const facts = {
       ...FACTS,
       masks: [{ id: '7-1-1', maskId: '1-1', source: { kind: 'media' as const, id: 9 }, keyframe: 1 }],
