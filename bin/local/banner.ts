@@ -13,7 +13,7 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
   const inside = relative(process.cwd(), dataDir);
   const data = inside.startsWith('..') ? dataDir : inside || '.';
   const routes = cloud.routes.map(
-    ({ method, path, functionName }) => `  ${method.padEnd(6)} ${path.padEnd(38)} ${sourceOf(cloud, functionName)}`,
+    ({ method, path, functionName }) => `  ${method.padEnd(6)} ${path.padEnd(48)} ${sourceOf(cloud, functionName)}`,
   );
   return [
     '',
@@ -21,6 +21,7 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
     '',
     `  API          ${local.apiUrl}`,
     `  API key      ${local.apiKey}`,
+    `  Docs         ${local.apiUrl}/docs   (for machines: /openapi.json)`,
     `  AWS          ${cloud.awsUrl}  (every service; credentials in ${data}/local.json)`,
     `  Data         ${data}/   logs in ${data}/logs/`,
     '',
