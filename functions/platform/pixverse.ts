@@ -6,8 +6,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
-import { callerOf, type Exchange, membersOf } from './exchange.ts';
-import { validate } from './input.ts';
+import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
 import { rateLimitPolicy } from './rate-limit.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
@@ -35,17 +34,7 @@ export function serve<Input extends z.ZodType, Output extends z.ZodType>(
 ): Served {
   return {
     route,
-    answer: async event => {
-      const caller = callerOf(event);
-      if (!caller.permissions.includes(route.permission)) {
-        throw new Refusal(
-          'no_permission',
-          `this key may not do ${route.permission}; use a key that has the permission`,
-        );
-      }
-      const input = validate(route.input, await members(event));
-      return handle({ caller, input, event });
-    },
+    answer: async event => handle(await readExchange(route, event, members)),
   };
 }
 

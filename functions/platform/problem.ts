@@ -7,8 +7,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
-import { callerOf, type Exchange, membersOf } from './exchange.ts';
-import { validate } from './input.ts';
+import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
@@ -36,16 +35,7 @@ export function answers<Input extends z.ZodType, Output extends z.ZodType>(
 ): Served {
   return {
     route,
-    answer: async event => {
-      const caller = callerOf(event);
-      if (!caller.permissions.includes(route.permission)) {
-        throw new Refusal(
-          'no_permission',
-          `this key may not do ${route.permission}; use a key that has the permission`,
-        );
-      }
-      return handle({ caller, input: validate(route.input, await members(event)), event });
-    },
+    answer: async event => handle(await readExchange(route, event, members)),
   };
 }
 
