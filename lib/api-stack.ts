@@ -14,12 +14,14 @@ import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
 import type { DataStack } from './data-stack.ts';
 import type { GenerationStack } from './generation-stack.ts';
+import type { IdentityStack } from './identity-stack.ts';
 import type { Stage } from './stage.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly stage: Stage;
   readonly data: DataStack;
   readonly generation: GenerationStack;
+  readonly identity: IdentityStack;
 }
 
 /** What callers see: the REST API, its authorizer and plans, and the functions that answer. */
@@ -35,6 +37,7 @@ export class ApiStack extends Stack {
     const authorizer = new RequestAuthorizer(this, 'Keys', {
       handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
         timeout: Duration.seconds(10),
+        settings: { TOKEN_ISSUERS: props.identity.issuers },
         uses: { CORE_TABLE: table(core, ['GetItem']) },
       }),
       // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.

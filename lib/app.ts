@@ -3,6 +3,7 @@ import { ApiStack } from './api-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { FEATURE_FLAGS } from './feature-flags.ts';
 import { GenerationStack } from './generation-stack.ts';
+import { IdentityStack } from './identity-stack.ts';
 import { readStage } from './stage.ts';
 
 /**
@@ -21,6 +22,7 @@ export function makeApp(environment: Readonly<Record<string, string | undefined>
   const name = `Mutoscope-${stage.name}`;
   const data = new DataStack(app, `${name}-Data`, { stage });
   const generation = new GenerationStack(app, `${name}-Generation`, { stage, data });
-  new ApiStack(app, `${name}-Api`, { stage, data, generation });
+  const identity = new IdentityStack(app, `${name}-Identity`, { stage });
+  new ApiStack(app, `${name}-Api`, { stage, data, generation, identity });
   return app;
 }

@@ -14,11 +14,12 @@ export class DataStack extends Stack {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
     this.tables = makeTables(this, props.stage);
     this.media = makeMediaBucket(this, props.stage);
-    const { core, jobs, ledger, idempotency } = this.tables;
+    const { core, jobs, ledger, idempotency, audit } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });
     new CfnOutput(this, 'LedgerTable', { value: ledger.tableName });
     new CfnOutput(this, 'IdempotencyTable', { value: idempotency.tableName });
+    new CfnOutput(this, 'AuditTable', { value: audit.tableName });
     new CfnOutput(this, 'MediaBucket', { value: this.media.bucketName });
   }
 }

@@ -21,6 +21,11 @@ const hosts = z
   )
   .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'must be host names separated by commas, without https://')));
 
+const urls = z
+  .string()
+  .transform(text => text.split(',').map(url => url.trim()))
+  .pipe(z.array(z.url({ protocol: /^https?$/ }).max(1024)).min(1));
+
 const Settings = z
   .object({
     /** Part of every stack's name, so that two stages live side by side in one account. */
@@ -55,12 +60,26 @@ const Settings = z
       .default(''),
     /** The model that the engine serves, by its id in functions/generation/engine-models.ts. */
     engineModel: z.string().default(''),
+    /** Where a browser is sent back to after sign-in, separated by commas. */
+    signInCallbacks: urls.default(['http://127.0.0.1:4480/docs']),
+    /** An OpenID provider with which customers may sign in, beside a password: its issuer, and the client it gave. */
+    oidcIssuer: z
+      .url({ protocol: /^https$/ })
+      .or(z.literal(''))
+      .default(''),
+    oidcClientId: z.string().default(''),
+    /** The name of the secret in Secrets Manager that holds the client's secret. */
+    oidcClientSecret: z.string().default(''),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })
   .refine(({ engine, engineUrl, engineModel }) => engine === 'preview' || (engineUrl && engineModel), {
     path: ['engine'],
     error: 'needs engineUrl and engineModel',
+  })
+  .refine(({ oidcIssuer, oidcClientId, oidcClientSecret }) => !oidcIssuer || (oidcClientId && oidcClientSecret), {
+    path: ['oidcIssuer'],
+    error: 'needs oidcClientId and oidcClientSecret',
   })
   .refine(({ workerMin, workerMax }) => workerMin <= workerMax, {
     path: ['workerMax'],

@@ -3,9 +3,7 @@
  * `held` and `running` change only in one transaction with the ledger entry and the job that they are about.
  */
 import type { PlanName } from '../credits/plans.ts';
-
-export const STANDINGS = ['active', 'frozen', 'closed'] as const;
-export type Standing = (typeof STANDINGS)[number];
+import type { Standing } from './standing.ts';
 
 export interface Account {
   readonly accountId: string;
@@ -20,18 +18,26 @@ export interface Account {
   readonly held: number;
   /** Open jobs. */
   readonly running: number;
-  /** The hidden API Gateway key that carries the account's usage plan. */
-  readonly gatewayKeyId: string;
-  readonly gatewayKeyValue: string;
+  /** The hidden API Gateway key that carries the account's usage plan; made when the account is approved. */
+  readonly gatewayKeyId?: string;
+  readonly gatewayKeyValue?: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Somebody who signs in and acts for an account. */
+export interface Person {
+  /** `user_` and the subject of the identity provider. */
+  readonly personId: string;
+  readonly accountId: string;
+  readonly state: 'active' | 'removed';
+  /** Epoch ms; tokens that were issued before it open nothing. */
+  readonly sessionsEndedAtMs?: number;
   /** ISO 8601. */
   readonly createdAt: string;
 }
 
 /** The keys of an account's items in the core table. */
 export const accountKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'ACCOUNT' });
+export const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
 export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });
-
-/** The UTC day of a moment (epoch ms), as `2026-11-23`. */
-export function utcDay(now: number): string {
-  return new Date(now).toISOString().slice(0, 10);
-}

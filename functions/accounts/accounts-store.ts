@@ -3,13 +3,24 @@ import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { documents } from '../platform/table.ts';
-import { type Account, accountKey, dayKey } from './account.ts';
+import { type Account, accountKey, dayKey, type Person, personKey } from './account.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: table, Key: accountKey(accountId), ConsistentRead: true }),
   );
   return Item as Account | undefined;
+}
+
+/** The person, and the account that it acts for; consistent reads, so that a removal counts from its commit. */
+export async function findPerson(table: string, personId: string): Promise<{ person?: Person; account?: Account }> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }),
+  );
+  if (!Item) return {};
+  const person = Item as Person;
+  const account = await findAccount(table, person.accountId);
+  return { person, ...(account && { account }) };
 }
 
 /** How many videos the account has started on a UTC day, `2026-11-23`. */

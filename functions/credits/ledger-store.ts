@@ -1,5 +1,6 @@
 /** Ledger entries as writes of somebody's transaction: an entry is never written alone, and never twice. And their reading. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { dayShard } from '../platform/day-shard.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import type { Entry } from './ledger.ts';
 import type { BookedEntry, Statement } from './usage.ts';
@@ -9,7 +10,10 @@ export function entryWrite(table: string, accountId: string, entry: Entry, booke
   return {
     Put: {
       TableName: table,
-      Item: { pk: accountId, sk: entry.id, ...entry, bookedAt: new Date(bookedAt).toISOString() },
+      Item: {
+        ...{ pk: accountId, sk: entry.id, ...entry, bookedAt: new Date(bookedAt).toISOString() },
+        bookedShard: dayShard(bookedAt, accountId),
+      },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };

@@ -7,7 +7,8 @@
  */
 import type { VideoFunction } from '../generation/job.ts';
 
-export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued';
+/** `available` and `held` are the customer's; the others say where credits come from and go to: gifts, sales, and what was used up. */
+export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued' | 'sold' | 'expired' | 'adjusted';
 
 export interface Posting {
   readonly account: LedgerAccount;
@@ -15,7 +16,16 @@ export interface Posting {
   readonly amount: number;
 }
 
-export const ENTRY_KINDS = ['grant', 'hold', 'capture', 'release'] as const;
+export const ENTRY_KINDS = [
+  'grant',
+  'purchase',
+  'refund',
+  'expiry',
+  'adjustment',
+  'hold',
+  'capture',
+  'release',
+] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface Entry {
@@ -26,6 +36,21 @@ export interface Entry {
   /** The job it is about, where it is about one, and what that job makes: usage is reported without reading the job. */
   readonly jobId?: number;
   readonly function?: VideoFunction;
+  readonly model?: string;
+  /** The key, or the person, that started the job. */
+  readonly keyId?: string;
+  /** The account's plan when the job was started. */
+  readonly plan?: string;
+  /** Of a purchase or refund: what was paid or paid back, in the currency's smallest unit, such as cents. */
+  readonly money?: { readonly amount: number; readonly currency: string; readonly reference: string };
+}
+
+/** What a job's entries say of it, so that usage is reported without reading the job. */
+export interface Made {
+  readonly function: VideoFunction;
+  readonly model?: string;
+  readonly keyId?: string;
+  readonly plan?: string;
 }
 
 /** What an account has: credits that it may spend, and credits that open jobs hold. */
@@ -40,18 +65,14 @@ export function grant(reference: string, credits: number): Entry {
 }
 
 /** Sets credits aside for a job. */
-export function hold(jobId: number, credits: number, made?: VideoFunction): Entry {
-  return {
-    ...entry(`job#${jobId}#hold`, 'hold', 'available', 'held', credits),
-    jobId,
-    ...(made && { function: made }),
-  };
+export function hold(jobId: number, credits: number, made?: Made): Entry {
+  return { ...entry(`job#${jobId}#hold`, 'hold', 'available', 'held', credits), jobId, ...made };
 }
 
 /** Ends a job's hold. Both ends have one id: a job is captured or released, never both. */
-export function settle(jobId: number, credits: number, how: 'capture' | 'release', made?: VideoFunction): Entry {
+export function settle(jobId: number, credits: number, how: 'capture' | 'release', made?: Made): Entry {
   const to = how === 'capture' ? 'revenue' : 'available';
-  return { ...entry(`job#${jobId}#settle`, how, 'held', to, credits), jobId, ...(made && { function: made }) };
+  return { ...entry(`job#${jobId}#settle`, how, 'held', to, credits), jobId, ...made };
 }
 
 /** The balance after all of `entries`, in any order. */

@@ -3,8 +3,14 @@
  * exactly, in the admission transaction. Essential's concurrency and credits are PixVerse's (useapi.net, August 2025);
  * every other number is set by us.
  */
+import type { Quality, VideoFunction } from '../generation/job.ts';
+
 export interface Plan {
   readonly name: PlanName;
+  /** What it may make; all where absent. */
+  readonly functions?: readonly VideoFunction[];
+  readonly models?: readonly string[];
+  readonly qualities?: readonly Quality[];
   /** Calls a second that a plan's account may make for long, and at once. */
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
@@ -22,6 +28,8 @@ export type PlanName = (typeof PLAN_NAMES)[number];
 export const PLANS: Readonly<Record<PlanName, Plan>> = {
   trial: {
     name: 'trial',
+    functions: ['text_to_video', 'image_to_video', 'transition', 'sound_effect', 'lip_sync', 'extend'],
+    qualities: ['360p', '540p'],
     requestsPerSecond: 2,
     requestBurst: 10,
     requestsPerDay: 2_000,

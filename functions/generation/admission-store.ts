@@ -2,10 +2,13 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { accountKey, dayKey, utcDay } from '../accounts/account.ts';
+import { accountKey, dayKey, personKey } from '../accounts/account.ts';
 import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
+import { PLANS, type Plan } from '../credits/plans.ts';
+import { startedWrite } from '../credits/usage-store.ts';
 import { keyKey } from '../keys/key.ts';
+import { dayShard, utcDay } from '../platform/day-shard.ts';
 import type { Random } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
@@ -18,7 +21,8 @@ import {
   referencesOf,
   type Submission,
 } from './admission.ts';
-import { imageKey, jobKey, markerKey, mediaKey, openShard } from './job-item.ts';
+import { refuseBeyondPlan } from './entitlement.ts';
+import { imageKey, jobKey, madeOf, markerKey, mediaKey, openShard, reportedOf } from './job-item.ts';
 import { eventWrite } from './outbox.ts';
 
 export interface AdmissionTables {
@@ -59,14 +63,23 @@ export async function admit(
       }
       const judged = judge(current, refused);
       if (judged instanceof Refusal) throw judged;
-      if (judged !== 'draw_another_id') return { ...judged, replayed: true };
-      current = { ...current, jobId: tools.newId() };
+      if (judged === 'draw_another_id') current = { ...current, jobId: tools.newId() };
+      else if ('plan' in judged) current = underPlan(current, PLANS[judged.plan]);
+      else return { ...judged, replayed: true };
     }
   }
 }
 
+/** The submission under the plan that the account has come to; throws a Refusal where that does not cover it. */
+function underPlan(submission: Submission, plan: Plan): Submission {
+  const refusal = refuseBeyondPlan(plan, submission.request);
+  if (refusal) throw refusal;
+  return { ...submission, plan };
+}
+
 function writesOf(tables: AdmissionTables, submission: Submission, random: Random): Record<string, TransactWrite> {
-  const { accountId, jobId, credits, plan, request, now, idempotency, deadlineAt } = submission;
+  const { accountId, jobId, credits, credential, plan, request, now, idempotency, deadlineAt } = submission;
+  const made = madeOf({ request, keyId: submission.keyId, plan: plan.name });
   const at = new Date(now).toISOString();
   const seconds = Math.floor(now / 1000);
   return {
@@ -88,22 +101,18 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         },
       },
     }),
-    key: {
-      ConditionCheck: {
-        TableName: tables.core,
-        Key: keyKey(submission.keyHash),
-        ConditionExpression: '#state = :active',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':active': 'active' },
-      },
-    },
+    credential: credentialWrite(tables.core, submission),
     account: {
       Update: {
         TableName: tables.core,
         Key: accountKey(accountId),
         UpdateExpression: 'SET available = available - :hold, held = held + :hold, running = running + :one',
-        ConditionExpression: 'standing = :active AND available >= :hold AND running < :cap',
-        ExpressionAttributeValues: { ':hold': credits, ':one': 1, ':active': 'active', ':cap': plan.concurrency },
+        ConditionExpression: 'standing = :active AND #plan = :plan AND available >= :hold AND running < :cap',
+        ExpressionAttributeNames: { '#plan': 'plan' },
+        ExpressionAttributeValues: {
+          ...{ ':hold': credits, ':one': 1, ':active': 'active' },
+          ...{ ':plan': plan.name, ':cap': plan.concurrency },
+        },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
@@ -135,19 +144,60 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
             request,
             credits,
             keyId: submission.keyId,
+            ...(credential.kind === 'key' && credential.spendLimited && { spendKeyHash: credential.keyHash }),
+            plan: plan.name,
             createdAt: at,
             updatedAt: at,
             attempt: 0,
             progress: 0,
           },
           ...(deadlineAt !== undefined && { deadlineAt }),
+          ...reportedOf(request),
+          startedShard: dayShard(now, accountId),
           ...{ openShard: openShard(jobId), dueAt: Math.min(now + FIRST_SWEEP_MS, deadlineAt ?? Infinity) },
         },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    hold: entryWrite(tables.ledger, accountId, hold(jobId, credits, request.function), now),
+    hold: entryWrite(tables.ledger, accountId, hold(jobId, credits, made), now),
+    usage: startedWrite(tables.core, { ...made, accountId }, credits, now),
     event: eventWrite(tables.jobs, { type: 'video.queued', accountId, jobId, at: now }, random),
+  };
+}
+
+/** That the key or the person may still do it; a key with a spend limit pays the hold out of it too. */
+function credentialWrite(table: string, { credential, keyId, credits, now }: Submission): TransactWrite {
+  const names = { '#state': 'state' };
+  if (credential.kind === 'person') {
+    return {
+      ConditionCheck: {
+        TableName: table,
+        Key: personKey(keyId),
+        ConditionExpression: '#state = :active',
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ':active': 'active' },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    };
+  }
+  const lives =
+    '#state = :active AND (attribute_not_exists(expiresAtMs) OR expiresAtMs > :now) AND (attribute_not_exists(revision) OR revision = :revision)';
+  const values = { ':active': 'active', ':now': now, ':revision': credential.revision };
+  const check = {
+    TableName: table,
+    Key: keyKey(credential.keyHash),
+    ExpressionAttributeNames: names,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
+  if (!credential.spendLimited)
+    return { ConditionCheck: { ...check, ConditionExpression: lives, ExpressionAttributeValues: values } };
+  return {
+    Update: {
+      ...check,
+      UpdateExpression: 'SET spendable = spendable - :credits',
+      ConditionExpression: `${lives} AND spendable >= :credits`,
+      ExpressionAttributeValues: { ...values, ':credits': credits },
+    },
   };
 }
 
@@ -177,7 +227,7 @@ function refusedOf(error: unknown, names: readonly string[]): Refused {
     const { Code, Item } = reasons[position] ?? {};
     if (Code !== 'ConditionalCheckFailed') return [];
     const old = Item ? unmarshall(Item) : null;
-    if (name === 'marker' || name === 'account') return [[name, old]];
+    if (name === 'marker' || name === 'account' || name === 'credential') return [[name, old]];
     const [, kind, id] = /^reference:(\w+):(\d+)$/.exec(name) ?? [];
     if (kind) return [['reference', { kind, id: Number(id) }]];
     // The hold's id is made of the job's: both are taken or neither.

@@ -8,15 +8,22 @@
  * This file is the rule: it reads which conditions were refused and says why. admission-store.ts writes.
  */
 import type { Account } from '../accounts/account.ts';
-import type { Plan } from '../credits/plans.ts';
+import type { Plan, PlanName } from '../credits/plans.ts';
+import type { StoredKey } from '../keys/key.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { VideoRequest } from './job.ts';
+
+/** What must still open the door when the job comes to be. A key is as the authorizer saw it, or the call is refused. */
+export type Credential =
+  | { readonly kind: 'key'; readonly keyHash: string; readonly revision: number; readonly spendLimited: boolean }
+  | { readonly kind: 'person' };
 
 /** All that one admission is about. */
 export interface Submission {
   readonly accountId: string;
-  readonly keyHash: string;
+  /** The key's id, or the person's. */
   readonly keyId: string;
+  readonly credential: Credential;
   readonly plan: Plan;
   readonly request: VideoRequest;
   /** Credits to hold. */
@@ -45,23 +52,30 @@ export interface Marker extends Admitted {
 export interface Refused {
   readonly marker?: Marker;
   /** Null where there is no such account. */
-  readonly account?: Pick<Account, 'standing' | 'available' | 'running'> | null;
+  readonly account?: Pick<Account, 'standing' | 'available' | 'running' | 'plan'> | null;
   readonly day?: boolean;
-  readonly key?: boolean;
+  /** Null where there is no such key or person. */
+  readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
   /** Something that the job works on is not there. */
   readonly reference?: Reference;
   /** The id is taken: another must be drawn. */
   readonly jobId?: boolean;
 }
 
+/** The account has come to another plan since the call was let in: the rules of that plan count. */
+export interface PlanChanged {
+  readonly plan: PlanName;
+}
+
 /**
- * What refused conditions mean: a replay of the first answer, another try with a new id, or a Refusal. A repeated call
+ * What refused conditions mean: a replay of the first answer, another try with a new id or the account's new plan, or a Refusal. A repeated call
  * is recognised before anything else, so that its answer does not depend on what became of the account since.
  */
-export function judge(submission: Submission, refused: Refused): Admitted | 'draw_another_id' | Refusal {
-  const { marker, account } = refused;
+export function judge(submission: Submission, refused: Refused): Admitted | 'draw_another_id' | PlanChanged | Refusal {
+  const { marker, account, credential } = refused;
   if (marker) return replay(submission, marker);
-  if (refused.key) return new Refusal('key_refused', 'this API key was revoked');
+  if (credential !== undefined) return refuseCredential(submission, credential);
+  if (account?.standing === 'active' && account.plan !== submission.plan.name) return { plan: account.plan };
   if (account !== undefined) return refuseAccount(submission, account);
   if (refused.day) {
     const { generationsPerDay, name } = submission.plan;
@@ -121,6 +135,24 @@ export function replay(
     'idempotency_mismatch',
     'this Ai-trace-id or Idempotency-Key was used before with another body; send a new one with each new request',
   );
+}
+
+function refuseCredential(
+  { credential, credits, now }: Submission,
+  found: NonNullable<Refused['credential']> | null,
+): Refusal {
+  if (credential.kind === 'person') return new Refusal('key_refused', 'this person was removed from the account');
+  if (!found || found.state === 'revoked') return new Refusal('key_refused', 'this API key was revoked');
+  if (found.state === 'frozen') return new Refusal('key_refused', 'this API key is frozen');
+  if (found.expiresAtMs !== undefined && found.expiresAtMs <= now)
+    return new Refusal('key_refused', 'this API key has expired; use another of your keys');
+  if (found.spendable !== undefined && found.spendable < credits) {
+    return new Refusal(
+      'insufficient_credits',
+      `this video costs ${credits} credits and the spend limit of this API key leaves ${found.spendable}; raise the limit or use another key`,
+    );
+  }
+  return new Refusal('busy', 'this API key was changed at this moment; send the call again');
 }
 
 function refuseAccount({ credits, plan }: Submission, account: NonNullable<Refused['account']> | null): Refusal {

@@ -1,4 +1,6 @@
 /** A job as it is stored, and where. */
+import type { Made } from '../credits/ledger.ts';
+import type { PlanName } from '../credits/plans.ts';
 import { sortable } from '../platform/ids.ts';
 import type { Deliverable, JobState, VideoRequest } from './job.ts';
 
@@ -25,6 +27,20 @@ export interface Job {
   readonly deadlineAt?: number;
   /** Of a deleted job: how it had ended. */
   readonly endedAs?: JobState;
+  /** The account's plan when it was started. */
+  readonly plan?: PlanName;
+  /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */
+  readonly spendKeyHash?: string;
+}
+
+/** What its entries in the ledger and in the counts of usage say of it. */
+export function madeOf({ request, keyId, plan }: Pick<Job, 'request' | 'keyId' | 'plan'>): Made {
+  return { function: request.function, ...(request.model && { model: request.model }), keyId, ...(plan && { plan }) };
+}
+
+/** What reports read of a job: beside the request, so that an index can carry it without a word of what was asked for. */
+export function reportedOf({ function: made, model, quality, durationSeconds }: VideoRequest) {
+  return { function: made, model, quality, durationSeconds };
 }
 
 /** The item of a job in the jobs table; a job of another account is not found under this account's key. */

@@ -6,10 +6,13 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
+import { endedWrite } from '../credits/usage-store.ts';
+import { keyKey } from '../keys/key.ts';
+import { dayShard } from '../platform/day-shard.ts';
 import type { Random } from '../platform/ids.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import { type Outcome, priorsOf } from './job.ts';
-import { type Job, jobKey } from './job-item.ts';
+import { type Job, jobKey, madeOf } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
 import { eventWrite } from './outbox.ts';
 import { decideSettlement, type Settlement } from './settlement.ts';
@@ -61,7 +64,7 @@ function writesOf(
         TableName: tables.jobs,
         Key: jobKey(accountId, jobId),
         UpdateExpression:
-          'SET #state = :state, updatedAt = :at, progress = :progress' +
+          'SET #state = :state, updatedAt = :at, endedAt = :at, endedShard = :endedShard, progress = :progress' +
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
           (failureCode ? ', failureCode = :failureCode' : '') +
@@ -72,6 +75,7 @@ function writesOf(
           ...priors,
           ':state': state,
           ':at': new Date(now).toISOString(),
+          ':endedShard': dayShard(now, accountId),
           ':progress': deliverable ? 100 : job.progress,
           ...(deliverable && { ':deliverable': deliverable }),
           ...(failure && { ':failure': failure }),
@@ -88,7 +92,21 @@ function writesOf(
         ExpressionAttributeValues: { ':credits': credits, ':one': 1 },
       },
     },
+    ...(released && job.spendKeyHash ? [spendLimitWrite(tables.core, job.spendKeyHash, credits)] : []),
     entryWrite(tables.ledger, accountId, entry, now),
+    endedWrite(tables.core, { ...madeOf(job), accountId }, { state, credits, released, deliverable }, now),
     eventWrite(tables.jobs, { type: event, accountId, jobId, at: now }, random),
   ];
+}
+
+/** Gives what was released back to the key's spend limit, whatever became of the key; keys are never deleted. */
+function spendLimitWrite(table: string, keyHash: string, credits: number): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: keyKey(keyHash),
+      UpdateExpression: 'SET spendable = if_not_exists(spendable, :zero) + :credits',
+      ExpressionAttributeValues: { ':credits': credits, ':zero': 0 },
+    },
+  };
 }

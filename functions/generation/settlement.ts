@@ -5,7 +5,7 @@
 import { type Entry, settle } from '../credits/ledger.ts';
 import type { Deliverable, JobState, Outcome } from './job.ts';
 import { isOpen } from './job.ts';
-import type { Job } from './job-item.ts';
+import { type Job, madeOf } from './job-item.ts';
 import type { EventType } from './outbox.ts';
 
 export interface Settlement {
@@ -21,10 +21,10 @@ export interface Settlement {
 export function decideSettlement(job: Job, outcome: Outcome): Settlement | undefined {
   if (!isOpen(job.state)) return undefined;
   if (outcome.kind === 'succeeded') {
-    const entry = settle(job.jobId, job.credits, 'capture', job.request.function);
+    const entry = settle(job.jobId, job.credits, 'capture', madeOf(job));
     return { state: 'succeeded', entry, event: 'video.succeeded', deliverable: outcome.deliverable };
   }
-  const entry = settle(job.jobId, job.credits, 'release', job.request.function);
+  const entry = settle(job.jobId, job.credits, 'release', madeOf(job));
   if (outcome.kind === 'cancelled') return { state: 'cancelled', entry, event: 'video.cancelled' };
   const { reason } = outcome;
   return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };

@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PLANS, type PlanName } from '../credits/plans.ts';
+import type { Caller } from '../platform/exchange.ts';
 import { numericId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { count, environment, logger, now, random } from '../platform/runtime.ts';
-import type { Admitted } from './admission.ts';
+import type { Admitted, Credential } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { configuredModel } from './configured-model.ts';
 import { checkEngineModel } from './engine-models.ts';
+import { refuseBeyondPlan, refuseBeyondScope } from './entitlement.ts';
 import type { VideoRequest } from './job.ts';
 import { startExecution } from './orchestration.ts';
 
@@ -18,12 +20,7 @@ export interface SubmitPlace {
 }
 
 export interface Command {
-  readonly caller: {
-    readonly accountId: string;
-    readonly keyHash: string;
-    readonly keyId: string;
-    readonly plan: string;
-  };
+  readonly caller: Caller;
   readonly request: VideoRequest;
   /** Credits to hold. */
   readonly credits: number;
@@ -35,11 +32,13 @@ export interface Command {
 
 /** Commits the job and starts it; throws a Refusal, and then nothing has changed. `replayed` marks the answer to a repeated call. */
 export async function submit(place: SubmitPlace, command: Command): Promise<Admitted & { replayed: boolean }> {
+  refuseBeyondEntitlement(command.caller, command.request);
   refuseWhatTheEngineCannot(command.request);
-  const { accountId, keyHash, keyId, plan } = command.caller;
+  const { accountId, keyId, plan } = command.caller;
   const newId = (): number => numericId(now(), random);
   const submission = {
-    ...{ accountId, keyHash, keyId, plan: PLANS[plan as PlanName], jobId: newId(), now: now() },
+    ...{ accountId, keyId, credential: credentialOf(command.caller) },
+    ...{ plan: PLANS[plan as PlanName], jobId: newId(), now: now() },
     ...{ request: command.request, credits: command.credits },
     ...(command.idempotency && { idempotency: command.idempotency }),
     ...(command.deadlineAt !== undefined && { deadlineAt: command.deadlineAt }),
@@ -55,6 +54,16 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
     logger.warn('execution not started; the sweeper will', { jobId, error: error as Error });
   }
   return admitted;
+}
+
+function credentialOf({ kind, keyHash, keyRevision, spendLimited }: Caller): Credential {
+  return kind === 'person' ? { kind } : { kind, keyHash, revision: keyRevision, spendLimited };
+}
+
+/** What the caller's plan or key does not cover is refused before anything is charged. */
+export function refuseBeyondEntitlement({ plan, scope }: Caller, request: VideoRequest): void {
+  const refusal = refuseBeyondPlan(PLANS[plan as PlanName], request) ?? refuseBeyondScope(scope, request);
+  if (refusal) throw refusal;
 }
 
 /** A neural engine serves one model: what that cannot do is refused here, before anything is charged. */

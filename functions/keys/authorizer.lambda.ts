@@ -1,49 +1,78 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { setting } from '../platform/runtime.ts';
+import { findPerson } from '../accounts/accounts-store.ts';
+import { now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
-import { type Decision, decide, NO_KEY, UNKNOWN_KEY } from './authorization.ts';
+import { BAD_TOKEN, type Decision, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from './authorization.ts';
 import { findKey } from './keys-store.ts';
+import { tokenVerifier } from './token.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
+const verifyToken = tokenVerifier(JSON.parse(setting('TOKEN_ISSUERS')));
 
 /**
- * API Gateway's authorizer: admits the caller's key for the whole stage, hands on who it is, and names the account's
- * hidden gateway key, which the usage plan counts. A refusal carries its words to the gateway response.
+ * API Gateway's authorizer: admits the caller's key or token for the whole stage, hands on who it is, and names the
+ * account's hidden gateway key, which the usage plan counts. A refusal carries its words to the gateway response.
  */
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const presented = presentedKey(event.headers ?? {});
-  const keyHash = presented === undefined ? '' : hashKey(presented);
-  const decision = await weigh(presented, keyHash);
+  const presented = presentedCredential(event.headers ?? {});
+  const decision = await weigh(presented, event.requestContext.identity?.sourceIp ?? '');
   if (decision.kind === 'refused') {
     const { errCode, errMsg, errKind } = decision;
     const context = { errCode, errMsg, errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
   }
-  const { key, account } = decision;
+  const { account } = decision;
   return {
-    principalId: account.accountId,
+    principalId: account?.accountId ?? credentialOf(decision, presented).keyId,
     policyDocument: policy('Allow', event.methodArn),
     context: {
-      accountId: account.accountId,
-      keyId: key.keyId,
-      keyHash,
-      plan: account.plan,
-      permissions: key.permissions.join(' '),
+      ...credentialOf(decision, presented),
+      ...(account && { accountId: account.accountId, plan: account.plan, standing: account.standing }),
     },
-    usageIdentifierKey: account.gatewayKeyValue,
+    ...(account?.gatewayKeyValue && { usageIdentifierKey: account.gatewayKeyValue }),
   };
 }
 
-async function weigh(presented: string | undefined, keyHash: string): Promise<Decision> {
+async function weigh(presented: string | undefined, address: string): Promise<Decision> {
   if (presented === undefined) return NO_KEY;
+  if (isToken(presented)) {
+    const identity = await verifyToken(presented);
+    if (!identity) return BAD_TOKEN;
+    const { person, account } = await findPerson(CORE_TABLE, identity.personId);
+    return decidePerson(identity, person, account);
+  }
   // A mistyped key is refused without a look-up.
   if (!isWellFormed(presented)) return UNKNOWN_KEY;
-  const { key, account } = await findKey(CORE_TABLE, keyHash);
-  return decide(key, account);
+  const { key, account } = await findKey(CORE_TABLE, hashKey(presented));
+  return decideKey(key, account, { address, now: now() });
 }
 
-/** `API-KEY: <key>` as PixVerse clients send it, or `Authorization: Bearer <key>`. */
-function presentedKey(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+/** What handlers are told of a key or a person: text and numbers, which is all that the gateway carries. */
+function credentialOf(decision: Exclude<Decision, { kind: 'refused' }>, presented = '') {
+  if (decision.kind === 'person') {
+    const { personId, roles } = decision.identity;
+    return { kind: 'person', keyId: personId, roles: roles.join(' ') };
+  }
+  const { keyId, permissions, functions = [], models = [], revision = 0, spendable } = decision.key;
+  return {
+    ...{
+      kind: 'key',
+      keyId,
+      keyHash: hashKey(presented),
+      keyRevision: revision,
+      spendLimited: spendable !== undefined,
+    },
+    ...{ permissions: permissions.join(' '), functions: functions.join(' '), models: models.join(' ') },
+  };
+}
+
+/** A JSON Web Token has three parts. */
+function isToken(presented: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(presented);
+}
+
+/** `API-KEY: <key>` as PixVerse clients send it, or `Authorization: Bearer <key or token>`. */
+function presentedCredential(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value?.trim()]));
   return byName.get('api-key') || /^Bearer\s+(\S+)$/i.exec(byName.get('authorization') ?? '')?.[1] || undefined;
 }

@@ -1,17 +1,26 @@
 /** What a call of API Gateway says, in whichever dialect it is answered: who calls, its members, its headers, its body. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
+import { type Credential, refuseCaller } from './access.ts';
 import { readMembers, validate } from './input.ts';
-import { Refusal } from './refusal.ts';
-import type { Permission, Route } from './route.ts';
+import type { Permission, Role, Route } from './route.ts';
 
-/** Who calls, as the authorizer found out. */
-export interface Caller {
-  readonly accountId: string;
+/** Who calls, as the authorizer found out, and from where. */
+export interface Caller extends Credential {
+  /** The key's id, or the person's: what is done is booked on it. */
   readonly keyId: string;
+  /** Empty for a person. */
   readonly keyHash: string;
   readonly plan: string;
-  readonly permissions: readonly Permission[];
+  /** What the key is narrowed to; empty lists where it is not. */
+  readonly scope: { readonly functions: readonly string[]; readonly models: readonly string[] };
+  /** Raised whenever the key's scope changes. */
+  readonly keyRevision: number;
+  /** Whether the key has a spend limit, which admission draws on. */
+  readonly spendLimited: boolean;
+  /** The network address and the client's own name for itself. */
+  readonly address: string;
+  readonly client: string;
 }
 
 export interface Exchange<Input> {
@@ -27,10 +36,8 @@ export async function readExchange<Input extends z.ZodType>(
   members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown,
 ): Promise<Exchange<z.output<Input>>> {
   const caller = callerOf(event);
-  if (!caller.permissions.includes(route.permission)) {
-    const advice = `this key may not do ${route.permission}; use a key that has the permission`;
-    throw new Refusal('no_permission', advice);
-  }
+  const refusal = refuseCaller(route, caller);
+  if (refusal) throw refusal;
   return { caller, input: validate(route.input, await members(event)), event };
 }
 
@@ -54,7 +61,24 @@ export function bodyOf(event: APIGatewayProxyEvent): Buffer {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
+/** What the authorizer handed on; API Gateway carries text, numbers and truth values only. */
 export function callerOf(event: APIGatewayProxyEvent): Caller {
-  const { accountId, keyId, keyHash, plan, permissions } = event.requestContext.authorizer ?? {};
-  return { accountId, keyId, keyHash, plan, permissions: String(permissions ?? '').split(' ') as Permission[] };
+  const { authorizer, identity } = event.requestContext;
+  const text = (name: string): string => String(authorizer?.[name] ?? '');
+  const list = (name: string): string[] => text(name).split(' ').filter(Boolean);
+  return {
+    kind: text('kind') === 'person' ? 'person' : 'key',
+    accountId: text('accountId'),
+    standing: text('standing') as Caller['standing'],
+    keyId: text('keyId'),
+    keyHash: text('keyHash'),
+    keyRevision: Number(text('keyRevision')),
+    spendLimited: text('spendLimited') === 'true',
+    plan: text('plan'),
+    permissions: list('permissions') as Permission[],
+    roles: list('roles') as Role[],
+    scope: { functions: list('functions'), models: list('models') },
+    address: identity?.sourceIp ?? '',
+    client: headerOf(event, 'user-agent') ?? '',
+  };
 }

@@ -3,6 +3,7 @@
  * its contract, in the table of refusals, or in the words and examples for readers. Pure.
  */
 import { FAMILIES, type Family } from '../contracts.ts';
+import { rolesOf } from './access.ts';
 import { envelopes, statuses } from './openapi/answers.ts';
 import { contentOf, type Example, parametersOf } from './openapi/bodies.ts';
 import { EXAMPLES } from './openapi/examples.ts';
@@ -74,7 +75,7 @@ function operationOf(name: string, route: Route, family: Family, components: Com
   return {
     operationId: name,
     summary: route.summary,
-    description: `Needs a key with the permission \`${route.permission}\`.`,
+    description: callersOf(route),
     tags: [family.name],
     parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example),
     ...(content && { requestBody: { required: (input.required ?? []).length > 0, content } }),
@@ -82,7 +83,16 @@ function operationOf(name: string, route: Route, family: Family, components: Com
       family.dialect === 'pixverse'
         ? envelopes(output, refusals, example.answer)
         : statuses(route, output, refusals, example.answer),
-    'x-permission': route.permission,
+    ...(route.permission && { 'x-permission': route.permission }),
+    'x-roles': rolesOf(route),
     'x-refusals': refusals,
   };
+}
+
+/** Who may call, in words for a reader. */
+function callersOf(route: Route): string {
+  const key = route.permission && `a key with the permission \`${route.permission}\``;
+  const people = rolesOf(route).map(role => `\`${role}\``);
+  const person = people.length > 0 && `the token of a person who is ${people.join(' or ')}`;
+  return `Needs ${[key, person].filter(Boolean).join(', or ')}.`;
 }

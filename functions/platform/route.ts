@@ -8,6 +8,14 @@ import type { z } from 'zod';
 export const PERMISSIONS = ['videos:create', 'videos:read', 'videos:delete', 'media:write', 'credits:read'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** Who a person is to the platform. Developers belong to an account; the other three are staff, and sign in with a second factor. */
+export const ROLES = ['developer', 'reviewer', 'operator', 'finance'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What an account's standing allows or not: accounts/standing.ts has the table. */
+export const ACTS = ['read', 'apply', 'keys', 'pay', 'use'] as const;
+export type Act = (typeof ACTS)[number];
+
 /** How a body may be written. */
 export type BodyForm = 'json' | 'multipart' | 'urlencoded';
 
@@ -16,7 +24,12 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   /** With API Gateway's `{name}` for a part that varies. */
   readonly path: string;
   readonly summary: string;
-  readonly permission: Permission;
+  /** What a key must be allowed; absent where no key may call, but only people who signed in. */
+  readonly permission?: Permission;
+  /** Which people may call. Where absent: developers for their account, if the route is under /v1 and takes keys too. */
+  readonly roles?: readonly Role[];
+  /** What the caller's account must be allowed by its standing; `use` where absent. */
+  readonly act?: Act;
   /** Path parameters, query and body members as one object. */
   readonly input: Input;
   /** `Resp` of a success; the body itself under /v1. */

@@ -69,7 +69,7 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
     'AwsSolutions-APIG3':
       'A web ACL costs more a month than the rest of an idle stage; who wants one associates it with the stage. Keys, plans and the stage throttle stand without it.',
     'AwsSolutions-COG4':
-      'Callers are programs with API keys, which the REQUEST authorizer checks; there are no users to sign in.',
+      'Callers are programs with API keys and people with tokens of two user pools: the REQUEST authorizer checks both, which a Cognito authorizer cannot.',
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
       'API Gateway takes one role for the whole AWS account and documents this policy for it.',
   });

@@ -4,8 +4,8 @@ import type { Route } from '../../functions/platform/route.ts';
 import { acknowledge } from '../acknowledge.ts';
 
 /**
- * Adds contracts' routes to the API, all answered by one function. Every route wants the authorizer and a usage plan's
- * key: there is no other way to add one.
+ * Adds contracts' routes to the API, all answered by one function. Every route wants the authorizer, and those that keys
+ * may call a usage plan's key: there is no other way to add one.
  */
 export function addRoutes(
   api: RestApi,
@@ -13,12 +13,13 @@ export function addRoutes(
   answering: IFunction,
   routes: Readonly<Record<string, Route>>,
 ): void {
-  for (const [operationName, { method, path }] of Object.entries(routes)) {
+  for (const [operationName, { method, path, permission }] of Object.entries(routes)) {
     api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(answering, { allowTestInvoke: false }), {
       operationName,
       authorizationType: AuthorizationType.CUSTOM,
       authorizer,
-      apiKeyRequired: true,
+      // Where keys may call, the usage plan counts; what only people may call is below the stage's throttle alone.
+      apiKeyRequired: permission !== undefined,
     });
   }
 }

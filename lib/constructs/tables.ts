@@ -1,5 +1,5 @@
 /**
- * The four tables, apart by lifecycle: what is kept, for how long and who may touch it differ, and a transaction spans
+ * The five tables, apart by lifecycle: what is kept, for how long and who may touch it differ, and a transaction spans
  * them all the same. Keys are `pk` and `sk`; no request scans, and none costs more as an account grows.
  */
 import {
@@ -18,10 +18,16 @@ export interface Tables {
   readonly jobs: TableV2;
   readonly ledger: TableV2;
   readonly idempotency: TableV2;
+  readonly audit: TableV2;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+const REPORTED = [
+  ...['accountId', 'jobId', 'state', 'credits', 'keyId', 'plan', 'function', 'model', 'quality', 'durationSeconds'],
+  ...['createdAt', 'endedAt', 'failureCode', 'endedAs'],
+];
 
 export function makeTables(scope: Construct, stage: Stage): Tables {
   const kept: TablePropsV2 = {
@@ -34,8 +40,9 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
   };
   return {
     /**
-     * Accounts, keys and what is counted per day. An account and its daily counters: pk `ACCOUNT#<id>`. A key: pk by the
-     * key's hash, which is all that the authorizer has. `expiresAt` ends counters of past days.
+     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`) and counts of usage (`USAGE#…`):
+     * pk `ACCOUNT#<id>`. A key: pk by the key's hash, which is all that the authorizer has; a person: pk by the token's
+     * subject, for the same reason. `expiresAt` ends counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -69,6 +76,21 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           sortKey: number('dueAt'),
           projectionType: ProjectionType.KEYS_ONLY,
         },
+        // Jobs of a day, of all accounts, for reports: without a word of what was asked for.
+        {
+          indexName: 'byStart',
+          partitionKey: text('startedShard'),
+          sortKey: text('createdAt'),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: REPORTED,
+        },
+        {
+          indexName: 'byEnd',
+          partitionKey: text('endedShard'),
+          sortKey: text('endedAt'),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: REPORTED,
+        },
       ],
     }),
     /** Entries of an account, appended and never changed, so never expired. */
@@ -83,9 +105,35 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           sortKey: text('bookedAt'),
           projectionType: ProjectionType.ALL,
         },
+        {
+          // Entries of a day, of all accounts, for reports.
+          indexName: 'byDay',
+          partitionKey: text('bookedShard'),
+          sortKey: text('bookedAt'),
+          projectionType: ProjectionType.ALL,
+        },
       ],
     }),
     /** First answers by account and trace id, for as long as a client may retry. */
     idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
+    /**
+     * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time, and the seals that
+     * chain them (`SEAL#…`). Appended and never changed; a use of a key that changed nothing ends by `expiresAt`.
+     */
+    audit: new TableV2(scope, 'Audit', {
+      ...kept,
+      sortKey: text('sk'),
+      timeToLiveAttribute: 'expiresAt',
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      globalSecondaryIndexes: [
+        {
+          // What was done with a key, or by a person.
+          indexName: 'byActor',
+          partitionKey: text('actorId'),
+          sortKey: text('sk'),
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    }),
   };
 }

@@ -24,6 +24,10 @@ export const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::ECS::CapacityProvider',
   'AWS::ECS::Cluster',
   'AWS::ECS::ClusterCapacityProviderAssociations',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolGroup',
   // How AWS treats a region's other users: the account's role for API logs, and how long an event waits for a throttled function.
   'AWS::ApiGateway::Account',
   'AWS::Lambda::EventInvokeConfig',

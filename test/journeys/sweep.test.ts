@@ -60,7 +60,7 @@ async function admittedAndLost(): Promise<number> {
   const submission = {
     accountId,
     keyId,
-    keyHash: hashKey(api.key),
+    credential: { kind: 'key', keyHash: hashKey(api.key), revision: 0, spendLimited: false } as const,
     plan: PLANS.scale,
     request: REQUEST,
     credits: 5,

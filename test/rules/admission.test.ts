@@ -14,8 +14,8 @@ import { Refusal } from '../../functions/platform/refusal.ts';
 
 const SUBMISSION: Submission = {
   accountId: 'acct_1',
-  keyHash: 'hash',
   keyId: 'key_1',
+  credential: { kind: 'key', keyHash: 'hash', revision: 1, spendLimited: false },
   plan: PLANS.essential,
   request: {
     function: 'image_to_video',
@@ -37,20 +37,20 @@ const SUBMISSION: Submission = {
   now: Date.parse('2026-11-23T12:00:00Z'),
 };
 const MARKER: Marker = { jobId: 900, credits: 30, fingerprint: 'what it said' };
-const RICH = { standing: 'active', available: 1000, running: 0 } as const;
+const RICH = { standing: 'active', plan: 'essential', available: 1000, running: 0 } as const;
 const BROKE = { ...RICH, available: 44 };
 
 /** Each condition refused alone, in the order in which they speak. */
 const ALONE = {
   marker: { marker: { ...MARKER, fingerprint: 'another' } },
-  key: { key: true },
+  credential: { credential: { state: 'revoked' } },
   account: { account: BROKE },
   day: { day: true },
   image: { reference: { kind: 'image', id: 42 } },
 } as const satisfies Record<string, Refused>;
 const KINDS = {
   marker: 'idempotency_mismatch',
-  key: 'key_refused',
+  credential: 'key_refused',
   account: 'insufficient_credits',
   day: 'daily_limit_reached',
   image: 'image_not_found',

@@ -15,6 +15,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/platform/multipart.ts': 'reads forms as they stream in',
   'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
+  'functions/keys/token.ts': "fetches the user pools' public keys",
   'functions/keys/issue-key.ts': 'makes a key and stores it, for two entries',
   'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
   'functions/generation/submit.ts': 'admits a job and starts its execution, for every dialect',
@@ -38,7 +39,7 @@ const AWS_SDK = [
   'functions/worker/message.ts',
 ];
 /** What computes and nothing else. */
-const PURE_PACKAGES = ['zod', 'mediabunny', 'node:crypto', 'node:zlib'];
+const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'node:crypto', 'node:zlib'];
 /** What `lib/` may know of the product: data. */
 const FOR_LIB = [/[/-]contract\.ts$/, /^functions\/credits\/plans\.ts$/, /^functions\/platform\/route\.ts$/];
 

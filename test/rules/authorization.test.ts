@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Account, STANDINGS } from '../../functions/accounts/account.ts';
-import { decide, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import type { Account } from '../../functions/accounts/account.ts';
+import { STANDING_NAMES } from '../../functions/accounts/standing.ts';
+import { decideKey, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
 import { PERMISSIONS } from '../../functions/platform/route.ts';
 
@@ -27,15 +28,17 @@ const ACCOUNT: Account = {
   gatewayKeyValue: 'gateway-key-value',
   createdAt: '2026-11-23T12:00:00.000Z',
 };
+const HERE = { address: '203.0.113.7', now: Date.parse('2026-11-23T14:00:00Z') };
+const decide = (key: StoredKey | undefined, account: Account | undefined) => decideKey(key, account, HERE);
 const REVOKED: StoredKey = { ...KEY, state: 'revoked', revokedAt: '2026-11-23T13:00:00.000Z' };
 
 describe('a key', () => {
   it('that is active, of an account that is active, opens the door', () => {
-    expect(decide(KEY, ACCOUNT)).toEqual({ kind: 'admitted', key: KEY, account: ACCOUNT });
+    expect(decide(KEY, ACCOUNT)).toEqual({ kind: 'key', key: KEY, account: ACCOUNT });
   });
 
   it('of an account without credits opens the door: it may still read', () => {
-    expect(decide(KEY, { ...ACCOUNT, available: 0 }).kind).toBe('admitted');
+    expect(decide(KEY, { ...ACCOUNT, available: 0 }).kind).toBe('key');
   });
 
   it('that never was, and one whose account is gone, read like a mistyped one', () => {
@@ -46,7 +49,7 @@ describe('a key', () => {
   });
 
   it('that was revoked is refused with the moment, also where the account is not active', () => {
-    for (const standing of STANDINGS) {
+    for (const standing of STANDING_NAMES) {
       const decision = decide(REVOKED, { ...ACCOUNT, standing });
       expect(decision).toMatchObject({
         kind: 'refused',
@@ -56,7 +59,7 @@ describe('a key', () => {
     }
   });
 
-  it.each(STANDINGS.filter(standing => standing !== 'active'))(
+  it.each(STANDING_NAMES.filter(standing => standing !== 'active'))(
     'of an account that is %s is refused with that word',
     standing => {
       const decision = decide(KEY, { ...ACCOUNT, standing });
@@ -73,15 +76,15 @@ describe('a decision', () => {
   it('admits exactly where key and account are there and active, and a refusal shows nothing of either', () => {
     const key = fc.constantFrom(undefined, KEY, REVOKED);
     const account = fc.option(
-      fc.constantFrom(...STANDINGS).map(standing => ({ ...ACCOUNT, standing })),
+      fc.constantFrom(...STANDING_NAMES).map(standing => ({ ...ACCOUNT, standing })),
       { nil: undefined },
     );
     fc.assert(
       fc.property(key, account, (presented, owner) => {
         const decision = decide(presented, owner);
-        expect(decision.kind === 'admitted').toBe(presented?.state === 'active' && owner?.standing === 'active');
-        if (decision.kind === 'admitted') return;
-        for (const secret of [KEY.hint, KEY.keyId, ACCOUNT.accountId, ACCOUNT.gatewayKeyValue])
+        expect(decision.kind === 'key').toBe(presented?.state === 'active' && owner?.standing === 'active');
+        if (decision.kind !== 'refused') return;
+        for (const secret of [KEY.hint, KEY.keyId, ACCOUNT.accountId, 'gateway-key'])
           expect(decision.errMsg).not.toContain(secret);
       }),
     );

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decide, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import type { Account } from '../../functions/accounts/account.ts';
+import type { Standing } from '../../functions/accounts/standing.ts';
+import { decideKey, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import type { StoredKey } from '../../functions/keys/key.ts';
 import { REFUSALS, Refusal, type RefusalKind } from '../../functions/platform/refusal.ts';
 
 /** PixVerse's table of codes, early 2026, and its authentication family. */
@@ -46,11 +49,10 @@ describe('the table of refusals', () => {
   });
 
   it('is not contradicted by the authorizer, whose codes PixVerse documents too', () => {
-    const revoked = decide({ state: 'revoked' } as Parameters<typeof decide>[0], {} as Parameters<typeof decide>[1]);
-    const frozen = decide(
-      { state: 'active' } as Parameters<typeof decide>[0],
-      { standing: 'frozen' } as Parameters<typeof decide>[1],
-    );
+    const decide = (state: StoredKey['state'], standing: Standing) =>
+      decideKey({ state } as StoredKey, { standing } as Account, { address: '203.0.113.7', now: 0 });
+    const revoked = decide('revoked', 'active');
+    const frozen = decide('active', 'frozen');
     for (const decision of [NO_KEY, UNKNOWN_KEY, revoked, frozen]) {
       expect(DOCUMENTED).toContain(decision.kind === 'refused' && decision.errCode);
     }

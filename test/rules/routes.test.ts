@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ROUTES as REGISTERED } from '../../functions/contracts.ts';
-import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
+import { rolesOf } from '../../functions/platform/access.ts';
+import { PERMISSIONS, ROLES, type Route } from '../../functions/platform/route.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const files = globSync('functions/**/*contract.ts', { cwd: ROOT });
 const exported = await Promise.all(files.map(async file => Object.entries(await import(join(ROOT, file)))));
 /** Contracts also export what they share of bodies. */
 const ROUTES = Object.fromEntries(
-  exported.flat().filter((entry): entry is [string, Route] => Object(entry[1]).permission !== undefined),
+  exported.flat().filter((entry): entry is [string, Route] => typeof Object(entry[1]).path === 'string'),
 );
 
 describe('the routes', () => {
@@ -25,14 +26,17 @@ describe('the routes', () => {
   });
 
   it('use every permission, so that none is granted for nothing', () => {
-    expect(new Set(Object.values(ROUTES).map(({ permission }) => permission))).toEqual(new Set(PERMISSIONS));
+    const used = Object.values(ROUTES).flatMap(({ permission }) => permission ?? []);
+    expect(new Set(used)).toEqual(new Set(PERMISSIONS));
   });
 });
 
 describe.each(Object.entries(ROUTES))('the route %s', (_name, route) => {
-  it('lies under its dialect, asks for a permission that exists and has a summary', () => {
+  it('lies under its dialect, asks for a permission or a role that exists and has a summary', () => {
     expect(route.path).toMatch(/^\/(openapi\/v2|v1)(\/[a-z_-]+|\/\{[a-z_]+\})+$/);
-    expect(PERMISSIONS).toContain(route.permission);
+    if (route.permission === undefined) expect(route.roles).not.toHaveLength(0);
+    else expect(PERMISSIONS).toContain(route.permission);
+    for (const role of rolesOf(route)) expect(ROLES).toContain(role);
     expect(route.summary).toMatch(/^[A-Z].*\.$/);
   });
 

@@ -9,7 +9,7 @@ import {
   type Outcome,
   priorsOf,
 } from '../../functions/generation/job.ts';
-import type { Job } from '../../functions/generation/job-item.ts';
+import { type Job, madeOf } from '../../functions/generation/job-item.ts';
 import { decideSettlement } from '../../functions/generation/settlement.ts';
 
 const DELIVERABLE: Deliverable = {
@@ -70,7 +70,7 @@ describe.each(OPEN_STATES)('a job that is %s', state => {
     expect(settlement).toEqual({
       state: 'cancelled',
       event: 'video.cancelled',
-      entry: settle(1, 45, 'release', 'text_to_video'),
+      entry: settle(1, 45, 'release', madeOf(job(state))),
     });
   });
 

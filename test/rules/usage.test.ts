@@ -48,8 +48,8 @@ describe('a statement', () => {
 const ledger = (jobs: readonly { made: (typeof VIDEO_FUNCTIONS)[number]; refunded: boolean }[]): BookedEntry[] =>
   jobs
     .flatMap(({ made, refunded }, index) => [
-      hold(index + 1, index + 10, made),
-      settle(index + 1, index + 10, refunded ? 'release' : 'capture', made),
+      hold(index + 1, index + 10, { function: made }),
+      settle(index + 1, index + 10, refunded ? 'release' : 'capture', { function: made }),
       grant(`gift ${index}`, 5),
     ])
     .map((entry, index) => ({ ...entry, bookedAt: new Date(Date.UTC(2026, 10, 2) + index * 1000).toISOString() }))

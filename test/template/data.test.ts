@@ -8,8 +8,8 @@ const buckets = resources('AWS::S3::Bucket');
 const media = buckets.find(({ properties }) => properties.LoggingConfiguration);
 
 describe('tables', () => {
-  test('are these four', () => {
-    expect(Object.keys(tables).sort()).toEqual(['Core', 'Idempotency', 'Jobs', 'Ledger']);
+  test('are these five', () => {
+    expect(Object.keys(tables).sort()).toEqual(['Audit', 'Core', 'Idempotency', 'Jobs', 'Ledger']);
   });
 
   test.each(Object.keys(tables))('%s is kept, recoverable, protected and paid per request', name => {

@@ -1,5 +1,5 @@
-import { utcDay } from '../../accounts/account.ts';
 import { findAccount, videosStarted } from '../../accounts/accounts-store.ts';
+import { utcDay } from '../../platform/day-shard.ts';
 import type { Caller } from '../../platform/exchange.ts';
 import { now } from '../../platform/runtime.ts';
 import type { Plan } from './creation.ts';

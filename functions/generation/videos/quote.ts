@@ -17,10 +17,11 @@ export function quoteOf(
   started: number,
   planName: string,
 ): Quote {
-  const plan = PLANS[planName as PlanName];
+  const plan = PLANS[account?.plan ?? (planName as PlanName)];
   const available = account?.available ?? 0;
   const running = account?.running ?? 0;
-  const about = { request, credits, plan, accountId: '', keyHash: '', keyId: '', jobId: 0, now: 0 };
+  const nobody = { accountId: '', keyId: '', credential: { kind: 'person' as const } };
+  const about = { ...nobody, request, credits, plan, jobId: 0, now: 0 };
   const refused = refusedBy();
   const refusal = refused && judge(about, refused);
   return {

@@ -13,7 +13,13 @@ import { replay } from '../admission.ts';
 import type { VideoRequest } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { findMarker } from '../marker-store.ts';
-import { fingerprintOf, refuseWhatTheEngineCannot, type SubmitPlace, submit } from '../submit.ts';
+import {
+  fingerprintOf,
+  refuseBeyondEntitlement,
+  refuseWhatTheEngineCannot,
+  type SubmitPlace,
+  submit,
+} from '../submit.ts';
 import type { Plan } from './creation.ts';
 import { comparable, tokenOf } from './idempotency.ts';
 import type { PicturePlace } from './picture.ts';
@@ -54,6 +60,7 @@ export async function startVideo(
   const earlier = once && (await repeated(place, caller, once));
   if (earlier !== undefined) return firstAnswer(place, caller, earlier);
   const { plan, keep } = await prepare();
+  refuseBeyondEntitlement(caller, plan.request);
   refuseWhatTheEngineCannot(plan.request);
   const request = { ...plan.request, ...(await keep?.()) };
   const deadlineAt = deadlineSeconds === undefined ? undefined : now() + deadlineSeconds * 1000;
@@ -69,6 +76,7 @@ export async function startVideo(
 }
 
 async function quote(place: Place, caller: Caller, { plan }: Prepared): Promise<HttpAnswer<Quote>> {
+  refuseBeyondEntitlement(caller, plan.request);
   refuseWhatTheEngineCannot(plan.request);
   const body = await quoteVideo(place.tables.core, caller, plan);
   return { body, headers: { 'preference-applied': 'dry-run', ...videosRemaining(body.today.remaining, now()) } };

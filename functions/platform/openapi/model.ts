@@ -54,7 +54,9 @@ export interface Operation {
   /** By status. */
   readonly responses: Readonly<Record<string, Answer>>;
   /** The permission that a key must have. */
-  readonly 'x-permission': string;
+  readonly 'x-permission'?: string;
+  /** The roles of people who may call. */
+  readonly 'x-roles': readonly string[];
   /** The kinds of refusal.ts that it may answer. */
   readonly 'x-refusals': readonly string[];
 }

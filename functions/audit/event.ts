@@ -1,0 +1,79 @@
+/**
+ * The audit trail's rules: what was changed or refused, by whom, from where. An event stands in the transaction of the
+ * change that it tells of, so there is no change without its event, and no event without its change. Pure.
+ */
+import { prefixedId, type Random } from '../platform/ids.ts';
+
+/** Every act that leaves a trace, as `noun.what_happened`. */
+export const AUDIT_ACTIONS = [
+  'account.opened',
+  'account.registered',
+  'account.changed',
+  'account.plan_changed',
+  'account.standing_changed',
+  'person.added',
+  'person.removed',
+  'email.verification_sent',
+  'email.verified',
+  'terms.accepted',
+  'consent.changed',
+  'qualification.document_added',
+  'qualification.submitted',
+  'qualification.decided',
+  'key.created',
+  'key.changed',
+  'key.rotated',
+  'key.revoked',
+  'key.reported_leaked',
+  'key.used',
+  'credits.purchased',
+  'credits.granted',
+  'credits.refunded',
+  'credits.adjusted',
+  'alert.sent',
+  'report.closed',
+  'call.refused',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Who did it: a key or a person by its id, or the platform itself by the name of what ran. */
+export interface Actor {
+  readonly kind: 'key' | 'person' | 'platform';
+  readonly id: string;
+  readonly address?: string;
+  readonly client?: string;
+}
+
+export interface AuditEvent {
+  readonly eventId: string;
+  readonly accountId: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly action: AuditAction;
+  readonly actorKind: Actor['kind'];
+  readonly actorId: string;
+  readonly address?: string;
+  readonly client?: string;
+  /** What it was done to, such as a key's id or a route. */
+  readonly subject?: string;
+  /** The reason that a person gave, or that a refusal has. */
+  readonly reason?: string;
+  /** What changed, in few plain values; never a secret, and never what a customer asked the engine for. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+type Told = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
+
+/** Longest text that is kept of what a caller can write as it likes. */
+const LONGEST_CLIENT = 200;
+
+export function auditEvent(actor: Actor, told: Told, { now, random }: { now: number; random: Random }): AuditEvent {
+  const { kind, id, address, client } = actor;
+  return {
+    eventId: prefixedId('evt', now, random),
+    at: new Date(now).toISOString(),
+    ...{ actorKind: kind, actorId: id, ...told },
+    ...(address && { address }),
+    ...(client && { client: client.slice(0, LONGEST_CLIENT) }),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Counts of usage, kept by the transactions that they count: an item for each day, function, model and key of an
+ * account. So a report of usage costs what it shows, and not what the account has made. A count of the day on which a job was
+ * started says `started` and `held`; its end is counted on the day on which it ended.
+ */
+import { accountKey } from '../accounts/account.ts';
+import { utcDay } from '../platform/day-shard.ts';
+import type { TransactWrite } from '../platform/table.ts';
+import type { Made } from './ledger.ts';
+
+export interface UsageCount {
+  readonly day: string;
+  readonly function: string;
+  /** Empty for functions that have no models. */
+  readonly model: string;
+  readonly keyId: string;
+  readonly started?: number;
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly cancelled?: number;
+  readonly rejected?: number;
+  /** Credits: set aside, earned by the platform, given back. */
+  readonly held?: number;
+  readonly charged?: number;
+  readonly released?: number;
+  /** Seconds of finished film. */
+  readonly seconds?: number;
+}
+
+type Counted = Made & { readonly accountId: string };
+
+/** The sort key of a day's counts begins so; days sort as text. */
+export const usagePrefix = (day: string): string => `USAGE#${day}`;
+
+export function startedWrite(table: string, made: Counted, credits: number, now: number): TransactWrite {
+  return count(table, made, now, { started: 1, held: credits });
+}
+
+export function endedWrite(
+  table: string,
+  made: Counted,
+  end: {
+    readonly state: 'succeeded' | 'failed' | 'cancelled' | 'rejected';
+    readonly credits: number;
+    readonly released: boolean;
+    readonly deliverable?: { readonly durationSeconds: number } | undefined;
+  },
+  now: number,
+): TransactWrite {
+  const { state, credits, released, deliverable } = end;
+  return count(table, made, now, {
+    [state]: 1,
+    [released ? 'released' : 'charged']: credits,
+    ...(deliverable && { seconds: deliverable.durationSeconds }),
+  });
+}
+
+function count(table: string, made: Counted, now: number, added: Readonly<Record<string, number>>): TransactWrite {
+  const { accountId, function: name, model = '', keyId = '' } = made;
+  const day = utcDay(now);
+  const counts = Object.keys(added).map((_, index) => `#count${index} :count${index}`);
+  return {
+    Update: {
+      TableName: table,
+      Key: { pk: accountKey(accountId).pk, sk: `${usagePrefix(day)}#${name}#${model}#${keyId}` },
+      UpdateExpression: `SET #day = :day, #function = :function, #model = :model, #key = :key ADD ${counts.join(', ')}`,
+      ExpressionAttributeNames: {
+        ...{ '#day': 'day', '#function': 'function', '#model': 'model', '#key': 'keyId' },
+        ...Object.fromEntries(Object.keys(added).map((field, index) => [`#count${index}`, field])),
+      },
+      ExpressionAttributeValues: {
+        ...{ ':day': day, ':function': name, ':model': model, ':key': keyId },
+        ...Object.fromEntries(Object.values(added).map((by, index) => [`:count${index}`, by])),
+      },
+    },
+  };
+}

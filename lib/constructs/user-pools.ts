@@ -1,0 +1,141 @@
+/**
+ * Two user pools, so that no mistake in groups makes a customer staff: the roles reviewer, operator and finance are read
+ * from tokens of the staff pool alone. Both have a hosted sign-in; customers may also come from an OpenID provider of the stage.
+ */
+import { Duration, Fn, SecretValue } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  OAuthScope,
+  type PasswordPolicy,
+  ProviderAttribute,
+  UserPool,
+  UserPoolClient,
+  UserPoolClientIdentityProvider,
+  UserPoolDomain,
+  UserPoolIdentityProviderOidc,
+} from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+
+export interface Pool {
+  readonly pool: UserPool;
+  readonly client: UserPoolClient;
+}
+
+/** NIST SP 800-63B asks for length, the AwsSolutions checks for classes of characters: both. */
+const PASSWORDS: PasswordPolicy = {
+  minLength: 12,
+  requireLowercase: true,
+  requireUppercase: true,
+  requireDigits: true,
+  requireSymbols: true,
+  tempPasswordValidity: Duration.days(3),
+};
+const STAFF_ROLES = ['reviewer', 'operator', 'finance'] as const;
+
+/** Anybody may sign up here; a second factor is theirs to choose. */
+export function makeDeveloperPool(scope: Construct, stage: Stage): Pool {
+  const pool = new UserPool(scope, 'Developers', {
+    ...shared(stage),
+    selfSignUpEnabled: true,
+    mfa: Mfa.OPTIONAL,
+  });
+  acknowledge(pool, {
+    'AwsSolutions-COG2': 'A second factor is the choice of a customer; staff, who decide about others, must have one.',
+    'AwsSolutions-COG8':
+      'The Plus plan costs by active user; whoever wants its threat protection turns it on for the stage.',
+  });
+  group(scope, pool, 'developer', 'Customers, who act for their account');
+  const provider = federate(scope, stage, pool);
+  const providers = [UserPoolClientIdentityProvider.COGNITO];
+  if (provider) providers.push(UserPoolClientIdentityProvider.custom(provider.providerName));
+  return { pool, client: clientOf(scope, stage, pool, 'DevelopersClient', providers) };
+}
+
+/** Nobody signs up here: an operator of AWS adds people, and puts them into groups. */
+export function makeStaffPool(scope: Construct, stage: Stage): Pool {
+  const pool = new UserPool(scope, 'Staff', { ...shared(stage), selfSignUpEnabled: false, mfa: Mfa.REQUIRED });
+  acknowledge(pool, {
+    'AwsSolutions-COG8':
+      'The Plus plan costs by active user; whoever wants its threat protection turns it on for the stage.',
+  });
+  for (const role of STAFF_ROLES) group(scope, pool, role, `Staff with the role ${role}`);
+  return { pool, client: clientOf(scope, stage, pool, 'StaffClient', [UserPoolClientIdentityProvider.COGNITO]) };
+}
+
+function shared(stage: Stage) {
+  return {
+    signInAliases: { email: true },
+    signInCaseSensitive: false,
+    autoVerify: { email: true },
+    keepOriginal: { email: true },
+    mfaSecondFactor: { otp: true, sms: false },
+    passwordPolicy: PASSWORDS,
+    accountRecovery: AccountRecovery.EMAIL_ONLY,
+    featurePlan: FeaturePlan.ESSENTIALS,
+    deletionProtection: stage.retain,
+    removalPolicy: stage.removal,
+  };
+}
+
+function group(scope: Construct, pool: UserPool, role: string, description: string): void {
+  new CfnUserPoolGroup(scope, `${role}Group`, { userPoolId: pool.userPoolId, groupName: role, description });
+}
+
+/** A client of programs and pages: no secret, the code flow with PKCE, and passwords for command lines. */
+function clientOf(
+  scope: Construct,
+  stage: Stage,
+  pool: UserPool,
+  id: string,
+  supportedIdentityProviders: UserPoolClientIdentityProvider[],
+): UserPoolClient {
+  new UserPoolDomain(scope, `${id}Domain`, {
+    userPool: pool,
+    // Unique in a region of AWS: the end of the stack's own id makes it so.
+    cognitoDomain: {
+      domainPrefix: Fn.join('-', [
+        `mutoscope-${stage.name}-${id.toLowerCase().replace('client', '')}`,
+        Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Fn.ref('AWS::StackId'))))),
+      ]),
+    },
+  });
+  return new UserPoolClient(scope, id, {
+    userPool: pool,
+    generateSecret: false,
+    authFlows: { userPassword: true, userSrp: true },
+    oAuth: {
+      flows: { authorizationCodeGrant: true },
+      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.COGNITO_ADMIN],
+      callbackUrls: [...stage.signInCallbacks],
+      logoutUrls: [...stage.signInCallbacks],
+    },
+    preventUserExistenceErrors: true,
+    enableTokenRevocation: true,
+    // A token cannot be called back: it lives no longer than it takes to notice.
+    accessTokenValidity: Duration.minutes(30),
+    idTokenValidity: Duration.minutes(30),
+    refreshTokenValidity: Duration.days(7),
+    supportedIdentityProviders,
+  });
+}
+
+/** The OpenID provider that the stage names, so that customers may sign in with what they have. */
+function federate(scope: Construct, stage: Stage, pool: UserPool): UserPoolIdentityProviderOidc | undefined {
+  const { oidcIssuer, oidcClientId, oidcClientSecret } = stage;
+  if (!oidcIssuer) return undefined;
+  return new UserPoolIdentityProviderOidc(scope, 'OpenIdProvider', {
+    userPool: pool,
+    name: 'sso',
+    issuerUrl: oidcIssuer,
+    clientId: oidcClientId,
+    // Named in the template, read by CloudFormation: the secret stands in no file.
+    clientSecret: SecretValue.secretsManager(oidcClientSecret).unsafeUnwrap(),
+    scopes: ['openid', 'email', 'profile'],
+    attributeMapping: { email: ProviderAttribute.other('email') },
+  });
+}

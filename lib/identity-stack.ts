@@ -1,0 +1,30 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { makeDeveloperPool, makeStaffPool, type Pool } from './constructs/user-pools.ts';
+import type { Stage } from './stage.ts';
+
+/** Who signs in: customers in one user pool, the organisation's own people in another, where a second factor is a must. */
+export class IdentityStack extends Stack {
+  readonly developers: Pool;
+  readonly staff: Pool;
+
+  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
+    super(scope, id, { description: 'Mutoscope: who signs in', ...props });
+    this.developers = makeDeveloperPool(this, props.stage);
+    this.staff = makeStaffPool(this, props.stage);
+    for (const [name, { pool, client }] of Object.entries({ Developers: this.developers, Staff: this.staff })) {
+      new CfnOutput(this, `${name}PoolId`, { value: pool.userPoolId });
+      new CfnOutput(this, `${name}ClientId`, { value: client.userPoolClientId });
+      new CfnOutput(this, `${name}Issuer`, { value: pool.userPoolProviderUrl });
+    }
+  }
+
+  /** What the authorizer must know to verify a token. */
+  get issuers(): string {
+    return this.toJsonString([issuerOf(this.developers, false), issuerOf(this.staff, true)]);
+  }
+}
+
+function issuerOf({ pool, client }: Pool, staff: boolean) {
+  return { url: pool.userPoolProviderUrl, clientId: client.userPoolClientId, staff };
+}
