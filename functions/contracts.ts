@@ -2,6 +2,7 @@
  * Every route of the API, once, in the families in which a reader looks for them. The OpenAPI document, the reference
  * page and the tests that walk all routes read this; a test proves that it is what API Gateway has.
  */
+import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
@@ -19,7 +20,8 @@ export interface Family {
   readonly name: string;
   /** One sentence or two for a reader. */
   readonly about: string;
-  readonly dialect: 'pixverse' | 'videos';
+  /** `platform`: accounts, keys, reports and the like, which neither dialect has; their transport is that of `videos`. */
+  readonly dialect: 'pixverse' | 'videos' | 'platform';
   /** By the name of the operation, which is unique. */
   readonly routes: Readonly<Record<string, Route>>;
   /** What its routes may refuse besides a key, a permission and a member of the wrong form. */
@@ -131,6 +133,14 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'videos',
     routes: existing,
     refuses: ['not_found', 'wrong_state'],
+  },
+  {
+    name: 'Audit',
+    about:
+      'What was changed in an account and what was refused, by whom and from where: appended, chained by hashes, never changed.',
+    dialect: 'platform',
+    routes: { listAudit, listAccountAudit },
+    refuses: ['account_not_active'],
   },
 ];
 

@@ -1,14 +1,14 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import * as credits from '../functions/credits/contract.ts';
 import * as generation from '../functions/generation/contract.ts';
 import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
+import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
-import { addPublicPages, addRoutes } from './constructs/routes.ts';
+import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
@@ -29,16 +29,17 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data } = props;
-    const { core, jobs } = data.tables;
+    const { core, jobs, audit } = data.tables;
     const api = makeGateway(this, stage);
     // Within the 29 seconds after which API Gateway stops waiting.
     const timeout = Duration.seconds(28);
 
-    const authorizer = new RequestAuthorizer(this, 'Keys', {
+    const authorizer = new Door(this, 'Keys', {
+      audit,
       handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
         timeout: Duration.seconds(10),
         settings: { TOKEN_ISSUERS: props.identity.issuers },
-        uses: { CORE_TABLE: table(core, ['GetItem']) },
+        uses: { CORE_TABLE: table(core, ['GetItem']), AUDIT_TABLE: table(audit, ['PutItem']) },
       }),
       // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.
       resultsCacheTtl: Duration.seconds(0),
@@ -74,6 +75,7 @@ export class ApiStack extends Stack {
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
+    makeAudit(this, stage, api, authorizer, audit);
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -62,7 +62,7 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-type Told = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
+export type Told = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
 
 /** Longest text that is kept of what a caller can write as it likes. */
 const LONGEST_CLIENT = 200;

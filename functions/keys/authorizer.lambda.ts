@@ -1,8 +1,18 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
+import { recordEvent } from '../audit/record.ts';
 import { now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
-import { BAD_TOKEN, type Decision, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from './authorization.ts';
+import {
+  BAD_TOKEN,
+  type Decision,
+  decideKey,
+  decidePerson,
+  NO_KEY,
+  type Refused,
+  UNKNOWN_KEY,
+} from './authorization.ts';
+import type { StoredKey } from './key.ts';
 import { findKey } from './keys-store.ts';
 import { tokenVerifier } from './token.ts';
 
@@ -15,8 +25,9 @@ const verifyToken = tokenVerifier(JSON.parse(setting('TOKEN_ISSUERS')));
  */
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const presented = presentedCredential(event.headers ?? {});
-  const decision = await weigh(presented, event.requestContext.identity?.sourceIp ?? '');
+  const { decision, known } = await weigh(presented, event.requestContext.identity?.sourceIp ?? '');
   if (decision.kind === 'refused') {
+    if (known) await recordRefusal(known, decision, event);
     const { errCode, errMsg, errKind } = decision;
     const context = { errCode, errMsg, errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
@@ -33,18 +44,38 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   };
 }
 
-async function weigh(presented: string | undefined, address: string): Promise<Decision> {
-  if (presented === undefined) return NO_KEY;
+interface Weighed {
+  readonly decision: Decision;
+  /** The key that was presented, where it is one of ours. */
+  readonly known?: StoredKey;
+}
+
+async function weigh(presented: string | undefined, address: string): Promise<Weighed> {
+  if (presented === undefined) return { decision: NO_KEY };
   if (isToken(presented)) {
     const identity = await verifyToken(presented);
-    if (!identity) return BAD_TOKEN;
+    if (!identity) return { decision: BAD_TOKEN };
     const { person, account } = await findPerson(CORE_TABLE, identity.personId);
-    return decidePerson(identity, person, account);
+    return { decision: decidePerson(identity, person, account) };
   }
   // A mistyped key is refused without a look-up.
-  if (!isWellFormed(presented)) return UNKNOWN_KEY;
+  if (!isWellFormed(presented)) return { decision: UNKNOWN_KEY };
   const { key, account } = await findKey(CORE_TABLE, hashKey(presented));
-  return decideKey(key, account, { address, now: now() });
+  return { decision: decideKey(key, account, { address, now: now() }), ...(key && { known: key }) };
+}
+
+/** A call with a key that opens nothing any more is in the account's audit trail: its owner should know. */
+async function recordRefusal(
+  { keyId, accountId }: StoredKey,
+  { errKind }: Refused,
+  { headers, requestContext, httpMethod, resource }: APIGatewayRequestAuthorizerEvent,
+): Promise<void> {
+  const client = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  const address = requestContext.identity?.sourceIp;
+  await recordEvent(
+    { kind: 'key', id: keyId, ...(address && { address }), ...(client && { client }) },
+    { accountId, action: 'call.refused', subject: `${httpMethod} ${resource}`, reason: errKind },
+  );
 }
 
 /** What handlers are told of a key or a person: text and numbers, which is all that the gateway carries. */

@@ -6,9 +6,11 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { recordCall } from '../audit/record.ts';
 import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
 import { rateLimitPolicy } from './rate-limit.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
+import { refusalOf } from './refused-call.ts';
 import type { Route } from './route.ts';
 import { logger } from './runtime.ts';
 
@@ -47,21 +49,15 @@ export function pixverse(...served: readonly Served[]) {
       try {
         if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
         const { resp, message = 'Success' } = await found.answer(event);
+        await recordCall(event);
         return envelope(event, 200, 0, message, resp);
       } catch (error) {
-        return refuse(error, event);
+        const refusal = refusalOf(error, event);
+        await recordCall(event, refusal);
+        const status = refusal.kind === 'internal' ? 500 : 200;
+        return envelope(event, status, REFUSALS[refusal.kind].pixverse, refusal.message, null);
       }
     });
-}
-
-function refuse(error: unknown, event: APIGatewayProxyEvent): APIGatewayProxyResult {
-  if (error instanceof Refusal) {
-    logger.info('refused', { route: event.resource, refusal: error.kind, reason: error.message });
-    return envelope(event, 200, REFUSALS[error.kind].pixverse, error.message, null);
-  }
-  logger.error('unforeseen error', error as Error);
-  const message = `something went wrong here; retry, and if it stays name request ${event.requestContext.requestId} to support`;
-  return envelope(event, 500, REFUSALS.internal.pixverse, message, null);
 }
 
 function envelope(

@@ -7,10 +7,12 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { recordCall } from '../audit/record.ts';
 import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
+import { refusalOf } from './refused-call.ts';
 import type { Route } from './route.ts';
 import { logger, now } from './runtime.ts';
 
@@ -48,28 +50,18 @@ export function problems(...served: readonly Served[]) {
       try {
         if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
         const { status = 200, headers = {}, body, text } = await found.answer(event);
+        await recordCall(event);
         return reply(event, status, headers, text ?? JSON.stringify(body));
       } catch (error) {
-        return refuse(error, event);
+        const refusal = refusalOf(error, event);
+        await recordCall(event, refusal);
+        return refuse(refusal, event);
       }
     });
 }
 
-function refuse(error: unknown, event: APIGatewayProxyEvent): APIGatewayProxyResult {
-  const { requestId } = event.requestContext;
-  if (error instanceof Refusal) {
-    logger.info('refused', { route: event.resource, refusal: error.kind, reason: error.message });
-  } else {
-    logger.error('unforeseen error', error as Error);
-  }
-  const refusal =
-    error instanceof Refusal
-      ? error
-      : new Refusal(
-          'internal',
-          `something went wrong here; retry, and if it stays name request ${requestId} to support`,
-        );
-  const problem = problemOf(refusal, requestId);
+function refuse(refusal: Refusal, event: APIGatewayProxyEvent): APIGatewayProxyResult {
+  const problem = problemOf(refusal, event.requestContext.requestId);
   const headers = {
     'content-type': 'application/problem+json',
     // Official clients retry each 409 and 429; these say what time alone does not change.

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -16,7 +16,7 @@ import * as between from '../../functions/generation/pixverse/transition-contrac
 import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable } from './generation-machine.ts';
-import { addRoutes } from './routes.ts';
+import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { media, table } from './use.ts';
 
@@ -32,7 +32,7 @@ export function makePixverseApi(
   scope: Construct,
   stage: Stage,
   api: RestApi,
-  authorizer: IAuthorizer,
+  authorizer: Door,
   { tables: { core, jobs, ledger, idempotency }, machine, ...places }: PixversePlaces,
 ): void {
   // Within the 29 seconds after which API Gateway stops waiting.
@@ -76,7 +76,8 @@ export function makePixverseApi(
     uses: { LEDGER_TABLE: table(ledger, [], ['byTime']) },
   });
 
-  const answers = (by: IFunction, routes: Parameters<typeof addRoutes>[3]) => addRoutes(api, authorizer, by, routes);
+  const answers = (by: LambdaFunction, routes: Parameters<typeof addRoutes>[3]) =>
+    addRoutes(api, authorizer, by, routes);
   answers(generate, { generateFromText, generateFromImage, ...between, ...film });
   answers(generate, { swap, modify, avatar, imageTemplate, agent, musicVideo });
   answers(selectMasks, { maskSelection });

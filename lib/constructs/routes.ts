@@ -1,7 +1,35 @@
-import { AuthorizationType, type IAuthorizer, LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  AuthorizationType,
+  LambdaIntegration,
+  RequestAuthorizer,
+  type RequestAuthorizerProps,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { Route } from '../../functions/platform/route.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { grantUses, table } from './use.ts';
+
+/** The one way in: who calls is decided by the authorizer, and what they do is written to the audit table. */
+export class Door extends RequestAuthorizer {
+  readonly #audit: TableV2;
+  readonly #recording = new Set<LambdaFunction>();
+
+  constructor(scope: Construct, id: string, { audit, ...props }: RequestAuthorizerProps & { audit: TableV2 }) {
+    super(scope, id, props);
+    this.#audit = audit;
+  }
+
+  /** Lets the function write to the audit trail; once, however many routes it answers. */
+  record(by: LambdaFunction): void {
+    if (this.#recording.has(by) || !by.role) return;
+    this.#recording.add(by);
+    const uses = grantUses(by.role, { AUDIT_TABLE: table(this.#audit, ['PutItem']) });
+    for (const [name, value] of Object.entries(uses)) by.addEnvironment(name, value);
+  }
+}
 
 /**
  * Adds contracts' routes to the API, all answered by one function. Every route wants the authorizer, and those that keys
@@ -9,10 +37,11 @@ import { acknowledge } from '../acknowledge.ts';
  */
 export function addRoutes(
   api: RestApi,
-  authorizer: IAuthorizer,
-  answering: IFunction,
+  authorizer: Door,
+  answering: LambdaFunction,
   routes: Readonly<Record<string, Route>>,
 ): void {
+  authorizer.record(answering);
   for (const [operationName, { method, path, permission }] of Object.entries(routes)) {
     api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(answering, { allowTestInvoke: false }), {
       operationName,
@@ -25,7 +54,7 @@ export function addRoutes(
 }
 
 /** Adds pages that anybody may read with GET, by their paths; they say what is public, and hold nothing of anyone. */
-export function addPublicPages(api: RestApi, answering: IFunction, paths: readonly string[]): void {
+export function addPublicPages(api: RestApi, answering: LambdaFunction, paths: readonly string[]): void {
   for (const path of paths) {
     const page = api.root.resourceForPath(path);
     const method = page.addMethod('GET', new LambdaIntegration(answering, { allowTestInvoke: false }), {

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,7 +8,7 @@ import * as videos from '../../functions/generation/videos/contract.ts';
 import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable, stoppable } from './generation-machine.ts';
-import { addRoutes } from './routes.ts';
+import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { measured, media, purgeable, table } from './use.ts';
 
@@ -25,7 +25,7 @@ export function makeVideosApi(
   scope: Construct,
   stage: Stage,
   api: RestApi,
-  authorizer: IAuthorizer,
+  authorizer: Door,
   { tables: { core, jobs, ledger, idempotency }, machine, queue, ...places }: VideosPlaces,
 ): void {
   // Within the 29 seconds after which API Gateway stops waiting.

@@ -66,7 +66,7 @@ async function refusal(route: Route, call: RawCall): Promise<{ status: number; c
 }
 
 const routes = FAMILIES.flatMap(({ dialect, routes: own }) =>
-  Object.entries(own).map(([name, route]) => [name, { route, isVideos: dialect === 'videos' }] as const),
+  Object.entries(own).map(([name, route]) => [name, { route, isVideos: dialect !== 'pixverse' }] as const),
 );
 
 describe.each(routes)('%s', (name, { route, isVideos }) => {

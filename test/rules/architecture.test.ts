@@ -15,6 +15,8 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/platform/multipart.ts': 'reads forms as they stream in',
   'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
+  'functions/audit/record.ts': 'stores what callers do, for every transport',
+  'functions/platform/refused-call.ts': 'logs what a handler threw',
   'functions/keys/token.ts': "fetches the user pools' public keys",
   'functions/keys/issue-key.ts': 'makes a key and stores it, for two entries',
   'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
