@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import { readAssembly } from './assembly.ts';
 import { Clock } from './clock.ts';
+import { createCognito } from './cognito/cognito.ts';
 import { openDatabase } from './database.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
@@ -30,6 +31,8 @@ export interface LocalCloudOptions {
   readonly port: number;
   /** Of the AWS endpoint; 0, the default, takes a free one. */
   readonly awsPort?: number;
+  /** Of the user pools' issuers; 0, the default, takes a free one. */
+  readonly oidcPort?: number;
   /** Told of each step's milliseconds as it ends. */
   readonly onStep?: (step: string, ms: number) => void;
 }
@@ -42,6 +45,8 @@ export class LocalCloud {
   readonly apiUrl: string;
   /** One endpoint for every AWS service. */
   readonly awsUrl: string;
+  /** Each user pool's issuer, with its sign-in pages, is `<oidcUrl>/<pool id>`. */
+  readonly oidcUrl: string;
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly routes: ReturnType<ReturnType<typeof createApiGateway>['routes']>;
@@ -52,6 +57,7 @@ export class LocalCloud {
   private constructor(fields: Omit<LocalCloud, 'dispose' | 'client'>, stop: () => Promise<void>) {
     this.apiUrl = fields.apiUrl;
     this.awsUrl = fields.awsUrl;
+    this.oidcUrl = fields.oidcUrl;
     this.credentials = fields.credentials;
     this.clock = fields.clock;
     this.routes = fields.routes;
@@ -90,6 +96,9 @@ export class LocalCloud {
         log: logTo(options.dataDir),
       };
       const gateway = createApiGateway(context, { port: options.port });
+      const cognito = await createCognito(context, { port: options.oidcPort ?? 0 });
+      // It listens already, and stops even where a resource cannot be made.
+      started.push(cognito);
       const engines = [
         createIam(iam, ACCOUNT_ID),
         createDynamoDb(context),
@@ -99,6 +108,7 @@ export class LocalCloud {
         createStates(context),
         createScheduler(context),
         createEcs(context),
+        cognito,
         gateway,
       ];
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);
@@ -106,13 +116,13 @@ export class LocalCloud {
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
       step('resources');
       for (const engine of engines) {
-        started.push(engine);
+        if (!started.includes(engine)) started.push(engine);
         await engine.start?.();
       }
       step('start');
       const credentials = iam.administrator();
-      const fields = { apiUrl: gateway.url(), awsUrl, credentials, clock, routes: gateway.routes(), provisioned };
-      return new LocalCloud(fields, stop);
+      const urls = { apiUrl: gateway.url(), awsUrl, oidcUrl: cognito.url };
+      return new LocalCloud({ ...urls, credentials, clock, routes: gateway.routes(), provisioned }, stop);
     } catch (error) {
       await stop();
       throw error;

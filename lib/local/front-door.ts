@@ -73,9 +73,13 @@ export class FrontDoor {
     await send(outgoing, answer);
   }
 
-  /** An unsigned request can only be for S3: every other service takes signed ones alone. */
+  /** An unsigned request is for a service that its target names and that takes such ones, or else for S3. */
   #serviceFor(request: Pick<AwsRequest, 'query' | 'headers'>): Service | undefined {
-    return this.#services.get(signingName(request) ?? 's3');
+    const signed = signingName(request);
+    if (signed !== undefined) return this.#services.get(signed);
+    const [target] = (request.headers['x-amz-target'] ?? '').split('.');
+    const open = [...this.#services.values()].find(({ unsignedTarget }) => target && unsignedTarget === target);
+    return open ?? this.#services.get('s3');
   }
 
   #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>): AwsRequest {

@@ -33,7 +33,7 @@ export interface AwsRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body, already out of aws-chunked framing. */
   readonly body: Buffer;
-  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3 alone may see one). */
+  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3's, or of an `unsignedTarget`). */
   readonly principal: string | undefined;
   /** True where the signature stood in the query (a presigned URL). */
   readonly presigned: boolean;
@@ -53,6 +53,8 @@ export interface AwsResponse {
 export interface Service {
   /** The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. */
   readonly signingName: string;
+  /** What stands before the dot in `X-Amz-Target`, where the service takes calls that are not signed. */
+  readonly unsignedTarget?: string;
   /** Answers one call, or throws AwsError. */
   handle(request: AwsRequest): Promise<AwsResponse>;
   /** The error as this service's protocol writes it. */
@@ -117,6 +119,8 @@ export interface Ports {
     traceHeader?: string;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
+  /** A message of a service's own, such as a sign-up code; absent where no engine sends mail. */
+  sendMail?(message: { from: string; to: string; subject: string; text: string }): Promise<void>;
 }
 
 export interface InvokeResult {

@@ -23,7 +23,7 @@ export interface EngineCloud {
   stop(): Promise<void>;
 }
 
-export type EngineFactory = (context: CloudContext) => Engine;
+export type EngineFactory = (context: CloudContext) => Engine | Promise<Engine>;
 
 /** Starts `factories` behind one endpoint on a free port, with all data in a new temporary folder (or `dataDir`). */
 export async function startEngines(
@@ -51,7 +51,7 @@ export async function startEngines(
     iam,
     log: () => {},
   };
-  const engines = factories.map(factory => factory(context));
+  const engines = await Promise.all(factories.map(factory => factory(context)));
   for (const service of engines.flatMap(engine => engine.services)) door.add(service);
   for (const engine of engines) await engine.start?.();
   const client = { endpoint: awsUrl, region: 'us-east-1', credentials: iam.administrator() };

@@ -1,0 +1,27 @@
+/** Hands messages to whatever sends mail; where nothing does, each is a file that a person can read. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CloudContext } from '../service.ts';
+import type { MessageTemplate, Pool } from './pool.ts';
+
+export interface Mail {
+  /** Fills the code, and the username, into the template. */
+  send(pool: Pool, to: string, template: MessageTemplate, values: { code: string; username?: string }): Promise<void>;
+}
+
+export function createMail({ ports, dataDir, clock }: CloudContext): Mail {
+  const deliver = async (message: { from: string; to: string; subject: string; text: string }): Promise<void> => {
+    if (ports.sendMail) return ports.sendMail(message);
+    const folder = join(dataDir, 'mail');
+    mkdirSync(folder, { recursive: true });
+    const name = `${clock.now()}-${message.to.replace(/[^\w.@+-]/g, '_')}.eml`;
+    const head = [`From: ${message.from}`, `To: ${message.to}`, `Subject: ${message.subject}`];
+    writeFileSync(join(folder, name), [...head, '', message.text, ''].join('\r\n'));
+  };
+  return {
+    send(pool, to, template, { code, username = to }) {
+      const fill = (text: string): string => text.replaceAll('{####}', code).replaceAll('{username}', username);
+      return deliver({ from: pool.from, to, subject: fill(template.subject), text: fill(template.text) });
+    },
+  };
+}

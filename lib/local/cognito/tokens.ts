@@ -1,0 +1,175 @@
+/**
+ * Tokens, as Cognito writes them. A sign-in is one row: its refresh token (as a hash) and the scopes; access and id
+ * tokens name it as `origin_jti`. When the row goes (sign-out, deletion), the refresh token is dead, and Cognito's own
+ * operations take its access tokens no more; who verifies by the JWKS alone takes them until they expire, as on AWS.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import { type Claims, signJwt, unverifiedClaims, verifiedClaims } from './jwt.ts';
+import type { Memberships } from './memberships.ts';
+import type { Client, Pool } from './pool.ts';
+import type { Pools } from './pools.ts';
+import { refusal } from './refusal.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { User, Users } from './users.ts';
+
+/** The scope of a sign-in by the API rather than by the page. */
+export const API_SCOPE = 'aws.cognito.signin.user.admin';
+
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+  /** Seconds of the access token. */
+  readonly expiresIn: number;
+  readonly scope: string;
+}
+
+export interface SignIn {
+  readonly id: string;
+  readonly pool: string;
+  readonly client: string;
+  readonly sub: string;
+  readonly scope: string;
+  readonly auth_time: number;
+  readonly expires: number;
+}
+
+interface Parts {
+  readonly database: DatabaseSync;
+  readonly clock: Clock;
+  readonly pools: Pools;
+  readonly users: Users;
+  readonly memberships: Memberships;
+  readonly keys: SigningKeys;
+}
+
+export class Tokens {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The tokens of a new sign-in. `more` are claims of the id token, such as the nonce. */
+  issue(
+    client: Client,
+    user: User,
+    { scope = API_SCOPE, ...more }: { scope?: string; nonce?: string | undefined } = {},
+  ): IssuedTokens & { refreshToken: string } {
+    const { database, clock } = this.#parts;
+    const refreshToken = randomBytes(64).toString('base64url');
+    const now = clock.now();
+    const expires = now + client.refreshTokenSeconds * 1000;
+    const signIn = {
+      id: randomUUID(),
+      pool: user.pool,
+      client: client.id,
+      sub: user.sub,
+      scope,
+      auth_time: now,
+      expires,
+    };
+    database.prepare('DELETE FROM cognito_sign_ins WHERE expires <= ?').run(now);
+    database
+      .prepare('INSERT INTO cognito_sign_ins VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(signIn.id, signIn.pool, client.id, user.sub, hashOf(refreshToken), scope, now, expires);
+    return { ...this.#sign(client, user, signIn, more), refreshToken };
+  }
+
+  /** New tokens of the same sign-in; throws NotAuthorizedException. */
+  refresh(client: Client, refreshToken: string): IssuedTokens & { user: User } {
+    const { database, clock, pools, users } = this.#parts;
+    const row = database.prepare('SELECT * FROM cognito_sign_ins WHERE refresh_hash = ?').get(hashOf(refreshToken));
+    const signIn = row as unknown as SignIn | undefined;
+    if (!signIn || signIn.client !== client.id) throw refusal('NotAuthorizedException', 'Invalid Refresh Token');
+    if (signIn.expires <= clock.now()) throw refusal('NotAuthorizedException', 'Refresh Token has expired');
+    const user = users.get(pools.pool(signIn.pool), signIn.sub);
+    if (!user.enabled) throw refusal('NotAuthorizedException', 'User is disabled.');
+    return { ...this.#sign(client, user, signIn, {}), user };
+  }
+
+  /** Whose living access token this is; throws NotAuthorizedException. */
+  holder(accessToken: string): { pool: Pool; client: Client; user: User; claims: Claims } {
+    const { clock, database, pools, users, keys } = this.#parts;
+    const invalid = refusal('NotAuthorizedException', 'Invalid Access Token');
+    const pool = pools.find(String(unverifiedClaims(accessToken).iss).split('/').at(-1) ?? '');
+    if (!pool) throw invalid;
+    const claims = verifiedClaims(accessToken, keys.of(pool.id));
+    if (claims?.token_use !== 'access' || claims.iss !== pool.issuer) throw invalid;
+    if (Number(claims.exp) * 1000 <= clock.now()) {
+      throw refusal('NotAuthorizedException', 'Access Token has expired');
+    }
+    const signIn = database.prepare('SELECT 1 FROM cognito_sign_ins WHERE id = ?').get(String(claims.origin_jti));
+    const user = users.find(pool, String(claims.sub));
+    if (!signIn || !user) throw refusal('NotAuthorizedException', 'Access Token has been revoked');
+    if (!user.enabled) throw refusal('NotAuthorizedException', 'User is disabled.');
+    return { pool, client: pools.client(String(claims.client_id), pool.id), user, claims };
+  }
+
+  /** Ends every sign-in of the user. */
+  revokeAll({ pool, sub }: User): void {
+    this.#parts.database.prepare('DELETE FROM cognito_sign_ins WHERE pool = ? AND sub = ?').run(pool, sub);
+  }
+
+  /** Ends the sign-in of one refresh token, where it is the client's. */
+  revoke(client: Client, refreshToken: string): void {
+    this.#parts.database
+      .prepare('DELETE FROM cognito_sign_ins WHERE refresh_hash = ? AND client = ?')
+      .run(hashOf(refreshToken), client.id);
+  }
+
+  #sign(client: Client, user: User, signIn: SignIn, more: Claims): IssuedTokens {
+    const { clock, pools, memberships, keys } = this.#parts;
+    const pool = pools.pool(user.pool);
+    const key = keys.of(pool.id);
+    const iat = Math.floor(clock.now() / 1000);
+    const groups = memberships.groupsOf(pool, user.sub).map(({ name }) => name);
+    const shared = {
+      sub: user.sub,
+      ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+      iss: pool.issuer,
+      origin_jti: signIn.id,
+      event_id: randomUUID(),
+      auth_time: Math.floor(signIn.auth_time / 1000),
+      iat,
+    };
+    const access = {
+      ...shared,
+      client_id: client.id,
+      token_use: 'access',
+      scope: signIn.scope,
+      exp: iat + client.accessTokenSeconds,
+      jti: randomUUID(),
+      username: user.username,
+    };
+    const id = {
+      ...shared,
+      ...idAttributes(user),
+      'cognito:username': user.username,
+      aud: client.id,
+      token_use: 'id',
+      exp: iat + client.idTokenSeconds,
+      jti: randomUUID(),
+      ...more,
+    };
+    return {
+      accessToken: signJwt(access, key),
+      idToken: signJwt(id, key),
+      expiresIn: client.accessTokenSeconds,
+      scope: signIn.scope,
+    };
+  }
+}
+
+/** The two claims that are booleans; every other attribute is text. */
+function idAttributes({ attributes }: User): Claims {
+  const flags = ['email_verified', 'phone_number_verified'];
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, flags.includes(name) ? value === 'true' : value]),
+  );
+}
+
+function hashOf(refreshToken: string): string {
+  return createHash('sha256').update(refreshToken).digest('hex');
+}

@@ -1,0 +1,132 @@
+/**
+ * The users of all pools. A user is found by the username, by the `sub`, or by the e-mail address where the pool takes
+ * it for one; letters' case counts only where the pool says so.
+ */
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import type { Pool } from './pool.ts';
+import { refusal } from './refusal.ts';
+
+export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'EXTERNAL_PROVIDER';
+export type Attributes = Readonly<Record<string, string>>;
+
+export interface User {
+  readonly pool: string;
+  readonly sub: string;
+  readonly username: string;
+  readonly status: UserStatus;
+  readonly enabled: 0 | 1;
+  readonly attributes: Attributes;
+  readonly password: string | null;
+  /** Of a temporary password. */
+  readonly password_expires: number | null;
+  /** Wrong passwords in a row, and until when no further one is looked at. */
+  readonly failures: number;
+  readonly locked_until: number;
+  /** Verified by a code; `totp_pending` is not yet. */
+  readonly totp_secret: string | null;
+  readonly totp_pending: string | null;
+  /** The user's own choice, where the pool leaves one. */
+  readonly totp_enabled: 0 | 1;
+  /** The step of the last code taken: no code counts twice. */
+  readonly totp_step: number;
+  readonly created: number;
+  readonly modified: number;
+}
+
+export type UserChanges = Partial<Omit<User, 'pool' | 'sub' | 'username' | 'created' | 'modified'>>;
+
+export class Users {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  find(pool: Pool, name: string): User | undefined {
+    const key = keyOf(pool, name);
+    const sql = 'SELECT * FROM cognito_users WHERE pool = ? AND';
+    const row =
+      this.#database.prepare(`${sql} username_key = ?`).get(pool.id, key) ??
+      this.#database.prepare(`${sql} email_key = ?`).get(pool.id, key) ??
+      this.#database.prepare(`${sql} sub = ?`).get(pool.id, name);
+    return row && read(row);
+  }
+
+  /** Throws UserNotFoundException. */
+  get(pool: Pool, name: string): User {
+    const user = this.find(pool, name);
+    if (!user) throw refusal('UserNotFoundException');
+    return user;
+  }
+
+  /** Throws UsernameExistsException, or AliasExistsException where only the e-mail address is taken. */
+  create(pool: Pool, name: string, first: { status: UserStatus; attributes: Attributes } & UserChanges): User {
+    if (this.find(pool, name)) {
+      const email = 'An account with the given email already exists.';
+      throw refusal('UsernameExistsException', pool.emailIsUsername ? email : undefined);
+    }
+    const sub = randomUUID();
+    const username = pool.emailIsUsername ? sub : name;
+    const now = this.#clock.now();
+    this.#database
+      .prepare(
+        `INSERT INTO cognito_users (pool, sub, username, username_key, status, enabled, attributes, failures,
+           locked_until, totp_enabled, totp_step, created, modified) VALUES (?, ?, ?, ?, ?, 1, '{}', 0, 0, 0, 0, ?, ?)`,
+      )
+      .run(pool.id, sub, username, keyOf(pool, username), first.status, now, now);
+    try {
+      return this.change(pool, sub, first);
+    } catch (error) {
+      this.remove(pool, sub);
+      throw error;
+    }
+  }
+
+  /** Sets what is given, at once; throws AliasExistsException where the new e-mail address is another user's. */
+  change(pool: Pool, sub: string, changes: UserChanges): User {
+    const columns: Record<string, SQLInputValue> = { modified: this.#clock.now() };
+    for (const [name, value] of Object.entries(changes)) {
+      if (name !== 'attributes') columns[name] = value as SQLInputValue;
+    }
+    if (changes.attributes) {
+      columns.attributes = JSON.stringify(changes.attributes);
+      columns.email_key = emailKeyOf(pool, changes.attributes);
+    }
+    const sets = Object.keys(columns).map(name => `${name} = ?`);
+    const statement = this.#database.prepare(`UPDATE cognito_users SET ${sets.join(', ')} WHERE pool = ? AND sub = ?`);
+    try {
+      statement.run(...Object.values(columns), pool.id, sub);
+    } catch (error) {
+      if (/UNIQUE/.test(String(error))) throw refusal('AliasExistsException');
+      throw error;
+    }
+    return this.get(pool, sub);
+  }
+
+  remove(pool: Pool, sub: string): void {
+    this.#database.prepare('DELETE FROM cognito_users WHERE pool = ? AND sub = ?').run(pool.id, sub);
+  }
+
+  /** By `sub`. */
+  list(pool: Pool): readonly User[] {
+    return this.#database.prepare('SELECT * FROM cognito_users WHERE pool = ? ORDER BY sub').all(pool.id).map(read);
+  }
+}
+
+function read(row: Record<string, unknown>): User {
+  return { ...row, attributes: JSON.parse(String(row.attributes)) } as unknown as User;
+}
+
+function keyOf(pool: Pool, name: string): string {
+  return pool.caseSensitive ? name : name.toLowerCase();
+}
+
+/** The address by which a user can be found: as a username always, as an alias once it is proved. */
+function emailKeyOf(pool: Pool, { email, email_verified }: Attributes): string | null {
+  const found = email && (pool.emailIsUsername || (pool.emailIsAlias && email_verified === 'true'));
+  return found ? keyOf(pool, email) : null;
+}
