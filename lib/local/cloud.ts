@@ -18,6 +18,7 @@ import { lockDataDir } from './lock.ts';
 import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
+import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
@@ -99,6 +100,7 @@ export class LocalCloud {
         createStates(context),
         createScheduler(context),
         createEcs(context),
+        createSecretsManager(context),
         gateway,
       ];
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);
