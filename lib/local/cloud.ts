@@ -20,6 +20,7 @@ import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
+import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
 
@@ -101,6 +102,7 @@ export class LocalCloud {
         createScheduler(context),
         createEcs(context),
         createSecretsManager(context),
+        createSes(context),
         gateway,
       ];
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);

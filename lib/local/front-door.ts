@@ -73,9 +73,10 @@ export class FrontDoor {
     await send(outgoing, answer);
   }
 
-  /** An unsigned request can only be for S3: every other service takes signed ones alone. */
-  #serviceFor(request: Pick<AwsRequest, 'query' | 'headers'>): Service | undefined {
-    return this.#services.get(signingName(request) ?? 's3');
+  /** An unsigned request can only be for a page or for S3: every other service takes signed ones alone. */
+  #serviceFor(request: Pick<AwsRequest, 'path' | 'query' | 'headers'>): Service | undefined {
+    const [, page] = /^\/(_[a-z]+)(?![^./])/.exec(request.path) ?? [];
+    return this.#services.get(signingName(request) ?? (page && this.#services.has(page) ? page : 's3'));
   }
 
   #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>): AwsRequest {

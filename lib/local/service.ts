@@ -33,7 +33,7 @@ export interface AwsRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body, already out of aws-chunked framing. */
   readonly body: Buffer;
-  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3 alone may see one). */
+  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3 and pages alone may see one). */
   readonly principal: string | undefined;
   /** True where the signature stood in the query (a presigned URL). */
   readonly presigned: boolean;
@@ -51,7 +51,10 @@ export interface AwsResponse {
 
 /** One service's endpoint. */
 export interface Service {
-  /** The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. */
+  /**
+   * The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. Or, for a page
+   * that a person opens, the first name of its path, which begins with an underscore: no bucket's name can.
+   */
   readonly signingName: string;
   /** Answers one call, or throws AwsError. */
   handle(request: AwsRequest): Promise<AwsResponse>;
@@ -117,6 +120,8 @@ export interface Ports {
     traceHeader?: string;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
+  /** Mail that a service sends of itself, such as a code to sign in with: `from` needs no identity. Absent where no engine sends mail. */
+  sendMail?(call: { from: string; to: string; subject: string; text: string }): Promise<{ messageId: string }>;
 }
 
 export interface InvokeResult {
