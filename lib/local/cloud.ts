@@ -19,7 +19,9 @@ import { lockDataDir } from './lock.ts';
 import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
+import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
+import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
 
@@ -109,6 +111,8 @@ export class LocalCloud {
         createScheduler(context),
         createEcs(context),
         cognito,
+        createSecretsManager(context),
+        createSes(context),
         gateway,
       ];
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);

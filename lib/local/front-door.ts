@@ -73,13 +73,14 @@ export class FrontDoor {
     await send(outgoing, answer);
   }
 
-  /** An unsigned request is for a service that its target names and that takes such ones, or else for S3. */
-  #serviceFor(request: Pick<AwsRequest, 'query' | 'headers'>): Service | undefined {
+  /** An unsigned request is for a page, for a service that its target names and that takes such ones, or else for S3. */
+  #serviceFor(request: Pick<AwsRequest, 'path' | 'query' | 'headers'>): Service | undefined {
     const signed = signingName(request);
     if (signed !== undefined) return this.#services.get(signed);
+    const [, page] = /^\/(_[a-z]+)(?![^./])/.exec(request.path) ?? [];
     const [target] = (request.headers['x-amz-target'] ?? '').split('.');
     const open = [...this.#services.values()].find(({ unsignedTarget }) => target && unsignedTarget === target);
-    return open ?? this.#services.get('s3');
+    return (page && this.#services.get(page)) || open || this.#services.get('s3');
   }
 
   #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>): AwsRequest {

@@ -24,10 +24,6 @@ export const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::ECS::CapacityProvider',
   'AWS::ECS::Cluster',
   'AWS::ECS::ClusterCapacityProviderAssociations',
-  'AWS::Cognito::UserPool',
-  'AWS::Cognito::UserPoolClient',
-  'AWS::Cognito::UserPoolDomain',
-  'AWS::Cognito::UserPoolGroup',
   // How AWS treats a region's other users: the account's role for API logs, and how long an event waits for a throttled function.
   'AWS::ApiGateway::Account',
   'AWS::Lambda::EventInvokeConfig',
@@ -36,6 +32,8 @@ export const INERT_TYPES: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
   'AWS::Logs::ResourcePolicy',
+  // It reports what became of mail: here it always arrives.
+  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

@@ -103,6 +103,20 @@ function substitute(argument: unknown, scope: Scope): string {
   });
 }
 
+/**
+ * Throws where a text of `value`, whose intrinsics are replaced, holds a dynamic reference: CloudFormation would put a
+ * secret or a parameter there. `where` says whose value it is.
+ */
+export function refuseDynamicReferences(value: unknown, where: string): void {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) refuseDynamicReferences(item, `${where}.${key}`);
+  }
+  const [found] = (typeof value === 'string' && /\{\{resolve:[^}]*\}\}/.exec(value)) || [];
+  if (found === undefined) return;
+  const remedy = 'give the secret or the parameter by name, and read it when the code runs';
+  throw new Error(`${where}: the local cloud does not know the dynamic reference ${found}: ${remedy}`);
+}
+
 /** The logical ids that `value` refers to, by Ref, Fn::GetAtt or Fn::Sub. */
 export function references(value: unknown): Set<string> {
   const found = new Set<string>();

@@ -5,7 +5,7 @@
  */
 import type { Assembly, Stack } from './assembly.ts';
 import { INERT_TYPES } from './inert-types.ts';
-import { holds, references, resolve, type Scope } from './intrinsics.ts';
+import { holds, references, refuseDynamicReferences, resolve, type Scope } from './intrinsics.ts';
 import type { Engine, Identity, Resource, ResourceType } from './service.ts';
 
 export interface Provisioned {
@@ -40,6 +40,7 @@ export async function provision(
         properties: resolve(Properties, scope),
         metadata: Metadata,
       };
+      refuseDynamicReferences(resource.properties, `${stack.name}/${logicalId}`);
       await resourceType.apply?.(resource);
       resources.push(resource);
     }

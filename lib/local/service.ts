@@ -33,7 +33,7 @@ export interface AwsRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body, already out of aws-chunked framing. */
   readonly body: Buffer;
-  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (S3's, or of an `unsignedTarget`). */
+  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (of S3, a page, or an `unsignedTarget`). */
   readonly principal: string | undefined;
   /** True where the signature stood in the query (a presigned URL). */
   readonly presigned: boolean;
@@ -51,7 +51,10 @@ export interface AwsResponse {
 
 /** One service's endpoint. */
 export interface Service {
-  /** The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. */
+  /**
+   * The name in a signature's credential scope: `dynamodb`, `s3`, `sqs`, `states`, `apigateway`, `lambda`. Or, for a page
+   * that a person opens, the first name of its path, which begins with an underscore: no bucket's name can.
+   */
   readonly signingName: string;
   /** What stands before the dot in `X-Amz-Target`, where the service takes calls that are not signed. */
   readonly unsignedTarget?: string;
@@ -119,8 +122,8 @@ export interface Ports {
     traceHeader?: string;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
-  /** A message of a service's own, such as a sign-up code; absent where no engine sends mail. */
-  sendMail?(message: { from: string; to: string; subject: string; text: string }): Promise<void>;
+  /** Mail that a service sends of itself, such as a code to sign in with: `from` needs no identity. Absent where no engine sends mail. */
+  sendMail?(call: { from: string; to: string; subject: string; text: string }): Promise<{ messageId: string }>;
 }
 
 export interface InvokeResult {

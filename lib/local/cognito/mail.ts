@@ -11,7 +11,7 @@ export interface Mail {
 
 export function createMail({ ports, dataDir, clock }: CloudContext): Mail {
   const deliver = async (message: { from: string; to: string; subject: string; text: string }): Promise<void> => {
-    if (ports.sendMail) return ports.sendMail(message);
+    if (ports.sendMail) return void (await ports.sendMail(message));
     const folder = join(dataDir, 'mail');
     mkdirSync(folder, { recursive: true });
     const name = `${clock.now()}-${message.to.replace(/[^\w.@+-]/g, '_')}.eml`;

@@ -79,7 +79,7 @@ export const poolProperties = z.strictObject({
   EmailVerificationSubject: z.string().optional(),
   VerificationMessageTemplate: message.prefault({}),
   UserAttributeUpdateSettings: z
-    .strictObject({ AttributesRequireVerificationBeforeUpdate: z.array(z.never()).max(0) })
+    .strictObject({ AttributesRequireVerificationBeforeUpdate: z.array(z.literal('email')).max(1) }) // Nothing here changes an address but an administrator.
     .optional(),
 });
 
