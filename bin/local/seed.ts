@@ -53,7 +53,7 @@ async function known(file: string, apiUrl: string): Promise<Developer | undefine
 /** Opens an account as an operator does, by invoking the function that the stack's output names. */
 export async function openAccount(
   cloud: LocalCloud,
-  wanted: { name: string; plan: string; credits: number },
+  wanted: { name: string; plan: string; credits: number; owner?: { subject: string; email: string } },
 ): Promise<Developer & { keyId: string }> {
   return invoke(cloud, 'OpenAccountFunction', wanted);
 }

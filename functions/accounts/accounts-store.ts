@@ -2,7 +2,7 @@
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { documents } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../platform/table.ts';
 import { type Account, accountKey, dayKey, type Person, personKey } from './account.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
@@ -31,8 +31,15 @@ export async function videosStarted(table: string, accountId: string, day: strin
   return Number(Item?.generations ?? 0);
 }
 
-/** Stores a new account together with the grant of what it has to spend: its balance is its ledger from the start. */
-export async function putAccount(tables: { core: string; ledger: string }, account: Account): Promise<void> {
+/**
+ * Stores a new account together with the grant of what it has to spend, so that its balance is its ledger from the start,
+ * and with the person who acts for it, where there is one already.
+ */
+export async function putAccount(
+  tables: { core: string; ledger: string },
+  account: Account,
+  owner?: Person,
+): Promise<void> {
   await documents.send(
     new TransactWriteCommand({
       TransactItems: [
@@ -49,7 +56,19 @@ export async function putAccount(tables: { core: string; ledger: string }, accou
           grant('opening', account.available),
           Date.parse(account.createdAt),
         ),
+        ...(owner ? [personWrite(tables.core, owner)] : []),
       ],
     }),
   );
+}
+
+/** The write of a new person; it is refused where the person acts for an account already. */
+export function personWrite(table: string, person: Person): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...personKey(person.personId), ...person },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
 }

@@ -15,6 +15,8 @@ const Request = z.object({
   name: z.string().min(1).max(200),
   plan: z.enum(PLAN_NAMES),
   credits: z.int().min(0).max(100_000_000),
+  /** A user of the developers' pool, by the `sub` of its tokens, who then acts for the account. */
+  owner: z.object({ subject: z.string().min(1), email: z.email() }).optional(),
 });
 
 /**
@@ -22,12 +24,19 @@ const Request = z.object({
  * The gateway key comes first: if what follows fails, a key that counts nothing for nobody is left, and no account.
  */
 export async function handler(event: unknown): Promise<{ accountId: string; keyId: string; apiKey: string }> {
-  const { name, plan, credits } = Request.parse(event);
+  const { name, plan, credits, owner } = Request.parse(event);
   const at = now();
   const accountId = prefixedId('acct', at, random);
   const gatewayKey = await createGatewayKey(accountId, USAGE_PLANS[plan], random);
   const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
-  await putAccount(TABLES, { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 });
+  await putAccount(
+    TABLES,
+    { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+    owner && {
+      ...{ personId: `user_${owner.subject}`, accountId, state: 'active', email: owner.email },
+      createdAt: opened.createdAt,
+    },
+  );
   const key = await issueKey(
     TABLES.core,
     { accountId, name: 'first key', permissions: PERMISSIONS },

@@ -45,9 +45,12 @@ export class Platform {
   }
 
   /** A new account on a plan, with a key. */
-  async customer(wanted: { plan?: string; credits?: number } = {}): Promise<Customer> {
-    const { plan = 'scale', credits = 100_000 } = wanted;
-    const { accountId, keyId, apiKey } = await openAccount(this.cloud, { name: 'journey', plan, credits });
+  async customer(
+    wanted: { plan?: string; credits?: number; owner?: { subject: string; email: string } } = {},
+  ): Promise<Customer> {
+    const { plan = 'scale', credits = 100_000, owner } = wanted;
+    const opened = { name: 'journey', plan, credits, ...(owner && { owner }) };
+    const { accountId, keyId, apiKey } = await openAccount(this.cloud, opened);
     return { accountId, keyId, api: new ApiClient(this.cloud.apiUrl, apiKey) };
   }
 

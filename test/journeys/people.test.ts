@@ -1,0 +1,82 @@
+/** Who may call what: every route with every kind of caller. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAMILIES } from '../../functions/contracts.ts';
+import { rolesOf } from '../../functions/platform/access.ts';
+import { takesBody } from '../../functions/platform/openapi/bodies.ts';
+import { ROLES, type Role, type Route } from '../../functions/platform/route.ts';
+import { personOf, type SignedInPerson } from '../support/people.ts';
+import { type Customer, Platform } from '../support/platform.ts';
+import { send } from '../support/raw-call.ts';
+import { TINY } from '../support/videos-client.ts';
+
+let platform: Platform;
+let owner: SignedInPerson;
+let customer: Customer;
+const people = new Map<Role, SignedInPerson>();
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  for (const role of ROLES) people.set(role, await personOf(platform, role));
+  owner = people.get('developer') as SignedInPerson;
+  customer = await platform.customer({ owner });
+});
+afterAll(() => platform?.stop());
+
+const routes = FAMILIES.flatMap(({ dialect, routes: own }) =>
+  Object.entries(own).map(([name, route]) => [name, { route, isPixverse: dialect === 'pixverse' }] as const),
+);
+
+/** A call that its caller may or may not make, and that makes nothing: its members are of no one here. */
+async function codeOf(route: Route, token: string): Promise<{ code: string | number; status: number }> {
+  const path = route.path.replace(/\{\w+\}/g, 'nobody');
+  const reply = await send(platform.cloud.apiUrl, {
+    method: route.method,
+    path,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(takesBody(route) && { body: '{"no_such_member": 1}' }),
+  });
+  const said = reply.text.startsWith('{') ? JSON.parse(reply.text) : {};
+  return { code: said.code ?? said.ErrCode ?? '', status: reply.status };
+}
+
+describe.each(routes)('2.4b %s', (_name, { route, isPixverse }) => {
+  it.each(ROLES)('is for a %s exactly where its contract says so', async role => {
+    const { code, status } = await codeOf(route, people.get(role)?.token ?? '');
+    const refused = isPixverse ? code === 500020 : code === 'no_permission' && status === 403;
+    // Where keys may call, API Gateway wants a plan, which staff have none of.
+    const unplanned = code === 'no_plan' || code === 10005;
+    if (rolesOf(route).includes(role)) expect({ code, status }).not.toMatchObject({ code: 'no_permission' });
+    else expect(refused || unplanned, `${route.method} ${route.path}: ${status} ${code}`).toBe(true);
+  });
+
+  if (route.permission === undefined)
+    it('is for no key, whatever its permissions', async () => {
+      expect(await codeOf(route, customer.api.key)).toEqual({ code: 'no_permission', status: 403 });
+    });
+});
+
+describe('a token', () => {
+  it('of a developer makes a video for its account, which is booked on the person', async () => {
+    const { status, body } = await owner.api.create(TINY);
+    expect(status).toBe(200);
+    const jobs = await platform.items<{ sk: string; keyId?: string }>('Jobs', customer.accountId);
+    expect(jobs.find(({ sk }) => sk.startsWith('JOB#'))?.keyId).toBe(owner.personId);
+    await owner.api.send('POST', `/videos/${body.id}/cancel`);
+  });
+
+  it('that was changed, is of no pool, or is an id token opens nothing', async () => {
+    const [head, payload, signature = ''] = owner.token.split('.');
+    const forged = `${head}.${payload}.${signature.slice(0, -4)}AAAA`;
+    for (const token of [forged, 'e30.e30.e30']) {
+      const { status, code } = await codeOf(routes.find(([name]) => name === 'listVideos')?.[1].route as Route, token);
+      expect({ status, code }).toEqual({ status: 401, code: 'key_refused' });
+    }
+  });
+
+  it('of a developer without an account is told to register one', async () => {
+    const stranger = await personOf(platform, 'developer');
+    const { status, body } = await stranger.api.refused('GET', '/audit');
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ code: 'account_not_active', detail: expect.stringContaining('POST /v1/account') });
+  });
+});
