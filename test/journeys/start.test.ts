@@ -36,7 +36,7 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
 
   const { awsEndpoints, credentials, region, accountId } = first.local;
   const client = new DynamoDBClient({ endpoint: awsEndpoints.dynamodb ?? '', region, credentials });
-  expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(4);
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(5);
   expect(statSync(join(dataDir, 'local.json')).mode & 0o077).toBe(0);
 
   const children = descendantsOf(first.child.pid ?? 0);
