@@ -95,6 +95,36 @@ describe('the account', () => {
   });
 });
 
+describe('the key', () => {
+  it.each([
+    ['that was revoked', { state: 'revoked' }, 'key_refused', 'revoked'],
+    ['that is gone', null, 'key_refused', 'revoked'],
+    ['that is frozen', { state: 'frozen' }, 'key_refused', 'frozen'],
+    ['that has expired', { state: 'active', expiresAtMs: SUBMISSION.now }, 'key_refused', 'expired'],
+    ['whose spend limit is used up', { state: 'active', spendable: 44 }, 'insufficient_credits', 'leaves 44'],
+    ['that was changed meanwhile', { state: 'active', revision: 2, spendable: 45 }, 'busy', 'send the call again'],
+  ] as const)('%s is told so', (_name, credential, kind, words) => {
+    expect(judged({ credential })).toMatchObject({ kind, message: expect.stringContaining(words) });
+  });
+
+  it('may be a person, who may have been removed', () => {
+    const submission = { ...SUBMISSION, credential: { kind: 'person' } } as const;
+    expect(judged({ credential: { state: 'active' } }, submission)).toMatchObject({ kind: 'key_refused' });
+  });
+});
+
+describe('a plan that changed while the call was on its way', () => {
+  it('is taken up: its rules count, whatever the old ones said', () => {
+    expect(judged({ account: { ...BROKE, plan: 'scale' } })).toEqual({ plan: 'scale' });
+    expect(judged({ account: { ...RICH, running: 5, plan: 'trial' } })).toEqual({ plan: 'trial' });
+  });
+
+  it('is of no account that is not active', () => {
+    const account = { ...RICH, plan: 'scale', standing: 'frozen' } as const;
+    expect(judged({ account })).toMatchObject({ kind: 'account_not_active' });
+  });
+});
+
 describe('the words', () => {
   it('say the plan and its number where the day is used up', () => {
     expect(judged({ day: true })).toMatchObject({

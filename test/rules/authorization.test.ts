@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../functions/accounts/account.ts';
+import type { Account, Person } from '../../functions/accounts/account.ts';
 import { STANDING_NAMES } from '../../functions/accounts/standing.ts';
-import { decideKey, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import { BAD_TOKEN, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
 import { PERMISSIONS } from '../../functions/platform/route.ts';
 
@@ -28,7 +28,7 @@ const ACCOUNT: Account = {
   gatewayKeyValue: 'gateway-key-value',
   createdAt: '2026-11-23T12:00:00.000Z',
 };
-const HERE = { address: '203.0.113.7', now: Date.parse('2026-11-23T14:00:00Z') };
+const HERE = { address: '203.0.113.7', now: Date.parse('2026-11-24T14:00:00Z') };
 const decide = (key: StoredKey | undefined, account: Account | undefined) => decideKey(key, account, HERE);
 const REVOKED: StoredKey = { ...KEY, state: 'revoked', revokedAt: '2026-11-23T13:00:00.000Z' };
 
@@ -88,5 +88,46 @@ describe('a decision', () => {
           expect(decision.errMsg).not.toContain(secret);
       }),
     );
+  });
+});
+
+describe('a narrowed key', () => {
+  const narrowed = { ...KEY, addresses: ['203.0.113.0/24', '2001:db8::1'], expiresAtMs: HERE.now + 1 };
+  const from = (address: string, now = HERE.now) => decideKey(narrowed, ACCOUNT, { address, now });
+
+  it('opens from its addresses and ranges, in IPv6 clothes too, and from nowhere else', () => {
+    for (const address of ['203.0.113.7', '::ffff:203.0.113.200', '2001:db8::1'])
+      expect(from(address).kind).toBe('key');
+    for (const address of ['203.0.114.7', '2001:db8::2', '::1', '', 'nonsense'])
+      expect(from(address)).toMatchObject({ kind: 'refused', errCode: 10003 });
+  });
+
+  it('opens until it expires, and is refused with the moment from then on', () => {
+    expect(from('203.0.113.7', HERE.now).kind).toBe('key');
+    expect(from('203.0.113.7', HERE.now + 1)).toMatchObject({ errMsg: expect.stringContaining('2026-11-24') });
+  });
+
+  it('that is frozen opens nothing, and is told where it says why', () => {
+    expect(decide({ ...KEY, state: 'frozen' }, ACCOUNT)).toMatchObject({ errMsg: expect.stringContaining('/v1/keys') });
+  });
+});
+
+describe('a person', () => {
+  const IDENTITY = { personId: 'user_1', roles: ['developer'], issuedAt: HERE.now } as const;
+  const PERSON: Person = {
+    ...{ personId: 'user_1', accountId: 'acct_1', state: 'active', email: 'a@example.com' },
+    createdAt: '2026-11-23T12:00:00.000Z',
+  };
+
+  it('with a verified token comes in, with or without an account', () => {
+    expect(decidePerson(IDENTITY, PERSON, ACCOUNT)).toEqual({ kind: 'person', identity: IDENTITY, account: ACCOUNT });
+    expect(decidePerson(IDENTITY, undefined, undefined)).toEqual({ kind: 'person', identity: IDENTITY });
+  });
+
+  it('without one, who was removed, or whose sessions were ended since, does not', () => {
+    expect(decidePerson(undefined, PERSON, ACCOUNT)).toEqual(BAD_TOKEN);
+    expect(decidePerson(IDENTITY, { ...PERSON, state: 'removed' }, ACCOUNT).kind).toBe('refused');
+    expect(decidePerson(IDENTITY, { ...PERSON, sessionsEndedAtMs: HERE.now + 1 }, ACCOUNT).kind).toBe('refused');
+    expect(decidePerson(IDENTITY, { ...PERSON, sessionsEndedAtMs: HERE.now }, ACCOUNT).kind).toBe('person');
   });
 });
