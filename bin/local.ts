@@ -12,7 +12,8 @@ const HELP = `npm start                      serve the platform on this machine
 npm start -- "a prompt"        the same, and make that video, show its progress, save the MP4
 
 Environment
-  PORT                  of the API (default 4480; the AWS endpoint takes the next one; 0 takes free ports)
+  PORT                  of the API (default 4480; the AWS endpoint and the sign-in pages take the next two; 0 takes
+                        free ones)
   MUTOSCOPE_DATA_DIR    where everything is kept (default .mutoscope)
   MUTOSCOPE_*           settings of the stage: see lib/stage.ts
 `;
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
   const before = performance.now();
   const assembly = await synthesise(root);
   onStep('synthesis', Math.round(performance.now() - before));
-  const cloud = await LocalCloud.start({ assembly, dataDir, port, awsPort: port && port + 1, onStep });
+  const ports = { port, awsPort: port && port + 1, oidcPort: port && port + 2 };
+  const cloud = await LocalCloud.start({ assembly, dataDir, ...ports, onStep });
   stopOnSignal(cloud);
   const seeding = performance.now();
   const local = await seed(cloud, dataDir);
@@ -55,8 +57,8 @@ async function main(): Promise<void> {
 function readPort(text: string | undefined): number {
   if (!text) return DEFAULT_PORT;
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65_535) return port;
-  throw new Error(`PORT must be a number from 0 to 65534, not "${text}"`);
+  if (Number.isInteger(port) && port >= 0 && port < 65_534) return port;
+  throw new Error(`PORT must be a number from 0 to 65533, not "${text}"`);
 }
 
 /** On a terminal the line is drawn over; elsewhere each new line is printed. */

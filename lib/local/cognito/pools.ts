@@ -44,6 +44,11 @@ export class Pools {
     return client;
   }
 
+  clientOf(pool: Pool, id: string): Client | undefined {
+    const client = this.#clients.get(id);
+    return client?.poolId === pool.id ? client : undefined;
+  }
+
   /** Throws ResourceNotFoundException. */
   group(pool: Pool, name: string): Group {
     const group = this.#groups.get(`${pool.id} ${name}`);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { checkPassword, hashPassword } from '../passwords.ts';
-import { refusal } from '../refusal.ts';
-import { confirmSignUp, deliveryTo, resendCode, sendCode, signUp } from '../sign-up.ts';
+import { confirmForgotPassword, forgotPassword } from '../forgot-password.ts';
+import { confirmSignUp, resendCode, signUp } from '../sign-up.ts';
 import { attributeListInput, checkSecretHash, type Operation, open } from './operation.ts';
 
 const CLIENT = { ClientId: z.string(), SecretHash: z.string().optional() };
@@ -44,15 +43,7 @@ export const SIGN_UP_OPERATIONS: Readonly<Record<string, Operation>> = {
   ForgotPassword: open(NAMED, async (cognito, input) => {
     const client = cognito.pools.client(input.ClientId);
     checkSecretHash(client, input.Username, input.SecretHash);
-    const pool = cognito.pools.pool(client.poolId);
-    const user = cognito.users.find(pool, input.Username);
-    if (!user && client.hidesUnknownUsers) return { CodeDeliveryDetails: deliveryTo(input.Username) };
-    if (!user) throw refusal('UserNotFoundException');
-    if (!pool.recoversByEmail || user.status !== 'CONFIRMED' || user.attributes.email_verified !== 'true') {
-      const words = 'Cannot reset password for the user as there is no registered/verified email or phone_number';
-      throw refusal('InvalidParameterException', words);
-    }
-    return { CodeDeliveryDetails: await sendCode(cognito, pool, user, 'password') };
+    return { CodeDeliveryDetails: await forgotPassword(cognito, client, input.Username) };
   }),
 
   ConfirmForgotPassword: open(
@@ -60,14 +51,8 @@ export const SIGN_UP_OPERATIONS: Readonly<Record<string, Operation>> = {
     async (cognito, input) => {
       const client = cognito.pools.client(input.ClientId);
       checkSecretHash(client, input.Username, input.SecretHash);
-      const pool = cognito.pools.pool(client.poolId);
-      const user = cognito.users.find(pool, input.Username);
-      if (!user) throw refusal(client.hidesUnknownUsers ? 'ExpiredCodeException' : 'UserNotFoundException');
-      checkPassword(input.Password, pool.passwordPolicy);
-      const password = await hashPassword(input.Password);
-      cognito.codes.take(user, 'password', input.ConfirmationCode);
-      cognito.users.change(pool, user.sub, { password, password_expires: null, failures: 0, locked_until: 0 });
-      cognito.tokens.revokeAll(user);
+      const { Username: username, ConfirmationCode: code, Password: password } = input;
+      await confirmForgotPassword(cognito, client, { username, code, password });
       return {};
     },
   ),
