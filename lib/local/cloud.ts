@@ -7,11 +7,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import { readAssembly } from './assembly.ts';
+import { createAthena } from './athena/athena.ts';
 import { Clock } from './clock.ts';
 import { openDatabase } from './database.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { FrontDoor } from './front-door.ts';
+import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { lockDataDir } from './lock.ts';
@@ -90,10 +92,14 @@ export class LocalCloud {
         log: logTo(options.dataDir),
       };
       const gateway = createApiGateway(context, { port: options.port });
+      const s3 = createS3(context);
+      const glue = createGlue(context);
       const engines = [
         createIam(iam, ACCOUNT_ID),
         createDynamoDb(context),
-        createS3(context),
+        s3,
+        glue,
+        createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
         createSqs(context),
         createLambda(context, { prewarm: true }),
         createStates(context),
