@@ -37,6 +37,13 @@ function unsharedExpression(node: TreeNode): string | undefined {
       return `the function ${name}; it knows ${[...SHARED_FUNCTIONS].filter(known => /^\w+$/.test(known)).join(', ')}`;
     }
   }
+  // DuckDB reads these as functions once it has found no such column.
+  if (
+    kind === 'COLUMN_REF' &&
+    /^(current|session|local)_?(date|time|timestamp|user|role|catalog|schema)$/i.test(String(node.column_names))
+  ) {
+    return `${node.column_names}: give the moment as a parameter, so that a query means the same when it is run again`;
+  }
   if (kind === 'CAST' && isNode(node.cast_type) && !SHARED_TYPES.has(String(node.cast_type.id))) {
     return `the type ${node.cast_type.id}`;
   }

@@ -11,7 +11,8 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/::/, 'the operator :: (write CAST)'],
   [/==/, 'the operator == (write =)'],
   [/\blimit\s+\S+\s+offset\b/i, 'LIMIT before OFFSET (write OFFSET first)'],
-  [/\$\w/, 'parameters with $ (write ?)'],
+  [/\$/, 'the sign $ (write ? for a parameter)'],
+  [/\b[ebx]'/i, "text that begins with a letter, such as E'' (write '')"],
   [/\bas\s+(text|string|int4|int8|float4|float8|numeric)\b/i, "types of other dialects (write Trino's names)"],
 ];
 
@@ -20,7 +21,11 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
  * `DATE '2026-11-24'`. Throws InvalidRequestException for another statement than SELECT or WITH.
  */
 export function readStatement(sql: string, parameters: readonly string[]): string {
-  const bare = sql.replace(HIDDEN, hidden => (/^['"]/.test(hidden) ? '_' : ' ').repeat(hidden.length));
+  // Of the same length, with the quote that text began with.
+  const bare = sql.replace(HIDDEN, hidden => {
+    const [first = ''] = hidden;
+    return first === "'" || first === '"' ? first.padEnd(hidden.length, '_') : ' '.repeat(hidden.length);
+  });
   const [, first = ''] = /^[\s(]*(\w*)/.exec(bare) ?? [];
   if (!/^(select|with)$/i.test(first)) {
     throw invalid(

@@ -1,4 +1,8 @@
-/** The format of a table's objects, from its SerDe: Parquet, or CSV as OpenCSVSerde reads it. */
+/**
+ * The format of a table's objects, from its SerDe: Parquet, or CSV as OpenCSVSerde reads it. Two things of CSV differ: a
+ * quote inside quotes is written with escapeChar alone (so `""` needs escapeChar `"`), and a line break inside quotes,
+ * which Athena cannot read, is read here.
+ */
 import type { Properties } from '../properties.ts';
 import type { Format } from './catalog.ts';
 
