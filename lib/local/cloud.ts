@@ -7,12 +7,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import { readAssembly } from './assembly.ts';
+import { createAthena } from './athena/athena.ts';
 import { Clock } from './clock.ts';
 import { createCognito } from './cognito/cognito.ts';
 import { openDatabase } from './database.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { FrontDoor } from './front-door.ts';
+import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { lockDataDir } from './lock.ts';
@@ -101,10 +103,14 @@ export class LocalCloud {
       const cognito = await createCognito(context, { port: options.oidcPort ?? 0 });
       // It listens already, and stops even where a resource cannot be made.
       started.push(cognito);
+      const s3 = createS3(context);
+      const glue = createGlue(context);
       const engines = [
         createIam(iam, ACCOUNT_ID),
         createDynamoDb(context),
-        createS3(context),
+        s3,
+        glue,
+        createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
         createSqs(context),
         createLambda(context, { prewarm: true }),
         createStates(context),

@@ -61,13 +61,25 @@ export class Blobs {
   /** The same bytes under a new name. At once, so that the caller's row still names the first. */
   double(name: string): string {
     const twin = randomUUID();
+    this.link(name, this.#path(twin));
+    return twin;
+  }
+
+  /** The same bytes at `path`, outside. At once, as above. */
+  link(name: string, path: string): void {
     try {
-      linkSync(this.#path(name), this.#path(twin));
+      linkSync(this.#path(name), path);
     } catch {
       // A file system without hard links.
-      copyFileSync(this.#path(name), this.#path(twin));
+      copyFileSync(this.#path(name), path);
     }
-    return twin;
+  }
+
+  /** Takes a complete file of the same file system under a new name. */
+  async adopt(path: string): Promise<string> {
+    const name = randomUUID();
+    await rename(path, this.#path(name));
+    return name;
   }
 
   /** Bytes `first` to `last`, both included. Opens at once: a later removal does not touch a reading in progress. */

@@ -17,10 +17,12 @@ import { startLifecycle } from './lifecycle.ts';
 import { operationOf } from './operation-of.ts';
 import { errorAnswer, refusal } from './s3-error.ts';
 import { prepareTables } from './s3-schema.ts';
+import { StoredObjects } from './stored-objects.ts';
 import { Uploads } from './uploads.ts';
 import { Versions } from './versions.ts';
 
-export function createS3(context: CloudContext): Engine {
+/** The engine of S3, and its objects for the engines that read them where they lie. */
+export function createS3(context: CloudContext): Engine & { readonly objects: StoredObjects } {
   const { database } = context;
   prepareTables(database);
   const blobs = new Blobs(join(context.dataDir, 's3'));
@@ -31,6 +33,7 @@ export function createS3(context: CloudContext): Engine {
   const s3: S3 = { context, buckets, blobs, versions: new Versions(database, blobs), uploads: new Uploads(database) };
   let stopLifecycle = async (): Promise<void> => {};
   return {
+    objects: new StoredObjects(s3),
     services: [
       {
         signingName: 's3',

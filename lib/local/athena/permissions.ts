@@ -1,0 +1,82 @@
+/**
+ * What a query does is done by its caller: Athena reads the catalog, the data and writes the result with the caller's own
+ * permissions. A missing one fails the query, by the name of its action.
+ */
+import type { CatalogTable } from '../glue/catalog.ts';
+import { type AwsError, type CloudContext, denyAccess } from '../service.ts';
+import type { Partition } from './partitions.ts';
+import { QueryFailure } from './query-failure.ts';
+
+/** So many objects are checked in one go before others get their turn. */
+const AT_A_TIME = 500;
+
+export class Caller {
+  readonly #context: CloudContext;
+  readonly #principal: string;
+
+  constructor(context: CloudContext, principal: string) {
+    this.#context = context;
+    this.#principal = principal;
+  }
+
+  /** Glue asks for the resource and for all above it. */
+  mayReadDatabase(database: string): void {
+    for (const resource of ['catalog', `database/${database}`]) this.#glue('glue:GetDatabase', resource);
+  }
+
+  mayReadTable({ database, name, partitionKeys, projection }: CatalogTable): void {
+    const actions = ['glue:GetTable', ...(partitionKeys.length > 0 && !projection ? ['glue:GetPartitions'] : [])];
+    for (const action of actions) {
+      for (const resource of ['catalog', `database/${database}`, `table/${database}/${name}`]) {
+        this.#glue(action, resource);
+      }
+    }
+  }
+
+  async mayReadData(bucket: string, partitions: readonly Partition[]): Promise<void> {
+    let checked = 0;
+    for (const { prefix, objects } of partitions) {
+      this.#s3('s3:ListBucket', bucket, '', { 's3:prefix': prefix });
+      for (const { key } of objects) {
+        this.#s3('s3:GetObject', bucket, key);
+        checked += 1;
+        if (checked % AT_A_TIME === 0) await new Promise(setImmediate);
+      }
+    }
+  }
+
+  mayWriteResult(bucket: string, key: string): void {
+    try {
+      this.#s3('s3:PutObject', bucket, key);
+    } catch (error) {
+      const why = (error as Error).message;
+      throw new QueryFailure(`Access denied when writing output to url: s3://${bucket}/${key} . ${why}`);
+    }
+  }
+
+  #glue(action: string, resource: string): void {
+    const { region, accountId } = this.#context;
+    this.#need(
+      action,
+      `arn:aws:glue:${region}:${accountId}:${resource}`,
+      {},
+      'Insufficient permissions to execute the query.',
+    );
+  }
+
+  #s3(action: string, bucket: string, key: string, conditions: Record<string, string> = {}): void {
+    const resource = `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+    this.#need(action, resource, conditions, `Permission denied on S3 path: s3://${bucket}/${key} .`);
+  }
+
+  #need(action: string, resource: string, conditions: Record<string, string>, opening: string): void {
+    // Loopback stands for TLS, as in S3 itself.
+    const context = { 'aws:SecureTransport': 'true', 'aws:CalledVia': 'athena.amazonaws.com', ...conditions };
+    if (this.#context.iam.allows({ principal: this.#principal, action, resource, context })) return;
+    try {
+      denyAccess(this.#principal, action, resource);
+    } catch (error) {
+      throw new QueryFailure(`${opening} ${(error as AwsError).message}`);
+    }
+  }
+}

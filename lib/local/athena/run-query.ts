@@ -1,0 +1,129 @@
+/** The way of one query: read it, look its tables up, plan, check what the caller may read, read, store the result. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Catalog, CatalogTable } from '../glue/catalog.ts';
+import type { StoredObjects } from '../s3/stored-objects.ts';
+import type { CloudContext } from '../service.ts';
+import { type DuckDb, openDuckDb } from './duckdb.ts';
+import { splitLocation } from './location.ts';
+import { listedPrefix, partitionsOf } from './partitions.ts';
+import { Caller } from './permissions.ts';
+import { prune } from './pruning.ts';
+import { asQueryFailure, QueryFailure } from './query-failure.ts';
+import type { Outcome, Query, QueryStatistics } from './query-store.ts';
+import { refuseUnshared } from './shared-sql.ts';
+import { readStatement } from './statement.ts';
+import { type TableReference, tableReferences } from './table-references.ts';
+import { type TableView, viewForPlan, viewForRead } from './table-views.ts';
+import { writeResult } from './write-result.ts';
+
+export interface Surroundings {
+  readonly context: CloudContext;
+  readonly catalog: Catalog;
+  readonly objects: StoredObjects;
+  /** Of this query alone; it is not there before, nor after. */
+  readonly folder: string;
+}
+
+export async function runQuery(around: Surroundings, query: Query, signal: AbortSignal): Promise<Outcome> {
+  const statistics: { -readonly [K in keyof QueryStatistics]?: QueryStatistics[K] } = {};
+  const began = performance.now();
+  let duck: DuckDb | undefined;
+  try {
+    mkdirSync(around.folder, { recursive: true });
+    duck = await openDuckDb(around.folder, query.database ?? 'default');
+    interruptOn(signal, duck);
+    const caller = new Caller(around.context, query.principal);
+    const { bucket, key } = splitLocation(query.output);
+    caller.mayWriteResult(bucket, key);
+    const sql = readStatement(query.sql, query.parameters);
+    const views = await planned(around, duck, caller, query, sql);
+    const plannedAt = performance.now();
+    statistics.planningMs = plannedAt - began;
+    for (const { table, partitions } of views) await caller.mayReadData(table.bucket, partitions);
+    statistics.scannedBytes = scannedBytes(views);
+    if (statistics.scannedBytes > (query.scanLimitBytes ?? Number.POSITIVE_INFINITY)) {
+      return { state: 'CANCELLED', reason: 'Bytes scanned limit was exceeded', statistics };
+    }
+    for (const view of views) await viewForRead(duck, view, around.objects);
+    signal.throwIfAborted();
+    const file = join(around.folder, 'result.csv');
+    const columns = await writeResult(duck, sql, file, signal);
+    signal.throwIfAborted();
+    await around.objects.adopt(bucket, key, file, 'binary/octet-stream');
+    statistics.engineMs = performance.now() - plannedAt;
+    return { state: 'SUCCEEDED', columns, statistics };
+  } catch (error) {
+    const { message: reason, category } = asQueryFailure(error, around.folder);
+    return { state: 'FAILED', reason, category, statistics };
+  } finally {
+    signal.dispatchEvent(new Event(DONE));
+    duck?.close();
+    rmSync(around.folder, { recursive: true, force: true });
+  }
+}
+
+/** The tables of the query as views over the partitions that it reads; throws QueryFailure for what it may not do. */
+async function planned(
+  around: Surroundings,
+  duck: DuckDb,
+  caller: Caller,
+  query: Query,
+  sql: string,
+): Promise<readonly TableView[]> {
+  const [[text] = []] = await duck.rows('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
+  const tree = JSON.parse(String(text));
+  if (tree.error) throw new QueryFailure(`SYNTAX_ERROR: ${tree.error_message}`);
+  refuseUnshared(tree.statements);
+  const references = tableReferences(tree.statements);
+  const tables = new Map<string, CatalogTable>();
+  for (const reference of references) {
+    const table = tableOf(around.catalog, caller, reference, query.database);
+    refuseUnheld(table, reference);
+    tables.set(`${table.database}.${table.name}`, table);
+  }
+  const views = [...tables.values()].map((table, number) => {
+    const { objects, context, folder } = around;
+    if (!objects.hasBucket(table.bucket))
+      throw new QueryFailure(`The specified bucket does not exist: ${table.bucket}`);
+    const partitions = partitionsOf(table, objects.under(table.bucket, listedPrefix(table)), context.clock.now());
+    return { table, number, partitions, folder: join(folder, `t${number}`) };
+  });
+  for (const view of views) await viewForPlan(duck, view);
+  return prune(duck, sql, views);
+}
+
+function tableOf(catalog: Catalog, caller: Caller, reference: TableReference, usual: string | undefined): CatalogTable {
+  const database = reference.database ?? usual?.toLowerCase() ?? 'default';
+  caller.mayReadDatabase(database);
+  if (!catalog.hasDatabase(database)) throw new QueryFailure(`SCHEMA_NOT_FOUND: Schema '${database}' does not exist`);
+  const table = catalog.table(database, reference.name);
+  if (table) caller.mayReadTable(table);
+  if (table) return table;
+  throw new QueryFailure(`TABLE_NOT_FOUND: Table 'awsdatacatalog.${database}.${reference.name}' does not exist`);
+}
+
+/** A column whose values only a query can name must be named by it. */
+function refuseUnheld({ projection }: CatalogTable, { held }: TableReference): void {
+  for (const [column, { type }] of Object.entries(projection?.columns ?? {})) {
+    if (type !== 'injected' || held.has(column)) continue;
+    throw new QueryFailure(
+      `CONSTRAINT_VIOLATION: For the injected projected partition column ${column}, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.`,
+    );
+  }
+}
+
+function scannedBytes(views: readonly TableView[]): number {
+  const objects = views.flatMap(({ partitions }) => partitions.flatMap(partition => partition.objects));
+  return objects.reduce((sum, { size }) => sum + size, 0);
+}
+
+const DONE = 'done';
+
+/** DuckDB forgets an interrupt that comes between two of its statements, so it is said again until the query is over. */
+function interruptOn(signal: AbortSignal, duck: DuckDb): void {
+  signal.addEventListener('abort', () => {
+    const again = setInterval(() => duck.interrupt(), 50);
+    signal.addEventListener(DONE, () => clearInterval(again));
+  });
+}

@@ -1,0 +1,104 @@
+/** Workgroups: who pays, how much a query may read, and where its result goes. */
+import { Properties } from '../properties.ts';
+import { AwsError, type CloudContext, type ResourceType } from '../service.ts';
+import { splitLocation } from './location.ts';
+
+export interface WorkGroup {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly description: string | undefined;
+  /** Ends with `/`. */
+  readonly output: string | undefined;
+  /** Whether a query's own output location does not count. */
+  readonly enforced: boolean;
+  readonly scanLimitBytes: number | undefined;
+  /** Epoch ms. */
+  readonly created: number;
+}
+
+const CONFIGURATION = [
+  ...['ResultConfiguration', 'EnforceWorkGroupConfiguration', 'BytesScannedCutoffPerQuery', 'EngineVersion'],
+  // Metrics are not kept here.
+  'PublishCloudWatchMetricsEnabled',
+];
+/** AWS: the least limit is 10 MB. */
+const LEAST_LIMIT_BYTES = 10_000_000;
+
+export class WorkGroups {
+  readonly #context: CloudContext;
+  readonly #groups = new Map<string, WorkGroup>();
+
+  constructor(context: CloudContext) {
+    this.#context = context;
+    // Every account has this one.
+    const open = {
+      enabled: true,
+      description: undefined,
+      output: undefined,
+      enforced: false,
+      scanLimitBytes: undefined,
+    };
+    this.put({ name: 'primary', created: context.clock.now(), ...open });
+  }
+
+  put(group: WorkGroup): void {
+    this.#groups.set(group.name, group);
+  }
+
+  /** Throws InvalidRequestException where there is none. */
+  get(name: string): WorkGroup {
+    const group = this.#groups.get(name);
+    if (!group) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found.`);
+    return group;
+  }
+
+  arn(name: string): string {
+    return `arn:aws:athena:${this.#context.region}:${this.#context.accountId}:workgroup/${name}`;
+  }
+
+  now(): number {
+    return this.#context.clock.now();
+  }
+}
+
+/** `AWS::Athena::WorkGroup`. */
+export function workGroupResource(groups: WorkGroups): ResourceType {
+  return {
+    identify({ name, properties }) {
+      const ref = typeof properties.Name === 'string' ? properties.Name : name;
+      return { ref, attributes: { CreationTime: '0' } };
+    },
+    apply(resource) {
+      const given = Properties.of(resource, [
+        ...['Name', 'Description', 'State', 'WorkGroupConfiguration', 'Tags'],
+        // Of a deletion, which the local cloud never makes.
+        'RecursiveDeleteOption',
+      ]);
+      const configuration = given.nested('WorkGroupConfiguration', CONFIGURATION);
+      configuration
+        ?.nested('EngineVersion', ['SelectedEngineVersion', 'EffectiveEngineVersion'])
+        ?.choice('SelectedEngineVersion', ['AUTO', 'Athena engine version 3'], 'AUTO');
+      // Here nothing is encrypted at rest but what the bucket's own configuration says.
+      const result = configuration?.nested('ResultConfiguration', [
+        'OutputLocation',
+        'EncryptionConfiguration',
+        'ExpectedBucketOwner',
+      ]);
+      const output = result?.optionalString('OutputLocation');
+      if (output !== undefined) splitLocation(output);
+      const limit = configuration?.optionalNumber('BytesScannedCutoffPerQuery');
+      if (limit !== undefined && limit < LEAST_LIMIT_BYTES) {
+        configuration?.refuse('BytesScannedCutoffPerQuery', `should be ${LEAST_LIMIT_BYTES} or more`);
+      }
+      groups.put({
+        name: resource.ref,
+        enabled: given.choice('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED',
+        description: given.optionalString('Description'),
+        output: output === undefined || output.endsWith('/') ? output : `${output}/`,
+        enforced: configuration?.boolean('EnforceWorkGroupConfiguration', true) ?? true,
+        scanLimitBytes: limit,
+        created: groups.now(),
+      });
+    },
+  };
+}
