@@ -114,6 +114,7 @@ describe('the environment', () => {
     ['ENGINE_MODEL', '', /^ENGINE_MODEL is not set; with ENGINE=sglang it must be one of .*LTX-2\.3/],
     ['ENGINE_MODEL', 'Lightricks/LTX-2', /^ENGINE_MODEL is "Lightricks\/LTX-2"/],
     ['ENGINE_DEADLINE_SECONDS', '1.5', /^ENGINE_DEADLINE_SECONDS is "1.5"/],
+    ['ENGINE_TRIAL_SECONDS', '-1', /^ENGINE_TRIAL_SECONDS is "-1"/],
   ])('%s=%s is an error that names it', (name, value, message) => {
     expect(() => engineFromEnvironment({ ...REMOTE, [name]: value })).toThrow(message);
     expect(() => engineFromEnvironment({ ...REMOTE, [name]: value })).not.toThrow(/secret/);
