@@ -64,6 +64,10 @@ describe('the registry', () => {
     ['a function that no model has', { function: 'lip_sync' }, ltx, 'the request'],
     ['more seconds', { durationSeconds: 8 }, wan, 'duration'],
     ['more lines', { quality: '1080p' }, wan, 'quality'],
+    ['several shots', { multiClip: true }, ltx, 'generate_multi_clip_switch'],
+    ['a template', { function: 'image_to_video', templateId: 1 }, ltx, 'template_id'],
+    ['a voice', { voice: { kind: 'media', id: 1 }, audio: true }, ltx, 'lip_sync_switch'],
+    ['sounds by words', { sound: { prompt: 'rain', keepOriginal: false }, audio: true }, ltx, 'sound_effect_switch'],
     ['sound from a silent model', { audio: true }, wan, 'generate_audio_switch'],
   ] as const)('refuses %s and names the field', (_, asked, model, field) => {
     expect(checkEngineModel({ ...REQUEST, ...asked }, model)).toMatchObject({
