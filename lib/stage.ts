@@ -60,6 +60,10 @@ const Settings = z
       .default(''),
     /** The model that the engine serves, by its id in functions/generation/engine-models.ts. */
     engineModel: z.string().default(''),
+    /** One job's longest on the engine: the slowest published figure, 1599 s, and half as much again. */
+    engineDeadlineSeconds: count(1, 3600).default(40 * 60),
+    /** The longest of the tiny clip by which an engine shows that it is sound, compilation included. */
+    engineTrialSeconds: count(1, 3600).default(10 * 60),
     /** Where a browser is sent back to after sign-in, separated by commas. */
     signInCallbacks: urls.default(['http://127.0.0.1:4480/docs']),
     /** An OpenID provider with which customers may sign in, beside a password: its issuer, and the client it gave. */

@@ -136,7 +136,7 @@ export function sizeFor(model: EngineModel, quality: Quality, shape: AspectRatio
 
 /** What the model cannot do of a request, so that it is refused before anything is charged; undefined where it can. */
 export function checkEngineModel(
-  request: Pick<VideoRequest, 'function' | 'durationSeconds' | 'quality' | 'audio'>,
+  request: Pick<VideoRequest, 'function' | 'durationSeconds' | 'quality' | 'audio' | (typeof DRAWN_ONLY)[number][0]>,
   model: EngineModel,
 ): Breach | undefined {
   if (!model.functions.includes(request.function)) {
@@ -153,11 +153,21 @@ export function checkEngineModel(
   if (linesOf(request.quality) > largest) {
     return { field: 'quality', rule: `must be ${largest}p or less with the engine here (${model.id})` };
   }
+  const drawn = DRAWN_ONLY.find(([member]) => request[member]);
+  if (drawn) return { field: drawn[1], rule: `is not offered with the engine here (${model.id})` };
   if (request.audio && !model.audio) {
     return { field: 'generate_audio_switch', rule: `cannot be on: the engine here makes no sound (${model.id})` };
   }
   return undefined;
 }
+
+/** What only the preview engine makes, and the caller's word for it: no driver has a member that says it. */
+const DRAWN_ONLY = [
+  ['multiClip', 'generate_multi_clip_switch'],
+  ['templateId', 'template_id'],
+  ['voice', 'lip_sync_switch'],
+  ['sound', 'sound_effect_switch'],
+] as const;
 
 /** Of two that are as near, the smaller: 720 lines in 32s are 704, as Wan2.2-TI2V-5B was made for. */
 function nearest(value: number): number {

@@ -22,11 +22,15 @@ const PAUSE_AFTER_TROUBLE_MS = 1_000;
 const drain = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain.abort());
 
-// A model that is still loading takes no job: it would lose an attempt.
-if ('ready' in engine) await engine.ready(drain.signal);
+// A model that is still loading takes no job, nor does one that ended its last job badly and has not passed its trial
+// since: the job would lose an attempt by it, and wait for its lease to end where the trial ends this task.
+const ready = async (): Promise<void> => ('ready' in engine ? engine.ready(drain.signal) : undefined);
+
+await ready();
 logger.info('worker ready', { engine: PLACE.engine.name });
 while (!drain.signal.aborted) {
   try {
+    await ready();
     const delivery = await receive(QUEUE_URL, drain.signal);
     if (delivery) await work(PLACE, delivery, drain.signal);
   } catch (error) {

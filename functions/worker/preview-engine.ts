@@ -18,10 +18,20 @@ export const previewEngine: VideoEngine = {
       spokenSource(request, inputs) ??
       filmSource(request, inputs) ??
       studiedSource(request, inputs) ??
-      withSpeech(withEffects(pictureSource(request, inputs) ?? clipOf(request, inputs), request), request, inputs)
+      withSpeech(
+        withEffects(withShots(pictureSource(request, inputs) ?? clipOf(request, inputs), request), request),
+        request,
+        inputs,
+      )
     );
   },
 };
+
+/** Several shots where the request wants them. A template has its own course, which no cut belongs in. */
+function withShots(clip: PreviewSource, { multiClip }: VideoRequest): PreviewSource {
+  const cuttable = clip.kind === 'text' || clip.kind === 'image' || clip.kind === 'transition';
+  return multiClip && cuttable ? { kind: 'shots', clip } : clip;
+}
 
 function clipOf(request: VideoRequest, { pictures: [picture] }: EngineInputs): PreviewSource {
   const { prompt, seed, motion, style, cameraMovement } = request;

@@ -63,6 +63,8 @@ export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): 
       POWERTOOLS_LOG_LEVEL: stage.logLevel,
       ...engineSettings(stage),
       ENGINE_URL: stage.engineUrl,
+      ENGINE_DEADLINE_SECONDS: String(stage.engineDeadlineSeconds),
+      ENGINE_TRIAL_SECONDS: String(stage.engineTrialSeconds),
       ...grantUses(task.taskRole, needs.uses),
     },
     gpuCount: 1,

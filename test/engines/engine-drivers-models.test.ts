@@ -64,6 +64,10 @@ describe('the registry', () => {
     ['a function that no model has', { function: 'lip_sync' }, ltx, 'the request'],
     ['more seconds', { durationSeconds: 8 }, wan, 'duration'],
     ['more lines', { quality: '1080p' }, wan, 'quality'],
+    ['several shots', { multiClip: true }, ltx, 'generate_multi_clip_switch'],
+    ['a template', { function: 'image_to_video', templateId: 1 }, ltx, 'template_id'],
+    ['a voice', { voice: { kind: 'media', id: 1 }, audio: true }, ltx, 'lip_sync_switch'],
+    ['sounds by words', { sound: { prompt: 'rain', keepOriginal: false }, audio: true }, ltx, 'sound_effect_switch'],
     ['sound from a silent model', { audio: true }, wan, 'generate_audio_switch'],
   ] as const)('refuses %s and names the field', (_, asked, model, field) => {
     expect(checkEngineModel({ ...REQUEST, ...asked }, model)).toMatchObject({
@@ -114,6 +118,7 @@ describe('the environment', () => {
     ['ENGINE_MODEL', '', /^ENGINE_MODEL is not set; with ENGINE=sglang it must be one of .*LTX-2\.3/],
     ['ENGINE_MODEL', 'Lightricks/LTX-2', /^ENGINE_MODEL is "Lightricks\/LTX-2"/],
     ['ENGINE_DEADLINE_SECONDS', '1.5', /^ENGINE_DEADLINE_SECONDS is "1.5"/],
+    ['ENGINE_TRIAL_SECONDS', '-1', /^ENGINE_TRIAL_SECONDS is "-1"/],
   ])('%s=%s is an error that names it', (name, value, message) => {
     expect(() => engineFromEnvironment({ ...REMOTE, [name]: value })).toThrow(message);
     expect(() => engineFromEnvironment({ ...REMOTE, [name]: value })).not.toThrow(/secret/);

@@ -34,6 +34,7 @@ describe('the stage', () => {
     ['stage', 'Prod!'],
     ['workerMin', '-1'],
     ['natGateways', '3'],
+    ['engineDeadlineSeconds', '0'],
     ['alarmEmail', 'nobody'],
     ['logLevel', 'LOUD'],
     ['logDays', '9999'],

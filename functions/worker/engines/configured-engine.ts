@@ -6,6 +6,7 @@
  * ENGINE_MODEL             the model it serves, by its id in generation/engine-models.ts
  * ENGINE_API_KEY           sent as a bearer token; optional
  * ENGINE_DEADLINE_SECONDS  for one job; optional
+ * ENGINE_TRIAL_SECONDS     for the tiny clip by which it shows that it is sound; optional
  */
 import { configuredModel } from '../../generation/configured-model.ts';
 import type { EngineKind } from '../../generation/engine-models.ts';
@@ -35,15 +36,22 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** The slowest published figure is 1599 s (HunyuanVideo-1.5, one A100); half as much again is no hang yet. */
 const DEADLINE_SECONDS = 40 * 60;
-const HTTP: HttpLimits = { callMs: 30 * SECOND, maxClipBytes: 512 * 1024 * 1024 };
-const LIMITS: Omit<RemoteEngineLimits, 'deadlineMs'> = {
-  canaryMs: 10 * MINUTE,
-  /** 60 to 270 GB of weights, from S3 or EFS. */
-  startMs: 30 * MINUTE,
-  patienceMs: MINUTE,
-  cleanupMs: 5 * SECOND,
-  poll: { firstMs: 500, lastMs: 5 * SECOND },
-};
+/** The first clip of a process compiles the model. */
+const TRIAL_SECONDS = 10 * 60;
+/** 60 to 270 GB of weights, from S3 or EFS. */
+const START_MS = 30 * MINUTE;
+const MAX_CLIP_BYTES = 512 * 1024 * 1024;
+
+/** No call and no patience lasts longer than half of the job, and a job is looked at a hundred times at least. */
+function limitsFor(deadlineMs: number, canaryMs: number): RemoteEngineLimits & HttpLimits {
+  return {
+    ...{ deadlineMs, canaryMs, startMs: START_MS, maxClipBytes: MAX_CLIP_BYTES },
+    callMs: Math.min(30 * SECOND, deadlineMs / 2),
+    patienceMs: Math.min(MINUTE, deadlineMs / 2),
+    cleanupMs: 5 * SECOND,
+    poll: { firstMs: Math.min(500, deadlineMs / 200), lastMs: Math.min(5 * SECOND, deadlineMs / 100) },
+  };
+}
 
 /** Throws an Error that names the variable which is wrong and says what would be right. */
 export function engineFromEnvironment(
@@ -54,10 +62,14 @@ export function engineFromEnvironment(
   if (!configured) return previewEngine;
   const { engine, model } = configured;
   const address = { url: readUrl(env.ENGINE_URL), ...(env.ENGINE_API_KEY && { apiKey: env.ENGINE_API_KEY }) };
-  return remoteEngine(CLIENTS[engine](address, HTTP), {
+  const limits = limitsFor(
+    readSeconds(env, 'ENGINE_DEADLINE_SECONDS', DEADLINE_SECONDS) * SECOND,
+    readSeconds(env, 'ENGINE_TRIAL_SECONDS', TRIAL_SECONDS) * SECOND,
+  );
+  return remoteEngine(CLIENTS[engine](address, limits), {
     name: engine,
     model,
-    limits: { ...LIMITS, deadlineMs: readSeconds(env.ENGINE_DEADLINE_SECONDS) * SECOND },
+    limits,
     warmUp: true,
     recycle,
     ...(observe && { observe }),
@@ -76,8 +88,9 @@ function readUrl(value: string | undefined): string {
   return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
-function readSeconds(value: string | undefined): number {
-  if (!value) return DEADLINE_SECONDS;
+function readSeconds(env: EngineEnvironment, name: string, otherwise: number): number {
+  const value = env[name];
+  if (!value) return otherwise;
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new Error(`ENGINE_DEADLINE_SECONDS is ${JSON.stringify(value)}; it must be a whole number of seconds above 0`);
+  throw new Error(`${name} is ${JSON.stringify(value)}; it must be a whole number of seconds above 0`);
 }

@@ -21,6 +21,7 @@ const FAST = 1.6;
 /** The frames of a clip made from words. */
 export function previewFromText(source: TextSource, format: ClipFormat): FrameSource {
   const { width, height, fps, durationSeconds } = format;
+  const { startSeconds = 0 } = source;
   const direction = readPrompt(source);
   const random = new Random(source.seed, 'preview');
   const world: World = {
@@ -41,7 +42,7 @@ export function previewFromText(source: TextSource, format: ClipFormat): FrameSo
     sound: (rate, samples) => recordSound(world, rate, samples),
     paint(index, { context }) {
       const progress = frames === 1 ? 0 : index / (frames - 1);
-      const time = (index / fps) * (direction.fast ? FAST : 1);
+      const time = (startSeconds + index / fps) * (direction.fast ? FAST : 1);
       const moment = { time, progress, camera: cameraAt(direction.move, progress, direction.fast) };
       scene.paint(context, moment);
       weather.paint(context, moment);

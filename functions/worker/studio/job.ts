@@ -10,6 +10,8 @@ export interface TextSource {
   /** A camera move by its API name (`zoom_in`, `crane_up`, `auto_camera`, ...); it wins over the prompt's own words. */
   readonly cameraMovement?: string;
   readonly motion?: 'normal' | 'fast';
+  /** Seconds of the scene's own time that have gone by before the first frame. */
+  readonly startSeconds?: number;
 }
 
 /** The caller's own picture, moved. `imagePath` is an absolute path to a PNG, JPEG or WebP file. */
@@ -20,6 +22,7 @@ export interface ImageSource {
   readonly seed: number;
   readonly cameraMovement?: string;
   readonly motion?: 'normal' | 'fast';
+  readonly startSeconds?: number;
 }
 
 /** A finished clip, such as a neural engine's: scaled, labelled and encoded like everything else. */
@@ -72,6 +75,12 @@ export interface EffectsOverSource {
   readonly clip: PreviewSource;
   readonly prompt: string;
   readonly seed: number;
+}
+
+/** A clip cut into several shots. */
+export interface ShotsSource {
+  readonly kind: 'shots';
+  readonly clip: TextSource | ImageSource | TransitionSource;
 }
 
 /** Sources that are made of a film. */
@@ -189,6 +198,7 @@ export type PreviewSource =
   | ImageSource
   | FilmSource
   | EffectsOverSource
+  | ShotsSource
   | PictureSource
   | SpokenSource
   | StudiedSource;

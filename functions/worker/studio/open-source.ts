@@ -9,6 +9,7 @@ import { swapInFilm } from '../preview/masks/swap.ts';
 import { mimicFilm } from '../preview/mimic/mimic.ts';
 import { previewFromImage } from '../preview/picture/picture-scene.ts';
 import { previewFromText } from '../preview/preview.ts';
+import { cutIntoShots } from '../preview/shots/shots.ts';
 import { previewTransition } from '../preview/transition/transition-scene.ts';
 import { previewAvatar } from '../preview/voice/avatar.ts';
 import { previewLipSync } from '../preview/voice/lip-sync.ts';
@@ -25,6 +26,8 @@ export async function openSource(job: StudioJob): Promise<FrameSource> {
       return previewFromImage(source, output);
     case 'transition':
       return previewTransition(source, output);
+    case 'shots':
+      return cutIntoShots(source, output, (clip, format) => openSource({ ...job, source: clip, output: format }));
     case 'fusion':
       return previewFusion(source, output);
     case 'template':

@@ -16,6 +16,8 @@ export interface FakeEngine extends AsyncDisposable {
   readonly calls: readonly Call[];
   /** Plans for the next jobs, one each; further ones go well. */
   script(...plans: Plan[]): void;
+  /** Every job with this prompt follows these plans one by one, and the last for ever, by whatever process. */
+  afflict(prompt: string, ...plans: Plan[]): void;
   /** As a new process: jobs and plans are forgotten, the device's memory is free again. */
   recycle(): void;
   /** Create calls, the canary's among them. */
@@ -23,12 +25,21 @@ export interface FakeEngine extends AsyncDisposable {
   /** Jobs that still run: work that nobody will fetch. */
   running(): string[];
   called(method: string, path: RegExp): Call[];
+  /** Milliseconds from each create call with this prompt to the last call about its job. */
+  spans(prompt: string): number[];
 }
 
 interface Running extends FakeJob {
   readonly plan: Plan;
+  readonly span: Span;
   polls: number;
   downloads: number;
+}
+
+interface Span {
+  readonly prompt: unknown;
+  readonly began: number;
+  last: number;
 }
 
 export interface FakeEngineOptions {
@@ -42,6 +53,8 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
   const dialect = DIALECTS[kind];
   const calls: Call[] = [];
   const plans: Plan[] = [];
+  const spans: Span[] = [];
+  const afflicted = new Map<unknown, Plan[]>();
   let jobs = new Map<string, Running>();
   let poisoned = false;
 
@@ -51,10 +64,18 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
     answer(response, status, dialect.error(status, detail));
   const isOver = ({ status }: FakeJob): boolean => ['completed', 'failed', 'cancelled'].includes(status);
 
+  const planOf = ({ members: { prompt } }: Call): Plan => {
+    const own = afflicted.get(prompt);
+    return (own && (own.length > 1 ? own.shift() : own[0])) ?? plans.shift() ?? {};
+  };
+
   const create = (call: Call, response: ServerResponse): unknown => {
     const breach = dialect.breach(call);
     if (breach) return refuse(response, breach.status, breach.detail);
-    const plan = plans.shift() ?? {};
+    const plan = planOf(call);
+    const began = performance.now();
+    const span: Span = { prompt: call.members.prompt, began, last: began };
+    spans.push(span);
     if (typeof plan.create === 'number') return refuse(response, plan.create, 'the plan says so');
     if (plan.create === 'out_of_memory')
       return refuse(response, 500, 'CUDA out of memory. Tried to allocate 2.00 GiB.');
@@ -63,7 +84,7 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
       return;
     }
     const id = dialect.newId(randomBytes(16).toString('hex'));
-    const job: Running = { id, call, plan, status: 'queued', polls: 0, downloads: 0 };
+    const job: Running = { id, call, plan, span, status: 'queued', polls: 0, downloads: 0 };
     jobs.set(id, job);
     if (plan.create === 'no_reply') return;
     if (plan.create === 'reply_lost') response.socket?.destroy();
@@ -137,6 +158,7 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
     }
     const job = jobs.get(id);
     if (!job) return refuse(response, 404, 'Video not found');
+    job.span.last = performance.now();
     if (method === 'POST') {
       if (!isOver(job)) cancel(job);
       return answer(response, 200, dialect.video({ ...job, status: 'cancelling' }));
@@ -170,11 +192,13 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
     calls,
     called,
     script: (...next) => plans.push(...next),
+    afflict: (prompt, ...own) => afflicted.set(prompt, own),
     recycle: () => {
       plans.length = 0;
       jobs = new Map();
       poisoned = false;
     },
+    spans: prompt => spans.filter(span => span.prompt === prompt).map(({ began, last }) => last - began),
     created: () => called('POST', /^\/v1\/videos$/),
     running: () => [...jobs.values()].filter(job => !isOver(job)).map(({ id }) => id),
     async [Symbol.asyncDispose]() {

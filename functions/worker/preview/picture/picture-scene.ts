@@ -32,6 +32,7 @@ export async function previewFromImage(source: ImageSource, format: ClipFormat):
   const h = Math.round(height * scale);
   const picture = await openPicture(source.imagePath, Math.ceil(w * SPARE), Math.ceil(h * SPARE));
   const depth = guessDepth(picture);
+  const { startSeconds = 0 } = source;
   const direction = readPrompt(source);
   const random = new Random(source.seed, 'picture');
   const world = pictureWorld(width, height, random, direction, picture);
@@ -53,7 +54,7 @@ export async function previewFromImage(source: ImageSource, format: ClipFormat):
     sound: (rate, samples) => recordSound(world, rate, samples),
     paint(index, { context }) {
       const progress = frames === 1 ? 0 : index / (frames - 1);
-      const time = (index / fps) * (direction.fast ? FAST : 1);
+      const time = (startSeconds + index / fps) * (direction.fast ? FAST : 1);
       const camera = cameraAt(direction.move, progress, direction.fast);
       const drift =
         direction.move === 'auto_camera'

@@ -1,0 +1,99 @@
+/**
+ * A clip of several shots: the same place in the same light, cut hard from one framing, camera move and moment to another.
+ * A change between pictures is one course of events, so there only the framing changes.
+ */
+import { createCanvas } from '@napi-rs/canvas';
+import type { FrameCanvas, FrameSource } from '../../studio/frame-source.ts';
+import type { ClipFormat, ShotsSource, TransitionSource } from '../../studio/job.ts';
+import { focusOf, type Point, windowAt } from './focus.ts';
+import { planCutaways, planShots, type Shot } from './plan-shots.ts';
+
+type Clip = ShotsSource['clip'];
+type Open = (clip: Clip, format: ClipFormat) => FrameSource | Promise<FrameSource>;
+
+/** The look that decides where close shots look is this wide. */
+const LOOK_WIDTH = 256;
+/** A close shot is painted larger than it is shown, up to this many lines; beyond, pixels are only stretched. */
+const MOST_LINES = 1080;
+
+/** `open` opens a clip as if it were alone. */
+export async function cutIntoShots({ clip }: ShotsSource, format: ClipFormat, open: Open): Promise<FrameSource> {
+  const frames = Math.max(1, Math.round(format.durationSeconds * format.fps));
+  if (clip.kind === 'transition') return cutAway(clip, frames, format, open);
+  const shots = planShots(clip.seed, frames, format.fps);
+  if (shots.length < 2) return open(clip, format);
+  const whole = await open(clip, format);
+  const places = await lookFor(clip, format, open);
+  let current: { readonly shot: Shot; readonly film: FrameSource; readonly stage: FrameCanvas } | undefined;
+  return {
+    ...whole,
+    async paint(index, frame) {
+      const shot = shots.findLast(({ first }) => first <= index) as Shot;
+      // One shot at a time is open: each holds its scene's layers.
+      if (current?.shot !== shot) current = { shot, ...(await openShot(clip, shot, format, open)) };
+      const { film, stage } = current;
+      await film.paint(index - shot.first, stage);
+      show(stage, frame, places[shot.focus], shot.zoom);
+    },
+  };
+}
+
+async function openShot(
+  clip: Exclude<Clip, TransitionSource>,
+  { zoom, move, frames, startSeconds }: Shot,
+  format: ClipFormat,
+  open: Open,
+): Promise<{ film: FrameSource; stage: FrameCanvas }> {
+  const scale = Math.max(1, Math.min(zoom, MOST_LINES / Math.min(format.width, format.height)));
+  const size = { width: even(format.width * scale), height: even(format.height * scale) };
+  // A move that the caller names is the move of every shot; the first keeps what the words ask for.
+  const cameraMovement = clip.cameraMovement ?? (startSeconds === 0 ? undefined : move);
+  const moved = { ...clip, startSeconds, ...(cameraMovement !== undefined && { cameraMovement }) };
+  const film = await open(moved, { ...format, ...size, durationSeconds: frames / format.fps });
+  return { film, stage: stageOf(size) };
+}
+
+async function cutAway(clip: TransitionSource, frames: number, format: ClipFormat, open: Open): Promise<FrameSource> {
+  const shots = planCutaways(clip.seed, frames, format.fps);
+  const whole = await open(clip, format);
+  if (shots.length < 2) return whole;
+  const stage = stageOf(format);
+  let places: readonly [Point, Point] | undefined;
+  return {
+    ...whole,
+    async paint(index, frame) {
+      await whole.paint(index, stage);
+      const { zoom, focus, first } = shots.findLast(shot => shot.first <= index) ?? { zoom: 1, focus: 0, first: 0 };
+      // What is to be seen changes as it goes on: each shot looks anew.
+      if (index === first || places === undefined) places = placesIn(stage);
+      show(stage, frame, places[focus], zoom);
+    },
+  };
+}
+
+/** Where the wide shot has most to see. */
+async function lookFor(clip: Clip, format: ClipFormat, open: Open): Promise<readonly [Point, Point]> {
+  const size = { width: LOOK_WIDTH, height: even((LOOK_WIDTH * format.height) / format.width) };
+  const stage = stageOf(size);
+  const look = await open(clip, { ...format, ...size });
+  await look.paint(0, stage);
+  return placesIn(stage);
+}
+
+function placesIn({ context, width, height }: FrameCanvas): readonly [Point, Point] {
+  return focusOf(context.getImageData(0, 0, width, height).data, width, height);
+}
+
+function show(stage: FrameCanvas, { context, width, height }: FrameCanvas, at: Point, zoom: number): void {
+  const cut = windowAt(at, zoom, stage.width, stage.height);
+  context.drawImage(stage.canvas, cut.left, cut.top, cut.width, cut.height, 0, 0, width, height);
+}
+
+function stageOf({ width, height }: { width: number; height: number }): FrameCanvas {
+  const canvas = createCanvas(width, height);
+  return { canvas, context: canvas.getContext('2d'), width, height };
+}
+
+function even(length: number): number {
+  return 2 * Math.round(length / 2);
+}

@@ -1,0 +1,150 @@
+/**
+ * Every fault of the fake engine on the whole platform: queue, worker, state machine, settling, ledger. Each fault has a
+ * customer whose prompt brings it on; all are submitted at once, as the engine's bad day meets a full queue. One platform
+ * for each kind of engine, at the same time, as most of it is waiting.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineKind } from '../../functions/generation/engine-models.ts';
+import { type Job, jobKey } from '../../functions/generation/job-item.ts';
+import { SMALL, type Video } from '../support/api-client.ts';
+import { creditsOf } from '../support/credits.ts';
+import { tinyMp4 } from '../support/fake-engine/clips.ts';
+import { type FakeEngine, startFakeEngine } from '../support/fake-engine/fake-engine.ts';
+import { LOST, RECOVERED } from '../support/fake-engine/faults.ts';
+import type { Plan } from '../support/fake-engine/plan.ts';
+import { type Customer, Platform } from '../support/platform.ts';
+
+const KINDS = ['vllm-omni', 'sglang'] as const satisfies EngineKind[];
+const DEADLINE_SECONDS = 3;
+const TRIAL_SECONDS = 2;
+/** Of one attempt: the deadline, the goodbye, and a busy machine. */
+const ATTEMPT_MS = DEADLINE_SECONDS * 1000 + 1_500;
+/** For all of them together, on each platform. */
+const ALL_MS = 75_000;
+const GRANT = 1_000;
+
+interface Fault {
+  readonly name: string;
+  readonly plans: readonly Plan[];
+  /** How the job ends, and after how many attempts. */
+  readonly ends: 'succeeded' | 'failed';
+  readonly attempts: number;
+  readonly failureCode?: string;
+}
+
+const FAULTS: readonly Fault[] = [
+  ...RECOVERED.map(([name, plans]): Fault => ({ name, plans: [...plans, {}], ends: 'succeeded', attempts: 1 })),
+  { name: 'errors with good answers between them', plans: [{ run: 'flicker' }, {}], ends: 'succeeded', attempts: 1 },
+  ...LOST.map(
+    ([name, [plan = {}], , again]): Fault => ({
+      ...{ name: `${name}, again and again`, plans: [plan], ends: 'failed' },
+      ...(again
+        ? { attempts: 3, failureCode: 'attempts_exhausted' }
+        : { attempts: 1, failureCode: 'generation_failed' }),
+    }),
+  ),
+  {
+    ...{ name: 'clips that are kept in a cloud', plans: [{ content: ['cloud'] }], ends: 'failed', attempts: 1 },
+    failureCode: 'generation_failed',
+  },
+];
+const kindOf = (fault: Fault): EngineKind => KINDS[FAULTS.indexOf(fault) % KINDS.length] ?? 'vllm-omni';
+
+/** A platform on an engine of this kind, with a customer for each of its faults. */
+interface World {
+  readonly engine: FakeEngine;
+  readonly platform: Platform;
+  readonly jobs: ReadonlyMap<Fault, Submitted>;
+  readonly end: () => Promise<void>;
+}
+interface Submitted {
+  readonly customer: Customer;
+  readonly videoId: number;
+  readonly ended: Promise<Ended>;
+}
+interface Ended {
+  readonly video: Video;
+  readonly credits: Awaited<ReturnType<typeof creditsOf>>;
+  readonly next: Video;
+}
+
+const worlds = new Map<EngineKind, World>();
+
+async function begin(kind: EngineKind): Promise<World> {
+  const engine = await startFakeEngine(kind, { clip: await tinyMp4() });
+  const platform = await Platform.start({
+    ...{ engine: kind, engineUrl: engine.url, engineModel: 'Wan-AI/Wan2.2-TI2V-5B-Diffusers' },
+    ...{ engineDeadlineSeconds: String(DEADLINE_SECONDS), engineTrialSeconds: String(TRIAL_SECONDS) },
+  });
+  const watch = recycleWithTheWorker(platform, engine);
+  const jobs = new Map<Fault, Submitted>();
+  for (const fault of FAULTS.filter(found => kindOf(found) === kind)) {
+    engine.afflict(fault.name, ...fault.plans);
+    const customer = await platform.customer({ credits: GRANT });
+    const { Resp } = await customer.api.generate({ ...SMALL, prompt: fault.name });
+    const ended = follow(platform, customer, Resp.video_id);
+    // Its test hears of it.
+    ended.catch(() => {});
+    jobs.set(fault, { customer, videoId: Resp.video_id, ended });
+  }
+  const end = async (): Promise<void> => {
+    clearInterval(watch);
+    await platform.stop();
+    await engine[Symbol.asyncDispose]();
+  };
+  return { engine, platform, jobs, end };
+}
+
+/** The job to its end, the money as it stands then, and the customer's next job. */
+async function follow(platform: Platform, { api, accountId }: Customer, videoId: number): Promise<Ended> {
+  const { Resp: video } = await api.ended(videoId, ALL_MS);
+  const credits = await creditsOf(platform, accountId);
+  const next = await api.generate();
+  return { video, credits, next: (await api.ended(next.Resp.video_id)).Resp };
+}
+
+/** As ECS ends every container of a task with the one that ended: a worker that gives its engine up gets another. */
+function recycleWithTheWorker(platform: Platform, engine: FakeEngine): NodeJS.Timeout {
+  const log = join(platform.dataDir, 'logs', 'Worker.log');
+  let seen = 0;
+  return setInterval(() => {
+    // It is there once the worker has said something.
+    const said = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    const given = said.split('the engine is not to be trusted').length - 1;
+    if (given > seen) engine.recycle();
+    seen = given;
+  }, 50);
+}
+
+beforeAll(async () => {
+  await Promise.all(KINDS.map(async kind => worlds.set(kind, await begin(kind))));
+});
+afterAll(async () => {
+  await Promise.all([...worlds.values()].map(({ end }) => end()));
+});
+
+describe.each(KINDS)('on %s', kind => {
+  it.each(FAULTS.filter(fault => kindOf(fault) === kind))(
+    '$name: the job has $ends by its deadline, the money adds up, and the next job succeeds',
+    async fault => {
+      const { engine, platform, jobs } = worlds.get(kind) as World;
+      const { customer, videoId, ended } = jobs.get(fault) as Submitted;
+      const { video, credits, next } = await ended;
+      expect(video.state, video.failure).toBe(fault.ends);
+      expect(Math.max(...engine.spans(fault.name))).toBeLessThan(ATTEMPT_MS);
+      const cost = fault.ends === 'succeeded' ? video.credits : 0;
+      expect(credits.account).toMatchObject({ available: GRANT - cost, held: 0, running: 0 });
+      const kinds = credits.entries.map(entry => entry.kind).sort();
+      expect(kinds).toEqual(fault.ends === 'succeeded' ? ['capture', 'grant', 'hold'] : ['grant', 'hold', 'release']);
+      const items = await platform.items<Job & { sk: string }>('Jobs', customer.accountId);
+      const job = items.find(({ sk }) => sk === jobKey(customer.accountId, videoId).sk);
+      expect([job?.attempt, job?.failureCode]).toEqual([fault.attempts, fault.failureCode]);
+      expect(next).toMatchObject({ status: 1, engine: kind });
+      expect((await creditsOf(platform, customer.accountId)).account).toMatchObject({
+        ...{ available: GRANT - cost - next.credits, held: 0, running: 0 },
+      });
+    },
+  );
+});
