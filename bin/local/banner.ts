@@ -21,6 +21,8 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
     '',
     `  API          ${local.apiUrl}`,
     `  API key      ${local.apiKey}`,
+    `  Sign in      npm run -s token -- developer   (or operator, reviewer, finance: a token for /v1; pages at ${cloud.oidcUrl})`,
+    `  Mail         ${cloud.awsUrl}/_mail   (what the platform would have sent)`,
     `  Docs         ${local.apiUrl}/docs   (for machines: /openapi.json)`,
     `  AWS          ${cloud.awsUrl}  (every service; credentials in ${data}/local.json)`,
     `  Data         ${data}/   logs in ${data}/logs/`,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type LocalCloud, REGION } from '../../lib/local/cloud.ts';
+import { type LocalPeople, seedPeople } from './people.ts';
 
 export interface Developer {
   readonly accountId: string;
@@ -13,24 +14,31 @@ export interface Developer {
 export interface LocalJson extends Developer {
   readonly apiUrl: string;
   readonly awsEndpoints: Readonly<Record<string, string>>;
+  /** Who can sign in, by role. */
+  readonly people: LocalPeople;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export const SEED = { name: 'Local developer', plan: 'scale', credits: 1_000_000 };
-const SERVICES = ['apigateway', 'dynamodb', 's3', 'sqs', 'stepfunctions', 'lambda', 'scheduler'];
+const SERVICES = [
+  ...['apigateway', 'dynamodb', 's3', 'sqs', 'stepfunctions', 'lambda', 'scheduler'],
+  ...['cognito-idp', 'sesv2', 'secretsmanager', 'athena'],
+];
 
 /** The developer of an earlier start where its key still opens the API, else a new one. Writes `local.json`. */
 export async function seed(cloud: LocalCloud, dataDir: string): Promise<LocalJson> {
   const file = join(dataDir, 'local.json');
-  const developer = (await known(file, cloud.apiUrl)) ?? (await openAccount(cloud, SEED));
-  const { accountId, apiKey } = developer;
+  const earlier = await known(file, cloud.apiUrl);
+  const people = earlier?.people ?? (await seedPeople(cloud));
+  const { accountId, apiKey } = earlier ?? (await openAccount(cloud, { ...SEED, owner: people.developer }));
   const awsEndpoints = Object.fromEntries(SERVICES.map(service => [service, cloud.awsUrl]));
   const local: LocalJson = {
     apiUrl: cloud.apiUrl,
     apiKey,
     accountId,
     awsEndpoints,
+    people,
     region: REGION,
     credentials: cloud.credentials,
   };
@@ -39,7 +47,7 @@ export async function seed(cloud: LocalCloud, dataDir: string): Promise<LocalJso
   return local;
 }
 
-async function known(file: string, apiUrl: string): Promise<Developer | undefined> {
+async function known(file: string, apiUrl: string): Promise<LocalJson | undefined> {
   let earlier: LocalJson;
   try {
     earlier = JSON.parse(readFileSync(file, 'utf8'));

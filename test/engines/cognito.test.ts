@@ -7,7 +7,7 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { signIn } from '../support/sign-in.ts';
+import { signIn } from '../../bin/local/sign-in.ts';
 import { addUser, lastMail, mailedCode, PASSWORD, startUserPool, type UserPool, verified } from './user-pool.ts';
 
 const ANN = 'ann@example.com';

@@ -1,14 +1,8 @@
 /** People who sign in: customers in one pool, staff in the other. */
-import {
-  AdminAddUserToGroupCommand,
-  AdminCreateUserCommand,
-  AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { decodeJwt } from 'jose';
-import type { Role } from '../../functions/platform/route.ts';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { makePerson, type RoleName } from '../../bin/local/people.ts';
+import { signIn } from '../../bin/local/sign-in.ts';
 import type { Platform } from './platform.ts';
-import { signIn } from './sign-in.ts';
 import { VideosClient } from './videos-client.ts';
 
 export interface SignedInPerson {
@@ -22,27 +16,15 @@ export interface SignedInPerson {
   readonly api: VideosClient;
 }
 
-const PASSWORD = 'Correct-Horse-7-Battery';
 let count = 0;
 
 /** Somebody new with this role, signed in; staff with their second factor. */
-export async function personOf(platform: Platform, role: Role): Promise<SignedInPerson> {
-  const pool = role === 'developer' ? 'Developers' : 'Staff';
-  const poolId = platform.output(`${pool}PoolId`);
-  const email = `${role}-${++count}@example.com`;
-  const client = new CognitoIdentityProviderClient(platform.cloud.client);
-  const user = { UserPoolId: poolId, Username: email };
-  const attributes = [
-    { Name: 'email', Value: email },
-    { Name: 'email_verified', Value: 'true' },
-  ];
-  await client.send(new AdminCreateUserCommand({ ...user, UserAttributes: attributes, MessageAction: 'SUPPRESS' }));
-  await client.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }));
-  await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: role }));
-  const clientId = platform.output(`${pool}ClientId`);
-  const { accessToken } = await signIn({ client, poolId, clientId, email, password: PASSWORD });
+export async function personOf({ cloud }: Platform, role: RoleName): Promise<SignedInPerson> {
+  const person = await makePerson(cloud, role, `${role}-${++count}@example.com`);
+  const client = new CognitoIdentityProviderClient(cloud.client);
+  const { accessToken: token } = await signIn({ client, ...person });
   client.destroy();
-  const { sub: subject = '' } = decodeJwt(accessToken);
+  const { email, subject } = person;
   const personId = `${role === 'developer' ? 'user' : 'staff'}_${subject}`;
-  return { email, subject, personId, token: accessToken, api: new VideosClient(platform.cloud.apiUrl, accessToken) };
+  return { email, subject, personId, token, api: new VideosClient(cloud.apiUrl, token) };
 }

@@ -1,4 +1,4 @@
-/** Signs a user of a Cognito user pool in through the API, second factor included: for tests that need a token. */
+/** Signs a user of a Cognito user pool in through the API, second factor included, for command lines and tests. */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AssociateSoftwareTokenCommand,
@@ -16,18 +16,28 @@ export interface SignIn {
   readonly clientId: string;
   readonly email: string;
   readonly password: string;
-  /** Milliseconds on the cloud's clock, where the test has moved it. */
+  /** Milliseconds on the cloud's clock, where a test has moved it. */
   readonly now?: () => number;
+  /** What an earlier call set up; where absent, what this process did. */
+  readonly authenticator?: Authenticator;
+}
+
+/** An authenticator app in two values: its secret, and which step's code was its last, as the pool takes no code twice. */
+export interface Authenticator {
+  secret: string;
+  lastStep: number;
 }
 
 export interface SignedIn {
   readonly accessToken: string;
   readonly idToken: string;
   readonly refreshToken: string;
+  /** Where the pool wants a second factor. */
+  readonly authenticator?: Authenticator;
 }
 
-/** Whose authenticator has which secret, and which step's code was its last: the pool takes no code twice. */
-const authenticators = new Map<string, { secret: string; lastStep: number }>();
+/** Those that this process set up, by pool and user. */
+const authenticators = new Map<string, Authenticator>();
 
 /**
  * The user's tokens. Where the pool wants a second factor, the first call sets one up and later ones of this process use
@@ -39,7 +49,9 @@ export async function signIn(user: SignIn): Promise<SignedIn> {
   const begun = await client.send(
     new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
   );
-  return tokensOf(await answer(user, begun));
+  const tokens = tokensOf(await answer(user, begun));
+  const authenticator = authenticatorOf(user);
+  return { ...tokens, ...(authenticator && { authenticator }) };
 }
 
 async function answer(user: SignIn, begun: InitiateAuthCommandOutput): Promise<InitiateAuthCommandOutput> {
@@ -67,13 +79,17 @@ async function setUp(user: SignIn, opened: string | undefined): Promise<string |
 
 /** A code that the pool still takes: of this step, or of the one after where this one's was used. */
 async function nextCode(user: SignIn): Promise<string> {
-  const authenticator = authenticators.get(keyOf(user));
+  const authenticator = authenticatorOf(user);
   if (!authenticator) throw new Error(`${user.email} has an authenticator that this process did not set up`);
   const current = (): number => Math.floor((user.now ?? Date.now)() / 30_000);
   const step = Math.max(current(), authenticator.lastStep + 1);
   while (step > current() + 1) await pause(250);
   authenticator.lastStep = step;
   return generateSync({ secret: authenticator.secret, epoch: step * 30 });
+}
+
+function authenticatorOf(user: SignIn): Authenticator | undefined {
+  return user.authenticator ?? authenticators.get(keyOf(user));
 }
 
 function keyOf({ poolId, email }: SignIn): string {
