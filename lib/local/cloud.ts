@@ -159,7 +159,7 @@ function unfilledPorts(): Ports {
   const unfilled = (): never => {
     throw new Error('no engine has taken this port');
   };
-  return { invokeFunction: unfilled, sendMessage: unfilled };
+  return { invokeFunction: unfilled, sendMessage: unfilled, readStream: unfilled };
 }
 
 function logTo(dataDir: string): CloudContext['log'] {

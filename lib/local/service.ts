@@ -122,6 +122,11 @@ export interface Ports {
     traceHeader?: string;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
+  /**
+   * Records of a DynamoDB stream, in order, at most `limit`. `after`: `TRIM_HORIZON`, `LATEST`, or the position of an
+   * earlier page. The callee authorizes what reading a stream by its API takes.
+   */
+  readStream(call: { streamArn: string; after: string; limit: number; as: string }): Promise<StreamPage>;
   /** Mail that a service sends of itself, such as a code to sign in with: `from` needs no identity. Absent where no engine sends mail. */
   sendMail?(call: { from: string; to: string; subject: string; text: string }): Promise<{ messageId: string }>;
 }
@@ -130,6 +135,22 @@ export interface InvokeResult {
   /** JSON text: the handler's answer, or `{errorType, errorMessage, stackTrace}`. */
   readonly payload: string;
   readonly functionError: 'Handled' | 'Unhandled' | undefined;
+}
+
+export interface StreamPage {
+  readonly shardId: string;
+  readonly records: readonly {
+    readonly dynamodb: {
+      readonly SequenceNumber: string;
+      /** Epoch seconds. */
+      readonly ApproximateCreationDateTime: number;
+      readonly SizeBytes: number;
+    };
+    /** Who made the change, where a service did. */
+    readonly userIdentity?: { readonly Type: string; readonly PrincipalId: string };
+  }[];
+  /** Where the page ends; positions sort as texts. */
+  readonly position: string;
 }
 
 /** What the cloud gives to each engine. */

@@ -248,7 +248,9 @@ describe('the control plane', () => {
       'Refused (AWS::Lambda::Function): the local cloud does not know VpcConfig',
     );
     await expect(make({ Timeout: 901 })).rejects.toThrow('Timeout: should be 1 to 900');
-    await expect(cloud.make('AWS::Lambda::EventSourceMapping', 'Mapping', {})).rejects.toThrow('Mapping: ');
+    await expect(cloud.make('AWS::Lambda::EventSourceMapping', 'Mapping', {})).rejects.toThrow(
+      'EventSourceArn: is missing',
+    );
   });
 
   it('accepts a function of another runtime, and refuses to run it', async () => {

@@ -24,7 +24,7 @@ export class Outside {
   onInvoke: Invoke = payload => payload;
   onSend: () => void = () => {};
 
-  readonly ports: Ports = {
+  readonly ports: Pick<Ports, 'invokeFunction' | 'sendMessage'> = {
     invokeFunction: async ({ functionArn, payload, as }): Promise<InvokeResult> => {
       this.invocations.push({ functionArn, payload: JSON.parse(payload), as });
       const answer = await this.onInvoke(JSON.parse(payload));

@@ -46,7 +46,7 @@ export async function startEngines(
     awsUrl,
     clock,
     database,
-    ports: { invokeFunction: missing, sendMessage: missing, ...options.ports },
+    ports: { invokeFunction: missing, sendMessage: missing, readStream: missing, ...options.ports },
     assets: options.assets ?? (() => undefined),
     iam,
     log: () => {},

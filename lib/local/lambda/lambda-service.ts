@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsRequest, type AwsResponse, type Service } from '../service.ts';
 import type { AsyncEvents } from './async-events.ts';
+import type { EventSources } from './event-sources/event-sources.ts';
+import { getEventSourceMapping, listEventSourceMappings } from './event-sources/mapping-operations.ts';
 import type { FunctionDefinition } from './function.ts';
 import type { Functions } from './functions.ts';
 import type { Invoker } from './invoker.ts';
@@ -13,6 +15,7 @@ export interface LambdaParts {
   readonly functions: Functions;
   readonly invoker: Invoker;
   readonly events: AsyncEvents;
+  readonly eventSources: EventSources;
 }
 
 type Operation = (parts: LambdaParts, request: AwsRequest, called: string) => AwsResponse | Promise<AwsResponse>;
@@ -23,6 +26,16 @@ const ROUTES: readonly { readonly method: string; readonly path: RegExp; readonl
   { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, run: getFunctionConfiguration },
   { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)\/policy$/, run: getPolicy },
   { method: 'GET', path: /^\/2015-03-31\/functions\/?$/, run: listFunctions },
+  {
+    method: 'GET',
+    path: /^\/2015-03-31\/event-source-mappings\/?$/,
+    run: (...call) => json(listEventSourceMappings(...call)),
+  },
+  {
+    method: 'GET',
+    path: /^\/2015-03-31\/event-source-mappings\/([^/]+)$/,
+    run: (...call) => json(getEventSourceMapping(...call)),
+  },
 ];
 
 export function lambdaService(parts: LambdaParts): Service {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { CloudContext, Engine, InvokeResult, Ports } from '../service.ts';
 import { denyAccess } from '../service.ts';
 import { AsyncEvents } from './async-events.ts';
+import { EventSources } from './event-sources/event-sources.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
 import { lambdaService } from './lambda-service.ts';
@@ -38,6 +39,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
       .invoke({ definition, functionArn: arn, payload, requestId })
       .then(answer => answer.functionError === undefined);
   });
+  const eventSources = new EventSources(context, functions, invoker);
   let stopped = false;
 
   const invokeFunction: Ports['invokeFunction'] = async (call): Promise<InvokeResult> => {
@@ -60,15 +62,19 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
   }
 
   return {
-    services: [lambdaService({ functions, invoker, events })],
-    resources: lambdaResources(context, functions, invoker.sandbox.inlineFolder, name => {
-      invoker.retire(name);
-      // Events may wait for it since an earlier start.
-      setImmediate(() => events.pump());
-    }),
+    services: [lambdaService({ functions, invoker, events, eventSources })],
+    resources: {
+      ...lambdaResources(context, functions, invoker.sandbox.inlineFolder, name => {
+        invoker.retire(name);
+        // Events may wait for it since an earlier start.
+        setImmediate(() => events.pump());
+      }),
+      'AWS::Lambda::EventSourceMapping': eventSources.resourceType,
+    },
     functions: () => functions.list().map(({ name, description }) => ({ name, description })),
-    start() {
+    async start() {
       events.pump();
+      await eventSources.start();
       if (options.prewarm) {
         prewarm().catch(error => context.log('lambda.prewarm.failed', { error: String(error) }));
       }
@@ -76,6 +82,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     async stop() {
       stopped = true;
       events.stop();
+      eventSources.stop();
       await invoker.stop();
     },
   };

@@ -46,12 +46,6 @@ export function lambdaResources(
         functions.qualify(resource.ref, properties.string('FunctionName'));
       },
     },
-    'AWS::Lambda::EventSourceMapping': {
-      identify: ({ name }) => ({ ref: name, attributes: { Id: name } }),
-      apply({ logicalId, type }) {
-        throw new Error(`${logicalId}: the local cloud does not make ${type}`);
-      },
-    },
   };
 }
 

@@ -1,15 +1,15 @@
 /** The operations of DynamoDB Streams. */
 import { AwsError } from '../../service.ts';
 import { choiceIn, optionalIntegerIn, optionalTextIn, textIn } from '../input.ts';
-import { type Call, type Operation, tableName } from '../operations/operation.ts';
+import { type Call, type Operation, type Stores, tableName } from '../operations/operation.ts';
 import { keyAttributes, type Table } from '../storage/table-definition.ts';
 import { refuse } from '../values/refusal.ts';
 import { readIterator, writeIterator } from './shard-iterator.ts';
 import { STREAM_LABEL, streamArnOf } from './stream-arn.ts';
-import { sequenceOf, sequenceText } from './stream-store.ts';
+import { type StreamRecord, sequenceOf, sequenceText } from './stream-store.ts';
 
 /** A stream is one shard for as long as it lives. */
-const SHARD = 'shardId-00000000000000000001-00000001';
+export const SHARD = 'shardId-00000000000000000001-00000001';
 const MOST_RECORDS = 1000;
 const PAGE_BYTES = 1024 * 1024;
 const ITERATOR_TYPES = ['', 'TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'] as const;
@@ -85,12 +85,7 @@ const getRecords: Operation = {
     const iterator = readIterator(textIn(input, 'ShardIterator'), now);
     const table = openStream(call, 'GetRecords', streamArnOf(stores.catalog.arnOf(iterator.table)));
     const limit = optionalIntegerIn(input, 'Limit', 1, MOST_RECORDS) ?? MOST_RECORDS;
-    let room = PAGE_BYTES;
-    const records = stores.streams.after(table, iterator.after, limit).filter(({ bytes }, i) => {
-      const fits = i === 0 || bytes <= room;
-      room = fits ? room - bytes : 0;
-      return fits;
-    });
+    const records = pageAfter(stores, table, iterator.after, limit);
     const after = records.at(-1)?.sequence ?? iterator.after;
     return {
       Records: records.map(({ record }) => record),
@@ -106,8 +101,22 @@ export const STREAM_OPERATIONS: Readonly<Record<string, Operation>> = {
   GetRecords: getRecords,
 };
 
+/** Up to `limit` records after a sequence number, as many as fill a page. */
+export function pageAfter({ streams }: Stores, table: Table, after: number, limit: number): readonly StreamRecord[] {
+  let room = PAGE_BYTES;
+  return streams.after(table, after, limit).filter(({ bytes }, i) => {
+    const fits = i === 0 || bytes <= room;
+    room = fits ? room - bytes : 0;
+    return fits;
+  });
+}
+
 /** The table behind a stream's ARN, once the caller is authorized for the action on the stream. */
-function openStream({ stores, authorize }: Call, action: string, streamArn: string): Table {
+export function openStream(
+  { stores, authorize }: Pick<Call, 'stores' | 'authorize'>,
+  action: string,
+  streamArn: string,
+): Table {
   authorize(`dynamodb:${action}`, streamArn);
   const table = stores.catalog.all().find(({ arn }) => streamArnOf(arn) === streamArn);
   if (!table?.streamView) {

@@ -3,7 +3,7 @@
  * in the transaction of the change that it tells of; a write that changes nothing leaves none.
  */
 import { randomBytes } from 'node:crypto';
-import type { CloudContext } from '../../service.ts';
+import type { CloudContext, StreamPage } from '../../service.ts';
 import { onlyAttributes } from '../storage/keys.ts';
 import type { Statements } from '../storage/schema.ts';
 import { keyAttributes, type StreamView, type Table } from '../storage/table-definition.ts';
@@ -16,7 +16,7 @@ const RETENTION_MS = 24 * 60 * 60 * 1000;
 export interface StreamRecord {
   readonly sequence: number;
   /** As GetRecords answers it. */
-  readonly record: Readonly<Record<string, unknown>>;
+  readonly record: StreamPage['records'][number];
   /** How much of a page of GetRecords it fills. */
   readonly bytes: number;
 }
@@ -69,7 +69,7 @@ export class StreamStore {
       )
       .all(table.id, sequence, this.#context.clock.now() - RETENTION_MS, limit)
       .map(row => {
-        const record = JSON.parse(String(row.record)) as { dynamodb: Record<string, unknown> };
+        const record = JSON.parse(String(row.record)) as StreamPage['records'][number];
         const dynamodb = { ...record.dynamodb, SequenceNumber: sequenceText(Number(row.sequence)) };
         return {
           sequence: Number(row.sequence),
