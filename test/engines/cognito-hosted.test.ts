@@ -1,8 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AdminCreateUserCommand, AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  GetUserCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { generateSync } from 'otplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signIn } from '../support/sign-in.ts';
 import { HostedBrowser } from './hosted-browser.ts';
 import { addUser, mailedCode, PASSWORD, startUserPool, type UserPool, verified } from './user-pool.ts';
 
@@ -160,6 +165,19 @@ describe('the code flow with PKCE', () => {
     const renewed = await token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' });
     expect(renewed).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     expect((await userInfo(body.access_token)).status).toBe(401);
+  });
+
+  test('gives a token for the operations of users only with their scope', async () => {
+    await (await authorize()).submit('sign-in', { email: ANN, password: PASSWORD });
+    const AccessToken = (await exchange()).body.access_token;
+    const asked = pool.client.send(new GetUserCommand({ AccessToken }));
+    await expect(asked).rejects.toThrow('Access Token does not have required scopes');
+  });
+
+  test('tells of the user only to a token that may', async () => {
+    const { accessToken } = await signIn({ ...pool, email: ANN, password: PASSWORD });
+    expect(await userInfo(accessToken)).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } });
+    expect(await userInfo('none')).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
   });
 
   test('is described where OpenID clients look', async () => {

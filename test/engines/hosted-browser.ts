@@ -7,6 +7,8 @@ export class HostedBrowser {
   status = 0;
   /** Where the pages sent the browser on to: outside of them. */
   left: URL | undefined;
+  /** A page that it does not open although it is inside. */
+  stopAt: string | undefined;
   readonly #inside: string;
 
   /** `inside` begins the address of every page that it opens; a redirect to another is where it stops. */
@@ -15,7 +17,7 @@ export class HostedBrowser {
   }
 
   async open(url: string, init: RequestInit = {}): Promise<this> {
-    if (!url.startsWith(this.#inside)) {
+    if (!url.startsWith(this.#inside) || (this.stopAt !== undefined && url.startsWith(this.stopAt))) {
       this.left = new URL(url);
       return this;
     }

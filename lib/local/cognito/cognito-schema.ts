@@ -43,6 +43,10 @@ export function prepareTables(database: DatabaseSync): void {
       FOREIGN KEY (pool, sub) REFERENCES cognito_users (pool, sub) ON DELETE CASCADE
     ) STRICT;
     CREATE INDEX IF NOT EXISTS cognito_sign_ins_of_user ON cognito_sign_ins (pool, sub);
+    CREATE TABLE IF NOT EXISTS cognito_federations (
+      hash TEXT PRIMARY KEY, pool TEXT NOT NULL, uid TEXT NOT NULL, provider TEXT NOT NULL,
+      nonce TEXT NOT NULL, verifier TEXT NOT NULL, sub TEXT, expires INTEGER NOT NULL
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS cognito_oidc (
       pool TEXT NOT NULL, model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL,
       uid TEXT, grant_id TEXT, expires INTEGER,

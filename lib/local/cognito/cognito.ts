@@ -9,6 +9,7 @@ import type { CloudContext, Engine } from '../service.ts';
 import { Challenges } from './challenges.ts';
 import { Codes } from './codes.ts';
 import { prepareTables } from './cognito-schema.ts';
+import { Federations } from './federations.ts';
 import { hostedPages } from './hosted/hosted-pages.ts';
 import { IssuerServer } from './issuer-server.ts';
 import { createMail } from './mail.ts';
@@ -57,6 +58,7 @@ function stateOf(context: CloudContext): Cognito {
     ...{ context, pools, users, memberships, keys },
     codes: new Codes(database, clock),
     challenges: new Challenges(database, clock),
+    federations: new Federations(database),
     tokens: new Tokens({ database, clock, pools, users, memberships, keys }),
     mail: createMail(context),
   };

@@ -1,6 +1,7 @@
 import type { CloudContext } from '../service.ts';
 import type { Challenges } from './challenges.ts';
 import type { Codes } from './codes.ts';
+import type { Federations } from './federations.ts';
 import type { Mail } from './mail.ts';
 import type { Memberships } from './memberships.ts';
 import type { Pools } from './pools.ts';
@@ -16,6 +17,7 @@ export interface Cognito {
   readonly memberships: Memberships;
   readonly codes: Codes;
   readonly challenges: Challenges;
+  readonly federations: Federations;
   readonly keys: SigningKeys;
   readonly tokens: Tokens;
   readonly mail: Mail;

@@ -162,11 +162,14 @@ export class Tokens {
   }
 }
 
-/** The two claims that are booleans; every other attribute is text. */
+/** Two claims are booleans, and one is a list; every other attribute is text. */
 function idAttributes({ attributes }: User): Claims {
   const flags = ['email_verified', 'phone_number_verified'];
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, flags.includes(name) ? value === 'true' : value]),
+    Object.entries(attributes).map(([name, value]) => {
+      if (name === 'identities') return [name, JSON.parse(value)];
+      return [name, flags.includes(name) ? value === 'true' : value];
+    }),
   );
 }
 

@@ -70,7 +70,7 @@ export class Users {
       throw refusal('UsernameExistsException', pool.emailIsUsername ? email : undefined);
     }
     const sub = randomUUID();
-    const username = pool.emailIsUsername ? sub : name;
+    const username = pool.emailIsUsername && first.status !== 'EXTERNAL_PROVIDER' ? sub : name;
     const now = this.#clock.now();
     this.#database
       .prepare(
@@ -94,7 +94,9 @@ export class Users {
     }
     if (changes.attributes) {
       columns.attributes = JSON.stringify(changes.attributes);
-      columns.email_key = emailKeyOf(pool, changes.attributes);
+      // The address of a user of another provider is that one's word, and leads nobody to the user.
+      const external = (changes.status ?? this.get(pool, sub).status) === 'EXTERNAL_PROVIDER';
+      columns.email_key = external ? null : emailKeyOf(pool, changes.attributes);
     }
     const sets = Object.keys(columns).map(name => `${name} = ?`);
     const statement = this.#database.prepare(`UPDATE cognito_users SET ${sets.join(', ')} WHERE pool = ? AND sub = ?`);

@@ -6,6 +6,7 @@ import type { Pool } from '../pool.ts';
 import type { Cognito } from '../state.ts';
 import { discovery } from './discovery.ts';
 import { logout, revoke, userInfo } from './endpoints.ts';
+import { comeBack } from './federated-sign-in.ts';
 import { loginPage } from './login-page.ts';
 import { poolProvider } from './pool-provider.ts';
 
@@ -29,6 +30,8 @@ export function hostedPages(cognito: Cognito): PoolHandler {
         return userInfo(cognito, request, response);
       case '/oauth2/revoke':
         return revoke(cognito, pool, request, response);
+      case '/oauth2/idpresponse':
+        return comeBack(cognito, pool, request, response);
       case '/logout':
         return logout(cognito, pool, await providerOf(pool), request, response);
     }

@@ -46,6 +46,7 @@ function configuration(cognito: Cognito, pool: Pool, { interactionPolicy }: Libr
     scopes: ['openid', 'email', 'phone', 'profile', API_SCOPE],
     clientAuthMethods: ['none', 'client_secret_basic'],
     clientBasedCORS: () => true,
+    extraParams: ['identity_provider'],
     pkce: { required: () => false },
     issueRefreshToken: () => false,
     interactions: { policy, url: (_ctx, { uid }) => `${pool.issuer}/login/${uid}` },

@@ -15,6 +15,9 @@ export type View = { readonly error?: string; readonly notice?: string } & (
 /** What the pool allows besides signing in. */
 export interface Choices {
   readonly application: string;
+  /** Whether the pool's own users sign in here, and not those of other providers alone. */
+  readonly passwords: boolean;
+  readonly providers: readonly string[];
   readonly signUp: boolean;
   readonly recovery: boolean;
 }
@@ -26,14 +29,16 @@ export function render(view: View, choices: Choices): string {
   return page(title, `<p>${asHtml(choices.application)}</p>${error}${notice}${body}`);
 }
 
-function content(view: View, { signUp, recovery }: Choices): { title: string; body: string } {
+function content(view: View, { passwords, providers, signUp, recovery }: Choices): { title: string; body: string } {
   switch (view.page) {
     case 'sign-in': {
       const form = `${email(view.email)}${password('Password', 'current-password')}`;
       const others = [
-        recovery ? link('show-forgot', 'Forgot your password?') : '',
-        signUp ? link('show-sign-up', 'New here? Make an account') : '',
+        ...providers.map(name => link('federate', `Sign in with ${name}`, hidden('provider', name))),
+        passwords && recovery ? link('show-forgot', 'Forgot your password?') : '',
+        passwords && signUp ? link('show-sign-up', 'New here? Make an account') : '',
       ].join('');
+      if (!passwords) return { title: 'Sign in', body: others };
       return { title: 'Sign in', body: `${main('sign-in', 'Sign in', form)}${others && `<hr>${others}`}` };
     }
     case 'sign-up': {

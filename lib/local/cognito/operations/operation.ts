@@ -8,7 +8,6 @@ import { z } from 'zod';
 import type { AwsRequest } from '../../service.ts';
 import type { Client, Pool } from '../pool.ts';
 import { refusal } from '../refusal.ts';
-import { refuseDisabled } from '../sign-in.ts';
 import type { Cognito } from '../state.ts';
 import { API_SCOPE } from '../tokens.ts';
 import type { User } from '../users.ts';
@@ -75,7 +74,6 @@ export function ofPool<Shape extends z.ZodRawShape>(
 
 export function holderOf(cognito: Cognito, accessToken: string): { pool: Pool; client: Client; user: User } {
   const holder = cognito.tokens.holder(accessToken);
-  refuseDisabled(holder.user);
   if (!String(holder.claims.scope).split(' ').includes(API_SCOPE)) {
     throw refusal('NotAuthorizedException', 'Access Token does not have required scopes');
   }
