@@ -1,5 +1,7 @@
 /** Accounts in the core table. */
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { auditWrite } from '../audit/audit-store.ts';
+import type { AuditEvent } from '../audit/event.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
@@ -36,8 +38,9 @@ export async function videosStarted(table: string, accountId: string, day: strin
  * and with the person who acts for it, where there is one already.
  */
 export async function putAccount(
-  tables: { core: string; ledger: string },
+  tables: { core: string; ledger: string; audit: string },
   account: Account,
+  event: AuditEvent,
   owner?: Person,
 ): Promise<void> {
   await documents.send(
@@ -56,6 +59,7 @@ export async function putAccount(
           grant('opening', account.available),
           Date.parse(account.createdAt),
         ),
+        auditWrite(tables.audit, event),
         ...(owner ? [personWrite(tables.core, owner)] : []),
       ],
     }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditEvent } from '../audit/event.ts';
 import { PLAN_NAMES } from '../credits/plans.ts';
 import { issueKey } from '../keys/issue-key.ts';
 import { numericId, prefixedId } from '../platform/ids.ts';
@@ -7,7 +8,7 @@ import { logger, now, random, setting } from '../platform/runtime.ts';
 import { putAccount } from './accounts-store.ts';
 import { createGatewayKey } from './gateway-keys.ts';
 
-const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE') };
+const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 /** Usage plan ids by plan name. */
 const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
 
@@ -32,6 +33,11 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
   await putAccount(
     TABLES,
     { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+    auditEvent(
+      { kind: 'platform', id: 'open-account' },
+      { accountId, action: 'account.opened', subject: accountId, detail: { plan, credits } },
+      { now: at, random },
+    ),
     owner && {
       ...{ personId: `user_${owner.subject}`, accountId, state: 'active', email: owner.email },
       createdAt: opened.createdAt,

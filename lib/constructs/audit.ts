@@ -1,6 +1,8 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { listAccountAudit, listAudit } from '../../functions/audit/contract.ts';
 import type { Stage } from '../stage.ts';
@@ -16,10 +18,20 @@ export function makeAudit(scope: Construct, stage: Stage, api: RestApi, authoriz
   });
   addRoutes(api, authorizer, read, { listAudit, listAccountAudit });
 
-  functionFor(scope, 'functions/audit/seal.lambda.ts', stage, {
+  const seal = functionFor(scope, 'functions/audit/seal.lambda.ts', stage, {
     timeout: Duration.seconds(30),
     uses: { AUDIT_TABLE: table(audit, ['GetItem', 'PutItem']) },
   });
+  seal.addEventSource(
+    new DynamoEventSource(audit as ITable, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      // A seal holds a hash of each event: 1,000 stay far below the 400 KB of an item.
+      batchSize: 1000,
+      maxBatchingWindow: Duration.seconds(1),
+      // In order, whatever happens: a chain with a gap is worth nothing. The stream keeps what waits for a day.
+      filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+    }),
+  );
 
   const verify = functionFor(scope, 'functions/audit/verify-audit.lambda.ts', stage, {
     timeout: Duration.minutes(15),

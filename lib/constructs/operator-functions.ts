@@ -6,13 +6,19 @@ import type { Tables } from './tables.ts';
 import { table, type Use } from './use.ts';
 
 /** What an operator does by invoking a function: who may is decided by IAM, and no route leads here. */
-export function makeOperatorFunctions(scope: Construct, stage: Stage, { core, ledger }: Tables, plans: Use): void {
+export function makeOperatorFunctions(
+  scope: Construct,
+  stage: Stage,
+  { core, ledger, audit }: Tables,
+  plans: Use,
+): void {
   const timeout = Duration.seconds(30);
   const openAccount = functionFor(scope, 'functions/accounts/open-account.lambda.ts', stage, {
     timeout,
     uses: {
       CORE_TABLE: table(core, ['PutItem', 'GetItem', 'UpdateItem']),
       LEDGER_TABLE: table(ledger, ['PutItem']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
       USAGE_PLANS: plans,
     },
   });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { generateSync } from 'otplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { signIn } from '../support/sign-in.ts';
+import { signIn } from '../../bin/local/sign-in.ts';
 import { HostedBrowser } from './hosted-browser.ts';
 import { addUser, mailedCode, PASSWORD, startUserPool, type UserPool, verified } from './user-pool.ts';
 

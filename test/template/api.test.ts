@@ -43,10 +43,10 @@ describe('the API', () => {
   });
 
   test.each(methods.filter(method => !isPublic(method)).map(method => [routeOf(method), method] as const))(
-    '%s wants the authorizer and a key',
+    '%s wants the authorizer, and a usage plan where keys may call',
     (_, method) => {
       expect(method.properties).toMatchObject({
-        ApiKeyRequired: true,
+        ApiKeyRequired: ROUTES[method.properties.OperationName]?.permission !== undefined,
         AuthorizationType: 'CUSTOM',
         AuthorizerId: `<${authorizer?.logicalId}>`,
         Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' },

@@ -1,0 +1,123 @@
+/** The audit trail over the running platform: what was done stands in it, sealed, and a change of it shows. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SMALL } from '../support/api-client.ts';
+import { personOf, type SignedInPerson } from '../support/people.ts';
+import { type Customer, Platform } from '../support/platform.ts';
+
+interface Verdict {
+  readonly intact: boolean;
+  readonly events: number;
+  readonly seals: number;
+  readonly newest: string | null;
+  readonly faults: readonly { readonly kind: string; readonly eventId?: string }[];
+}
+interface Page {
+  readonly data: readonly {
+    readonly id: string;
+    readonly action: string;
+    readonly actor: { readonly kind: string; readonly id: string };
+    readonly subject: string | null;
+    readonly reason: string | null;
+    readonly address: string | null;
+  }[];
+  readonly has_more: boolean;
+}
+
+let platform: Platform;
+let owner: SignedInPerson;
+let customer: Customer;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  owner = await personOf(platform, 'developer');
+  customer = await platform.customer({ owner });
+});
+afterAll(() => platform?.stop());
+
+const verify = () => platform.operate<Verdict>('VerifyAuditFunction', { accountId: customer.accountId });
+
+/** The verdict once the stream has brought `events` events. */
+async function sealed(events: number): Promise<Verdict> {
+  for (const deadline = Date.now() + 30_000; ; await pause(200)) {
+    const verdict = await verify();
+    const trail = await platform.items<{ sk: string; events?: unknown[] }>('Audit', customer.accountId);
+    const inSeals = trail.flatMap(item => (item.sk.startsWith('SEAL#') ? (item.events ?? []) : [])).length;
+    if (inSeals >= events) return verify();
+    if (Date.now() > deadline) throw new Error(`${inSeals} of ${events} events are sealed: ${JSON.stringify(verdict)}`);
+  }
+}
+
+it('2.4c each use of a key and each refused call is recorded, with who, from where and why', async () => {
+  await customer.api.balance();
+  await customer.api.generate({ ...SMALL, duration: 77 });
+  await owner.api.refused('GET', '/videos/video_123456789012345');
+  const { body } = await owner.api.send<Page>('GET', '/audit');
+  expect(body.data.map(({ action, subject, reason }) => [action, subject, reason])).toEqual([
+    ['call.refused', 'GET /v1/videos/{id}', 'not_found'],
+    ['call.refused', 'POST /openapi/v2/video/text/generate', 'invalid_parameter'],
+    ['key.used', 'GET /openapi/v2/account/balance', null],
+    ['account.opened', customer.accountId, null],
+  ]);
+  expect(body.data[0]?.actor).toEqual({ kind: 'person', id: owner.personId });
+  expect(body.data[1]).toMatchObject({ actor: { kind: 'key', id: customer.keyId }, address: '127.0.0.1' });
+});
+
+it('2.4c a call with a key that was revoked is in the trail of its account', async () => {
+  const other = await platform.operate<{ keyId: string; apiKey: string }>('IssueKeyFunction', {
+    accountId: customer.accountId,
+  });
+  await platform.operate('RevokeKeyFunction', { accountId: customer.accountId, keyId: other.keyId });
+  const answer = await fetch(`${platform.cloud.apiUrl}/v1/videos`, { headers: { 'api-key': other.apiKey } });
+  expect(answer.status).toBe(401);
+  const { body } = await owner.api.send<Page>('GET', '/audit?limit=1');
+  expect(body.data[0]).toMatchObject({ action: 'call.refused', actor: { id: other.keyId }, reason: 'key_refused' });
+  expect(body.has_more).toBe(true);
+});
+
+it('pages without gap or repetition', async () => {
+  const seen: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const { body } = await owner.api.send<Page>('GET', `/audit?limit=2${after ? `&after=${after}` : ''}`);
+    seen.push(...body.data.map(({ id }) => id));
+    after = seen.at(-1);
+    if (!body.has_more) break;
+  }
+  const { body } = await owner.api.send<Page>('GET', '/audit?limit=100');
+  expect(seen).toEqual(body.data.map(({ id }) => id));
+});
+
+it('another account sees nothing of it, and an operator sees it whole', async () => {
+  const stranger = await personOf(platform, 'developer');
+  await platform.customer({ owner: stranger });
+  const { body } = await stranger.api.send<Page>('GET', '/audit');
+  expect(body.data.map(({ action }) => action)).toEqual(['account.opened']);
+  const operator = await personOf(platform, 'operator');
+  const seen = await operator.api.send<Page>('GET', `/operators/accounts/${customer.accountId}/audit?limit=100`);
+  const own = await owner.api.send<Page>('GET', '/audit?limit=100');
+  expect(seen.body.data).toEqual(own.body.data);
+});
+
+it('is sealed in a chain that verifies, and that shows an event that was changed afterwards', async () => {
+  const { body } = await owner.api.send<Page>('GET', '/audit?limit=100');
+  const kept = body.data.filter(({ action }) => action !== 'key.used');
+  const verdict = await sealed(kept.length);
+  expect(verdict).toMatchObject({ intact: true, events: kept.length, faults: [] });
+  expect(verdict.newest).toMatch(/^[0-9a-f]{64}$/);
+
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.cloud.client));
+  const eventId = kept[0]?.id ?? '';
+  await documents.send(
+    new UpdateCommand({
+      TableName: platform.table('Audit'),
+      Key: { pk: customer.accountId, sk: `EVENT#${eventId}` },
+      UpdateExpression: 'SET actorId = :other',
+      ExpressionAttributeValues: { ':other': 'user_somebody_else' },
+    }),
+  );
+  expect(await verify()).toMatchObject({ intact: false, faults: [{ kind: 'event_changed', eventId }] });
+  documents.destroy();
+});
