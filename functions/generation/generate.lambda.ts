@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { pixverse, type Served, serve } from '../platform/pixverse.ts';
+import { type Answer, pixverse, serve } from '../platform/pixverse.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Route } from '../platform/route.ts';
+import type { Served } from '../platform/transport.ts';
 import { generateFromImage, generateFromText } from './contract.ts';
 import { agent, musicVideo } from './pixverse/agent-contract.ts';
 import { readAvatar, readImageTemplate } from './pixverse/avatar.ts';
@@ -21,14 +22,14 @@ import { fusion, multiTransition, transition } from './pixverse/transition-contr
 function starts<Input extends z.ZodType<object>>(
   route: Route<Input, typeof started>,
   reader: Reader<z.output<Input>>,
-): Served {
+): Served<Answer<unknown>> {
   return serve(route, async exchange => {
     const { jobId, credits } = await create(reader, exchange);
     return { resp: { video_id: jobId, credits, credit: credits } };
   });
 }
 
-function notOffered(route: Route<z.ZodType, typeof started>, instead: string): Served {
+function notOffered(route: Route<z.ZodType, typeof started>, instead: string): Served<Answer<unknown>> {
   return serve(route, async () => {
     throw new Refusal('invalid_parameter', `this call is not offered by this platform: ${instead}`);
   });

@@ -3,18 +3,15 @@
  * refusal.ts. A problem also has the member `error` of the Videos API, which its clients show. One Lambda may serve
  * several routes.
  */
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { z } from 'zod';
-import { recordCall } from '../audit/record.ts';
 import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
-import { Refusal } from './refusal.ts';
-import { refusalOf } from './refused-call.ts';
+import type { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
-import { logger, now } from './runtime.ts';
+import { now } from './runtime.ts';
+import { apiHandler, type Served } from './transport.ts';
 
 /** What a handler answers: a body for JSON, or text that goes out as it is, with the content type that it names. */
 export interface HttpAnswer<Output> {
@@ -24,17 +21,12 @@ export interface HttpAnswer<Output> {
   readonly text?: string;
 }
 
-export interface Served {
-  readonly route: Route;
-  readonly answer: (event: APIGatewayProxyEvent) => Promise<HttpAnswer<unknown>>;
-}
-
 /** Binds a route to what answers it. `members` reads the request where the usual forms do not serve. */
 export function answers<Input extends z.ZodType, Output extends z.ZodType>(
   route: Route<Input, Output>,
   handle: (exchange: Exchange<z.output<Input>>) => Promise<HttpAnswer<z.output<Output>>>,
   members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = membersOf,
-): Served {
+): Served<HttpAnswer<unknown>> {
   return {
     route,
     answer: async event => handle(await readExchange(route, event, members)),
@@ -42,25 +34,15 @@ export function answers<Input extends z.ZodType, Output extends z.ZodType>(
 }
 
 /** The Lambda handler for these routes. */
-export function problems(...served: readonly Served[]) {
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
-    .use(injectLambdaContext(logger, { clearState: true }))
-    .handler(async event => {
-      const found = served.find(({ route }) => route.method === event.httpMethod && route.path === event.resource);
-      try {
-        if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
-        const { status = 200, headers = {}, body, text } = await found.answer(event);
-        await recordCall(event);
-        return reply(event, status, headers, text ?? JSON.stringify(body));
-      } catch (error) {
-        const refusal = refusalOf(error, event);
-        await recordCall(event, refusal);
-        return refuse(refusal, event);
-      }
-    });
+export function problems(...served: readonly Served<HttpAnswer<unknown>>[]) {
+  return apiHandler(served, {
+    success: (event, { status = 200, headers = {}, body, text }) =>
+      reply(event, status, headers, text ?? JSON.stringify(body)),
+    refusal: refuse,
+  });
 }
 
-function refuse(refusal: Refusal, event: APIGatewayProxyEvent): APIGatewayProxyResult {
+function refuse(event: APIGatewayProxyEvent, refusal: Refusal): APIGatewayProxyResult {
   const problem = problemOf(refusal, event.requestContext.requestId);
   const headers = {
     'content-type': 'application/problem+json',
