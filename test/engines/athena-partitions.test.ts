@@ -1,4 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUCKET, Lake, startLake } from './athena-lake.ts';
 
@@ -44,6 +45,59 @@ describe('a table in Hive directories', () => {
     const { rows, scanned } = await lake.query(`SELECT sum(credits) AS total FROM hive WHERE ${where}`);
     expect(rows).toEqual([[total]]);
     expect(scanned).toBe(sum(...keys));
+  });
+
+  test('answers what all partitions together would, whatever the predicate', async () => {
+    interface Row {
+      readonly day: string;
+      readonly hour: number;
+      readonly credits: number;
+    }
+    type Predicate = { readonly sql: string; readonly holds: (row: Row) => boolean };
+    const day = fc.constantFrom('2026-11-22', '2026-11-23', '2026-11-24', '2026-12-01');
+    const number = fc.integer({ min: 0, max: 6 });
+    const { predicate } = fc.letrec<{ predicate: Predicate; leaf: Predicate }>(tie => ({
+      leaf: fc.oneof(
+        day.map(value => ({ sql: `day = '${value}'`, holds: (row: Row) => row.day === value })),
+        day.map(value => ({ sql: `day > '${value}'`, holds: (row: Row) => row.day > value })),
+        fc.array(day, { minLength: 1, maxLength: 3 }).map(values => ({
+          sql: `day IN (${values.map(value => `'${value}'`)})`,
+          holds: (row: Row) => values.some(value => value === row.day),
+        })),
+        number.map(value => ({ sql: `hour <= ${value}`, holds: (row: Row) => row.hour <= value })),
+        number.map(value => ({
+          sql: `credits + hour = ${value}`,
+          holds: (row: Row) => row.credits + row.hour === value,
+        })),
+        number.map(value => ({ sql: `credits < ${value}`, holds: (row: Row) => row.credits < value })),
+      ),
+      predicate: fc.oneof(
+        { maxDepth: 3 },
+        tie('leaf'),
+        fc.tuple(tie('predicate'), tie('predicate')).map(([a, b]) => ({
+          sql: `(${a.sql} AND ${b.sql})`,
+          holds: (row: Row) => a.holds(row) && b.holds(row),
+        })),
+        fc.tuple(tie('predicate'), tie('predicate')).map(([a, b]) => ({
+          sql: `(${a.sql} OR ${b.sql})`,
+          holds: (row: Row) => a.holds(row) || b.holds(row),
+        })),
+        tie('predicate').map(({ sql, holds }) => ({ sql: `NOT ${sql}`, holds: (row: Row) => !holds(row) })),
+      ),
+    }));
+    const all = Object.keys(size).flatMap((key, n) => {
+      const [of = '', hour] = key.split('/');
+      return Array.from({ length: n + 1 }, (): Row => ({ day: of, hour: Number(hour), credits: n + 1 }));
+    });
+    await fc.assert(
+      fc.asyncProperty(predicate, async ({ sql, holds }) => {
+        const found = all.filter(holds);
+        const { rows, scanned = 0 } = await lake.query(`SELECT sum(credits) FROM hive WHERE ${sql}`);
+        expect(rows).toEqual([[found.length === 0 ? null : `${found.reduce((total, row) => total + row.credits, 0)}`]]);
+        expect(scanned).toBeGreaterThanOrEqual(sum(...new Set(found.map(row => `${row.day}/${row.hour}`))));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('is pruned through a WITH, and on each side of a join by its own predicate', async () => {

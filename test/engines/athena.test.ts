@@ -15,6 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => lake.cloud.stop());
 
+test('the first query loads DuckDB, not the start', async () => {
+  const loaded = () => {
+    const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] };
+    return sharedObjects.some(path => path.includes('duckdb'));
+  };
+  expect(loaded()).toBe(false);
+  await lake.query('SELECT 1');
+  expect(loaded()).toBe(true);
+});
+
 test('a query over Parquet objects answers a header, rows, types and what it read', async () => {
   const answer = await lake.query('SELECT id, credits, "at" FROM events ORDER BY id');
   expect(answer.header).toEqual(['id', 'credits', 'at']);

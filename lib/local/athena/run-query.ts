@@ -1,5 +1,6 @@
 /** The way of one query: read it, look its tables up, plan, check what the caller may read, read, store the result. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
@@ -29,10 +30,11 @@ export async function runQuery(around: Surroundings, query: Query, signal: Abort
   const statistics: { -readonly [K in keyof QueryStatistics]?: QueryStatistics[K] } = {};
   const began = performance.now();
   let duck: DuckDb | undefined;
+  let calm = (): void => {};
   try {
     mkdirSync(around.folder, { recursive: true });
     duck = await openDuckDb(around.folder, query.database ?? 'default');
-    interruptOn(signal, duck);
+    calm = interruptOn(signal, duck);
     const caller = new Caller(around.context, query.principal);
     const { bucket, key } = splitLocation(query.output);
     caller.mayWriteResult(bucket, key);
@@ -57,9 +59,9 @@ export async function runQuery(around: Surroundings, query: Query, signal: Abort
     const { message: reason, category } = asQueryFailure(error, around.folder);
     return { state: 'FAILED', reason, category, statistics };
   } finally {
-    signal.dispatchEvent(new Event(DONE));
+    calm();
     duck?.close();
-    rmSync(around.folder, { recursive: true, force: true });
+    await rm(around.folder, { recursive: true, force: true });
   }
 }
 
@@ -118,12 +120,12 @@ function scannedBytes(views: readonly TableView[]): number {
   return objects.reduce((sum, { size }) => sum + size, 0);
 }
 
-const DONE = 'done';
-
-/** DuckDB forgets an interrupt that comes between two of its statements, so it is said again until the query is over. */
-function interruptOn(signal: AbortSignal, duck: DuckDb): void {
+/** DuckDB forgets an interrupt that comes between two of its statements, so it is said again until the answer is called. */
+function interruptOn(signal: AbortSignal, duck: DuckDb): () => void {
+  let again: NodeJS.Timeout | undefined;
   signal.addEventListener('abort', () => {
-    const again = setInterval(() => duck.interrupt(), 50);
-    signal.addEventListener(DONE, () => clearInterval(again));
+    duck.interrupt();
+    again = setInterval(() => duck.interrupt(), 50);
   });
+  return () => clearInterval(again);
 }

@@ -12,7 +12,12 @@ import type { CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import { CATALOG, type DuckDb, quote, quoteName } from './duckdb.ts';
 import type { Partition } from './partitions.ts';
+import { QueryFailure } from './query-failure.ts';
 import { duckTypeOf } from './result-types.ts';
+import { inTurns } from './turns.ts';
+
+/** A link and its directories take up to a millisecond. */
+const AT_A_TIME = 40;
 
 export interface TableView {
   readonly table: CatalogTable;
@@ -32,7 +37,7 @@ export async function viewForPlan(duck: DuckDb, view: TableView): Promise<void> 
   mkdirSync(dirname(stub), { recursive: true });
   const columns = view.table.columns.map(({ name, type }) => `NULL::${duckTypeOf(type)} AS ${quoteName(name)}`);
   await duck.run(`COPY (SELECT ${columns.join(', ')} WHERE false) TO ${quote(stub)} (FORMAT parquet)`);
-  const files = view.partitions.map(({ values }, n) =>
+  const files = await inTurns(view.partitions, AT_A_TIME, ({ values }, n) =>
     placed(view, 'plan', values, `${n}.parquet`, path => linkSync(stub, path)),
   );
   await create(duck, view, readParquet(view, files));
@@ -40,16 +45,19 @@ export async function viewForPlan(duck: DuckDb, view: TableView): Promise<void> 
 
 /** Makes the view over the objects of the partitions that are left. */
 export async function viewForRead(duck: DuckDb, view: TableView, objects: StoredObjects): Promise<void> {
-  let n = 0;
-  const files = view.partitions.flatMap(partition =>
-    partition.objects.map(object => {
-      // DuckDB knows a compressed CSV file by its name.
-      const ending =
-        view.table.format.kind === 'parquet' ? '.parquet' : object.key.endsWith('.gz') ? '.csv.gz' : '.csv';
-      n += 1;
-      return placed(view, 'data', partition.values, `${n}${ending}`, path => objects.link(object, path));
-    }),
-  );
+  const read = view.partitions.flatMap(({ values, objects }) => objects.map(object => ({ values, object })));
+  const files = await inTurns(read, AT_A_TIME, ({ values, object }, n) => {
+    // DuckDB knows a compressed CSV file by its name.
+    const ending = view.table.format.kind === 'parquet' ? '.parquet' : object.key.endsWith('.gz') ? '.csv.gz' : '.csv';
+    return placed(view, 'data', values, `${n}${ending}`, path => {
+      try {
+        objects.link(object, path);
+      } catch {
+        const place = `s3://${view.table.bucket}/${object.key}`;
+        throw new QueryFailure(`HIVE_CANNOT_OPEN_SPLIT: ${place} was replaced or deleted while the query was planned`);
+      }
+    });
+  });
   const { format } = view.table;
   // Objects may lack columns that the table got later. Reading by name opens every file at once, so a plan does not.
   const parquet = (): string => readParquet(view, files, ', union_by_name = true');

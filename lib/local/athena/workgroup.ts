@@ -66,7 +66,7 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
   return {
     identify({ name, properties }) {
       const ref = typeof properties.Name === 'string' ? properties.Name : name;
-      return { ref, attributes: { CreationTime: '0' } };
+      return { ref, attributes: {} };
     },
     apply(resource) {
       const given = Properties.of(resource, [
@@ -74,6 +74,7 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
         // Of a deletion, which the local cloud never makes.
         'RecursiveDeleteOption',
       ]);
+      if (given.string('Name') !== resource.ref) given.refuse('Name', 'should be plain text');
       const configuration = given.nested('WorkGroupConfiguration', CONFIGURATION);
       configuration
         ?.nested('EngineVersion', ['SelectedEngineVersion', 'EffectiveEngineVersion'])

@@ -13,7 +13,10 @@ export function databaseResource({ accountId }: CloudContext, catalog: Catalog):
       const given = Properties.of(resource, ['CatalogId', 'DatabaseInput', 'DatabaseName', 'Tags']);
       if (given.string('CatalogId') !== accountId) given.refuse('CatalogId', `should be the account, ${accountId}`);
       // LocationUri is where tables made by queries would go, and queries here make none.
-      given.nested('DatabaseInput', ['Name', 'Description', 'LocationUri', 'Parameters']);
+      const input = given.nested('DatabaseInput', ['Name', 'Description', 'LocationUri', 'Parameters']);
+      if ((input?.string('Name', resource.ref) ?? resource.ref) !== resource.ref) {
+        given.refuse('DatabaseInput', 'Name should be plain text, or left out');
+      }
       if (resource.ref !== resource.ref.toLowerCase()) given.refuse('DatabaseInput', 'Name should be in lower case');
       catalog.addDatabase(resource.ref);
     },

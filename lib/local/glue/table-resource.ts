@@ -41,6 +41,7 @@ export function tableResource({ accountId }: CloudContext, catalog: Catalog): Re
 
 function readTable({ ref }: Resource, given: Properties, database: string): CatalogTable {
   const input = given.nested('TableInput', TABLE_PROPERTIES) ?? given.refuse('TableInput', 'is missing');
+  if (input.string('Name', ref) !== ref) input.refuse('Name', 'should be plain text, or left out');
   if (ref !== ref.toLowerCase()) input.refuse('Name', 'should be in lower case');
   input.choice('TableType', ['EXTERNAL_TABLE'], 'EXTERNAL_TABLE');
   const storage =
