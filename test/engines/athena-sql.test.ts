@@ -53,6 +53,12 @@ describe('a result writes', () => {
       'bigint',
       '4',
     ],
+    ["SELECT substr(id, 1) AS id FROM jobs WHERE id = 'a' GROUP BY id ORDER BY id", 'varchar', 'a'],
+    [
+      'SELECT max(day) AS last FROM jobs WHERE id IN (SELECT id FROM jobs WHERE credits > 5) ORDER BY last',
+      'date',
+      '2026-11-24',
+    ],
     ["SELECT ' ; -- ? :: limit 1 offset 2'", 'varchar', ' ; -- ? :: limit 1 offset 2'],
     ['/* a ; ? */ (SELECT 1) -- the end ?', 'integer', '1'],
   ])('%s', async (sql, type, value) => {
@@ -134,6 +140,9 @@ describe('fails by name', () => {
     ['SELECT 1 UNION ALL BY NAME SELECT 2', /UNION BY NAME/],
     ['WITH RECURSIVE x AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM x) SELECT * FROM x', /recursive cte/],
     ['SELECT cast(id AS uuid) FROM jobs', /the type UUID/],
+    ["SELECT date_trunc('month', day) AS month, count(*) FROM jobs GROUP BY month", /COLUMN_NOT_FOUND: Column 'month'/],
+    ['SELECT credits + 1 AS more FROM jobs WHERE more > 1', /COLUMN_NOT_FOUND: Column 'more'/],
+    ['SELECT credits AS more, more + 1 FROM jobs', /COLUMN_NOT_FOUND: Column 'more'/],
     ['SELECT * FROM nothing', /TABLE_NOT_FOUND: Table 'awsdatacatalog\.usage\.nothing' does not exist/],
     ['SELECT * FROM elsewhere.jobs', /SCHEMA_NOT_FOUND: Schema 'elsewhere'/],
     ['SELECT nothing FROM jobs', /SYNTAX_ERROR: .*nothing/],
@@ -176,6 +185,8 @@ test('DuckDB itself reaches nothing but its folder, whatever it is asked', async
   ]) {
     await expect(duck.run(sql), sql).rejects.toThrow(/disabled|locked|Permission|not found|cannot/i);
   }
+  const limits = "SELECT current_setting('memory_limit'), current_setting('threads')::VARCHAR";
+  expect(await duck.rows(limits)).toEqual([['366.2 MiB', '2']]);
   duck.close();
   expect(existsSync(target)).toBe(false);
 });

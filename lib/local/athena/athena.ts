@@ -12,7 +12,8 @@
  *   HAVING, ORDER BY, OFFSET, LIMIT, DISTINCT, CASE, window functions;
  * - the functions of shared-functions.ts, and casts to boolean, integers, real, double, decimal, varchar, date, timestamp;
  * - whole numbers divide to whole numbers, sum(bigint) is a bigint, nulls sort last, date_trunc keeps a date a date.
- * What passes here and would not in Athena: an alias in WHERE or GROUP BY, and types that DuckDB converts by itself
+ * What passes here and would not in Athena: an alias in WHERE or GROUP BY where the FROM is a subquery (over tables it
+ * is refused), and types that DuckDB converts by itself
  * (`a_date = '2026-11-24'` needs `DATE '2026-11-24'` in Athena). Divisors need `nullif(x, 0)`: dividing by zero is an
  * error in Athena and null here. avg(decimal) is a double here, and a double cast to varchar is written in another way.
  * A name that only DuckDB reserves, such as `at`, needs double quotes, which Athena takes too.

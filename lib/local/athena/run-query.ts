@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext } from '../service.ts';
+import { refuseAliasReferences } from './alias-references.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { splitLocation } from './location.ts';
 import { listedPrefix, partitionsOf } from './partitions.ts';
@@ -77,13 +78,19 @@ async function planned(
   const tree = JSON.parse(String(text));
   if (tree.error) throw new QueryFailure(`SYNTAX_ERROR: ${tree.error_message}`);
   refuseUnshared(tree.statements);
+  const usual = query.database ?? 'default';
   const references = tableReferences(tree.statements);
   const tables = new Map<string, CatalogTable>();
   for (const reference of references) {
-    const table = tableOf(around.catalog, caller, reference, query.database);
+    const table = tableOf(around.catalog, caller, reference, usual);
     refuseUnheld(table, reference);
     tables.set(`${table.database}.${table.name}`, table);
   }
+  refuseAliasReferences(tree.statements, ({ schema_name: schema, table_name: name }) => {
+    const database = String(schema || usual).toLowerCase();
+    const table = tables.get(`${database}.${String(name).toLowerCase()}`);
+    return table && [...table.columns, ...table.partitionKeys].map(column => column.name);
+  });
   const views = [...tables.values()].map((table, number) => {
     const { objects, context, folder } = around;
     if (!objects.hasBucket(table.bucket))
@@ -95,8 +102,8 @@ async function planned(
   return prune(duck, sql, views);
 }
 
-function tableOf(catalog: Catalog, caller: Caller, reference: TableReference, usual: string | undefined): CatalogTable {
-  const database = reference.database ?? usual?.toLowerCase() ?? 'default';
+function tableOf(catalog: Catalog, caller: Caller, reference: TableReference, usual: string): CatalogTable {
+  const database = reference.database ?? usual;
   caller.mayReadDatabase(database);
   if (!catalog.hasDatabase(database)) throw new QueryFailure(`SCHEMA_NOT_FOUND: Schema '${database}' does not exist`);
   const table = catalog.table(database, reference.name);

@@ -30,8 +30,11 @@ export function tableReferences(tree: unknown): readonly TableReference[] {
     .filter(({ database, name }) => database !== undefined || !named.has(name));
 }
 
+/** The columns of the table that a BASE_TABLE names; undefined for one that is not of the catalog. */
+export type FindColumns = (table: TreeNode) => readonly string[] | undefined;
+
 /** The base tables of a FROM, without those of its subqueries. */
-function tablesIn(from: unknown): readonly TreeNode[] {
+export function tablesIn(from: unknown): readonly TreeNode[] {
   if (!isNode(from)) return [];
   if (from.type === 'JOIN') return [...tablesIn(from.left), ...tablesIn(from.right)];
   return from.type === 'BASE_TABLE' ? [from] : [];
