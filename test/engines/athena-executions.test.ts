@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
@@ -120,6 +122,8 @@ describe('a query', () => {
     const running = [await lake.start(ENDLESS), await lake.start(ENDLESS)];
     for (const id of running) await inState(id, 'RUNNING');
     const waiting = await lake.start('SELECT 40 + 2');
+    const folder = join(lake.cloud.context.dataDir, 'athena');
+    mkdirSync(join(folder, 'left', 'behind'), { recursive: true });
     lake = new Lake(await lake.cloud.restart());
     for (const id of running) {
       expect(await lake.ended(id)).toMatchObject({
@@ -127,6 +131,7 @@ describe('a query', () => {
       });
     }
     expect(await lake.ended(waiting)).toMatchObject({ Status: { State: 'SUCCEEDED' } });
+    await until(async () => (readdirSync(folder).length === 0 ? true : undefined));
   });
 
   test('that takes too long has failed', async () => {

@@ -18,7 +18,8 @@
  * error in Athena and null here. avg(decimal) is a double here, and a double cast to varchar is written in another way.
  * A name that only DuckDB reserves, such as `at`, needs double quotes, which Athena takes too.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
@@ -53,7 +54,6 @@ export interface Lake {
 
 export function createAthena(context: CloudContext, lake: Lake, { timeoutMs = TIMEOUT_MS } = {}): Engine {
   const folder = join(context.dataDir, 'athena');
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const store = new QueryStore(context.database);
   const workGroups = new WorkGroups(context);
@@ -65,6 +65,12 @@ export function createAthena(context: CloudContext, lake: Lake, { timeoutMs = TI
     services: [{ signingName: 'athena', handle: request => answer(OPERATIONS, request, surroundings), refuse }],
     resources: { 'AWS::Athena::WorkGroup': workGroupResource(workGroups) },
     start() {
+      // What a kill left, thousands of links perhaps: no start waits for that. No query to come has such a folder.
+      for (const name of readdirSync(folder)) {
+        rm(join(folder, name), { recursive: true, force: true }).catch(error =>
+          context.log('athena.left-behind', { name, error: String(error) }),
+        );
+      }
       store.forget(context.clock.now() - HISTORY_MS);
       queue.resume();
     },
