@@ -106,6 +106,8 @@ function clientOf(
   });
   return new UserPoolClient(scope, id, {
     userPool: pool,
+    // Shown on the sign-in page.
+    userPoolClientName: id === 'StaffClient' ? 'Mutoscope staff' : 'Mutoscope',
     generateSecret: false,
     authFlows: { userPassword: true, userSrp: true },
     oAuth: {
