@@ -44,12 +44,11 @@ const token = async (form: Record<string, string>, headers: Record<string, strin
   const response = await fetch(`${pool.issuer}/oauth2/token`, { method: 'POST', body, headers });
   return { status: response.status, body: (await response.json()) as Record<string, string> };
 };
-const exchange = (more: Record<string, string> = {}) =>
-  token({
-    ...{ grant_type: 'authorization_code', redirect_uri: CALLBACK, code_verifier: verifier },
-    code: browser.left?.searchParams.get('code') ?? '',
-    ...more,
-  });
+const exchange = (more: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+  const code = browser.left?.searchParams.get('code') ?? '';
+  const form = { grant_type: 'authorization_code', redirect_uri: CALLBACK, code_verifier: verifier, code };
+  return token({ ...form, ...more }, headers);
+};
 const userInfo = async (accessToken = '') => {
   const headers = { authorization: `Bearer ${accessToken}` };
   const response = await fetch(`${pool.issuer}/oauth2/userInfo`, { headers });
@@ -258,14 +257,12 @@ describe('the pages', () => {
     await addUser(pool, ANN);
     await (await authorize()).submit('sign-in', { email: ANN, password: PASSWORD });
     expect((await exchange()).status).toBe(401);
-    const basic = Buffer.from(`${pool.clientId}:${pool.clientAttributes.ClientSecret}`).toString('base64');
-    const { status } = await token(
-      {
-        ...{ grant_type: 'authorization_code', redirect_uri: CALLBACK, code_verifier: verifier },
-        code: browser.left?.searchParams.get('code') ?? '',
-      },
-      { authorization: `Basic ${basic}` },
-    );
-    expect(status).toBe(200);
+    expect((await exchange({ client_secret: 'another' })).status).toBe(401);
+    const secret = pool.clientAttributes.ClientSecret ?? '';
+    expect((await exchange({ client_secret: secret })).status).toBe(200);
+    browser.left = undefined;
+    await authorize();
+    const basic = Buffer.from(`${pool.clientId}:${secret}`).toString('base64');
+    expect((await exchange({}, { authorization: `Basic ${basic}` })).status).toBe(200);
   });
 });

@@ -44,7 +44,7 @@ function configuration(cognito: Cognito, pool: Pool, { interactionPolicy }: Libr
     features: { devInteractions: off, userinfo: off, rpInitiatedLogout: off, revocation: off },
     responseTypes: ['code'],
     scopes: ['openid', 'email', 'phone', 'profile', API_SCOPE],
-    clientAuthMethods: ['none', 'client_secret_basic'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => true,
     extraParams: ['identity_provider'],
     pkce: { required: () => false },
