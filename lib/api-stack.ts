@@ -76,10 +76,11 @@ export class ApiStack extends Stack {
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
-    makeAccountsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
     const plans = makeUsagePlans(api, stage.name);
-    makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
+    const joined = plansJoined(api, plans);
+    makeOperatorFunctions(this, stage, data.tables, joined);
+    makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

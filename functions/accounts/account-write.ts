@@ -13,12 +13,14 @@ export interface AccountChange {
   readonly add?: Partial<Readonly<Record<keyof Account, number>>>;
   /** What must stand there: a value, one of a list of values, or nothing where it is undefined. */
   readonly where: Members;
+  /** Numbers that must be below these; one that is not there is. */
+  readonly below?: Partial<Readonly<Record<keyof Account, number>>>;
 }
 
 export function accountWrite(
   table: string,
   accountId: string,
-  { set = {}, add = {}, where }: AccountChange,
+  { set = {}, add = {}, where, below = {} }: AccountChange,
 ): TransactWrite {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
@@ -53,10 +55,13 @@ export function accountWrite(
     if (Array.isArray(wanted)) return `${name(member)} IN (${wanted.map(value).join(', ')})`;
     return `${name(member)} = ${value(wanted)}`;
   });
+  const limits = Object.entries(below).map(
+    ([member, most]) => `(attribute_not_exists(${name(member)}) OR ${name(member)} < ${value(most)})`,
+  );
   return {
     Update: {
       ...{ TableName: table, Key: accountKey(accountId), UpdateExpression },
-      ConditionExpression: ['attribute_exists(pk)', ...conditions].join(' AND '),
+      ConditionExpression: ['attribute_exists(pk)', ...conditions, ...limits].join(' AND '),
       ExpressionAttributeNames: names,
       ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

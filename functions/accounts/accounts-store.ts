@@ -21,6 +21,13 @@ export async function ownAccount(table: string, accountId: string): Promise<Acco
   throw new Refusal('account_not_active', 'this person has no account yet: register one with POST /v1/account');
 }
 
+/** An account that an operator names; throws a Refusal where there is none, whatever the id looks like. */
+export async function knownAccount(table: string, accountId: string): Promise<Account> {
+  const account = await findAccount(table, accountId);
+  if (account) return account;
+  throw new Refusal('not_found', 'there is no such account', 'id');
+}
+
 /** The person, and the account that it acts for; consistent reads, so that a removal counts from its commit. */
 export async function findPerson(table: string, personId: string): Promise<{ person?: Person; account?: Account }> {
   const { Item } = await documents.send(

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import {
   ACCOUNT_KINDS,
+  accountMembers,
   code,
   company,
   country,
@@ -10,30 +11,8 @@ import {
   name,
   phone,
   reason,
-  shownCommercialUse,
-  shownUse,
 } from './members-contract.ts';
 
-/** What every answer about an account says. */
-export const accountMembers = {
-  id: z.string(),
-  object: z.literal('account'),
-  kind: z.enum(ACCOUNT_KINDS).nullable(),
-  name: z.string(),
-  email: z.string().nullable(),
-  email_verified_at: z.string().nullable(),
-  phone: z.string().nullable(),
-  company: z.object({ name: z.string(), registration_number: z.string(), address: z.string() }).nullable(),
-  country: z.string().nullable(),
-  declared_use: shownUse.nullable(),
-  commercial_use: shownCommercialUse.nullable(),
-  standing: z.string(),
-  standing_since: z.string(),
-  plan: z.string(),
-  terms_version: z.string().nullable(),
-  keys_frozen_at: z.string().nullable(),
-  created_at: z.string(),
-};
 const accountObject = z.object({
   ...accountMembers,
   /** What the account must do to come further; null where nothing is asked of it. */

@@ -67,4 +67,25 @@ export const limit = z
 export const cursor = z.string().max(300).optional();
 
 export const shownUse = z.object({ text: z.string(), categories: z.array(z.string()) });
-export const shownCommercialUse = z.object({ authorised: z.boolean(), decided_at: z.string() });
+const shownCommercialUse = z.object({ authorised: z.boolean(), decided_at: z.string() });
+
+/** What every answer about an account says. */
+export const accountMembers = {
+  id: z.string(),
+  object: z.literal('account'),
+  kind: z.enum(ACCOUNT_KINDS).nullable(),
+  name: z.string(),
+  email: z.string().nullable(),
+  email_verified_at: z.string().nullable(),
+  phone: z.string().nullable(),
+  company: z.object({ name: z.string(), registration_number: z.string(), address: z.string() }).nullable(),
+  country: z.string().nullable(),
+  declared_use: shownUse.nullable(),
+  commercial_use: shownCommercialUse.nullable(),
+  standing: z.string(),
+  standing_since: z.string(),
+  plan: z.string(),
+  terms_version: z.string().nullable(),
+  keys_frozen_at: z.string().nullable(),
+  created_at: z.string(),
+};

@@ -31,7 +31,10 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
   const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
   await putAccount(
     TABLES,
-    { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+    {
+      ...{ ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+      ...(owner && { email: owner.email, emailVerifiedAt: opened.createdAt }),
+    },
     owner && {
       ...{ personId: `user_${owner.subject}`, accountId, state: 'active', email: owner.email },
       createdAt: opened.createdAt,

@@ -1,7 +1,6 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
-import { accountMembers } from './contract.ts';
-import { cursor, limit, reason } from './members-contract.ts';
+import { accountMembers, cursor, limit, reason } from './members-contract.ts';
 import { documentMembers, submissionMembers } from './qualification-contract.ts';
 
 /** Standings in which an account waits for something before it is approved. */

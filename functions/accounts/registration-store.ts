@@ -4,7 +4,8 @@ import { type Actor, auditEvent } from '../audit/event.ts';
 import type { Random } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { commit } from '../platform/transaction-store.ts';
-import { acceptanceKey, accountKey, personKey } from './account.ts';
+import { acceptanceKey, accountKey } from './account.ts';
+import { personWrite } from './accounts-store.ts';
 import { LISTED } from './listing.ts';
 import type { Registered } from './registration.ts';
 import { verificationWrite } from './verification-store.ts';
@@ -24,7 +25,7 @@ export async function putRegistration(
     auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools));
   const refused = await commit({
     account: put(accountKey(accountId), { ...account, listed: LISTED }),
-    person: put(personKey(person.personId), person),
+    person: personWrite(tables.core, person),
     acceptance: put(acceptanceKey(accountId, termsVersion), acceptance),
     verification: verificationWrite(tables.core, accountId, verification, undefined),
     registered: tell({

@@ -2,7 +2,7 @@
 import { CONSENT_WORDING } from '../../../accounts/consents.ts';
 import type { Example } from '../bodies.ts';
 
-const DECLARED_USE = {
+export const DECLARED_USE = {
   text: 'Short films for the lessons of our language courses, for schools in Spain.',
   categories: ['education'],
 };

@@ -12,7 +12,7 @@ const CALLS = [
 ];
 
 /** The words for these operations alone: other nouns mean other things by the same names. */
-const of = (operations: readonly string[], words: Words): Words =>
+export const of = (operations: readonly string[], words: Words): Words =>
   Object.fromEntries(
     operations.flatMap(operation => Object.entries(words).map(([name, text]) => [`${operation}.${name}`, text])),
   );
@@ -46,7 +46,7 @@ export const ACCOUNTS_ASKED: Words = {
   'changeConsents.wording_version': 'The version of the wording that you read with `GET`.',
 };
 
-const ACCOUNT: Words = {
+export const ACCOUNT: Words = {
   ...PROFILE,
   id: 'The account.',
   object: 'What kind of object this is.',
