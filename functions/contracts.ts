@@ -2,6 +2,11 @@
  * Every route of the API, once, in the families in which a reader looks for them. The OpenAPI document, the reference
  * page and the tests that walk all routes read this; a test proves that it is what API Gateway has.
  */
+
+import * as agreements from './accounts/agreements-contract.ts';
+import * as accounts from './accounts/contract.ts';
+import * as operators from './accounts/operators-contract.ts';
+import * as qualification from './accounts/qualification-contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
 import * as generation from './generation/contract.ts';
@@ -58,6 +63,9 @@ const PICTURE = [
 
 const { generateFromText, generateFromImage, videoResult, uploadImage } = generation;
 const { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList } = lists;
+const { acceptTerms, listAcceptances, readConsents, changeConsents } = agreements;
+const { addDocument, listDocuments, submitQualification, readQualification } = qualification;
+const { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding } = operators;
 const { createVideo, remixVideo, editVideo, extendVideo, ...existing } = videos;
 
 export const FAMILIES: readonly Family[] = [
@@ -133,6 +141,34 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'videos',
     routes: existing,
     refuses: ['not_found', 'wrong_state'],
+  },
+  {
+    name: 'Accounts',
+    about: 'Register an account, confirm its e-mail address, and keep what it says of itself up to date.',
+    dialect: 'platform',
+    routes: { ...accounts },
+    refuses: ['account_not_active', 'wrong_state', 'region_not_served', 'too_many_codes', 'busy'],
+  },
+  {
+    name: 'Agreements',
+    about: 'Versions of the terms that were accepted, and consents to uses of your content.',
+    dialect: 'platform',
+    routes: { acceptTerms, listAcceptances, readConsents, changeConsents },
+    refuses: ['account_not_active', 'wrong_state', 'busy'],
+  },
+  {
+    name: 'Qualification',
+    about: 'Show who you are and what you use the service for: documents, their submission, and what was decided.',
+    dialect: 'platform',
+    routes: { addDocument, listDocuments, submitQualification, readQualification },
+    refuses: ['account_not_active', 'wrong_state', 'busy'],
+  },
+  {
+    name: 'Operators',
+    about: 'For staff: applications and accounts, decisions about qualifications, and standings.',
+    dialect: 'platform',
+    routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding },
+    refuses: ['not_found', 'wrong_state', 'region_not_served', 'busy'],
   },
   {
     name: 'Audit',

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import * as credits from '../functions/credits/contract.ts';
 import * as generation from '../functions/generation/contract.ts';
 import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
+import { makeAccountsApi } from './constructs/accounts-api.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
@@ -69,7 +70,7 @@ export class ApiStack extends Stack {
     addRoutes(api, authorizer, balance, { balance: credits.balance });
 
     const reference = functionFor(this, 'functions/platform/reference.lambda.ts', stage, { timeout, uses: {} });
-    addPublicPages(api, reference, ['/', '/docs', '/docs/problems', '/openapi.json']);
+    addPublicPages(api, reference, ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms']);
 
     const { machine, queue } = props.generation;
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
@@ -77,7 +78,9 @@ export class ApiStack extends Stack {
 
     makeAudit(this, stage, api, authorizer, audit);
     const plans = makeUsagePlans(api, stage.name);
-    makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
+    const joined = plansJoined(api, plans);
+    makeOperatorFunctions(this, stage, data.tables, joined);
+    makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

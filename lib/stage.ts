@@ -21,6 +21,11 @@ const hosts = z
   )
   .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'must be host names separated by commas, without https://')));
 
+const countries = z
+  .string()
+  .transform(text => text.split(',').map(country => country.trim()))
+  .pipe(z.array(z.string().regex(/^[A-Z]{2}$/, 'must be codes of countries separated by commas, such as DE,JP')));
+
 const urls = z
   .string()
   .transform(text => text.split(',').map(url => url.trim()))
@@ -74,6 +79,10 @@ const Settings = z
     oidcClientId: z.string().default(''),
     /** The name of the secret in Secrets Manager that holds the client's secret. */
     oidcClientSecret: z.string().default(''),
+    /** Where letters come from; its domain must be confirmed to SES. */
+    mailFrom: z.email().default('no-reply@mutoscope.example'),
+    /** Countries that this stage does not serve, beside those of functions/accounts/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
+    refusedRegions: countries.default([]),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })

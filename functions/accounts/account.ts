@@ -3,9 +3,29 @@
  * `held` and `running` change only in one transaction with the ledger entry and the job that they are about.
  */
 import type { PlanName } from '../credits/plans.ts';
+import type { Consents } from './consents.ts';
 import type { Standing } from './standing.ts';
 
-export interface Account {
+/** What an account says of itself. An account that an operator opened has said nothing. */
+export interface Profile {
+  readonly kind?: 'person' | 'company';
+  /** The address that it is written to; nothing is bound to it before it is verified. */
+  readonly email?: string;
+  /** ISO 8601. */
+  readonly emailVerifiedAt?: string;
+  readonly phone?: string;
+  readonly company?: { readonly name: string; readonly registration_number: string; readonly address: string };
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly declaredUse?: DeclaredUse;
+}
+
+export interface DeclaredUse {
+  readonly text: string;
+  readonly categories: readonly string[];
+}
+
+export interface Account extends Profile {
   readonly accountId: string;
   /** The integer that PixVerse clients see as `account_id`. */
   readonly accountNumber: number;
@@ -21,6 +41,23 @@ export interface Account {
   /** The hidden API Gateway key that carries the account's usage plan; made when the account is approved. */
   readonly gatewayKeyId?: string;
   readonly gatewayKeyValue?: string;
+  /** When it came to its standing, and why, where a person decided it. */
+  readonly standingSince?: string;
+  readonly standingReason?: string;
+  /** Its standing while it is not approved: the index of applications holds accounts that have this, and no others. */
+  readonly applicationStanding?: Standing;
+  /** The last version of the terms that was accepted for it. */
+  readonly termsVersion?: string;
+  /** How often it was submitted, and how many documents it announced. */
+  readonly submissions?: number;
+  readonly documents?: number;
+  /** Whether an operator authorised it to use its videos for commercial ends. */
+  readonly commercialUse?: { readonly authorised: boolean; readonly decidedAt: string };
+  readonly consents?: Consents;
+  /** Since when none of its keys opens anything, whatever their own state; set where misuse is reported. */
+  readonly keysFrozenAt?: string;
+  /** Epoch ms; tokens of its people that were issued before it open nothing. */
+  readonly sessionsEndedAtMs?: number;
   /** ISO 8601. */
   readonly createdAt: string;
 }
@@ -40,4 +77,16 @@ export interface Person {
 /** The keys of an account's items in the core table. */
 export const accountKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'ACCOUNT' });
 export const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
+export const verificationKey = (accountId: string, purpose: string) => ({
+  ...{ pk: `ACCOUNT#${accountId}`, sk: `EMAIL#${purpose}` },
+});
+export const acceptanceKey = (accountId: string, version: string) => ({
+  ...{ pk: `ACCOUNT#${accountId}`, sk: `TERMS#${version}` },
+});
+export const documentKey = (accountId: string, documentId: string) => ({
+  ...{ pk: `ACCOUNT#${accountId}`, sk: `DOCUMENT#${documentId}` },
+});
+export const submissionKey = (accountId: string, version: number) => ({
+  ...{ pk: `ACCOUNT#${accountId}`, sk: `SUBMISSION#${String(version).padStart(6, '0')}` },
+});
 export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });

@@ -4,14 +4,30 @@ import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
+import { Refusal } from '../platform/refusal.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import { type Account, accountKey, dayKey, type Person, personKey } from './account.ts';
+import { LISTED } from './listing.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: table, Key: accountKey(accountId), ConsistentRead: true }),
   );
   return Item as Account | undefined;
+}
+
+/** The caller's own account; throws a Refusal for a person who has registered none. */
+export async function ownAccount(table: string, accountId: string): Promise<Account> {
+  const account = accountId === '' ? undefined : await findAccount(table, accountId);
+  if (account) return account;
+  throw new Refusal('account_not_active', 'this person has no account yet: register one with POST /v1/account');
+}
+
+/** An account that an operator names; throws a Refusal where there is none, whatever the id looks like. */
+export async function knownAccount(table: string, accountId: string): Promise<Account> {
+  const account = await findAccount(table, accountId);
+  if (account) return account;
+  throw new Refusal('not_found', 'there is no such account', 'id');
 }
 
 /** The person, and the account that it acts for; consistent reads, so that a removal counts from its commit. */
@@ -49,7 +65,7 @@ export async function putAccount(
         {
           Put: {
             TableName: tables.core,
-            Item: { ...accountKey(account.accountId), ...account },
+            Item: { ...accountKey(account.accountId), ...account, listed: LISTED },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },

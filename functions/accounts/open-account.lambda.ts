@@ -32,7 +32,10 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
   const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
   await putAccount(
     TABLES,
-    { ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+    {
+      ...{ ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+      ...(owner && { email: owner.email, emailVerifiedAt: opened.createdAt }),
+    },
     auditEvent(
       { kind: 'platform', id: 'open-account' },
       { accountId, action: 'account.opened', subject: accountId, detail: { plan, credits } },

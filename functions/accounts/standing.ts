@@ -31,6 +31,13 @@ export function mayDo(standing: Standing, act: Act): boolean {
   return (STANDINGS[standing].acts as readonly Act[]).includes(act);
 }
 
+/** What operators do to a standing, from where to where. Approval is another matter: it needs a submission. */
+export const STANDING_ACTIONS = {
+  freeze: { from: ['active'], to: 'frozen' },
+  unfreeze: { from: ['frozen'], to: 'active' },
+  close: { from: standingsBefore('closed'), to: 'closed' },
+} as const satisfies Record<string, { from: readonly Standing[]; to: Standing }>;
+
 /** The standings from which an account may come to `standing`. */
 export function standingsBefore(standing: Standing): Standing[] {
   return STANDING_NAMES.filter(name => (STANDINGS[name].next as readonly Standing[]).includes(standing));

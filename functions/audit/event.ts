@@ -2,6 +2,7 @@
  * The audit trail's rules: what was changed or refused, by whom, from where. An event stands in the transaction of the
  * change that it tells of, so there is no change without its event, and no event without its change. Pure.
  */
+import type { Caller } from '../platform/exchange.ts';
 import { prefixedId, type Random } from '../platform/ids.ts';
 
 /** Every act that leaves a trace, as `noun.what_happened`. */
@@ -11,10 +12,15 @@ export const AUDIT_ACTIONS = [
   'account.changed',
   'account.plan_changed',
   'account.standing_changed',
+  'account.viewed',
+  'account.misuse_reported',
+  'account.keys_unfrozen',
   'person.added',
   'person.removed',
   'email.verification_sent',
   'email.verified',
+  'email.changed',
+  'sessions.ended',
   'terms.accepted',
   'consent.changed',
   'qualification.document_added',
@@ -42,6 +48,16 @@ export interface Actor {
   readonly id: string;
   readonly address?: string;
   readonly client?: string;
+}
+
+/** The caller of a route as the actor of what it does. */
+export function actorOf({
+  kind,
+  keyId,
+  address,
+  client,
+}: Pick<Caller, 'kind' | 'keyId' | 'address' | 'client'>): Actor {
+  return { kind, id: keyId, address, client };
 }
 
 export interface AuditEvent {

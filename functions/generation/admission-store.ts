@@ -36,6 +36,8 @@ export interface AdmissionTables {
 const MARKER_SECONDS = 24 * 3600;
 /** A day's count is of no use once the day and its reports are over. */
 const DAY_COUNT_SECONDS = 120 * 24 * 3600;
+/** Whoever asks; a key also needs that no misuse was reported. */
+const ACCOUNT_MAY = 'standing = :active AND #plan = :plan AND available >= :hold AND running < :cap';
 /** The sweeper looks at a job that has not ended by then. */
 const FIRST_SWEEP_MS = 60_000;
 /** Two submissions of one account that meet are tried again: 8 times cover 50 at once with room to spare. */
@@ -107,7 +109,8 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         TableName: tables.core,
         Key: accountKey(accountId),
         UpdateExpression: 'SET available = available - :hold, held = held + :hold, running = running + :one',
-        ConditionExpression: 'standing = :active AND #plan = :plan AND available >= :hold AND running < :cap',
+        ConditionExpression:
+          credential.kind === 'key' ? `${ACCOUNT_MAY} AND attribute_not_exists(keysFrozenAt)` : ACCOUNT_MAY,
         ExpressionAttributeNames: { '#plan': 'plan' },
         ExpressionAttributeValues: {
           ...{ ':hold': credits, ':one': 1, ':active': 'active' },

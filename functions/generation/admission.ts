@@ -52,7 +52,7 @@ export interface Marker extends Admitted {
 export interface Refused {
   readonly marker?: Marker;
   /** Null where there is no such account. */
-  readonly account?: Pick<Account, 'standing' | 'available' | 'running' | 'plan'> | null;
+  readonly account?: Pick<Account, 'standing' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
   readonly day?: boolean;
   /** Null where there is no such key or person. */
   readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
@@ -155,9 +155,14 @@ function refuseCredential(
   return new Refusal('busy', 'this API key was changed at this moment; send the call again');
 }
 
-function refuseAccount({ credits, plan }: Submission, account: NonNullable<Refused['account']> | null): Refusal {
+function refuseAccount(
+  { credits, plan, credential }: Submission,
+  account: NonNullable<Refused['account']> | null,
+): Refusal {
   if (!account) return new Refusal('account_not_active', 'this account does not exist');
   if (account.standing !== 'active') return new Refusal('account_not_active', `this account is ${account.standing}`);
+  if (credential.kind === 'key' && account.keysFrozenAt !== undefined)
+    return new Refusal('key_refused', 'misuse was reported: all keys of this account are frozen');
   if (account.available < credits) {
     return new Refusal(
       'insufficient_credits',

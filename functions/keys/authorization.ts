@@ -58,6 +58,11 @@ export function decideKey(
     );
   if (key.addresses && !key.addresses.some(range => isWithin(address, range)))
     return refused(10003, `this API key may not be used from ${address}; see GET /v1/keys for its address ranges`);
+  if (account.keysFrozenAt !== undefined)
+    return refused(
+      10002,
+      `misuse was reported: all keys of this account are frozen since ${account.keysFrozenAt}; its people sign in and call POST /v1/account/keys/unfreeze`,
+    );
   if (!mayDo(account.standing, 'use'))
     return refused(400012, `this account is ${account.standing}; write to support`, 'account_not_active');
   return { kind: 'key', key, account };
@@ -70,7 +75,7 @@ export function decidePerson(
 ): Decision {
   if (!identity) return BAD_TOKEN;
   if (person && person.state !== 'active') return refused(10002, 'this person was removed from the account');
-  if (identity.issuedAt < (person?.sessionsEndedAtMs ?? 0))
+  if (identity.issuedAt < Math.max(person?.sessionsEndedAtMs ?? 0, account?.sessionsEndedAtMs ?? 0))
     return refused(10002, 'the sessions of this person were ended; sign in again');
   return { kind: 'person', identity, ...(account && { account }) };
 }

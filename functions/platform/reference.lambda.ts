@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { termsPage } from '../accounts/terms.ts';
 import { headerOf } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
 import { referencePage } from './reference/page.ts';
 import { problemsPage } from './reference/problems-page.ts';
 import { STYLE } from './reference/style.ts';
+import { now } from './runtime.ts';
 
 /** Nothing but the page's own style and icon: no script, no request to anywhere. */
 const POLICY = [
@@ -29,13 +31,15 @@ interface Page {
   readonly text: (baseUrl: string) => string;
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
 const PAGES: Readonly<Record<string, Page>> = {
   '/openapi.json': {
-    contentType: 'application/json; charset=utf-8',
+    contentType: JSON_TYPE,
     text: baseUrl => JSON.stringify(openApiDocument(baseUrl)),
   },
   '/docs': { contentType: HTML, text: baseUrl => referencePage(openApiDocument(baseUrl)) },
+  '/v1/terms': { contentType: JSON_TYPE, text: () => JSON.stringify(termsPage(now())) },
   '/docs/problems': { contentType: HTML, text: problemsPage },
 };
 

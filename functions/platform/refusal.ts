@@ -16,6 +16,7 @@ export const REFUSALS = {
   /** What is asked of a video does not fit the state that it is in. */
   wrong_state: { pixverse: 400017, http: 409 },
   no_permission: { pixverse: 500020, http: 403 },
+  region_not_served: { pixverse: 500020, http: 451 },
   daily_limit_reached: { pixverse: 500020, http: 429 },
   image_too_large: { pixverse: 500030, http: 413 },
   image_unreadable: { pixverse: 500031, http: 400 },
@@ -25,6 +26,7 @@ export const REFUSALS = {
   concurrency_reached: { pixverse: 500044, http: 429 },
   /** What a call waited for could not be made. */
   not_made: { pixverse: 99999, http: 422 },
+  too_many_codes: { pixverse: 500069, http: 429 },
   busy: { pixverse: 500069, http: 503 },
   insufficient_credits: { pixverse: 500090, http: 402 },
   internal: { pixverse: 99999, http: 500 },

@@ -42,7 +42,9 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
     /**
      * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`) and counts of usage (`USAGE#…`):
      * pk `ACCOUNT#<id>`. A key: pk by the key's hash, which is all that the authorizer has; a person: pk by the token's
-     * subject, for the same reason. `expiresAt` ends counters of past days.
+     * subject, for the same reason. Below its account: codes sent (`EMAIL#…`), versions of the terms that were accepted
+     * (`TERMS#…`), documents (`DOCUMENT#…`) and submissions (`SUBMISSION#…`) of its qualification. `expiresAt` ends codes
+     * and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -55,6 +57,22 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           partitionKey: text('accountId'),
           sortKey: text('keyId'),
           projectionType: ProjectionType.KEYS_ONLY,
+        },
+        {
+          // Accounts that are not approved, by standing and how long they have had it; one that is approved leaves it.
+          indexName: 'applications',
+          partitionKey: text('applicationStanding'),
+          sortKey: text('standingSince'),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['accountId', 'name', 'kind', 'country'],
+        },
+        {
+          // All accounts by age. What jobs change of an account is not in it, so they never write here.
+          indexName: 'accounts',
+          partitionKey: text('listed'),
+          sortKey: text('createdAt'),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['accountId', 'name', 'kind', 'country', 'standing', 'plan'],
         },
       ],
     }),

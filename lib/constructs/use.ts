@@ -48,6 +48,16 @@ export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObjec
   return { value: bucket.bucketName, grants: [grant] };
 }
 
+/** The same bucket for one who handles documents of qualifications: no other object of an account. */
+export function qualificationDocuments(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
+  const grant = {
+    actions: actions.map(action => `s3:${action}`),
+    resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*/qualification/*`],
+    wildcard: 'The code serves every account, and the ids of documents are made as they are announced.',
+  };
+  return { value: bucket.bucketName, grants: [grant] };
+}
+
 /** The same bucket for one who removes media for good: every version, found by listing below `accounts/`. */
 export function purgeable(bucket: Bucket): Use {
   const bucketArn = bucket.stack.exportValue(bucket.bucketArn);

@@ -15,6 +15,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/platform/exchange.ts': 'reads events of API Gateway',
   'functions/platform/multipart.ts': 'reads forms as they stream in',
   'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
+  'functions/platform/mail.ts': 'sends letters by SES',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
   'functions/audit/record.ts': 'stores what callers do, for every transport',
   'functions/keys/token.ts': "fetches the user pools' public keys",
@@ -36,6 +37,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
 /** Besides the stores. */
 const AWS_SDK = [
   'functions/platform/table.ts',
+  'functions/platform/mail.ts',
   'functions/accounts/gateway-keys.ts',
   'functions/generation/orchestration.ts',
   'functions/worker/message.ts',
@@ -133,7 +135,7 @@ describe('in functions/', () => {
     expect(worldly, 'it could be a rule: take it from the table').not.toEqual([]);
   });
 
-  it('the AWS SDK is in stores and the four adapters that say so', () => {
+  it('the AWS SDK is in stores and the adapters that say so', () => {
     const holders = FUNCTIONS.filter(({ imports }) => imports.some(({ target }) => target.startsWith('@aws-sdk/')));
     expect(
       holders

@@ -1,8 +1,17 @@
 /** An example of every operation: what a client sends and what it is answered. */
 import type { Example } from './bodies.ts';
+import { ACCOUNTS } from './examples/accounts.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
+import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
 import { VIDEOS } from './examples/videos.ts';
 
-export const EXAMPLES: Readonly<Record<string, Example>> = { ...CREATIONS, ...OTHER_CALLS, ...VIDEOS, ...AUDIT };
+export const EXAMPLES: Readonly<Record<string, Example>> = {
+  ...CREATIONS,
+  ...OTHER_CALLS,
+  ...VIDEOS,
+  ...AUDIT,
+  ...ACCOUNTS,
+  ...OPERATORS,
+};

@@ -5,7 +5,7 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   key_refused:
     'The key is missing, was never issued, or was revoked. Send a living one as API-KEY or Authorization: Bearer.',
   missing_parameter: 'A required member is not there. The message names it.',
-  account_not_active: 'The account is suspended or closed. Write to support.',
+  account_not_active: 'The account is not approved yet, frozen or closed. The message says which, and what helps.',
   wrong_type: 'The body cannot be read, or a member is of another type than the reference says.',
   invalid_parameter:
     'A member has a value that is not offered, or that does not go with another. The message says what would be right.',
@@ -16,6 +16,7 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   not_found: 'There is no such thing in your account, or no such route.',
   wrong_state: 'It is not in the state that this needs: it is not finished yet, or has ended already.',
   no_permission: 'The key lacks the permission that this call asks for. Use one that has it.',
+  region_not_served: 'The service is not offered where the account is. The message names the region.',
   daily_limit_reached: 'The videos that your plan allows a day are used up. The count starts again at 00:00 UTC.',
   image_too_large: 'The image is 20 MB or larger.',
   image_unreadable: 'The image file ends too early or is damaged.',
@@ -24,6 +25,7 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   image_source: 'The image cannot be fetched from its URL, or the host is not a public one.',
   concurrency_reached: 'As many videos as your plan allows are being made. Send it again when one has ended.',
   not_made: 'What this call waits for could not be made. Nothing is charged.',
+  too_many_codes: 'Five codes were sent within an hour. The message says when the next one may be.',
   busy: 'Too much at once for this account. Send it again in a moment.',
   insufficient_credits: 'The credits that can be spent do not cover the price.',
   internal: 'Our fault. Send it again, and if it stays, name the request id to support.',

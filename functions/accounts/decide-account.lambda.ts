@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { actorOf } from '../audit/event.ts';
+import { PLAN_NAMES } from '../credits/plans.ts';
+import type { Caller } from '../platform/exchange.ts';
+import { sendMail } from '../platform/mail.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import type { Account } from './account.ts';
+import { describeMembers } from './account-object.ts';
+import { standingChange } from './account-write.ts';
+import { knownAccount } from './accounts-store.ts';
+import { changeAccount } from './change-store.ts';
+import { createGatewayKey } from './gateway-keys.ts';
+import { type LetterName, letter } from './letters.ts';
+import { changeStanding, decideQualification } from './operators-contract.ts';
+import { type Decision, OPENING_CREDITS, refuseDecision } from './qualification.ts';
+import { findSubmission, putDecision } from './qualification-store.ts';
+import { refuseRegion } from './regions.ts';
+import { STANDING_ACTIONS, type Standing } from './standing.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const LEDGER_TABLE = setting('LEDGER_TABLE');
+const MAIL_FROM = setting('MAIL_FROM');
+const REFUSED_REGIONS = setting('REFUSED_REGIONS').split(',').filter(Boolean);
+/** Usage plan ids by plan name. */
+const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
+
+const toolsFor = (caller: Caller) => ({ tables: TABLES, actor: actorOf(caller), now: now(), random });
+
+/** Tells the account's people, and answers what it has come to. */
+async function told(accountId: string, name: LetterName, members: Record<string, string | number>) {
+  const account = await knownAccount(TABLES.core, accountId);
+  if (account.email !== undefined) {
+    await sendMail(MAIL_FROM, account.email, letter(name, { name: account.name, ...members }));
+  }
+  return { body: describeMembers(account) };
+}
+
+/**
+ * What API Gateway counts an approved account by. It is made before the transaction: if that is refused, a key is left that
+ * counts nothing for nobody, and no account without one.
+ */
+async function gatewayKeyOf({ accountId, plan, gatewayKeyId }: Account, decision: Decision) {
+  if (decision.outcome !== 'approve' || gatewayKeyId !== undefined) return {};
+  return { gatewayKey: await createGatewayKey(accountId, USAGE_PLANS[plan], random) };
+}
+
+export const handler = problems(
+  answers(decideQualification, async ({ caller, input }) => {
+    const { id, submission: version, decision: outcome, reason, commercial_authorisation: commercial = false } = input;
+    const account = await knownAccount(TABLES.core, id);
+    const submission = await findSubmission(TABLES.core, id, version);
+    const refusal = refuseDecision(account, submission, { version, outcome, reason });
+    const members = {
+      ...{ reason, credits: OPENING_CREDITS },
+      commercial: commercial ? 'authorised' : 'not authorised',
+    };
+    // Said twice is said once; the letter may come twice.
+    if (refusal === 'repeated') return told(id, outcome, members);
+    const unserved = outcome === 'approve' ? refuseRegion(account.country ?? '', REFUSED_REGIONS) : undefined;
+    const wrong = refusal ?? unserved;
+    if (wrong) throw wrong;
+    const tools = { ...toolsFor(caller), ledger: LEDGER_TABLE };
+    const decidedAt = new Date(tools.now).toISOString();
+    const decision = { outcome, reason, commercialAuthorisation: commercial, decidedAt, decidedBy: caller.keyId };
+    const isDone = await putDecision(tools, {
+      ...{ account, version, decision },
+      ...(await gatewayKeyOf(account, decision)),
+    });
+    if (!isDone) throw new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
+    return told(id, outcome, members);
+  }),
+
+  answers(changeStanding, async ({ caller, input: { id, action, reason } }) => {
+    const account = await knownAccount(TABLES.core, id);
+    const { from, to }: { from: readonly Standing[]; to: Standing } = STANDING_ACTIONS[action];
+    if (account.standing === to && account.standingReason === reason) return told(id, action, { reason });
+    if (!from.includes(account.standing)) {
+      throw new Refusal(
+        'wrong_state',
+        `this account is ${account.standing}: ${action} is for ${from.join(' or ')}`,
+        'action',
+      );
+    }
+    const tools = toolsFor(caller);
+    const change = standingChange(to, new Date(tools.now).toISOString(), { from: [account.standing], reason });
+    const detail = { before: account.standing, after: to };
+    const isDone = await changeAccount(tools, id, change, { action: 'account.standing_changed', reason, detail });
+    if (!isDone) throw new Refusal('wrong_state', 'the standing was changed at this moment; read the account again');
+    return told(id, action, { reason });
+  }),
+);

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { CONSENT_WORDING, changedConsents, describeConsents } from '../../functions/accounts/consents.ts';
+import { registerAccount } from '../../functions/accounts/contract.ts';
+import { LETTER_NAMES, letter } from '../../functions/accounts/letters.ts';
+import { cursorOf, placeOf } from '../../functions/accounts/listing.ts';
+import { changedProfile } from '../../functions/accounts/profile.ts';
+import { refuseRegion } from '../../functions/accounts/regions.ts';
+import { type Registration, register } from '../../functions/accounts/registration.ts';
+import { currentTerms, refuseTerms, TERMS } from '../../functions/accounts/terms.ts';
+import { validate } from '../../functions/platform/input.ts';
+import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
+import { refusalOf } from './refusal-of.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+const BODY = EXAMPLES.registerAccount?.body ?? {};
+const read = (change: object = {}): Registration => validate(registerAccount.input, { ...BODY, ...change });
+const WHO = { personId: 'user_1', address: '203.0.113.7', refusedRegions: ['NO'] };
+const tools = { now: NOW, random: (bytes: number) => new Uint8Array(bytes).fill(7) };
+
+describe('a registration', () => {
+  it('makes an account that may apply and nothing more: no credits, no gateway key, its address not verified', () => {
+    const { account, person, acceptance, verification } = register(read(), WHO, tools);
+    expect(account).toMatchObject({ standing: 'registered', plan: 'trial', available: 0, held: 0, running: 0 });
+    expect(account).toMatchObject({ applicationStanding: 'registered', standingSince: '2026-11-24T12:00:00.000Z' });
+    expect(account.gatewayKeyId ?? account.gatewayKeyValue ?? account.emailVerifiedAt).toBeUndefined();
+    expect(person).toMatchObject({ personId: 'user_1', accountId: account.accountId, state: 'active' });
+    expect(acceptance).toMatchObject({ acceptedBy: 'user_1', how: 'registration', address: '203.0.113.7' });
+    expect(verification).toMatchObject({ purpose: 'verify', email: 'ana@faro.example' });
+  });
+
+  it.each([
+    [{ company: undefined }, 'company'],
+    [{ kind: 'person' }, 'company'],
+    [{ email: 'ana' }, 'email'],
+    [{ email: 'ana@faro.example\nBcc: all@faro.example' }, 'email'],
+    [{ name: 'Ana\nBcc: x' }, 'name'],
+    [{ phone: '911 234 567' }, 'phone'],
+    [{ country: 'Spain' }, 'country'],
+    [{ declared_use: { text: 'films', categories: ['education'] } }, 'declared_use.text'],
+    [{ declared_use: { text: 'Short films for our lessons', categories: [] } }, 'declared_use.categories'],
+    [{ role: 'operator' }, 'role'],
+  ])('with %j is refused by the name of the member', (change, field) => {
+    expect(refusalOf(() => read(change))?.field).toBe(field);
+  });
+
+  it('accepts the terms in effect and no others', () => {
+    const { version } = currentTerms(NOW);
+    const refused = refusalOf(() => register(read({ terms_version: '2020-01-01' }), WHO, tools));
+    expect(refused).toMatchObject({ kind: 'invalid_parameter', field: 'terms_version' });
+    expect(refused?.message).toContain(version);
+  });
+});
+
+describe('the regions', () => {
+  it('are refused in words: those of the table, those of the stage, and what is no country', () => {
+    expect(refuseRegion('ES', [])).toBeUndefined();
+    expect(refuseRegion('KP', [])).toMatchObject({ kind: 'region_not_served', field: 'country' });
+    expect(refuseRegion('KP', [])?.message).toContain('North Korea (KP)');
+    expect(refuseRegion('NO', ['NO'])?.message).toContain('Norway (NO)');
+    expect(refuseRegion('NO', [])).toBeUndefined();
+    expect(refuseRegion('XX', [])).toMatchObject({ kind: 'invalid_parameter', field: 'country' });
+    expect(refusalOf(() => register(read({ country: 'NO' }), WHO, tools))?.kind).toBe('region_not_served');
+  });
+});
+
+describe('the terms', () => {
+  it('are each a version of its own, oldest first', () => {
+    const moments = TERMS.map(({ effectiveAt }) => Date.parse(effectiveAt));
+    expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+    expect(new Set(TERMS.map(({ version }) => version)).size).toBe(TERMS.length);
+  });
+
+  it('in effect can be accepted, and an unknown version cannot', () => {
+    expect(refuseTerms(currentTerms(NOW).version, NOW, 'version')).toBeUndefined();
+    expect(refuseTerms('1999-01-01', NOW, 'version')?.field).toBe('version');
+  });
+});
+
+describe('consents', () => {
+  const by = { by: 'user_1', at: '2026-11-24T12:00:00.000Z' };
+  const { version } = CONSENT_WORDING;
+
+  it('are not given until a person gives them, each alone', () => {
+    expect(describeConsents()).toMatchObject({ promotion: { given: false }, improvement: { given: false } });
+    const after = changedConsents({}, { promotion: true, wording_version: version }, by);
+    expect(describeConsents(after)).toMatchObject({
+      promotion: { given: true, changed_by: 'user_1', changed_at: by.at },
+      improvement: { given: false, changed_by: null },
+    });
+  });
+
+  it('said again keep who said so first, and can be withdrawn', () => {
+    const given = changedConsents({}, { promotion: true, wording_version: version }, by);
+    const later = { by: 'user_2', at: '2026-12-01T00:00:00.000Z' };
+    expect(changedConsents(given, { promotion: true, wording_version: version }, later)).toEqual(given);
+    const withdrawn = changedConsents(given, { promotion: false, wording_version: version }, later);
+    expect(withdrawn.promotion).toMatchObject({ given: false, changedBy: 'user_2' });
+  });
+
+  it('under another wording than the person could read are refused', () => {
+    const refused = refusalOf(() => changedConsents({}, { promotion: true, wording_version: '1' }, by));
+    expect(refused).toMatchObject({ field: 'wording_version' });
+  });
+});
+
+describe('a change of the profile', () => {
+  const { account } = register(read(), WHO, tools);
+
+  it('sets what is sent and leaves the rest', () => {
+    expect(changedProfile(account, { phone: '+34 600 000 000' })).toEqual({
+      set: { phone: '+34 600 000 000' },
+      changed: ['phone'],
+    });
+    expect(changedProfile(account, {}).changed).toEqual([]);
+  });
+
+  it('names no company of a person', () => {
+    const company = { name: 'a', registration_number: '1', address: 'b' };
+    const person = { ...account, kind: 'person' } as const;
+    expect(refusalOf(() => changedProfile(person, { company }))?.field).toBe('company');
+  });
+});
+
+describe('a letter', () => {
+  const members = {
+    name: 'Ana',
+    code: 'AAAA-BBBB',
+    email: 'a@b.example',
+    reason: 'r',
+    credits: 5,
+    commercial: 'authorised',
+  };
+
+  it.each(LETTER_NAMES)('%s is filled in whole, in plain text', name => {
+    const { subject, text } = letter(name, members);
+    expect(subject + text).not.toMatch(/[{}<>]/);
+    expect(text).toContain('Ana');
+  });
+
+  it('never goes out with a member missing', () => {
+    expect(() => letter('verify', { name: 'Ana' })).toThrow('needs code');
+  });
+
+  it('takes what people wrote as it is', () => {
+    expect(letter('refuse', { ...members, reason: 'see {code}' }).text).toContain('see {code}');
+  });
+});
+
+describe('a cursor', () => {
+  it('names a place in a list, and anything else is refused', () => {
+    const place = { accountId: 'acct_019f2a6a0c00Ab', at: '2026-11-24T12:00:00.000Z' };
+    expect(placeOf(cursorOf(place))).toEqual(place);
+    for (const text of ['', 'x', cursorOf({ ...place, accountId: 'KEY#1' }), cursorOf({ ...place, at: 'soonZ' })]) {
+      expect(refusalOf(() => placeOf(text))?.field).toBe('cursor');
+    }
+  });
+});
