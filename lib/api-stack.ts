@@ -6,6 +6,7 @@ import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts
 import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
+import { makeKeysApi } from './constructs/keys-api.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
@@ -39,7 +40,7 @@ export class ApiStack extends Stack {
       handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
         timeout: Duration.seconds(10),
         settings: { TOKEN_ISSUERS: props.identity.issuers },
-        uses: { CORE_TABLE: table(core, ['GetItem']), AUDIT_TABLE: table(audit, ['PutItem']) },
+        uses: { CORE_TABLE: table(core, ['GetItem', 'UpdateItem']), AUDIT_TABLE: table(audit, ['PutItem']) },
       }),
       // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.
       resultsCacheTtl: Duration.seconds(0),
@@ -76,6 +77,7 @@ export class ApiStack extends Stack {
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
     makeAudit(this, stage, api, authorizer, audit);
+    makeKeysApi(this, stage, api, authorizer, data.tables);
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -1,7 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
 import { recordEvent } from '../audit/record.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { utcDay } from '../platform/day-shard.ts';
+import { logger, now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
 import {
   BAD_TOKEN,
@@ -12,8 +13,8 @@ import {
   type Refused,
   UNKNOWN_KEY,
 } from './authorization.ts';
-import type { StoredKey } from './key.ts';
-import { findKey } from './keys-store.ts';
+import { isSpendLimited, type StoredKey } from './key.ts';
+import { findKey, touchKey } from './keys-store.ts';
 import { tokenVerifier } from './token.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
@@ -32,6 +33,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     const context = { errCode, errMsg, errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
   }
+  if (known && presented) await keepLastUse(known, hashKey(presented));
   const { account } = decision;
   return {
     principalId: account?.accountId ?? credentialOf(decision, presented).keyId,
@@ -64,6 +66,17 @@ async function weigh(presented: string | undefined, address: string): Promise<We
   return { decision: decideKey(key, account, { address, now: now() }), ...(key && { known: key }) };
 }
 
+/** One write a day for each key that is used; a call is not refused because it could not be written. */
+async function keepLastUse(key: StoredKey, hash: string): Promise<void> {
+  const day = utcDay(now());
+  if (key.lastUsedOn === day) return;
+  try {
+    await touchKey(CORE_TABLE, hash, day);
+  } catch (error) {
+    logger.warn('last use not kept', { keyId: key.keyId, error: error as Error });
+  }
+}
+
 /** A call with a key that opens nothing any more is in the account's audit trail: its owner should know. */
 async function recordRefusal(
   { keyId, accountId }: StoredKey,
@@ -84,14 +97,15 @@ function credentialOf(decision: Exclude<Decision, { kind: 'refused' }>, presente
     const { personId, roles } = decision.identity;
     return { kind: 'person', keyId: personId, roles: roles.join(' ') };
   }
-  const { keyId, permissions, functions = [], models = [], revision = 0, spendable } = decision.key;
+  const { keyId, permissions, functions = [], models = [], revision = 0, spendsFrom = '' } = decision.key;
   return {
     ...{
       kind: 'key',
       keyId,
       keyHash: hashKey(presented),
       keyRevision: revision,
-      spendLimited: spendable !== undefined,
+      spendLimited: isSpendLimited(decision.key),
+      spendsFrom,
     },
     ...{ permissions: permissions.join(' '), functions: functions.join(' '), models: models.join(' ') },
   };
