@@ -40,7 +40,7 @@ export class ApiStack extends Stack {
       handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
         timeout: Duration.seconds(10),
         settings: { TOKEN_ISSUERS: props.identity.issuers },
-        uses: { CORE_TABLE: table(core, ['GetItem', 'UpdateItem']), AUDIT_TABLE: table(audit, ['PutItem']) },
+        uses: { CORE_TABLE: table(core, ['GetItem']), AUDIT_TABLE: table(audit, ['PutItem']) },
       }),
       // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.
       resultsCacheTtl: Duration.seconds(0),

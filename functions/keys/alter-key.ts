@@ -2,7 +2,7 @@
 import { auditEvent } from '../audit/event.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { IssuedKey, KeyTools } from './issue-key.ts';
-import { type StoredKey, stateOf } from './key.ts';
+import { stateOf } from './key.ts';
 import {
   type Changed,
   commitKeyChange,
@@ -13,7 +13,8 @@ import {
 } from './key-changes-store.ts';
 import { ringAfter } from './key-ring.ts';
 import type { KeyChange } from './key-wish.ts';
-import { type FoundKey, hashIn, keyByHash, keyOfAccount } from './keys-store.ts';
+import { type FoundKey, hashIn, keyOfAccount } from './keys-store.ts';
+import { limitOf } from './known-key.ts';
 import { successorOf } from './new-key.ts';
 
 export function noSuchKey(keyId: string): Refusal {
@@ -30,11 +31,6 @@ async function livingKey(table: string, accountId: string, keyId: string, now: n
   if (key.replacedBy)
     throw new Refusal('wrong_state', `key ${keyId} was replaced: change ${key.replacedBy}, or revoke this one`, 'id');
   return key;
-}
-
-/** The limit that a key draws on, its own or that of its line. */
-export async function limitOf(table: string, key: StoredKey): Promise<StoredKey> {
-  return (key.spendsFrom === undefined ? undefined : await keyByHash(table, key.spendsFrom)) ?? key;
 }
 
 export async function changeKey(

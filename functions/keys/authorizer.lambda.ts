@@ -1,8 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
 import { recordEvent } from '../audit/record.ts';
-import { utcDay } from '../platform/day-shard.ts';
-import { logger, now, setting } from '../platform/runtime.ts';
+import { now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
 import {
   BAD_TOKEN,
@@ -14,7 +13,7 @@ import {
   UNKNOWN_KEY,
 } from './authorization.ts';
 import { isSpendLimited, type StoredKey } from './key.ts';
-import { findKey, touchKey } from './keys-store.ts';
+import { findKey } from './keys-store.ts';
 import { tokenVerifier } from './token.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
@@ -33,7 +32,6 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     const context = { errCode, errMsg, errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
   }
-  if (known && presented) await keepLastUse(known, hashKey(presented));
   const { account } = decision;
   return {
     principalId: account?.accountId ?? credentialOf(decision, presented).keyId,
@@ -64,17 +62,6 @@ async function weigh(presented: string | undefined, address: string): Promise<We
   if (!isWellFormed(presented)) return { decision: UNKNOWN_KEY };
   const { key, account } = await findKey(CORE_TABLE, hashKey(presented));
   return { decision: decideKey(key, account, { address, now: now() }), ...(key && { known: key }) };
-}
-
-/** One write a day for each key that is used; a call is not refused because it could not be written. */
-async function keepLastUse(key: StoredKey, hash: string): Promise<void> {
-  const day = utcDay(now());
-  if (key.lastUsedOn === day) return;
-  try {
-    await touchKey(CORE_TABLE, hash, day);
-  } catch (error) {
-    logger.warn('last use not kept', { keyId: key.keyId, error: error as Error });
-  }
 }
 
 /** A call with a key that opens nothing any more is in the account's audit trail: its owner should know. */

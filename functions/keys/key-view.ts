@@ -3,12 +3,16 @@ import type { z } from 'zod';
 import { type StoredKey, stateOf } from './key.ts';
 import type { keyObject } from './object-contract.ts';
 
-/** What is left of a limit and what it was: of the key itself, or of the first of its line. */
-export type Spending = Pick<StoredKey, 'spendLimit' | 'spendable'>;
+/** What of a key stands elsewhere: the limit, where the first key of its line has it, and its last call in the audit trail. */
+export interface Known {
+  readonly limit: Pick<StoredKey, 'spendLimit' | 'spendable'>;
+  /** ISO 8601. */
+  readonly lastUsedAt?: string | undefined;
+}
 
 export function describeKey(
   key: StoredKey,
-  { spendLimit, spendable }: Spending,
+  { limit: { spendLimit, spendable }, lastUsedAt }: Known,
   now: number,
 ): z.output<typeof keyObject> {
   const limited = spendLimit !== undefined && spendable !== undefined;
@@ -22,7 +26,7 @@ export function describeKey(
     spendable: limited ? Math.max(0, spendable) : null,
     created_at: key.createdAt,
     expires_at: key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs).toISOString(),
-    ...{ revoked_at: key.revokedAt ?? null, last_used_on: key.lastUsedOn ?? null },
+    ...{ revoked_at: key.revokedAt ?? null, last_used_at: lastUsedAt ?? null },
     ...{ replaces: key.replaces ?? null, replaced_by: key.replacedBy ?? null },
   };
 }

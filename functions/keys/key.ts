@@ -35,8 +35,6 @@ export interface StoredKey extends KeyScope {
   /** The keys before and after it in a rotation, by their ids. */
   readonly replaces?: string;
   readonly replacedBy?: string;
-  /** The last UTC day on which it opened the door. */
-  readonly lastUsedOn?: string;
   readonly leakReportedAt?: string;
   /** Raised by each change of what it may do: an admission that began before the change is refused. */
   readonly revision?: number;

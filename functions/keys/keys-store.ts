@@ -1,6 +1,5 @@
 /** Keys in the core table, as they are found and listed. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Account, accountKey } from '../accounts/account.ts';
 import { documents } from '../platform/table.ts';
 import { keyKey, type StoredKey } from './key.ts';
@@ -71,21 +70,4 @@ export async function findKeyRing(table: string, accountId: string): Promise<Key
     new GetCommand({ TableName: table, Key: keyRingKey(accountId), ConsistentRead: true }),
   );
   return (Item as KeyRing | undefined) ?? EMPTY_RING;
-}
-
-/** Keeps the UTC day of the key's last use; the first call of a day writes, those after it find it written. */
-export async function touchKey(table: string, keyHash: string, day: string): Promise<void> {
-  try {
-    await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: keyKey(keyHash),
-        UpdateExpression: 'SET lastUsedOn = :day',
-        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)',
-        ExpressionAttributeValues: { ':day': day },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
 }

@@ -12,6 +12,7 @@ import type { StoredKey } from './key.ts';
 import { describeKey, SHOWN_ONCE } from './key-view.ts';
 import { readChange, readWish } from './key-wish.ts';
 import { keyOfAccount } from './keys-store.ts';
+import { knownOf } from './known-key.ts';
 import { LEAK_DAYS, leakReport } from './leak-report.ts';
 import { OVERLAP_SECONDS } from './new-key.ts';
 
@@ -21,7 +22,7 @@ const toolsOf = ({ kind, keyId: id, address, client }: Caller): KeyTools => ({
   actor: { kind, id, address, client },
   ...{ now: now(), random, pause },
 });
-const shown = async (key: StoredKey) => describeKey(key, await alter.limitOf(TABLES.core, key), now());
+const shown = async (key: StoredKey) => describeKey(key, await knownOf(TABLES, key), now());
 const made = async ({ apiKey, key }: IssuedKey) => ({
   status: 201,
   body: { ...(await shown(key)), key: apiKey, notice: SHOWN_ONCE },

@@ -17,7 +17,7 @@ const keyMembers = {
   created_at: z.string(),
   expires_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
-  last_used_on: z.string().nullable(),
+  last_used_at: z.string().nullable(),
   replaces: z.string().nullable(),
   replaced_by: z.string().nullable(),
 };

@@ -26,7 +26,7 @@ export function makeKeysApi(
     timeout,
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query'], ['keysByAccount']),
-      AUDIT_TABLE: table(audit, ['PutItem']),
+      AUDIT_TABLE: table(audit, ['PutItem'], ['byActor']),
     },
   });
   const { listKeys, retrieveKey, keyActivity, ...changes } = keys;

@@ -8,9 +8,9 @@ const KEY = {
   ...{ permissions: ['videos:create', 'videos:read'], functions: ['text_to_video'], models: ['v6'] },
   ...{ addresses: ['203.0.113.0/24'], spend_limit: 10_000, spent: 1_240, spendable: 8_760 },
   ...{ created_at: '2026-11-24T09:12:44.000Z', expires_at: '2027-02-22T09:12:44.000Z', revoked_at: null },
-  ...{ last_used_on: '2026-11-24', replaces: null, replaced_by: null },
+  ...{ last_used_at: '2026-11-24T11:40:02.000Z', replaces: null, replaced_by: null },
 };
-const FRESH = { ...KEY, spent: 0, spendable: 10_000, last_used_on: null };
+const FRESH = { ...KEY, spent: 0, spendable: 10_000, last_used_at: null };
 const notice =
   'This is the only time that the key is shown: store it now. If this answer is lost, revoke the key and make another.';
 const REVOKED = { ...KEY, state: 'revoked', revoked_at: '2026-11-25T08:00:00.000Z' };
@@ -37,7 +37,7 @@ export const KEYS: Readonly<Record<string, Example>> = {
   rotateKey: {
     path: { id: ID },
     body: { overlap_seconds: 3_600 },
-    answer: { ...KEY, id: NEXT, last_used_on: null, replaces: ID, key: 'mut_9sLp…a2Rt', notice },
+    answer: { ...KEY, id: NEXT, last_used_at: null, replaces: ID, key: 'mut_9sLp…a2Rt', notice },
   },
   revokeKey: { path: { id: ID }, answer: REVOKED },
   reportLeak: {

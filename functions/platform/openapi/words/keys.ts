@@ -55,7 +55,7 @@ const KEY: Words = {
   created_at: 'UTC.',
   expires_at: 'UTC; null: it stays until it is revoked.',
   revoked_at: 'UTC; null: it was not.',
-  last_used_on: 'The last UTC day on which it opened the door.',
+  last_used_at: 'When it was last sent, UTC; null: not within 90 days.',
   replaces: 'The key that it came from by rotation.',
   replaced_by: 'The key that came from it by rotation.',
   key: 'The key itself.',
