@@ -18,6 +18,7 @@ import * as masks from './generation/pixverse/mask-contract.ts';
 import * as media from './generation/pixverse/media-contract.ts';
 import * as between from './generation/pixverse/transition-contract.ts';
 import * as videos from './generation/videos/contract.ts';
+import * as keys from './keys/contract.ts';
 import type { RefusalKind } from './platform/refusal.ts';
 import type { Route } from './platform/route.ts';
 
@@ -169,6 +170,14 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding },
     refuses: ['not_found', 'wrong_state', 'region_not_served', 'busy'],
+  },
+  {
+    name: 'Keys',
+    about:
+      'API keys of an account: made and shown once, narrowed, rotated, revoked. People manage them with their token; no key may.',
+    dialect: 'platform',
+    routes: { ...keys },
+    refuses: ['account_not_active', 'not_found', 'wrong_state', 'busy'],
   },
   {
     name: 'Audit',

@@ -7,6 +7,7 @@ import { makeAccountsApi } from './constructs/accounts-api.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
+import { makeKeysApi } from './constructs/keys-api.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
@@ -77,6 +78,7 @@ export class ApiStack extends Stack {
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
     makeAudit(this, stage, api, authorizer, audit);
+    makeKeysApi(this, stage, api, authorizer, data.tables);
     const plans = makeUsagePlans(api, stage.name);
     const joined = plansJoined(api, plans);
     makeOperatorFunctions(this, stage, data.tables, joined);

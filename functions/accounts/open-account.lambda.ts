@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { auditEvent } from '../audit/event.ts';
 import { PLAN_NAMES } from '../credits/plans.ts';
@@ -9,6 +10,7 @@ import { putAccount } from './accounts-store.ts';
 import { createGatewayKey } from './gateway-keys.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
+const actor = { kind: 'platform', id: 'open-account' } as const;
 /** Usage plan ids by plan name. */
 const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
 
@@ -37,7 +39,7 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
       ...(owner && { email: owner.email, emailVerifiedAt: opened.createdAt }),
     },
     auditEvent(
-      { kind: 'platform', id: 'open-account' },
+      actor,
       { accountId, action: 'account.opened', subject: accountId, detail: { plan, credits } },
       { now: at, random },
     ),
@@ -46,11 +48,8 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
       createdAt: opened.createdAt,
     },
   );
-  const key = await issueKey(
-    TABLES.core,
-    { accountId, name: 'first key', permissions: PERMISSIONS },
-    { now: at, random },
-  );
+  const wish = { name: 'first key', permissions: PERMISSIONS };
+  const { apiKey, key } = await issueKey(TABLES, accountId, wish, { actor, now: at, random, pause });
   logger.info('account opened', { accountId, plan, credits });
-  return { accountId, ...key };
+  return { accountId, keyId: key.keyId, apiKey };
 }

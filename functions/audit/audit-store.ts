@@ -65,6 +65,15 @@ export async function eventsOfActor(
   return { ...page, events: page.events.filter(event => event.accountId === accountId) };
 }
 
+/** When a key was last sent, ISO 8601; undefined where that is longer ago than uses are kept. */
+export async function lastEventAt(
+  table: string,
+  actor: { accountId: string; actorId: string },
+): Promise<string | undefined> {
+  const { events } = await eventsOfActor(table, actor, { limit: 1 });
+  return events[0]?.at;
+}
+
 /** Sorts after every event's id. */
 const LAST = '~';
 

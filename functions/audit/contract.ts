@@ -1,24 +1,16 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
+import { pageLimit } from '../platform/page-contract.ts';
+
+/** The last event of the page before. */
+export const afterEvent = z
+  .string()
+  .regex(/^evt_[0-9A-Za-z]{1,60}$/, 'it must be the id of an event')
+  .optional();
 
 const page = {
-  limit: z
-    .union(
-      [
-        z.int(),
-        z
-          .string()
-          .regex(/^\d{1,3}$/)
-          .transform(Number),
-      ],
-      { error: 'it must be a whole number' },
-    )
-    .pipe(z.int().min(1).max(100))
-    .optional(),
-  after: z
-    .string()
-    .regex(/^evt_[0-9A-Za-z]{1,60}$/, 'it must be the id of an event')
-    .optional(),
+  limit: pageLimit,
+  after: afterEvent,
 };
 
 export const auditEventObject = z.object({
@@ -34,7 +26,11 @@ export const auditEventObject = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
-const events = z.object({ object: z.literal('list'), data: z.array(auditEventObject), has_more: z.boolean() });
+export const auditEvents = z.object({
+  object: z.literal('list'),
+  data: z.array(auditEventObject),
+  has_more: z.boolean(),
+});
 
 export const listAudit = {
   method: 'GET',
@@ -43,7 +39,7 @@ export const listAudit = {
   roles: ['developer'],
   act: 'read',
   input: z.strictObject(page),
-  output: events,
+  output: auditEvents,
 } as const;
 
 export const listAccountAudit = {
@@ -52,5 +48,5 @@ export const listAccountAudit = {
   summary: 'Lists what was changed and refused in an account, newest first.',
   roles: ['operator'],
   input: z.strictObject({ id: z.string().max(100), ...page }),
-  output: events,
+  output: auditEvents,
 } as const;

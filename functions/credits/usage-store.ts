@@ -3,9 +3,10 @@
  * account. So a report of usage costs what it shows, and not what the account has made. A count of the day on which a job was
  * started says `started` and `held`; its end is counted on the day on which it ended.
  */
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
 import { utcDay } from '../platform/day-shard.ts';
-import type { TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../platform/table.ts';
 import type { Made } from './ledger.ts';
 
 export interface UsageCount {
@@ -74,4 +75,50 @@ function count(table: string, made: Counted, now: number, added: Readonly<Record
       },
     },
   };
+}
+
+export interface KeyUsage {
+  readonly counts: readonly UsageCount[];
+  /** UTC days, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether all of the period was read; where not, its latest days were. */
+  readonly complete: boolean;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one answer reads. */
+const MOST_READS = 5;
+
+/** What was counted of a key on the last `days` UTC days before `now` (epoch ms), newest first. */
+export async function usageOfKey(
+  table: string,
+  { accountId, keyId }: { accountId: string; keyId: string },
+  now: number,
+  days: number,
+): Promise<KeyUsage> {
+  const [from, to] = [utcDay(now - (days - 1) * DAY_MS), utcDay(now)];
+  const counts: UsageCount[] = [];
+  let start: Record<string, unknown> | undefined;
+  for (let reads = 0; reads < MOST_READS; reads++) {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        FilterExpression: 'keyId = :key',
+        ExpressionAttributeValues: {
+          ...{ ':pk': accountKey(accountId).pk, ':key': keyId },
+          // `~` sorts after every function's name.
+          ...{ ':first': usagePrefix(from), ':last': `${usagePrefix(to)}~` },
+        },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    counts.push(...(Items as UsageCount[]));
+    start = LastEvaluatedKey;
+    if (!start) return { counts, from, to, complete: true };
+  }
+  return { counts, from, to, complete: false };
 }

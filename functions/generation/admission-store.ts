@@ -103,7 +103,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         },
       },
     }),
-    credential: credentialWrite(tables.core, submission),
+    ...credentialWrites(tables.core, submission),
     account: {
       Update: {
         TableName: tables.core,
@@ -147,7 +147,8 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
             request,
             credits,
             keyId: submission.keyId,
-            ...(credential.kind === 'key' && credential.spendLimited && { spendKeyHash: credential.keyHash }),
+            ...(credential.kind === 'key' &&
+              credential.spendLimited && { spendKeyHash: credential.spendsFrom ?? credential.keyHash }),
             plan: plan.name,
             createdAt: at,
             updatedAt: at,
@@ -168,39 +169,35 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
   };
 }
 
-/** That the key or the person may still do it; a key with a spend limit pays the hold out of it too. */
-function credentialWrite(table: string, { credential, keyId, credits, now }: Submission): TransactWrite {
+/** That the key or the person may still do it; a spend limit pays the hold too, wherever in the key's line it is. */
+function credentialWrites(
+  table: string,
+  { credential, keyId, credits, now }: Submission,
+): Record<'credential', TransactWrite> & Partial<Record<'spend', TransactWrite>> {
   const names = { '#state': 'state' };
+  const seen = { TableName: table, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
   if (credential.kind === 'person') {
-    return {
-      ConditionCheck: {
-        TableName: table,
-        Key: personKey(keyId),
-        ConditionExpression: '#state = :active',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ':active': 'active' },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    };
+    const active = { ConditionExpression: '#state = :active', ExpressionAttributeValues: { ':active': 'active' } };
+    const check = { ...seen, Key: personKey(keyId), ExpressionAttributeNames: names, ...active };
+    return { credential: { ConditionCheck: check } };
   }
+  const { keyHash, revision, spendLimited, spendsFrom } = credential;
   const lives =
     '#state = :active AND (attribute_not_exists(expiresAtMs) OR expiresAtMs > :now) AND (attribute_not_exists(revision) OR revision = :revision)';
-  const values = { ':active': 'active', ':now': now, ':revision': credential.revision };
-  const check = {
-    TableName: table,
-    Key: keyKey(credential.keyHash),
-    ExpressionAttributeNames: names,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  };
-  if (!credential.spendLimited)
-    return { ConditionCheck: { ...check, ConditionExpression: lives, ExpressionAttributeValues: values } };
+  const values = { ':active': 'active', ':now': now, ':revision': revision };
+  const key = { ...seen, Key: keyKey(keyHash), ExpressionAttributeNames: names };
+  const check = { ...key, ConditionExpression: lives, ExpressionAttributeValues: values };
+  const draw = { UpdateExpression: 'SET spendable = spendable - :credits' };
+  if (!spendLimited) return { credential: { ConditionCheck: check } };
+  if (spendsFrom === undefined) {
+    const covered = { ConditionExpression: `${lives} AND spendable >= :credits` };
+    const paid = { ...key, ...draw, ...covered, ExpressionAttributeValues: { ...values, ':credits': credits } };
+    return { credential: { Update: paid } };
+  }
+  const covered = { ConditionExpression: 'spendable >= :credits', ExpressionAttributeValues: { ':credits': credits } };
   return {
-    Update: {
-      ...check,
-      UpdateExpression: 'SET spendable = spendable - :credits',
-      ConditionExpression: `${lives} AND spendable >= :credits`,
-      ExpressionAttributeValues: { ...values, ':credits': credits },
-    },
+    credential: { ConditionCheck: check },
+    spend: { Update: { ...seen, Key: keyKey(spendsFrom), ...draw, ...covered } },
   };
 }
 
@@ -222,6 +219,9 @@ function checkOf(tables: AdmissionTables, accountId: string, reference: Referenc
 
 const REFERENCE_KEYS = { image: imageKey, made: jobKey, video: mediaKey, audio: mediaKey } as const;
 
+/** Conditions whose refusal is explained by what stood there. */
+const WITH_OLD = new Set(['marker', 'account', 'credential', 'spend']);
+
 /** The refused conditions by name; rethrows what is no cancelled transaction. */
 function refusedOf(error: unknown, names: readonly string[]): Refused {
   if (!(error instanceof TransactionCanceledException)) throw error;
@@ -230,7 +230,7 @@ function refusedOf(error: unknown, names: readonly string[]): Refused {
     const { Code, Item } = reasons[position] ?? {};
     if (Code !== 'ConditionalCheckFailed') return [];
     const old = Item ? unmarshall(Item) : null;
-    if (name === 'marker' || name === 'account' || name === 'credential') return [[name, old]];
+    if (WITH_OLD.has(name)) return [[name, old]];
     const [, kind, id] = /^reference:(\w+):(\d+)$/.exec(name) ?? [];
     if (kind) return [['reference', { kind, id: Number(id) }]];
     // The hold's id is made of the job's: both are taken or neither.

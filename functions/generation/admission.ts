@@ -15,7 +15,14 @@ import type { VideoRequest } from './job.ts';
 
 /** What must still open the door when the job comes to be. A key is as the authorizer saw it, or the call is refused. */
 export type Credential =
-  | { readonly kind: 'key'; readonly keyHash: string; readonly revision: number; readonly spendLimited: boolean }
+  | {
+      readonly kind: 'key';
+      readonly keyHash: string;
+      readonly revision: number;
+      readonly spendLimited: boolean;
+      /** The hash of the key that has the spend limit, where that is another one. */
+      readonly spendsFrom?: string;
+    }
   | { readonly kind: 'person' };
 
 /** All that one admission is about. */
@@ -56,6 +63,8 @@ export interface Refused {
   readonly day?: boolean;
   /** Null where there is no such key or person. */
   readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
+  /** The first key of the line, which has the limit, where it does not cover the hold. */
+  readonly spend?: Partial<Pick<StoredKey, 'spendable'>> | null;
   /** Something that the job works on is not there. */
   readonly reference?: Reference;
   /** The id is taken: another must be drawn. */
@@ -72,9 +81,10 @@ export interface PlanChanged {
  * is recognised before anything else, so that its answer does not depend on what became of the account since.
  */
 export function judge(submission: Submission, refused: Refused): Admitted | 'draw_another_id' | PlanChanged | Refusal {
-  const { marker, account, credential } = refused;
+  const { marker, account, credential, spend } = refused;
   if (marker) return replay(submission, marker);
   if (credential !== undefined) return refuseCredential(submission, credential);
+  if (spend !== undefined) return refuseSpending(submission, spend?.spendable ?? 0);
   if (account?.standing === 'active' && account.plan !== submission.plan.name) return { plan: account.plan };
   if (account !== undefined) return refuseAccount(submission, account);
   if (refused.day) {
@@ -146,13 +156,15 @@ function refuseCredential(
   if (found.state === 'frozen') return new Refusal('key_refused', 'this API key is frozen');
   if (found.expiresAtMs !== undefined && found.expiresAtMs <= now)
     return new Refusal('key_refused', 'this API key has expired; use another of your keys');
-  if (found.spendable !== undefined && found.spendable < credits) {
-    return new Refusal(
-      'insufficient_credits',
-      `this video costs ${credits} credits and the spend limit of this API key leaves ${found.spendable}; raise the limit or use another key`,
-    );
-  }
+  if (found.spendable !== undefined && found.spendable < credits) return refuseSpending({ credits }, found.spendable);
   return new Refusal('busy', 'this API key was changed at this moment; send the call again');
+}
+
+function refuseSpending({ credits }: Pick<Submission, 'credits'>, spendable: number): Refusal {
+  return new Refusal(
+    'insufficient_credits',
+    `this video costs ${credits} credits and the spend limit of this API key leaves ${Math.max(0, spendable)}; raise the limit or use another key`,
+  );
 }
 
 function refuseAccount(

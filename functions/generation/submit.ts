@@ -56,8 +56,9 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
   return admitted;
 }
 
-function credentialOf({ kind, keyHash, keyRevision, spendLimited }: Caller): Credential {
-  return kind === 'person' ? { kind } : { kind, keyHash, revision: keyRevision, spendLimited };
+function credentialOf({ kind, keyHash, keyRevision, spendLimited, spendsFrom }: Caller): Credential {
+  if (kind === 'person') return { kind };
+  return { kind, keyHash, revision: keyRevision, spendLimited, ...(spendsFrom !== '' && { spendsFrom }) };
 }
 
 /** What the caller's plan or key does not cover is refused before anything is charged. */

@@ -12,7 +12,7 @@ import {
   type Refused,
   UNKNOWN_KEY,
 } from './authorization.ts';
-import type { StoredKey } from './key.ts';
+import { isSpendLimited, type StoredKey } from './key.ts';
 import { findKey } from './keys-store.ts';
 import { tokenVerifier } from './token.ts';
 
@@ -84,14 +84,15 @@ function credentialOf(decision: Exclude<Decision, { kind: 'refused' }>, presente
     const { personId, roles } = decision.identity;
     return { kind: 'person', keyId: personId, roles: roles.join(' ') };
   }
-  const { keyId, permissions, functions = [], models = [], revision = 0, spendable } = decision.key;
+  const { keyId, permissions, functions = [], models = [], revision = 0, spendsFrom = '' } = decision.key;
   return {
     ...{
       kind: 'key',
       keyId,
       keyHash: hashKey(presented),
       keyRevision: revision,
-      spendLimited: spendable !== undefined,
+      spendLimited: isSpendLimited(decision.key),
+      spendsFrom,
     },
     ...{ permissions: permissions.join(' '), functions: functions.join(' '), models: models.join(' ') },
   };

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { PERMISSIONS } from '../platform/route.ts';
 import { now, random, setting } from '../platform/runtime.ts';
 import { issueKey } from './issue-key.ts';
 
-const CORE_TABLE = setting('CORE_TABLE');
+const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const actor = { kind: 'platform', id: 'issue-key' } as const;
 
 const Request = z.object({
   accountId: z.string().startsWith('acct_'),
@@ -13,5 +15,7 @@ const Request = z.object({
 
 /** Invoked by an operator: makes a key for an account and answers it, the one time that it is seen whole. */
 export async function handler(event: unknown): Promise<{ keyId: string; apiKey: string }> {
-  return issueKey(CORE_TABLE, Request.parse(event), { now: now(), random });
+  const { accountId, ...wish } = Request.parse(event);
+  const { apiKey, key } = await issueKey(TABLES, accountId, wish, { actor, now: now(), random, pause });
+  return { keyId: key.keyId, apiKey };
 }

@@ -1,34 +1,35 @@
-/** Keys in the core table. */
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+/** Keys in the core table, as they are found and listed. */
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Account, accountKey } from '../accounts/account.ts';
 import { documents } from '../platform/table.ts';
 import { keyKey, type StoredKey } from './key.ts';
+import { EMPTY_RING, type KeyRing, keyRingKey } from './key-ring.ts';
 
 /** The key with this hash, and its account; consistent reads, so that a revocation counts from its commit. */
 export async function findKey(table: string, keyHash: string): Promise<{ key?: StoredKey; account?: Account }> {
-  const { Item: key } = await documents.send(
-    new GetCommand({ TableName: table, Key: keyKey(keyHash), ConsistentRead: true }),
-  );
+  const key = await keyByHash(table, keyHash);
   if (!key) return {};
   const { Item: account } = await documents.send(
     new GetCommand({ TableName: table, Key: accountKey(key.accountId), ConsistentRead: true }),
   );
-  return { key: key as StoredKey, ...(account && { account: account as Account }) };
+  return { key, ...(account && { account: account as Account }) };
 }
 
-/** Stores a new key. */
-export async function putKey(table: string, keyHash: string, key: StoredKey): Promise<void> {
-  await documents.send(
-    new PutCommand({
-      TableName: table,
-      Item: { ...keyKey(keyHash), ...key },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    }),
+export async function keyByHash(table: string, keyHash: string): Promise<StoredKey | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: keyKey(keyHash), ConsistentRead: true }),
   );
+  return Item as StoredKey | undefined;
 }
 
-/** Revokes a key for good; false where the account has no such key. Revoking twice keeps the first time. */
-export async function revokeKey(table: string, accountId: string, keyId: string, at: string): Promise<boolean> {
+/** A key where it lies: its hash names it. */
+export type FoundKey = StoredKey & { readonly pk: string };
+
+/** The hash in the key of an item. */
+export const hashIn = ({ pk }: Pick<FoundKey, 'pk'>): string => pk.slice('KEY#'.length);
+
+/** The account's key of this id. That of another account is looked up under this one, and not found, like one that never was. */
+export async function keyOfAccount(table: string, accountId: string, keyId: string): Promise<FoundKey | undefined> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: table,
@@ -37,17 +38,36 @@ export async function revokeKey(table: string, accountId: string, keyId: string,
       ExpressionAttributeValues: { ':account': accountId, ':key': keyId },
     }),
   );
-  const [item] = Items;
-  if (!item) return false;
-  await documents.send(
-    new UpdateCommand({
+  const [found] = Items as FoundKey[];
+  if (!found) return undefined;
+  // The index may be a moment behind: what is decided on is read itself.
+  const key = await keyByHash(table, hashIn(found));
+  return key && { ...key, pk: found.pk };
+}
+
+/** Keys of the account, newest first, after the key `after`. */
+export async function keysOfAccount(
+  table: string,
+  accountId: string,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<{ keys: FoundKey[]; more: boolean }> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
       TableName: table,
-      Key: { pk: item.pk, sk: item.sk },
-      UpdateExpression: 'SET #state = :revoked, revokedAt = if_not_exists(revokedAt, :at)',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':revoked': 'revoked', ':at': at },
+      IndexName: 'keysByAccount',
+      KeyConditionExpression: after === undefined ? 'accountId = :account' : 'accountId = :account AND keyId < :after',
+      ExpressionAttributeValues: { ':account': accountId, ...(after !== undefined && { ':after': after }) },
+      ScanIndexForward: false,
+      // One more than is asked for tells whether there is another.
+      Limit: limit + 1,
     }),
   );
-  return true;
+  return { keys: Items.slice(0, limit) as FoundKey[], more: Items.length > limit };
+}
+
+export async function findKeyRing(table: string, accountId: string): Promise<KeyRing> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: keyRingKey(accountId), ConsistentRead: true }),
+  );
+  return (Item as KeyRing | undefined) ?? EMPTY_RING;
 }

@@ -1,13 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { now, setting } from '../platform/runtime.ts';
-import { revokeKey } from './keys-store.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import { endKey } from './end-key.ts';
 
-const CORE_TABLE = setting('CORE_TABLE');
+const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const actor = { kind: 'platform', id: 'revoke-key' } as const;
 
 const Request = z.object({ accountId: z.string(), keyId: z.string() });
 
-/** Invoked by an operator: ends a key at once, for good. */
+/** Invoked by an operator: ends a key at once, for good; false where the account has no such key. */
 export async function handler(event: unknown): Promise<{ revoked: boolean }> {
-  const { accountId, keyId } = Request.parse(event);
-  return { revoked: await revokeKey(CORE_TABLE, accountId, keyId, new Date(now()).toISOString()) };
+  const subject = Request.parse(event);
+  try {
+    await endKey(TABLES, subject, { action: 'key.revoked' }, { actor, now: now(), random, pause });
+    return { revoked: true };
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'not_found') return { revoked: false };
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
 import { type Credential, refuseCaller } from './access.ts';
-import { readMembers, validate } from './input.ts';
+import { readMembers, readPatch, type Sent, validate } from './input.ts';
 import type { Permission, Role, Route } from './route.ts';
 
 /** Who calls, as the authorizer found out, and from where. */
@@ -18,6 +18,8 @@ export interface Caller extends Credential {
   readonly keyRevision: number;
   /** Whether the key has a spend limit, which admission draws on. */
   readonly spendLimited: boolean;
+  /** The hash of the key that has the limit, where that is another one; else empty. */
+  readonly spendsFrom: string;
   /** The network address and the client's own name for itself. */
   readonly address: string;
   readonly client: string;
@@ -43,12 +45,21 @@ export async function readExchange<Input extends z.ZodType>(
 
 /** The members that the caller sent: path parameters, query and body as one object. */
 export function membersOf(event: APIGatewayProxyEvent): Record<string, unknown> {
-  return readMembers({
+  return readMembers(sentBy(event));
+}
+
+/** The same for a change: null members are kept, and take away. */
+export function patchOf(event: APIGatewayProxyEvent): Record<string, unknown> {
+  return readPatch(sentBy(event));
+}
+
+function sentBy(event: APIGatewayProxyEvent): Sent {
+  return {
     pathParameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     contentType: headerOf(event, 'content-type') ?? '',
     body: bodyOf(event).toString('utf8'),
-  });
+  };
 }
 
 /** A header whatever its case. */
@@ -74,6 +85,7 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
     keyHash: text('keyHash'),
     keyRevision: Number(text('keyRevision')),
     spendLimited: text('spendLimited') === 'true',
+    spendsFrom: text('spendsFrom'),
     plan: text('plan'),
     permissions: list('permissions') as Permission[],
     roles: list('roles') as Role[],

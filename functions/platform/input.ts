@@ -13,13 +13,17 @@ export interface Sent {
 }
 
 /** The members that the client sent, whatever their form. JSON is read on GET too: official clients send it there. */
-export function readMembers({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
+export function readMembers(sent: Sent): Record<string, unknown> {
+  // Clients send null for what they leave open.
+  return Object.fromEntries(Object.entries(readPatch(sent)).filter(([, value]) => value !== null));
+}
+
+/** The members of a change, in which null takes a member away, as in RFC 7396. */
+export function readPatch({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
   const parsed = contentType.toLowerCase().startsWith('application/x-www-form-urlencoded')
     ? Object.fromEntries(new URLSearchParams(body))
     : readJson(body);
-  const members = { ...parsed, ...query, ...pathParameters };
-  // Clients send null for what they leave open.
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  return { ...parsed, ...query, ...pathParameters };
 }
 
 function readJson(body: string): Record<string, unknown> {

@@ -13,7 +13,7 @@ export const REFUSALS = {
   negative_prompt_too_long: { pixverse: 400019, http: 400 },
   image_not_found: { pixverse: 400032, http: 404 },
   not_found: { pixverse: 500008, http: 404 },
-  /** What is asked of a video does not fit the state that it is in. */
+  /** What is asked of a video, a key or an account does not fit the state that it is in. */
   wrong_state: { pixverse: 400017, http: 409 },
   no_permission: { pixverse: 500020, http: 403 },
   region_not_served: { pixverse: 500020, http: 451 },

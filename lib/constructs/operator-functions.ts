@@ -16,7 +16,7 @@ export function makeOperatorFunctions(
   const openAccount = functionFor(scope, 'functions/accounts/open-account.lambda.ts', stage, {
     timeout,
     uses: {
-      CORE_TABLE: table(core, ['PutItem', 'GetItem', 'UpdateItem']),
+      CORE_TABLE: table(core, ['PutItem', 'GetItem', 'ConditionCheckItem']),
       LEDGER_TABLE: table(ledger, ['PutItem']),
       AUDIT_TABLE: table(audit, ['PutItem']),
       USAGE_PLANS: plans,
@@ -24,11 +24,17 @@ export function makeOperatorFunctions(
   });
   const issueKey = functionFor(scope, 'functions/keys/issue-key.lambda.ts', stage, {
     timeout,
-    uses: { CORE_TABLE: table(core, ['PutItem', 'GetItem'], ['keysByAccount']) },
+    uses: {
+      CORE_TABLE: table(core, ['PutItem', 'GetItem', 'ConditionCheckItem']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+    },
   });
   const revokeKey = functionFor(scope, 'functions/keys/revoke-key.lambda.ts', stage, {
     timeout,
-    uses: { CORE_TABLE: table(core, ['UpdateItem', 'GetItem'], ['keysByAccount']) },
+    uses: {
+      CORE_TABLE: table(core, ['PutItem', 'UpdateItem', 'GetItem'], ['keysByAccount']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+    },
   });
   const stack = Stack.of(scope);
   new CfnOutput(stack, 'OpenAccountFunction', { value: openAccount.functionName });

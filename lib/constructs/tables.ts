@@ -40,11 +40,11 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
   };
   return {
     /**
-     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`) and counts of usage (`USAGE#…`):
-     * pk `ACCOUNT#<id>`. A key: pk by the key's hash, which is all that the authorizer has; a person: pk by the token's
-     * subject, for the same reason. Below its account: codes sent (`EMAIL#…`), versions of the terms that were accepted
-     * (`TERMS#…`), documents (`DOCUMENT#…`) and submissions (`SUBMISSION#…`) of its qualification. `expiresAt` ends codes
-     * and counters of past days.
+     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`), counts of usage (`USAGE#…`),
+     * living keys (`KEYS`) and hidden gateway keys (`GATEWAY#<plan>`): pk `ACCOUNT#<id>`. A key: pk by the key's hash, which
+     * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
+     * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
+     * (`SUBMISSION#…`) of its qualification. `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -52,11 +52,11 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       timeToLiveAttribute: 'expiresAt',
       globalSecondaryIndexes: [
         {
-          // An account's keys, and one key by its id: for issuing and revoking, where the hash is not known.
+          // An account's keys as they are listed, and one key by its id, where the hash is not known.
           indexName: 'keysByAccount',
           partitionKey: text('accountId'),
           sortKey: text('keyId'),
-          projectionType: ProjectionType.KEYS_ONLY,
+          projectionType: ProjectionType.ALL,
         },
         {
           // Accounts that are not approved, by standing and how long they have had it; one that is approved leaves it.

@@ -3,6 +3,7 @@ import type { Example } from './bodies.ts';
 import { ACCOUNTS } from './examples/accounts.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
+import { KEYS } from './examples/keys.ts';
 import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
 import { VIDEOS } from './examples/videos.ts';
@@ -14,4 +15,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...AUDIT,
   ...ACCOUNTS,
   ...OPERATORS,
+  ...KEYS,
 };

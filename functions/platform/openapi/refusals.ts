@@ -14,7 +14,7 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   negative_prompt_too_long: 'The negative prompt is longer than 2,048 characters.',
   image_not_found: 'No image with this id is in your account. Upload it first.',
   not_found: 'There is no such thing in your account, or no such route.',
-  wrong_state: 'It is not in the state that this needs: it is not finished yet, or has ended already.',
+  wrong_state: 'It is not in the state that this needs: not finished yet, ended already, or as many as there may be.',
   no_permission: 'The key lacks the permission that this call asks for. Use one that has it.',
   region_not_served: 'The service is not offered where the account is. The message names the region.',
   daily_limit_reached: 'The videos that your plan allows a day are used up. The count starts again at 00:00 UTC.',

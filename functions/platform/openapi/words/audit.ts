@@ -8,7 +8,7 @@ export const AUDIT_ASKED: Words = {
   'listAccountAudit.after': 'The last id of the page before.',
 };
 
-const EVENT: Words = {
+export const AUDIT_EVENT: Words = {
   object: 'What this is.',
   data: 'The events, newest first.',
   has_more: 'Whether more come after these.',
@@ -26,6 +26,6 @@ const EVENT: Words = {
 
 export const AUDIT_ANSWERED: Words = Object.fromEntries(
   ['listAudit', 'listAccountAudit'].flatMap(owner =>
-    Object.entries(EVENT).map(([name, words]) => [`${owner}.${name}`, words]),
+    Object.entries(AUDIT_EVENT).map(([name, words]) => [`${owner}.${name}`, words]),
   ),
 );

@@ -1,0 +1,168 @@
+/**
+ * Changes of an account's keys: each is one transaction of the key, the ring of living keys where that changes, and the
+ * audit event. What is decided on was read just before; where it has changed since, it is read and decided again.
+ */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { accountKey } from '../accounts/account.ts';
+import { mayDo, STANDING_NAMES } from '../accounts/standing.ts';
+import { auditWrite } from '../audit/audit-store.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { documents, type TransactWrite } from '../platform/table.ts';
+import { keyKey, type StoredKey } from './key.ts';
+import { type KeyRing, keyRingKey } from './key-ring.ts';
+import { findKeyRing } from './keys-store.ts';
+
+export interface KeyTables {
+  readonly core: string;
+  readonly audit: string;
+}
+
+/** What one change writes; nothing where it has no event. */
+export interface Decided<Result> {
+  readonly result: Result;
+  readonly event?: AuditEvent;
+  readonly writes?: readonly TransactWrite[];
+  /** The ring after it, where it changes. */
+  readonly ring?: KeyRing;
+  /** Whether the account must be one that may have keys. */
+  readonly adds?: boolean;
+}
+
+/** Another change, or a submission with the key, may be in the way: 10 times reach over ten seconds. */
+const RETRIES = 10;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Decides and commits; throws what `decide` throws, and then nothing is written. */
+export async function commitKeyChange<Result>(
+  tables: KeyTables,
+  accountId: string,
+  pause: (ms: number) => Promise<void>,
+  decide: (ring: KeyRing) => Promise<Decided<Result>>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    const before = await findKeyRing(tables.core, accountId);
+    const { result, event, writes = [], ring, adds = false } = await decide(before);
+    if (!event) return result;
+    const account = adds ? [accountCheck(tables.core, accountId)] : [];
+    const rings = ring ? [ringWrite(tables.core, accountId, before, ring)] : [];
+    const all = [...account, ...rings, ...writes, auditWrite(tables.audit, event)];
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems: all }));
+      return result;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      if (adds && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed')
+        throw new Refusal('account_not_active', 'this account may have no new keys: it is not active');
+      if (tries > RETRIES) throw new Refusal('busy', 'the keys of this account are being changed; retry in a moment');
+      await pause(Math.min(2 ** tries * 5, LONGEST_PAUSE_MS));
+    }
+  }
+}
+
+export function keyWrite(table: string, keyHash: string, key: StoredKey): TransactWrite {
+  const Item = { ...keyKey(keyHash), ...key };
+  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+}
+
+/** Members of a key that change; an undefined one is taken away. */
+export type Changed = { readonly [Member in keyof StoredKey]?: StoredKey[Member] | undefined };
+
+/** A spend limit that moves: what was spent of it stays spent. */
+export interface MovedLimit {
+  readonly from: number | undefined;
+  readonly to: number;
+}
+
+/** Changes a key that is still as it was read: of the same revision, state and successor. */
+export function keyUpdate(
+  table: string,
+  keyHash: string,
+  seen: StoredKey,
+  changed: Changed,
+  limit?: MovedLimit,
+): TransactWrite {
+  const members = Object.entries(changed);
+  const set = members.flatMap(([, value], index) => (value === undefined ? [] : [`#member${index} = :value${index}`]));
+  const removed = members.flatMap(([, value], index) => (value === undefined ? [`#member${index}`] : []));
+  const sets = [...set, ...(limit ? [MOVED] : [])];
+  return {
+    Update: {
+      TableName: table,
+      Key: keyKey(keyHash),
+      UpdateExpression: [
+        ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+        ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+      ].join(' '),
+      ConditionExpression: [
+        '#state = :state',
+        unchanged('revision', seen.revision),
+        unchanged('replacedBy', seen.replacedBy),
+        ...(limit ? [unchanged('spendLimit', limit.from)] : []),
+      ].join(' AND '),
+      ExpressionAttributeNames: {
+        '#state': 'state',
+        ...Object.fromEntries(members.map(([member], index) => [`#member${index}`, member])),
+      },
+      ExpressionAttributeValues: {
+        ':state': seen.state,
+        ...(seen.revision !== undefined && { ':revision': seen.revision }),
+        ...(seen.replacedBy !== undefined && { ':replacedBy': seen.replacedBy }),
+        ...(limit && movedValues(limit)),
+        ...Object.fromEntries(
+          members.flatMap(([, value], index) => (value === undefined ? [] : [[`:value${index}`, value]])),
+        ),
+      },
+    },
+  };
+}
+
+/** Moves the limit of a line of keys, where its first one has it. */
+export function limitUpdate(table: string, keyHash: string, limit: MovedLimit): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: keyKey(keyHash),
+      UpdateExpression: `SET ${MOVED}`,
+      ConditionExpression: unchanged('spendLimit', limit.from),
+      ExpressionAttributeValues: movedValues(limit),
+    },
+  };
+}
+
+const MOVED = 'spendLimit = :limit, spendable = if_not_exists(spendable, :none) + :more';
+
+function movedValues({ from, to }: MovedLimit): Record<string, number> {
+  return { ':limit': to, ':none': 0, ':more': to - (from ?? 0), ...(from !== undefined && { ':spendLimit': from }) };
+}
+
+function unchanged(member: string, seen: unknown): string {
+  return seen === undefined ? `attribute_not_exists(${member})` : `${member} = :${member}`;
+}
+
+/** The standings in which an account may have new keys. */
+const MAY_HAVE_KEYS = STANDING_NAMES.filter(standing => mayDo(standing, 'keys'));
+
+function accountCheck(table: string, accountId: string): TransactWrite {
+  const standings = Object.fromEntries(MAY_HAVE_KEYS.map((standing, index) => [`:standing${index}`, standing]));
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: accountKey(accountId),
+      ConditionExpression: `standing IN (${Object.keys(standings).join(', ')})`,
+      ExpressionAttributeValues: standings,
+    },
+  };
+}
+
+function ringWrite(table: string, accountId: string, before: KeyRing, after: KeyRing): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...keyRingKey(accountId), ...after },
+      ConditionExpression: before.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :revision',
+      ...(before.revision > 0 && { ExpressionAttributeValues: { ':revision': before.revision } }),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { eventsOfActor } from '../audit/audit-store.ts';
+import { describeEvent } from '../audit/event-object.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { now, setting } from '../platform/runtime.ts';
+import { noSuchKey } from './alter-key.ts';
+import { keyActivity, listKeys, retrieveKey } from './contract.ts';
+import { describeKey } from './key-view.ts';
+import { hashIn, keyOfAccount, keysOfAccount } from './keys-store.ts';
+import { knownOf } from './known-key.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const LIMIT = 20;
+
+export const handler = problems(
+  answers(listKeys, async ({ caller: { accountId }, input: { after, limit = LIMIT } }) => {
+    const { keys, more } = await keysOfAccount(TABLES.core, accountId, { after, limit });
+    const onPage = new Map(keys.map(key => [hashIn(key), key]));
+    const data = await Promise.all(
+      keys.map(async key => {
+        const first = key.spendsFrom === undefined ? key : onPage.get(key.spendsFrom);
+        return describeKey(key, await knownOf(TABLES, key, first), now());
+      }),
+    );
+    return { body: { object: 'list' as const, data, has_more: more } };
+  }),
+  answers(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
+    const key = await keyOfAccount(TABLES.core, accountId, id);
+    if (!key) throw noSuchKey(id);
+    return { body: describeKey(key, await knownOf(TABLES, key), now()) };
+  }),
+  answers(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
+    if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
+    const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
+    return { body: { object: 'list' as const, data: events.map(describeEvent), has_more: more } };
+  }),
+);
