@@ -7,6 +7,7 @@ import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
+import { makePaymentsApi } from './constructs/payments-api.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
@@ -75,6 +76,7 @@ export class ApiStack extends Stack {
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
+    makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));

@@ -74,6 +74,13 @@ const Settings = z
     oidcClientId: z.string().default(''),
     /** The name of the secret in Secrets Manager that holds the client's secret. */
     oidcClientSecret: z.string().default(''),
+    /** Where a browser comes back to from Stripe's Checkout. */
+    checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4480/docs'),
+    /** Another place than Stripe's own API, for a stand-in of it, such as `http://127.0.0.1:12111`. */
+    stripeApiUrl: z
+      .url({ protocol: /^https?$/ })
+      .or(z.literal(''))
+      .default(''),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })

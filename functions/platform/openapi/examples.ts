@@ -3,6 +3,13 @@ import type { Example } from './bodies.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
+import { PAYMENTS } from './examples/payments.ts';
 import { VIDEOS } from './examples/videos.ts';
 
-export const EXAMPLES: Readonly<Record<string, Example>> = { ...CREATIONS, ...OTHER_CALLS, ...VIDEOS, ...AUDIT };
+export const EXAMPLES: Readonly<Record<string, Example>> = {
+  ...CREATIONS,
+  ...OTHER_CALLS,
+  ...VIDEOS,
+  ...AUDIT,
+  ...PAYMENTS,
+};
