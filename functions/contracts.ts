@@ -19,6 +19,8 @@ import * as media from './generation/pixverse/media-contract.ts';
 import * as between from './generation/pixverse/transition-contract.ts';
 import * as videos from './generation/videos/contract.ts';
 import * as keys from './keys/contract.ts';
+import { buyCredits, listCreditPackages, listPurchases, retrievePurchase } from './payments/contract.ts';
+import { adjustCredits, grantCredits, listPaymentConcerns, recordPayment } from './payments/finance-contract.ts';
 import type { RefusalKind } from './platform/refusal.ts';
 import type { Route } from './platform/route.ts';
 
@@ -178,6 +180,20 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { ...keys },
     refuses: ['account_not_active', 'not_found', 'wrong_state', 'busy'],
+  },
+  {
+    name: 'Payments',
+    about: 'Buy credits, and read what was bought. A purchase is paid on a page of Stripe, where `checkout_url` leads.',
+    dialect: 'platform',
+    routes: { listCreditPackages, buyCredits, listPurchases, retrievePurchase },
+    refuses: ['key_refused', 'account_not_active', 'not_found', 'idempotency_mismatch', 'payments_unavailable'],
+  },
+  {
+    name: 'Bookings',
+    about: 'What finance enters by hand, with a reason: payments that came another way, corrections, gifts.',
+    dialect: 'platform',
+    routes: { recordPayment, adjustCredits, grantCredits, listPaymentConcerns },
+    refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits'],
   },
   {
     name: 'Audit',

@@ -9,6 +9,7 @@ import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeKeysApi } from './constructs/keys-api.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
+import { makePaymentsApi } from './constructs/payments-api.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
@@ -77,6 +78,7 @@ export class ApiStack extends Stack {
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
+    makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
     makeKeysApi(this, stage, api, authorizer, data.tables);
     const plans = makeUsagePlans(api, stage.name);

@@ -83,6 +83,13 @@ const Settings = z
     mailFrom: z.email().default('no-reply@mutoscope.example'),
     /** Countries that this stage does not serve, beside those of functions/accounts/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
     refusedRegions: countries.default([]),
+    /** Where a browser comes back to from Stripe's Checkout. */
+    checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4480/docs'),
+    /** Another place than Stripe's own API, for a stand-in of it, such as `http://127.0.0.1:12111`. */
+    stripeApiUrl: z
+      .url({ protocol: /^https?$/ })
+      .or(z.literal(''))
+      .default(''),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })

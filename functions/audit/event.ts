@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   'key.revoked',
   'key.reported_leaked',
   'key.used',
+  'purchase.begun',
   'credits.purchased',
   'credits.granted',
   'credits.refunded',

@@ -41,8 +41,17 @@ export interface Entry {
   readonly keyId?: string;
   /** The account's plan when the job was started. */
   readonly plan?: string;
-  /** Of a purchase or refund: what was paid or paid back, in the currency's smallest unit, such as cents. */
-  readonly money?: { readonly amount: number; readonly currency: string; readonly reference: string };
+  /** Of a purchase or refund: what was paid or, below zero, paid back. */
+  readonly money?: Money;
+}
+
+export interface Money {
+  /** In the currency's smallest unit, such as cents. */
+  readonly amount: number;
+  /** ISO 4217 in small letters, such as `usd`. */
+  readonly currency: string;
+  /** What the payment is found by where it was paid: a payment intent, a refund, a bank's reference. */
+  readonly reference: string;
 }
 
 /** What a job's entries say of it, so that usage is reported without reading the job. */
@@ -62,6 +71,31 @@ export interface Balance {
 /** Gives credits to an account; `reference` names the gift and makes it happen once. */
 export function grant(reference: string, credits: number): Entry {
   return entry(`grant#${reference}`, 'grant', 'issued', 'available', credits);
+}
+
+/** Sells credits; `reference` names the sale and makes it happen once. `money` is what was paid. */
+export function purchase(reference: string, credits: number, money: Money): Entry {
+  return { ...entry(`purchase#${reference}`, 'purchase', 'sold', 'available', credits), money: paid(money, 1) };
+}
+
+/**
+ * Takes sold credits back because the money went back; `money.amount` is how much, above zero. The credits may be fewer
+ * than were bought with it, and none: what is spent cannot be taken.
+ */
+export function refundPurchase(reference: string, credits: number, money: Money): Entry {
+  return { ...entry(`refund#${reference}`, 'refund', 'available', 'sold', credits), money: paid(money, -1) };
+}
+
+/** Puts a mistake right by hand: gives credits, or takes them where they are below zero. */
+export function adjustment(reference: string, credits: number): Entry {
+  const id = `adjustment#${reference}`;
+  if (credits < 0) return entry(id, 'adjustment', 'available', 'adjusted', -credits);
+  return entry(id, 'adjustment', 'adjusted', 'available', credits);
+}
+
+/** Ends credits that were not used in time. */
+export function expiry(reference: string, credits: number): Entry {
+  return entry(`expiry#${reference}`, 'expiry', 'available', 'expired', credits);
 }
 
 /** Sets credits aside for a job. */
@@ -86,6 +120,17 @@ export function fold(entries: Iterable<Pick<Entry, 'postings'>>): Balance {
     }
   }
   return { available, held };
+}
+
+/** How the entry moves what may be spent; below zero where it takes. */
+export function availableBy({ postings }: Pick<Entry, 'postings'>): number {
+  return postings.reduce((sum, { account, amount }) => sum + (account === 'available' ? amount : 0), 0);
+}
+
+function paid(money: Money, sign: 1 | -1): Money {
+  if (!Number.isSafeInteger(money.amount) || money.amount <= 0)
+    throw new RangeError(`money must be a whole number of cents above zero, not ${money.amount}`);
+  return { ...money, amount: sign * money.amount };
 }
 
 function entry(id: string, kind: EntryKind, from: LedgerAccount, to: LedgerAccount, credits: number): Entry {

@@ -28,6 +28,8 @@ export const REFUSALS = {
   not_made: { pixverse: 99999, http: 422 },
   too_many_codes: { pixverse: 500069, http: 429 },
   busy: { pixverse: 500069, http: 503 },
+  /** The payment provider is not set up, or does not do what it should. */
+  payments_unavailable: { pixverse: 99999, http: 503 },
   insufficient_credits: { pixverse: 500090, http: 402 },
   internal: { pixverse: 99999, http: 500 },
 } as const;

@@ -67,3 +67,14 @@ export function addPublicPages(api: RestApi, answering: LambdaFunction, paths: r
     });
   }
 }
+
+/** Adds a POST that its sender signs, instead of a caller of the API who has a key or a token; `why` is for the audit of the template. */
+export function addSignedRoute(api: RestApi, answering: LambdaFunction, path: string, why: string): void {
+  const method = api.root
+    .resourceForPath(path)
+    .addMethod('POST', new LambdaIntegration(answering, { allowTestInvoke: false }), {
+      authorizationType: AuthorizationType.NONE,
+      apiKeyRequired: false,
+    });
+  acknowledge(method, { 'AwsSolutions-APIG4': why });
+}

@@ -5,6 +5,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type Conditions, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { acknowledge } from '../acknowledge.ts';
 
@@ -90,6 +91,12 @@ export function measured(queue: Queue): Use {
 export function consumed(queue: Queue): Use {
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
   return { value: queue.queueUrl, grants: [{ actions, resources: [queue.queueArn] }] };
+}
+
+/** A secret by its ARN, for one who reads it when it starts. */
+export function secret(of: Secret): Use {
+  const { secretArn } = of;
+  return { value: secretArn, grants: [{ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }] };
 }
 
 /** Gives the role what the uses need, and answers the environment that goes with it. */

@@ -16,6 +16,10 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/platform/multipart.ts': 'reads forms as they stream in',
   'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
   'functions/platform/mail.ts': 'sends letters by SES',
+  'functions/platform/secret.ts': 'reads Secrets Manager',
+  'functions/payments/stripe-access.ts': "holds Stripe's client",
+  'functions/payments/reported.ts': 'reads events of Stripe',
+  'functions/payments/checkout.ts': 'asks Stripe for checkouts',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
   'functions/audit/record.ts': 'stores what callers do, for every transport',
   'functions/keys/token.ts': "fetches the user pools' public keys",
@@ -41,6 +45,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
 const AWS_SDK = [
   'functions/platform/table.ts',
   'functions/platform/mail.ts',
+  'functions/platform/secret.ts',
   'functions/accounts/gateway-keys.ts',
   'functions/generation/orchestration.ts',
   'functions/worker/message.ts',

@@ -1,19 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  adjustment,
+  availableBy,
   ENTRY_KINDS,
   type Entry,
+  expiry,
   fold,
   grant,
   hold,
   type LedgerAccount,
+  purchase,
+  refundPurchase,
   settle,
 } from '../../functions/credits/ledger.ts';
 
 const credits = fc.integer({ min: 0, max: 100_000 });
 const jobId = fc.integer({ min: 1, max: 5 });
 const how = fc.constantFrom('capture' as const, 'release' as const);
+const usd = (amount: number) => ({ amount, currency: 'usd', reference: 'pi_1' });
+const cents = fc.integer({ min: 1, max: 1_000_000 });
 const anyEntry = fc.oneof(
+  fc.tuple(fc.string(), credits, cents).map(([reference, amount, paid]) => purchase(reference, amount, usd(paid))),
+  fc
+    .tuple(fc.string(), credits, cents)
+    .map(([reference, amount, back]) => refundPurchase(reference, amount, usd(back))),
+  fc.tuple(fc.string(), fc.integer({ min: -900, max: 900 })).map(([reference, by]) => adjustment(reference, by)),
+  fc.tuple(fc.string(), credits).map(([reference, amount]) => expiry(reference, amount)),
   fc.tuple(fc.string(), credits).map(([reference, amount]) => grant(reference, amount)),
   fc.tuple(jobId, credits).map(([job, amount]) => hold(job, amount)),
   fc.tuple(jobId, credits, how).map(([job, amount, end]) => settle(job, amount, end)),
@@ -47,6 +60,26 @@ describe('an entry', () => {
     expect(() => hold(1, amount)).toThrow(RangeError);
     expect(() => settle(1, amount, 'capture')).toThrow(RangeError);
     expect(() => settle(1, amount, 'release')).toThrow(RangeError);
+    expect(() => purchase('1', amount, usd(1))).toThrow(/whole number/);
+    expect(() => refundPurchase('1', amount, usd(1))).toThrow(/whole number/);
+    expect(() => expiry('1', amount)).toThrow(/whole number/);
+  });
+
+  it.each([0.5, 0, -1, Number.NaN])('of %d cents is refused', amount => {
+    expect(() => purchase('1', 1, usd(amount))).toThrow(/cents above zero/);
+    expect(() => refundPurchase('1', 1, usd(amount))).toThrow(/cents above zero/);
+  });
+
+  it.each([0.5, -0.5, Number.NaN, Number.NEGATIVE_INFINITY])('adjusts by whole credits, not by %d', amount => {
+    expect(() => adjustment('1', amount)).toThrow(/whole number/);
+  });
+
+  it('says what of it may be spent', () => {
+    fc.assert(
+      fc.property(anyEntry, made => {
+        expect(availableBy(made)).toBe(fold([made]).available);
+      }),
+    );
   });
 
   it('has one id for capture and release of a job, so that the second is refused by the table', () => {
@@ -65,6 +98,12 @@ describe('an entry', () => {
       hold(2, 1),
       settle(1, 1, 'capture'),
       settle(2, 1, 'capture'),
+      purchase('1', 1, usd(1)),
+      purchase('2', 1, usd(1)),
+      refundPurchase('1', 1, usd(1)),
+      adjustment('1', 1),
+      adjustment('2', -1),
+      expiry('1', 1),
     ];
     expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length);
   });
@@ -75,17 +114,23 @@ describe('an entry', () => {
     expect(moved(hold(1, 5))).toEqual(['hold', ['available', -5], ['held', 5]]);
     expect(moved(settle(1, 5, 'capture'))).toEqual(['capture', ['held', -5], ['revenue', 5]]);
     expect(moved(settle(1, 5, 'release'))).toEqual(['release', ['held', -5], ['available', 5]]);
+    expect(moved(purchase('1', 5, usd(4)))).toEqual(['purchase', ['sold', -5], ['available', 5]]);
+    expect(moved(refundPurchase('1', 5, usd(4)))).toEqual(['refund', ['available', -5], ['sold', 5]]);
+    expect(moved(adjustment('1', 5))).toEqual(['adjustment', ['adjusted', -5], ['available', 5]]);
+    expect(moved(adjustment('1', -5))).toEqual(['adjustment', ['available', -5], ['adjusted', 5]]);
+    expect(moved(expiry('1', 5))).toEqual(['expiry', ['available', -5], ['expired', 5]]);
+    expect([purchase('1', 5, usd(4)).money?.amount, refundPurchase('1', 5, usd(4)).money?.amount]).toEqual([4, -4]);
     expect([hold(7, 5).jobId, settle(7, 5, 'release').jobId, grant('gift', 5).jobId]).toEqual([7, 7, undefined]);
   });
 });
 
 describe('the fold', () => {
-  it('loses and makes nothing: available, held and captured are together what was granted', () => {
+  it('loses and makes nothing: what is had and what was used up are together what was given and sold', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
         const { available, held } = fold(entries);
-        // + 0: the sum of nothing taken is 0, not -0.
-        expect(available + held + total(entries, 'revenue')).toBe(0 - total(entries, 'issued'));
+        const given = total(entries, 'issued') + total(entries, 'sold') + total(entries, 'adjusted');
+        expect(available + held + total(entries, 'revenue') + total(entries, 'expired')).toBe(0 - given);
       }),
     );
   });
@@ -120,6 +165,11 @@ class Account {
     return fold(this.entries).available >= amount && this.write(hold(job, amount));
   }
 
+  /** Whatever takes is covered too. */
+  book(entry: Entry): boolean {
+    return fold(this.entries).available + availableBy(entry) >= 0 && this.write(entry);
+  }
+
   settle(job: number, end: 'capture' | 'release'): boolean {
     const held = this.entries.find(({ id }) => id === hold(job, 0).id);
     const amount = held?.postings.find(({ account }) => account === 'held')?.amount;
@@ -130,9 +180,18 @@ class Account {
 type Attempt =
   | { readonly kind: 'grant'; readonly reference: string; readonly amount: number }
   | { readonly kind: 'hold'; readonly job: number; readonly amount: number }
+  | { readonly kind: 'book'; readonly entry: Entry }
   | { readonly kind: 'settle'; readonly job: number; readonly end: 'capture' | 'release' };
 
+const reference = fc.constantFrom('a', 'b', 'c');
+const booked = fc.oneof(
+  fc.tuple(reference, fc.nat(300)).map(([name, amount]) => purchase(name, amount, usd(1))),
+  fc.tuple(reference, fc.nat(300)).map(([name, amount]) => refundPurchase(name, amount, usd(1))),
+  fc.tuple(reference, fc.integer({ min: -300, max: 300 })).map(([name, amount]) => adjustment(name, amount)),
+  fc.tuple(reference, fc.nat(300)).map(([name, amount]) => expiry(name, amount)),
+);
 const attempt: fc.Arbitrary<Attempt> = fc.oneof(
+  fc.record({ kind: fc.constant('book' as const), entry: booked }),
   fc.record({ kind: fc.constant('grant' as const), reference: fc.constantFrom('a', 'b', 'c'), amount: fc.nat(300) }),
   fc.record({ kind: fc.constant('hold' as const), job: jobId, amount: fc.nat(200) }),
   fc.record({ kind: fc.constant('settle' as const), job: jobId, end: how }),
@@ -148,6 +207,7 @@ describe('any history of attempts, doubled and late ones among them', () => {
         let captured = 0;
         for (const it of attempts) {
           if (it.kind === 'grant' && account.write(grant(it.reference, it.amount))) granted += it.amount;
+          if (it.kind === 'book' && account.book(it.entry)) granted += availableBy(it.entry);
           if (it.kind === 'hold' && account.hold(it.job, it.amount)) open.set(it.job, it.amount);
           if (it.kind === 'settle' && account.settle(it.job, it.end)) {
             if (it.end === 'capture') captured += open.get(it.job) ?? 0;

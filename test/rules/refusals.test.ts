@@ -27,7 +27,11 @@ describe('the table of refusals', () => {
   });
 
   it('calls only its own trouble a 5xx', () => {
-    expect(KINDS.filter(kind => REFUSALS[kind].http >= 500).sort()).toEqual(['busy', 'internal']);
+    expect(KINDS.filter(kind => REFUSALS[kind].http >= 500).sort()).toEqual([
+      'busy',
+      'internal',
+      'payments_unavailable',
+    ]);
   });
 
   it.each<[RefusalKind, number]>([

@@ -6,6 +6,7 @@ import { CREATIONS } from './examples/creations.ts';
 import { KEYS } from './examples/keys.ts';
 import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
+import { PAYMENTS } from './examples/payments.ts';
 import { VIDEOS } from './examples/videos.ts';
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -16,4 +17,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...ACCOUNTS,
   ...OPERATORS,
   ...KEYS,
+  ...PAYMENTS,
 };

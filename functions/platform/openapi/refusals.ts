@@ -27,6 +27,8 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   not_made: 'What this call waits for could not be made. Nothing is charged.',
   too_many_codes: 'Five codes were sent within an hour. The message says when the next one may be.',
   busy: 'Too much at once for this account. Send it again in a moment.',
+  payments_unavailable:
+    'Credits cannot be paid for at the moment: payments are not set up here, or the provider does not answer. The message says which.',
   insufficient_credits: 'The credits that can be spent do not cover the price.',
   internal: 'Our fault. Send it again, and if it stays, name the request id to support.',
 };

@@ -4,11 +4,19 @@ import { ACCOUNTS_ANSWERED, ACCOUNTS_ASKED } from './accounts.ts';
 import { AUDIT_ANSWERED, AUDIT_ASKED } from './audit.ts';
 import { KEYS_ANSWERED, KEYS_ASKED } from './keys.ts';
 import { OPERATORS_ANSWERED, OPERATORS_ASKED } from './operators.ts';
+import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
 
-export const PLATFORM_ASKED: Words = { ...AUDIT_ASKED, ...ACCOUNTS_ASKED, ...OPERATORS_ASKED, ...KEYS_ASKED };
+export const PLATFORM_ASKED: Words = {
+  ...ACCOUNTS_ASKED,
+  ...AUDIT_ASKED,
+  ...KEYS_ASKED,
+  ...OPERATORS_ASKED,
+  ...PAYMENTS_ASKED,
+};
 export const PLATFORM_ANSWERED: Words = {
-  ...AUDIT_ANSWERED,
   ...ACCOUNTS_ANSWERED,
-  ...OPERATORS_ANSWERED,
+  ...AUDIT_ANSWERED,
   ...KEYS_ANSWERED,
+  ...OPERATORS_ANSWERED,
+  ...PAYMENTS_ANSWERED,
 };

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type AuditAction, auditEvent } from '../audit/event.ts';
+import { type Booked, bookEntry } from '../credits/booking-store.ts';
+import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
+import { tokenOf } from '../generation/videos/idempotency.ts';
+import { type Caller, type Exchange, headerOf } from '../platform/exchange.ts';
+import { prefixedId } from '../platform/ids.ts';
+import { answers, type HttpAnswer, problems } from '../platform/problem.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import type { TransactWrite } from '../platform/table.ts';
+import { latestConcerns } from './concerns-store.ts';
+import { adjustCredits, grantCredits, listPaymentConcerns, recordPayment } from './finance-contract.ts';
+import { describeEntry, isSameEntry, type LedgerEntry } from './ledger-entry.ts';
+import { isSamePayment, referenceWrite } from './payment-reference.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
+const CONCERNS = 50;
+
+/** What finance enters by hand, each with who did it and why. */
+export const handler = problems(
+  answers(recordPayment, async ({ caller, input: { id, credits, reason, ...money } }) => {
+    const entry = purchase(`by_hand:${money.reference}`, credits, money);
+    const payment = { accountId: id, credits, ...money };
+    const once = referenceWrite(TABLES.core, payment);
+    return book(caller, {
+      id,
+      entry,
+      reason,
+      action: 'credits.purchased',
+      once,
+      same: isSamePayment.bind(null, payment),
+    });
+  }),
+  answers(adjustCredits, async ({ caller, input: { id, credits, reason }, event }) => {
+    const entry = adjustment(referenceOf(event), credits);
+    return book(caller, { id, entry, reason, action: 'credits.adjusted', same: isSameEntry.bind(null, entry) });
+  }),
+  answers(grantCredits, async ({ caller, input: { id, credits, reason }, event }) => {
+    const entry = grant(referenceOf(event), credits);
+    return book(caller, { id, entry, reason, action: 'credits.granted', same: isSameEntry.bind(null, entry) });
+  }),
+  answers(listPaymentConcerns, async ({ input: { limit = CONCERNS } }) => {
+    const concerns = await latestConcerns(TABLES.core, limit);
+    const data = concerns.map(({ concern, why, subject, at, accountId, purchaseId }) => ({
+      ...{ object: 'payment_concern' as const, concern, why, subject, at },
+      ...{ account_id: accountId ?? null, purchase_id: purchaseId ?? null },
+    }));
+    return { body: { object: 'list' as const, data } };
+  }),
+);
+
+interface Booking {
+  readonly id: string;
+  readonly entry: Entry;
+  readonly reason: string;
+  readonly action: AuditAction;
+  readonly once?: TransactWrite;
+  readonly same: (stands: Readonly<Record<string, unknown>>) => boolean;
+}
+
+async function book(caller: Caller, booking: Booking): Promise<HttpAnswer<LedgerEntry>> {
+  const { id: accountId, entry, reason, action, once, same } = booking;
+  const at = now();
+  const { kind, keyId, address, client } = caller;
+  const event = auditEvent(
+    { kind, id: keyId, address, client },
+    { accountId, action, subject: entry.id, reason, detail: { credits: availableBy(entry) } },
+    { now: at, random },
+  );
+  const booked = await bookEntry(TABLES, { accountId, entry, event, ...(once && { once }) }, { now: at, pause });
+  if (booked.kind !== 'booked' && !(booked.kind === 'stands' && same(booked.item))) throw refusalOf(booked, booking);
+  const replayed = booked.kind === 'stands' ? { headers: { 'idempotent-replayed': 'true' } } : {};
+  return { body: describeEntry(accountId, entry), ...replayed };
+}
+
+function refusalOf(booked: Exclude<Booked, { kind: 'booked' }>, { id, entry }: Booking): Refusal {
+  if (booked.kind === 'no_account') return new Refusal('not_found', `there is no account ${id}`, 'id');
+  if (booked.kind === 'insufficient') {
+    return new Refusal(
+      'insufficient_credits',
+      `the account has ${booked.available} credits that can be taken, and ${-availableBy(entry)} were to be; credits must not be below -${booked.available}`,
+      'credits',
+    );
+  }
+  const what = entry.money ? `the reference ${entry.money.reference}` : 'this Idempotency-Key';
+  return new Refusal(
+    'idempotency_mismatch',
+    `${what} was used before with another account, credits or amount; nothing was booked now`,
+    entry.money ? 'reference' : 'Idempotency-Key',
+  );
+}
+
+/** The entry is named by the caller's key, for ever; without one each call is another entry. */
+function referenceOf(event: Exchange<unknown>['event']): string {
+  return tokenOf(headerOf(event, 'idempotency-key')) ?? prefixedId('ref', now(), random);
+}

@@ -1,0 +1,99 @@
+/** Money as finance enters it by hand: payments that came another way, corrections, gifts; and what it has to look at. */
+import * as z from 'zod';
+
+const finance = { roles: ['finance'] } as const;
+const accountId = z.string().max(100);
+const credits = z.int().min(1).max(100_000_000);
+const reason = z.string().trim().min(3).max(500);
+
+export const ledgerEntry = z.object({
+  id: z.string(),
+  object: z.literal('ledger_entry'),
+  account_id: z.string(),
+  kind: z.enum(['purchase', 'adjustment', 'grant']),
+  credits: z.int(),
+  money: z.object({ amount: z.int(), currency: z.string(), reference: z.string() }).nullable(),
+});
+
+const headers = {
+  'idempotency-key': 'The same key with the same credits is the same entry, for ever.',
+} as const;
+
+export const recordPayment = {
+  ...finance,
+  method: 'POST',
+  path: '/v1/operators/accounts/{id}/payments',
+  summary: 'Enters a payment that came outside of Checkout, and gives the credits for it: once for each reference.',
+  input: z.strictObject({
+    id: accountId,
+    credits,
+    /** In the currency's smallest unit. */
+    amount: z.int().min(1).max(10_000_000_000),
+    currency: z.string().regex(/^[a-z]{3}$/, 'it must be an ISO 4217 code in small letters, such as usd'),
+    reference: z
+      .string()
+      .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/, 'it must be 1 to 100 printable ASCII characters'),
+    reason,
+  }),
+  output: ledgerEntry,
+} as const;
+
+export const adjustCredits = {
+  ...finance,
+  method: 'POST',
+  path: '/v1/operators/accounts/{id}/adjustments',
+  summary: 'Puts a mistake right: gives credits, or takes them, never below zero.',
+  input: z.strictObject({
+    id: accountId,
+    credits: z
+      .int()
+      .min(-100_000_000)
+      .max(100_000_000)
+      .refine(by => by !== 0, 'it must not be 0'),
+    reason,
+  }),
+  output: ledgerEntry,
+  headers,
+} as const;
+
+export const grantCredits = {
+  ...finance,
+  method: 'POST',
+  path: '/v1/operators/accounts/{id}/grants',
+  summary: 'Gives credits as a gift.',
+  input: z.strictObject({ id: accountId, credits, reason }),
+  output: ledgerEntry,
+  headers,
+} as const;
+
+export const listPaymentConcerns = {
+  ...finance,
+  method: 'GET',
+  path: '/v1/operators/payment-concerns',
+  summary: 'Lists payments and refunds that do not fit and wait for a person, newest first.',
+  input: z.strictObject({
+    limit: z
+      .string()
+      .regex(/^\d{1,3}$/, 'it must be a whole number')
+      .transform(Number)
+      .pipe(z.int().min(1).max(100))
+      .optional(),
+  }),
+  output: z.object({
+    object: z.literal('list'),
+    data: z.array(
+      z.object({
+        object: z.literal('payment_concern'),
+        concern: z.enum([
+          ...(['unknown_purchase', 'amount_mismatch', 'paid_twice'] as const),
+          ...(['refund_exceeds_payment', 'refund_failed', 'refund_shortfall'] as const),
+        ]),
+        why: z.string(),
+        subject: z.string(),
+        at: z.string(),
+        account_id: z.string().nullable(),
+        purchase_id: z.string().nullable(),
+      }),
+    ),
+  }),
+} as const;

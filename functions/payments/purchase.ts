@@ -1,0 +1,158 @@
+/**
+ * A purchase of credits: what was offered, and what became of it. What the payment provider reports comes as facts, which
+ * may come twice, late and in any order; the ledger is the same in the end:
+ * - a purchase is credited once, for exactly the money that was asked, however often it is reported as paid;
+ * - a refund takes credits in proportion, rounded down, as far as they are not spent; what is missing is its shortfall;
+ * - a refund that is reported before the payment waits for it;
+ * - whatever does not fit is refused, and a person is told.
+ */
+import { type Entry, purchase as purchased, refundPurchase } from '../credits/ledger.ts';
+
+/** What follows what. A checkout that ran out may still turn out to be paid: the money counts. */
+export const PURCHASE_STATES = {
+  open: { next: ['paid', 'closed'] },
+  closed: { next: ['paid'] },
+  paid: { next: [] },
+} as const;
+export type PurchaseState = keyof typeof PURCHASE_STATES;
+
+export interface Purchase {
+  readonly purchaseId: string;
+  readonly accountId: string;
+  readonly state: PurchaseState;
+  readonly package: string;
+  readonly credits: number;
+  /** What is asked for them, in cents. */
+  readonly amount: number;
+  readonly currency: string;
+  /** The person who bought. */
+  readonly createdBy: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Raised by each change. */
+  readonly revision: number;
+  /** Where it is paid, once the provider said so. */
+  readonly checkoutUrl?: string;
+  readonly sessionId?: string;
+  readonly paidAt?: string;
+  /** The provider's id of the payment. */
+  readonly payment?: string;
+  /** By the provider's id of the refund. */
+  readonly refunds?: Readonly<Record<string, Refund>>;
+}
+
+export interface Refund {
+  /** Cents. */
+  readonly amount: number;
+  /** Credits that were taken back; absent while the payment is not known. */
+  readonly credits?: number;
+  /** Credits that should have been taken and were spent. */
+  readonly shortfall?: number;
+}
+
+/** What the provider reports of a purchase. */
+export type Fact =
+  | { readonly kind: 'paid'; readonly amount: number; readonly currency: string; readonly payment: string }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'refunded'; readonly refundId: string; readonly amount: number; readonly currency: string }
+  | { readonly kind: 'refund_failed'; readonly refundId: string };
+
+/** What a person has to look at. */
+export type Concern =
+  | 'unknown_purchase'
+  | 'amount_mismatch'
+  | 'paid_twice'
+  | 'refund_exceeds_payment'
+  | 'refund_failed'
+  | 'refund_shortfall';
+
+export type Decision =
+  /** It is known already, or changes nothing. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refused'; readonly concern: Concern; readonly why: string }
+  | { readonly kind: 'changed'; readonly purchase: Purchase; readonly entries: readonly Entry[] };
+
+const NOTHING = { kind: 'nothing' } as const;
+
+/** What a fact changes. `available` is what the account may spend now; `at` is ISO 8601. */
+export function decide(purchase: Purchase, available: number, fact: Fact, at: string): Decision {
+  if (fact.kind === 'closed') return purchase.state === 'open' ? changed(purchase, { state: 'closed' }) : NOTHING;
+  if (fact.kind === 'paid') return pay(purchase, available, fact, at);
+  const known = purchase.refunds?.[fact.refundId];
+  if (fact.kind === 'refunded') return known ? NOTHING : refund(purchase, available, fact);
+  if (!known) return NOTHING;
+  return refuse('refund_failed', `the refund ${fact.refundId} failed after its credits were taken: give them back`);
+}
+
+function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' }, at: string): Decision {
+  const { amount, currency, payment } = fact;
+  if (purchase.state === 'paid') {
+    if (purchase.payment === payment) return NOTHING;
+    return refuse('paid_twice', `it was paid by ${purchase.payment} and again by ${payment}: pay one of them back`);
+  }
+  if (amount !== purchase.amount || currency !== purchase.currency) {
+    const asked = `${purchase.amount} ${purchase.currency}`;
+    return refuse('amount_mismatch', `${amount} ${currency} were paid where ${asked} were asked; nothing was credited`);
+  }
+  const sale = purchased(purchase.purchaseId, purchase.credits, { amount, currency, reference: payment });
+  const waiting = Object.entries(purchase.refunds ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+  let left = available + purchase.credits;
+  const booked = waiting.map(([refundId, { amount: back }]) => {
+    const taken = take(purchase, refundId, back, left);
+    left -= taken.refund.credits;
+    return { refundId, ...taken };
+  });
+  return changed(
+    purchase,
+    {
+      ...{ state: 'paid', paidAt: at, payment },
+      ...(booked.length > 0 && { refunds: Object.fromEntries(booked.map(one => [one.refundId, one.refund])) }),
+    },
+    [sale, ...booked.map(({ entry }) => entry)],
+  );
+}
+
+function refund(purchase: Purchase, available: number, { refundId, amount, currency }: Fact & { kind: 'refunded' }) {
+  const earlier = Object.values(purchase.refunds ?? {}).reduce((sum, one) => sum + one.amount, 0);
+  if (currency !== purchase.currency || earlier + amount > purchase.amount) {
+    const paid = `${purchase.amount} ${purchase.currency}`;
+    return refuse('refund_exceeds_payment', `${earlier + amount} ${currency} went back of ${paid}; nothing was taken`);
+  }
+  if (purchase.state !== 'paid') {
+    return changed(purchase, { refunds: { ...purchase.refunds, [refundId]: { amount } } });
+  }
+  const { entry, refund: made } = take(purchase, refundId, amount, available);
+  return changed(purchase, { refunds: { ...purchase.refunds, [refundId]: made } }, [entry]);
+}
+
+function take(purchase: Purchase, refundId: string, amount: number, available: number) {
+  // Each on its own, so that their order is nothing; rounding leaves less than a credit for each with the customer.
+  const owed = Math.floor((amount * purchase.credits) / purchase.amount);
+  const credits = Math.min(owed, Math.max(0, available));
+  const money = { amount, currency: purchase.currency, reference: refundId };
+  return {
+    entry: refundPurchase(refundId, credits, money),
+    refund: { amount, credits, shortfall: owed - credits },
+  };
+}
+
+/** Refunds of this change that found too little to take. */
+export function shortfallsOf(before: Purchase, after: Purchase): [refundId: string, shortfall: number][] {
+  return Object.entries(after.refunds ?? {}).flatMap(([refundId, { shortfall = 0 }]) =>
+    shortfall > 0 && before.refunds?.[refundId]?.credits === undefined ? [[refundId, shortfall]] : [],
+  );
+}
+
+function changed(purchase: Purchase, by: Partial<Purchase>, entries: readonly Entry[] = []): Decision {
+  return { kind: 'changed', purchase: { ...purchase, ...by, revision: purchase.revision + 1 }, entries };
+}
+
+function refuse(concern: Concern, why: string): Decision {
+  return { kind: 'refused', concern, why };
+}
+
+/** Ids sort by time, so that a list is in the order in which they were bought. */
+export const purchaseKey = (accountId: string, purchaseId: string) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `PURCHASE#${purchaseId}`,
+});

@@ -1,0 +1,30 @@
+import { PACKAGES } from '../credits/packages.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { setting } from '../platform/runtime.ts';
+import { listCreditPackages, listPurchases, retrievePurchase } from './contract.ts';
+import { describePurchase } from './purchase-object.ts';
+import { findPurchase, purchasesOf } from './purchases-store.ts';
+
+const CORE_TABLE = setting('CORE_TABLE');
+const LIMIT = 20;
+const LIST = 'list' as const;
+
+/** What is for sale, and what the account bought. */
+export const handler = problems(
+  answers(listCreditPackages, async () => {
+    const data = PACKAGES.map(({ id, credits, price, currency }) => ({
+      ...{ id, object: 'credit_package' as const, credits, amount: price, currency },
+    }));
+    return { body: { object: LIST, data } };
+  }),
+  answers(listPurchases, async ({ caller, input: { limit = LIMIT, after } }) => {
+    const { purchases, more } = await purchasesOf(CORE_TABLE, caller.accountId, { after, limit });
+    return { body: { object: LIST, data: purchases.map(describePurchase), has_more: more } };
+  }),
+  answers(retrievePurchase, async ({ caller, input: { id } }) => {
+    const purchase = await findPurchase(CORE_TABLE, caller.accountId, id);
+    if (!purchase) throw new Refusal('not_found', `there is no purchase ${id} in this account`, 'id');
+    return { body: describePurchase(purchase) };
+  }),
+);
