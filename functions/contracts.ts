@@ -3,6 +3,7 @@
  * page and the tests that walk all routes read this; a test proves that it is what API Gateway has.
  */
 import * as credits from './credits/contract.ts';
+import { listLedger, readUsage } from './credits/usage-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
 import { avatar, imageResult, imageTemplate } from './generation/pixverse/avatar-contract.ts';
@@ -131,6 +132,13 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'videos',
     routes: existing,
     refuses: ['not_found', 'wrong_state'],
+  },
+  {
+    name: 'Use and money',
+    about: 'What the account made and what it cost: counts by the day, and every entry of its ledger.',
+    dialect: 'videos',
+    routes: { readUsage, listLedger },
+    refuses: ['account_not_active'],
   },
 ];
 

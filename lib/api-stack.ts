@@ -9,6 +9,7 @@ import { makeGateway } from './constructs/gateway.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes } from './constructs/routes.ts';
+import { makeUsageApi } from './constructs/usage-api.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
@@ -73,6 +74,7 @@ export class ApiStack extends Stack {
     const { machine, queue } = props.generation;
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
+    makeUsageApi(this, stage, api, authorizer, data.tables);
 
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));

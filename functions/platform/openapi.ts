@@ -14,6 +14,7 @@ import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
 import { ANSWERED } from './openapi/words/answered.ts';
 import { ASKED } from './openapi/words/asked.ts';
+import { FINANCE_ANSWERED, FINANCE_ASKED } from './openapi/words/finance.ts';
 import { VIDEOS_ANSWERED, VIDEOS_ASKED } from './openapi/words/videos.ts';
 import { describeMembers, type Words } from './openapi/words.ts';
 import type { RefusalKind } from './refusal.ts';
@@ -27,7 +28,11 @@ interface Dialect {
 
 const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
   pixverse: { name: 'PixVerse dialect', asked: ASKED, answered: ANSWERED },
-  videos: { name: 'Videos dialect', asked: VIDEOS_ASKED, answered: VIDEOS_ANSWERED },
+  videos: {
+    name: 'Videos dialect',
+    asked: { ...VIDEOS_ASKED, ...FINANCE_ASKED },
+    answered: { ...VIDEOS_ANSWERED, ...FINANCE_ANSWERED },
+  },
 };
 
 /** The document as served below `baseUrl`, such as `https://api.example.com/live`. */

@@ -111,6 +111,7 @@ describe('permissions', () => {
   test('only the sweeper, the operators and those who list query', () => {
     const querying = code.filter(one => granted(one.role).some(({ actions }) => actions.includes('dynamodb:Query')));
     expect(querying.map(one => one.name).sort()).toEqual([
+      'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
