@@ -1,0 +1,320 @@
+/** Credits for money: bought on Checkout, as Stripe reports it. */
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '../../functions/platform/problem-body.ts';
+import { creditsOf } from '../support/credits.ts';
+import { personOf } from '../support/people.ts';
+import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
+
+type Answered = PurchaseObject & Pick<Problem, 'code' | 'detail'>;
+
+let shop: Shop;
+const buyers: Buyer[] = [];
+
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop?.close());
+// Money adds up after every test, whatever it did.
+afterEach(async () => {
+  for (const { accountId } of buyers) await creditsOf(shop.platform, accountId);
+});
+
+async function newBuyer(credits = 0): Promise<Buyer> {
+  const buyer = await shop.buyer(credits);
+  buyers.push(buyer);
+  return buyer;
+}
+
+async function entriesOf({ accountId }: Buyer) {
+  const { entries } = await creditsOf(shop.platform, accountId);
+  const told = entries.filter(({ kind }) => kind === 'purchase' || kind === 'refund');
+  return told.map(({ id, kind, postings, money }) => ({ id, kind, postings, money }));
+}
+
+async function read({ person }: Buyer, id: string): Promise<PurchaseObject> {
+  return (await person.api.send<PurchaseObject>('GET', `/credits/purchases/${id}`)).body;
+}
+
+const concerns = async (purchaseId: string): Promise<string[]> => {
+  const items = await shop.platform.everything('Core');
+  return items
+    .filter(item => item.pk === 'PAYMENT_CONCERNS' && item.purchaseId === purchaseId)
+    .map(item => String(item.concern));
+};
+
+describe('before payments are set up', () => {
+  it('a purchase says so and what to do, changes nothing, and Stripe is told to come again', async () => {
+    const { person, accountId } = await newBuyer();
+    const { status, body } = await person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
+    expect(status).toBe(503);
+    expect(body.code).toBe('payments_unavailable');
+    expect(body.detail).toMatch(/not set up.*secretKey and webhookSecret.*StripeSecretArn/);
+    expect(await shop.stripe.post(shop.webhookUrl, '{}', {})).toBe(503);
+    const items = await shop.platform.items<{ sk: string }>('Core', `ACCOUNT#${accountId}`);
+    expect(items.map(({ sk }) => sk)).not.toContainEqual(expect.stringMatching(/^PURCHASE/));
+    await shop.putKeys();
+  });
+});
+
+describe('bill: a purchase', () => {
+  it('is paid on Checkout and is in the balance, the ledger, the purchase and the trail, once', async () => {
+    const buyer = await newBuyer(7);
+    const { body: packages } = await buyer.person.api.send<{ data: { id: string; amount: number }[] }>(
+      'GET',
+      '/credits/packages',
+    );
+    expect(packages.data[0]).toMatchObject({ id: 'credits_1000', amount: 1000 });
+    const { purchase, session } = await shop.begin(buyer);
+    expect(purchase).toMatchObject({ status: 'open', credits: 1000, amount: 1000, currency: 'usd', paid_at: null });
+    expect(purchase.checkout_url).toBe(`https://checkout.stripe.test/c/pay/${session.id}`);
+    expect(session).toMatchObject({
+      amount: 1000,
+      currency: 'usd',
+      metadata: { accountId: buyer.accountId, purchaseId: purchase.id },
+    });
+    expect(session.form).toMatchObject({
+      mode: 'payment',
+      success_url: expect.stringContaining(`purchase=${purchase.id}`),
+    });
+    expect(await buyer.api.balance()).toBe(7);
+
+    const event = shop.stripe.event('completed', session);
+    expect([await shop.deliver(event), await shop.deliver(event)]).toEqual([200, 200]);
+
+    expect(await buyer.api.balance()).toBe(1007);
+    expect(await entriesOf(buyer)).toEqual([
+      {
+        ...{ id: `purchase#${purchase.id}`, kind: 'purchase' },
+        postings: [
+          { account: 'sold', amount: -1000 },
+          { account: 'available', amount: 1000 },
+        ],
+        money: { amount: 1000, currency: 'usd', reference: session.payment },
+      },
+    ]);
+    expect(await read(buyer, purchase.id)).toMatchObject({
+      status: 'paid',
+      checkout_url: null,
+      paid_at: expect.stringMatching(/Z$/),
+    });
+    const trail = await shop.platform.items<{ action?: string; subject?: string }>('Audit', buyer.accountId);
+    const told = trail.filter(({ subject }) => subject === purchase.id).map(({ action }) => action);
+    expect(told.sort()).toEqual(['credits.purchased', 'purchase.begun']);
+  });
+
+  it('is listed newest first, page by page, to its account alone', async () => {
+    const buyer = await newBuyer();
+    const ids = [];
+    for (let index = 0; index < 3; index++) ids.unshift((await shop.begin(buyer)).purchase.id);
+    const page = (query: string) =>
+      buyer.person.api.send<{ data: PurchaseObject[]; has_more: boolean }>('GET', `/credits/purchases?${query}`);
+    const first = (await page('limit=2')).body;
+    expect(first.data.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    expect(first.has_more).toBe(true);
+    const rest = (await page(`limit=2&after=${ids[1]}`)).body;
+    expect([rest.data.map(({ id }) => id), rest.has_more]).toEqual([ids.slice(2), false]);
+    const stranger = await newBuyer();
+    const refused = await stranger.person.api.refused('GET', `/credits/purchases/${ids[0]}`);
+    const never = await stranger.person.api.refused('GET', '/credits/purchases/pur_0');
+    expect([refused.status, never.status]).toEqual([404, 404]);
+    expect(refused.body.code).toBe(never.body.code);
+  });
+
+  it('is one for each Idempotency-Key, and another package with it is refused', async () => {
+    const { person } = await newBuyer();
+    const buy = (wanted: string) =>
+      person.api.send<Answered>('POST', '/credits/purchases', { package: wanted }, { 'idempotency-key': 'a' });
+    const [one, other] = await Promise.all([buy('credits_1000'), buy('credits_1000')]);
+    const again = await buy('credits_1000');
+    expect(new Set([one, other, again].map(({ body }) => `${body.id} ${body.checkout_url}`)).size).toBe(1);
+    expect(shop.stripe.sessions.filter(({ reference }) => reference === one.body.id)).toHaveLength(1);
+    const mismatch = await buy('credits_5000');
+    expect([mismatch.status, mismatch.body.code]).toEqual([422, 'idempotency_mismatch']);
+  });
+
+  it('of a package that there is not names those that there are', async () => {
+    const { person } = await newBuyer();
+    const { body } = await person.api.refused('POST', '/credits/purchases', { package: 'credits_7' });
+    expect(body).toMatchObject({
+      code: 'invalid_parameter',
+      param: 'package',
+      detail: expect.stringContaining('credits_1000'),
+    });
+  });
+
+  it('1.1a is refused before the account is approved, and when it is frozen', async () => {
+    const buyer = await newBuyer();
+    for (const standing of ['registered', 'verified', 'submitted', 'refused', 'frozen', 'closed'] as const) {
+      await shop.setStanding(buyer.accountId, standing);
+      const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', {
+        package: 'credits_1000',
+      });
+      expect([status, body.code]).toEqual([403, 'account_not_active']);
+    }
+    expect(
+      (await buyer.person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' })).body.detail,
+    ).toContain('closed');
+  });
+
+  it('is for no key, whatever it may', async () => {
+    const buyer = await newBuyer();
+    const answer = await buyer.api.post('/v1/credits/purchases', { package: 'credits_1000' });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('where Stripe', () => {
+  it('fails or loses an answer, the official client tries again and there is one session', async () => {
+    const buyer = await newBuyer();
+    shop.stripe.fail({ status: 500, type: 'api_error' }, 'lost');
+    const { purchase } = await shop.begin(buyer);
+    expect(purchase.checkout_url).toContain('cs_test_');
+    expect(shop.stripe.sessions.filter(({ reference }) => reference === purchase.id)).toHaveLength(1);
+  });
+
+  it('stays away or is throttled, the call says so, and the same key finishes the purchase later', async () => {
+    const { person } = await newBuyer();
+    const down = { status: 500, type: 'api_error' };
+    shop.stripe.fail(down, down, down);
+    const buy = () =>
+      person.api.send<Answered>('POST', '/credits/purchases', { package: 'credits_1000' }, { 'idempotency-key': 'b' });
+    const refused = await buy();
+    expect([refused.status, refused.body.code]).toEqual([503, 'payments_unavailable']);
+    expect(refused.body.detail).toContain('same Idempotency-Key');
+    shop.stripe.fail({ status: 429, type: 'rate_limit_error' });
+    expect((await buy()).body.detail).toContain('same Idempotency-Key');
+    const { body } = await buy();
+    expect(body.checkout_url).toContain('cs_test_');
+    const { body: list } = await person.api.send<{ data: PurchaseObject[] }>('GET', '/credits/purchases');
+    expect(list.data.map(({ id }) => id)).toEqual([body.id]);
+  });
+
+  it('refuses, the call names the code and the purchase', async () => {
+    const { person } = await newBuyer();
+    shop.stripe.fail({ status: 402, type: 'card_error', code: 'account_closed' });
+    const { body } = await person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
+    expect(body.detail).toMatch(/account_closed.*pur_/);
+  });
+});
+
+describe('a webhook', () => {
+  it('that is not signed, is signed with another secret, is changed or is old changes nothing', async () => {
+    const buyer = await newBuyer();
+    const { session } = await shop.begin(buyer);
+    const event = shop.stripe.event('completed', session);
+    const at = (signed: object) => shop.stripe.deliver(shop.webhookUrl, event, signed);
+    expect(await at({ secret: 'whsec_other' })).toBe(400);
+    expect(await at({ secondsAgo: 301 })).toBe(400);
+    expect(await shop.stripe.post(shop.webhookUrl, JSON.stringify(event), {})).toBe(400);
+    const forged = { 'stripe-signature': `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}` };
+    expect(await shop.stripe.post(shop.webhookUrl, JSON.stringify(event), forged)).toBe(400);
+    expect(await entriesOf(buyer)).toEqual([]);
+    expect(await at({ secondsAgo: 200 })).toBe(200);
+    expect(await entriesOf(buyer)).toHaveLength(1);
+  });
+
+  it('of another amount, another currency, no purchase, or a type that nobody knows is answered and credits nothing', async () => {
+    const buyer = await newBuyer();
+    const { purchase, session } = await shop.begin(buyer);
+    const unknown = { ...session, reference: 'pur_0', metadata: { ...session.metadata, purchaseId: 'pur_0' } };
+    const events = [
+      shop.stripe.event('completed', session, { amount_total: 1 }),
+      shop.stripe.event('completed', session, { currency: 'eur' }),
+      shop.stripe.event('completed', unknown),
+      shop.stripe.event('completed', session, { client_reference_id: 'pur_0' }),
+      shop.stripe.event('completed', session, { metadata: {} }),
+      { ...shop.stripe.event('completed', session), type: 'customer.created' },
+      shop.stripe.event('completed', session, { payment_status: 'unpaid' }),
+    ];
+    for (const event of events) expect(await shop.deliver(event)).toBe(200);
+    expect(await entriesOf(buyer)).toEqual([]);
+    expect(await concerns(purchase.id)).toEqual(['amount_mismatch', 'amount_mismatch']);
+    expect(await concerns('pur_0')).toEqual(['unknown_purchase']);
+  });
+
+  it('of a bank transfer credits when it has come, and closes when it failed', async () => {
+    const buyer = await newBuyer();
+    const { purchase, session } = await shop.begin(buyer);
+    await shop.deliver(shop.stripe.event('completed', session, { payment_status: 'unpaid' }));
+    expect((await read(buyer, purchase.id)).status).toBe('open');
+    await shop.deliver(shop.stripe.event('async_payment_succeeded', session));
+    expect((await read(buyer, purchase.id)).status).toBe('paid');
+    const second = await shop.begin(buyer);
+    await shop.deliver(shop.stripe.event('async_payment_failed', second.session));
+    expect(await read(buyer, second.purchase.id)).toMatchObject({ status: 'closed', checkout_url: null });
+    expect(await buyer.api.balance()).toBe(1000);
+  });
+});
+
+describe('a refund', () => {
+  it('takes back what is not spent, and the rest is told to finance', async () => {
+    const buyer = await newBuyer();
+    const { purchase, session } = await shop.begin(buyer);
+    await shop.deliver(shop.stripe.event('completed', session));
+    for (const event of shop.stripe.refund(session, 250)) expect(await shop.deliver(event)).toBe(200);
+    expect(await buyer.api.balance()).toBe(750);
+    const finance = await personOf(shop.platform, 'finance');
+    const taken = await finance.api.send('POST', `/operators/accounts/${buyer.accountId}/adjustments`, {
+      credits: -700,
+      reason: 'as if spent',
+    });
+    expect(taken.status).toBe(200);
+    for (const event of shop.stripe.refund(session, 750)) expect(await shop.deliver(event)).toBe(200);
+    expect((await read(buyer, purchase.id)).refunded).toEqual({ amount: 1000, credits: 300, shortfall: 700 });
+    const { body } = await finance.api.send<{ data: { concern: string; purchase_id: string; why: string }[] }>(
+      'GET',
+      '/operators/payment-concerns',
+    );
+    expect(body.data.find(one => one.purchase_id === purchase.id)).toMatchObject({
+      concern: 'refund_shortfall',
+      why: expect.stringContaining('700'),
+    });
+    // 6.3: what was paid in the end.
+    const paid = (await entriesOf(buyer)).reduce((sum, { money }) => sum + (money?.amount ?? 0), 0);
+    expect(paid).toBe(0);
+  });
+
+  it('that is on its way takes nothing until it has arrived', async () => {
+    const buyer = await newBuyer();
+    const { session } = await shop.begin(buyer);
+    await shop.deliver(shop.stripe.event('completed', session));
+    for (const event of shop.stripe.refund(session, 100, 'pending')) await shop.deliver(event);
+    expect(await buyer.api.balance()).toBe(1000);
+    await shop.deliver(shop.stripe.endRefund(session, 'succeeded'));
+    expect(await buyer.api.balance()).toBe(900);
+  });
+});
+
+describe('the events of a purchase', () => {
+  it('in any order, doubled and at once end in the same ledger', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 3 }),
+        fc.infiniteStream(fc.nat()),
+        async (amounts, draws) => {
+          const buyer = await newBuyer();
+          const { purchase, session } = await shop.begin(buyer);
+          const events = [
+            shop.stripe.event('completed', session),
+            shop.stripe.event('expired', session),
+            ...amounts.flatMap(amount => shop.stripe.refund(session, amount)),
+          ];
+          const told = [...events, ...events].map(event => ({ event, place: draws.next().value as number }));
+          told.sort((one, other) => one.place - other.place);
+          while (told.length > 0) {
+            const statuses = await Promise.all(told.splice(0, 3).map(({ event }) => shop.deliver(event)));
+            expect(new Set(statuses)).toEqual(new Set([200]));
+          }
+          const left = 1000 - amounts.reduce((sum, amount) => sum + amount, 0);
+          expect(await buyer.api.balance()).toBe(left);
+          const entries = await entriesOf(buyer);
+          expect(entries.map(({ kind }) => kind).sort()).toEqual(['purchase', ...amounts.map(() => 'refund')]);
+          expect((await read(buyer, purchase.id)).status).toBe('paid');
+          expect(await concerns(purchase.id)).toEqual([]);
+        },
+      ),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 6) },
+    );
+  });
+});
