@@ -49,9 +49,10 @@ async function gatewayKeyOf({ accountId, plan, gatewayKeyId }: Account, decision
 export const handler = problems(
   answers(decideQualification, async ({ caller, input }) => {
     const { id, submission: version, decision: outcome, reason, commercial_authorisation: commercial = false } = input;
+    const judge = async (account: Account) =>
+      refuseDecision(account, await findSubmission(TABLES.core, id, version), { version, outcome, reason });
     const account = await knownAccount(TABLES.core, id);
-    const submission = await findSubmission(TABLES.core, id, version);
-    const refusal = refuseDecision(account, submission, { version, outcome, reason });
+    const refusal = await judge(account);
     const members = {
       ...{ reason, credits: OPENING_CREDITS },
       commercial: commercial ? 'authorised' : 'not authorised',
@@ -68,7 +69,9 @@ export const handler = problems(
       ...{ account, version, decision },
       ...(await gatewayKeyOf(account, decision)),
     });
-    if (!isDone) throw new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
+    if (!isDone && (await judge(await knownAccount(TABLES.core, id))) !== 'repeated') {
+      throw new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
+    }
     return told(id, outcome, members);
   }),
 

@@ -1,5 +1,5 @@
 /** Documents of qualifications: their items in the core table and their bytes in the bucket, below the account. */
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { documents, type TransactWrite } from '../platform/table.ts';
@@ -8,6 +8,7 @@ import { documentObjectKey, type QualificationDocument } from './document.ts';
 
 const s3 = new S3Client({});
 
+const MISSING = ['NoSuchKey', 'AccessDenied'];
 /** Whoever announced it has the file at hand. */
 export const UPLOAD_SECONDS = 10 * 60;
 /** A reviewer's link: long enough to open it, too short to be handed around. */
@@ -92,7 +93,8 @@ export async function documentBytes(
     );
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
+    // To one who may not list, S3 does not say that an object is missing.
+    if (error instanceof S3ServiceException && MISSING.includes(error.name)) return undefined;
     throw error;
   }
 }

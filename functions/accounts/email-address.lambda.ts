@@ -47,10 +47,6 @@ async function sendCodes(
   };
 }
 
-const reread = async (account: Account) => ({
-  body: describeAccount(await ownAccount(TABLES.core, account.accountId)),
-});
-
 const CHANGED = new Refusal('wrong_state', 'the account or its code was changed at this moment; read GET /v1/account');
 
 export const handler = problems(
@@ -72,8 +68,10 @@ export const handler = problems(
     const refusal = refuseCode(accountId, counted, code, 'code');
     if (refusal || !counted) throw refusal ?? CHANGED;
     const isDone = await verifyEmail(toolsFor(caller), account, counted);
-    if (!isDone) throw CHANGED;
-    return reread(account);
+    const after = await ownAccount(TABLES.core, accountId);
+    // Where two confirm at once, the one that is second finds it done.
+    if (!isDone && after.emailVerifiedAt === undefined) throw CHANGED;
+    return { body: describeAccount(after) };
   }),
 
   answers(changeEmail, async ({ caller, input: { email } }) => {
@@ -106,6 +104,6 @@ export const handler = problems(
     for (const address of [from.email, to.email]) {
       await sendMail(MAIL_FROM, address, letter('changed', { name, email: to.email }));
     }
-    return reread(account);
+    return { body: describeAccount(await ownAccount(TABLES.core, accountId)) };
   }),
 );

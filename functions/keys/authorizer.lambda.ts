@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
 import { recordEvent } from '../audit/record.ts';
+import { standingWords } from '../platform/access.ts';
 import { now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
 import {
@@ -39,9 +40,18 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     context: {
       ...credentialOf(decision, presented),
       ...(account && { accountId: account.accountId, plan: account.plan, standing: account.standing }),
+      ...planless(decision),
     },
     ...(account?.gatewayKeyValue && { usageIdentifierKey: account.gatewayKeyValue }),
   };
+}
+
+/** What API Gateway answers where it wants a usage plan and the account is in none: before its approval, or where there is no account. */
+function planless({ account, ...decision }: Exclude<Decision, { kind: 'refused' }>): { planless?: string } {
+  if (account?.gatewayKeyValue) return {};
+  const isStaff = decision.kind === 'person' && !decision.identity.roles.includes('developer');
+  if (isStaff && !account) return { planless: 'it is for accounts, and staff have none' };
+  return { planless: standingWords(account?.standing ?? '') };
 }
 
 interface Weighed {

@@ -47,17 +47,22 @@ function refusePerson(route: Guarded, { roles, accountId }: Credential): Refusal
   const role = roles.find(name => allowed.includes(name));
   if (!role) return new Refusal('no_permission', `this is for ${allowed.join(' or ')}; this token is not of one`);
   if (role === 'developer' && accountId === '' && route.act !== 'apply') {
-    return new Refusal('account_not_active', 'this person has no account yet: register one with POST /v1/account');
+    return new Refusal('account_not_active', standingWords(''));
   }
   return undefined;
 }
 
 function refuseStanding({ act = 'use' }: Guarded, { standing }: Credential): Refusal | undefined {
   if (standing === '' || mayDo(standing, act)) return undefined;
-  return new Refusal('account_not_active', STANDING_WORDS[standing] ?? `this account is ${standing}`);
+  return new Refusal('account_not_active', standingWords(standing));
 }
 
-/** What a caller is told of a standing that does not allow what it wants, and what helps. */
+/** What a caller is told of a standing that does not allow what it wants, and what helps; empty where there is no account. */
+export function standingWords(standing: Standing | ''): string {
+  if (standing === '') return 'this person has no account yet: register one with POST /v1/account';
+  return STANDING_WORDS[standing] ?? `this account is ${standing}`;
+}
+
 const STANDING_WORDS: Partial<Record<Standing, string>> = {
   registered: 'this account is not verified: confirm its e-mail address with POST /v1/account/email/confirmation',
   verified: 'this account is not approved: submit its qualification with POST /v1/account/qualification',

@@ -41,7 +41,8 @@ const REFUSED: readonly Refused[] = [
     status: '403',
     errCode: 10005,
     code: 'no_plan',
-    errMsg: 'this account is in no usage plan: write to support and name request $context.requestId',
+    // The authorizer says what is missing before there is one.
+    errMsg: 'there is no usage plan for this call: $context.authorizer.planless',
   },
   {
     type: ResponseType.THROTTLED,

@@ -85,6 +85,7 @@ describe('the account', () => {
     ['that does not exist', null, 'account_not_active', 'does not exist'],
     ['that is frozen', { ...RICH, standing: 'frozen' }, 'account_not_active', 'frozen'],
     ['that is closed', { ...RICH, standing: 'closed' }, 'account_not_active', 'closed'],
+    ['whose keys are frozen', { ...RICH, keysFrozenAt: '2026-11-24T12:00:00Z' }, 'key_refused', 'misuse was reported'],
     ['that is frozen and broke', { ...BROKE, standing: 'frozen' }, 'account_not_active', 'frozen'],
     ['whose credits do not cover the hold', BROKE, 'insufficient_credits', 'costs 45 credits and the account has 44'],
     ['that is broke and at its cap', { ...BROKE, running: 5 }, 'insufficient_credits', '45'],

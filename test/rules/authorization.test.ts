@@ -67,6 +67,12 @@ describe('a key', () => {
     },
   );
 
+  it('of an account whose keys are frozen after reported misuse is refused, whatever its own state', () => {
+    const decision = decide(KEY, { ...ACCOUNT, keysFrozenAt: '2026-11-24T12:00:00.000Z' });
+    expect(decision).toMatchObject({ kind: 'refused', errCode: 10002 });
+    expect(decision.kind === 'refused' && decision.errMsg).toContain('2026-11-24T12:00:00.000Z');
+  });
+
   it('that was not sent is asked for by the name of the header', () => {
     expect(NO_KEY).toMatchObject({ kind: 'refused', errCode: 10004, errMsg: expect.stringContaining('API-KEY') });
   });
@@ -129,5 +135,7 @@ describe('a person', () => {
     expect(decidePerson(IDENTITY, { ...PERSON, state: 'removed' }, ACCOUNT).kind).toBe('refused');
     expect(decidePerson(IDENTITY, { ...PERSON, sessionsEndedAtMs: HERE.now + 1 }, ACCOUNT).kind).toBe('refused');
     expect(decidePerson(IDENTITY, { ...PERSON, sessionsEndedAtMs: HERE.now }, ACCOUNT).kind).toBe('person');
+    const ended = { ...ACCOUNT, sessionsEndedAtMs: HERE.now + 1 };
+    expect(decidePerson(IDENTITY, PERSON, ended), 'all sessions of the account').toMatchObject({ kind: 'refused' });
   });
 });

@@ -1,4 +1,5 @@
 /** People who sign in: customers in one pool, staff in the other. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { makePerson, type RoleName } from '../../bin/local/people.ts';
 import { signIn } from '../../bin/local/sign-in.ts';
@@ -27,4 +28,14 @@ export async function personOf({ cloud }: Platform, role: RoleName): Promise<Sig
   const { email, subject } = person;
   const personId = `${role === 'developer' ? 'user' : 'staff'}_${subject}`;
   return { email, subject, personId, token, api: new VideosClient(cloud.apiUrl, token) };
+}
+
+/** The same developer with a new token: a token's moment is a whole second, so it waits for the next one. */
+export async function signedInAgain({ cloud }: Platform, { email }: SignedInPerson): Promise<VideosClient> {
+  await pause(1000);
+  const person = await makePerson(cloud, 'developer', email);
+  const client = new CognitoIdentityProviderClient(cloud.client);
+  const { accessToken } = await signIn({ client, ...person });
+  client.destroy();
+  return new VideosClient(cloud.apiUrl, accessToken);
 }

@@ -89,6 +89,7 @@ describe('permissions', () => {
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<Media.Arn>/accounts/*',
+      '<Media.Arn>/accounts/*/qualification/*',
       'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);
@@ -113,13 +114,17 @@ describe('permissions', () => {
   test('only the sweeper, the operators and those who list query', () => {
     const querying = code.filter(one => granted(one.role).some(({ actions }) => actions.includes('dynamodb:Query')));
     expect(querying.map(one => one.name).sort()).toEqual([
+      'functions/accounts/agreements.lambda.ts',
+      'functions/accounts/qualification.lambda.ts',
+      'functions/accounts/review.lambda.ts',
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',
       'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
-      'functions/keys/issue-key.lambda.ts',
+      'functions/keys/list-keys.lambda.ts',
+      'functions/keys/manage-keys.lambda.ts',
       'functions/keys/revoke-key.lambda.ts',
     ]);
   });

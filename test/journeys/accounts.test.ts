@@ -1,0 +1,265 @@
+/** From registration to the first video, and what each step is refused while the one before is missing. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPENING_CREDITS } from '../../functions/accounts/qualification.ts';
+import type { Problem } from '../../functions/platform/problem-body.ts';
+import {
+  announce,
+  codeFor,
+  mailsTo,
+  PDF,
+  registrationOf,
+  submissionOf,
+  submitted,
+  upload,
+  verified,
+} from '../support/applicant.ts';
+import { personOf, type SignedInPerson } from '../support/people.ts';
+import { Platform } from '../support/platform.ts';
+import { TINY } from '../support/videos-client.ts';
+
+interface Told {
+  readonly id: string;
+  readonly standing: string;
+  readonly email: string;
+  readonly next_step: string | null;
+  readonly keys_frozen_at: string | null;
+}
+
+let platform: Platform;
+let operator: SignedInPerson;
+
+beforeAll(async () => {
+  platform = await Platform.start({ refusedRegions: 'NO' });
+  operator = await personOf(platform, 'operator');
+});
+afterAll(() => platform?.stop());
+
+const problem = (reply: { status: number; body: unknown }) => {
+  const { code, detail, param } = reply.body as Problem;
+  return { status: reply.status, code, detail, param };
+};
+const actionsOf = async (accountId: string): Promise<string[]> =>
+  (await platform.items<{ sk: string; action?: string }>('Audit', accountId)).flatMap(({ sk, action }) =>
+    sk.startsWith('EVENT#') && action ? [action] : [],
+  );
+const decide = (accountId: string, change: object = {}) =>
+  operator.api.send<Told>('POST', `/operators/accounts/${accountId}/qualification`, {
+    ...{ submission: 1, decision: 'approve', reason: 'The documents are in order.', commercial_authorisation: true },
+    ...change,
+  });
+
+describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
+  let person: SignedInPerson;
+  let accountId: string;
+  const video = () => person.api.refused('POST', '/videos', TINY);
+
+  beforeAll(async () => {
+    person = await personOf(platform, 'developer');
+  });
+
+  it('is registered by a person who signed in, who is told what to do before', async () => {
+    const refused = problem(await video());
+    expect(refused).toMatchObject({ code: 'no_plan', detail: expect.stringContaining('POST /v1/account') });
+    const missing = await person.api.refused('POST', '/account/qualification', submissionOf('doc_1'));
+    expect(problem(missing)).toMatchObject({ status: 403, detail: expect.stringContaining('POST /v1/account') });
+
+    const { status, body } = await person.api.send<Told>('POST', '/account', registrationOf(person.email));
+    expect({ status, standing: body.standing }).toEqual({ status: 201, standing: 'registered' });
+    accountId = body.id;
+    const again = await person.api.refused('POST', '/account', registrationOf(person.email));
+    expect(problem(again)).toMatchObject({ status: 409, code: 'wrong_state' });
+    const { data } = (await person.api.send<{ data: object[] }>('GET', '/account/terms')).body;
+    expect(data).toEqual([
+      expect.objectContaining({ version: '2026-11-01', how: 'registration', accepted_by: person.personId }),
+    ]);
+  });
+
+  it('makes no video and submits nothing before its address is confirmed by the code that was mailed', async () => {
+    expect(problem(await video()).detail).toContain('POST /v1/account/email/confirmation');
+    const early = await person.api.refused('POST', '/account/qualification', submissionOf('doc_1'));
+    expect(problem(early)).toMatchObject({ code: 'wrong_state', detail: expect.stringContaining('confirm') });
+
+    const wrong = await person.api.refused('POST', '/account/email/confirmation', { code: 'AAAA-AAAA' });
+    expect(problem(wrong)).toMatchObject({ param: 'code', detail: expect.stringContaining('4 more attempts') });
+    const code = await codeFor(platform, person.email);
+    const { body } = await person.api.send<Told>('POST', '/account/email/confirmation', { code });
+    expect(body).toMatchObject({ standing: 'verified', next_step: expect.stringContaining('qualification') });
+    const repeated = await person.api.send<Told>('POST', '/account/email/confirmation', { code });
+    expect(repeated).toMatchObject({ status: 200, body: { standing: 'verified' } });
+  });
+
+  it('submits documents that are there, whole and what they say', async () => {
+    expect(problem(await video()).detail).toContain('POST /v1/account/qualification');
+    const announced = await announce(person, PDF);
+    const missing = await person.api.refused(
+      'POST',
+      '/account/qualification',
+      submissionOf(announced.id, 'doc_nothere'),
+    );
+    expect(problem(missing).detail).toContain(`${announced.id}: it was announced, but its bytes were not uploaded`);
+    expect(problem(missing).detail).toContain('doc_nothere: there is no such document');
+
+    // The signature takes the announced bytes and no others.
+    expect(await upload(announced, Buffer.from(PDF.toString().replace('/Count 0', '/Count 1')))).toBe(400);
+    expect(await upload(announced, Buffer.concat([PDF, PDF]))).toBe(403);
+    expect(await upload(announced, PDF)).toBe(200);
+    const script = Buffer.from(PDF.toString().replace('/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /J#53 >>'));
+    const active = await announce(person, script);
+    expect(await upload(active, script)).toBe(200);
+    const refused = await person.api.refused('POST', '/account/qualification', submissionOf(active.id));
+    expect(problem(refused).detail).toContain(`${active.id}: it holds JavaScript`);
+
+    const { status, body } = await person.api.send<Told>('POST', '/account/qualification', submissionOf(announced.id));
+    expect({ status, standing: body.standing }).toEqual({ status: 200, standing: 'submitted' });
+    const repeated = await person.api.send('POST', '/account/qualification', submissionOf(announced.id));
+    expect(repeated.body).toEqual(body);
+    expect(problem(await video()).detail).toContain('being reviewed');
+  });
+
+  it('is reviewed by an operator who sees the documents, which is recorded, and approved once', async () => {
+    const list = await operator.api.send<{ data: Told[] }>('GET', '/operators/applications');
+    expect(list.body.data).toContainEqual(
+      expect.objectContaining({ id: accountId, country: 'ES', standing: 'submitted' }),
+    );
+    const seen = await operator.api.send<{ documents: { url: string | null; state: string }[] }>(
+      'GET',
+      `/operators/accounts/${accountId}`,
+    );
+    const url = seen.body.documents.find(({ state }) => state === 'submitted')?.url ?? '';
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(PDF)).toBe(true);
+    expect(seen.body.documents.filter(({ state }) => state === 'announced').every(one => one.url === null)).toBe(true);
+
+    expect(problem(await decide(accountId, { submission: 2 })).code).toBe('wrong_state');
+    const both = await Promise.all([decide(accountId), decide(accountId)]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    const { status, body } = await decide(accountId);
+    expect({ status, standing: body.standing }).toEqual({ status: 200, standing: 'active' });
+    const other = await decide(accountId, { decision: 'refuse', reason: 'no longer' });
+    expect(problem(other)).toMatchObject({ status: 409, detail: expect.stringContaining('decided already') });
+    const entries = await platform.items<{ kind: string }>('Ledger', accountId);
+    expect(entries.map(({ kind }) => kind)).toEqual(['grant']);
+    const [letter] = await mailsTo(platform, person.email);
+    expect(letter?.text).toContain(`${OPENING_CREDITS} credits`);
+  });
+
+  it('then makes its first video, and every step stands in its audit trail', async () => {
+    const { status, body } = await person.api.create(TINY);
+    expect(status, JSON.stringify(body)).toBe(200);
+    const actions = await actionsOf(accountId);
+    for (const action of [
+      ...['account.registered', 'terms.accepted', 'email.verification_sent', 'email.verified'],
+      ...['qualification.document_added', 'qualification.submitted', 'account.viewed', 'qualification.decided'],
+    ]) {
+      expect(actions, action).toContain(action);
+    }
+    expect(actions.filter(action => action === 'qualification.decided')).toHaveLength(1);
+  });
+});
+
+describe('1.1a a reviewer', () => {
+  it('may ask for more, and refuse with a reason that the account reads and is mailed', async () => {
+    const person = await personOf(platform, 'developer');
+    const accountId = await submitted(platform, person);
+    await decide(accountId, { decision: 'ask_for_more', reason: 'The extract is older than a year.' });
+    const [letter] = await mailsTo(platform, person.email);
+    expect(letter?.text).toContain('The extract is older than a year.');
+    const newer = await announce(person, PDF);
+    await upload(newer, PDF);
+    await person.api.send('POST', '/account/qualification', submissionOf(newer.id));
+    await decide(accountId, { submission: 2, decision: 'refuse', reason: 'The company is not in the register.' });
+    const { body } = await person.api.send<{ standing: string; submissions: { decision: object }[] }>(
+      'GET',
+      '/account/qualification',
+    );
+    expect(body.standing).toBe('refused');
+    expect(body.submissions.map(({ decision }) => decision)).toEqual([
+      expect.objectContaining({ outcome: 'refuse', reason: 'The company is not in the register.' }),
+      expect.objectContaining({ outcome: 'ask_for_more' }),
+    ]);
+  });
+
+  it('finds no account by an id that never was, whatever it looks like', async () => {
+    const unknown = ['acct_019f2a6a0c00Ab3dEfGh5JkLmN', 'nobody', 'PERSON'];
+    const replies = await Promise.all(unknown.map(id => operator.api.refused('GET', `/operators/accounts/${id}`)));
+    for (const reply of replies) {
+      expect(problem(reply)).toEqual({
+        status: 404,
+        code: 'not_found',
+        detail: 'there is no such account',
+        param: 'id',
+      });
+    }
+    expect(problem(await decide('nobody'))).toMatchObject({ status: 404, detail: 'there is no such account' });
+  });
+
+  it('lists all accounts page by page, each once', async () => {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { body: { data: Told[]; next_cursor: string | null } } = await operator.api.send(
+        'GET',
+        `/operators/accounts?limit=1${cursor && `&cursor=${cursor}`}`,
+      );
+      ids.push(...page.body.data.map(({ id }) => id));
+      cursor = page.body.next_cursor;
+    }
+    const stored = (await platform.everything('Core')).filter(({ sk }) => sk === 'ACCOUNT');
+    expect(ids.toSorted()).toEqual(stored.map(({ accountId }) => String(accountId)).sort());
+  });
+});
+
+describe('1.1b a region that is not served', () => {
+  it('is refused by its name, and nothing is stored or sent', async () => {
+    const person = await personOf(platform, 'developer');
+    for (const [country, name] of [
+      ['KP', 'North Korea'],
+      ['NO', 'Norway'],
+    ]) {
+      const refused = await person.api.refused('POST', '/account', registrationOf(person.email, { country }));
+      expect(problem(refused)).toMatchObject({ status: 451, code: 'region_not_served', param: 'country' });
+      expect(problem(refused).detail).toContain(name);
+    }
+    expect(await mailsTo(platform, person.email)).toEqual([]);
+    expect((await person.api.send('GET', '/account')).status).toBe(403);
+  });
+});
+
+describe('2.3 a change of address', () => {
+  it('is confirmed from both, and five wrong attempts void the codes', async () => {
+    const person = await personOf(platform, 'developer');
+    await verified(platform, person);
+    const email = `new-${person.email}`;
+    await person.api.send('POST', '/account/email/change', { email });
+    const codes = {
+      old_address_code: await codeFor(platform, person.email),
+      new_address_code: await codeFor(platform, email),
+    };
+    const swapped = { old_address_code: codes.new_address_code, new_address_code: codes.old_address_code };
+    const wrong = await person.api.refused('POST', '/account/email/change/confirmation', swapped);
+    expect(problem(wrong).param).toBe('old_address_code');
+    const { body } = await person.api.send<Told>('POST', '/account/email/change/confirmation', codes);
+    expect(body.email).toBe(email);
+    expect((await mailsTo(platform, person.email))[0]?.subject).toContain('changed');
+
+    await person.api.send('POST', '/account/email/change', { email: person.email });
+    const right = {
+      old_address_code: await codeFor(platform, email),
+      new_address_code: await codeFor(platform, person.email),
+    };
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await person.api.send('POST', '/account/email/change/confirmation', swapped);
+    }
+    const late = await person.api.refused('POST', '/account/email/change/confirmation', right);
+    expect(problem(late)).toMatchObject({ status: 409, detail: expect.stringContaining('no code that lives') });
+  });
+
+  it('sends at most five codes an hour', async () => {
+    const person = await personOf(platform, 'developer');
+    await person.api.send('POST', '/account', registrationOf(person.email));
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 5; sent++) {
+      statuses.push((await person.api.send('POST', '/account/email/verification', {})).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
+    expect(await mailsTo(platform, person.email)).toHaveLength(5);
+  });
+});

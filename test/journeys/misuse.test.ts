@@ -1,0 +1,132 @@
+/** What an owner does when somebody else uses the account, and what operators do to an account. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '../../functions/platform/problem-body.ts';
+import { mailsTo } from '../support/applicant.ts';
+import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
+import { type Customer, Platform } from '../support/platform.ts';
+
+let platform: Platform;
+let operator: SignedInPerson;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  operator = await personOf(platform, 'operator');
+});
+afterAll(() => platform?.stop());
+
+async function owned(): Promise<{ person: SignedInPerson; customer: Customer }> {
+  const person = await personOf(platform, 'developer');
+  return { person, customer: await platform.customer({ owner: person }) };
+}
+const opens = async ({ api }: Customer): Promise<string> => {
+  const answer = await fetch(`${platform.cloud.apiUrl}/openapi/v2/account/balance`, {
+    headers: { 'API-KEY': api.key },
+  });
+  const { ErrCode, ErrMsg } = (await answer.json()) as { ErrCode: number; ErrMsg: string };
+  return ErrCode === 0 ? 'open' : ErrMsg;
+};
+
+describe('2.2 reported misuse', () => {
+  it('freezes every key at once, made before or after, ends the sessions, and is undone by the person', async () => {
+    const { person, customer } = await owned();
+    const { apiKey } = await platform.operate<{ apiKey: string }>('IssueKeyFunction', {
+      accountId: customer.accountId,
+    });
+    const other = { ...customer, api: { ...customer.api, key: apiKey } } as Customer;
+    expect([await opens(customer), await opens(other)]).toEqual(['open', 'open']);
+
+    const reported = await person.api.send<{ keys_frozen_at: string }>('POST', '/account/report-misuse', {
+      reason: 'videos that nobody here asked for',
+    });
+    expect(reported.body.keys_frozen_at).toMatch(/Z$/);
+    for (const key of [customer, other]) expect(await opens(key)).toContain('misuse was reported');
+    const ended = await person.api.refused('GET', '/account');
+    expect({ status: ended.status, code: (ended.body as Problem).code }).toEqual({ status: 401, code: 'key_refused' });
+    expect((await mailsTo(platform, person.email))[0]?.subject).toContain('frozen');
+    const again = await signedInAgain(platform, person);
+    expect((await again.send('GET', '/account')).status).toBe(200);
+    expect((await again.send('POST', '/account/keys/unfreeze', {})).body).toMatchObject({ keys_frozen_at: null });
+    expect([await opens(customer), await opens(other)]).toEqual(['open', 'open']);
+    const events = await platform.items<{ action?: string; reason?: string }>('Audit', customer.accountId);
+    expect(events).toContainEqual(
+      expect.objectContaining({ action: 'account.misuse_reported', reason: 'videos that nobody here asked for' }),
+    );
+  });
+});
+
+describe('2.2 a person', () => {
+  it('ends its sessions, and those of nobody else', async () => {
+    const { person, customer } = await owned();
+    expect((await person.api.send('POST', '/account/sessions/end', {})).status).toBe(200);
+    expect((await person.api.send('GET', '/account')).status).toBe(401);
+    expect(await opens(customer)).toBe('open');
+    const again = await signedInAgain(platform, person);
+    expect((await again.send('GET', '/account')).status).toBe(200);
+  });
+});
+
+describe('2.5 an operator', () => {
+  const change = (accountId: string, action: string, reason = 'Keys were found on a public page.') =>
+    operator.api.send<{ standing: string }>('POST', `/operators/accounts/${accountId}/standing`, { action, reason });
+
+  it('freezes an account: its keys open nothing at once, its people still read, and are told why', async () => {
+    const { person, customer } = await owned();
+    expect((await change(customer.accountId, 'freeze')).body.standing).toBe('frozen');
+    expect(await opens(customer)).toContain('frozen');
+    expect((await person.api.send('GET', '/account')).status).toBe(200);
+    const written = await person.api.refused('PATCH', '/account', { name: 'other' });
+    expect((written.body as Problem).code).toBe('account_not_active');
+    expect((await mailsTo(platform, person.email))[0]?.text).toContain('Keys were found on a public page.');
+
+    expect((await change(customer.accountId, 'freeze')).status).toBe(200);
+    expect((await change(customer.accountId, 'freeze', 'another reason')).status).toBe(409);
+    expect((await change(customer.accountId, 'unfreeze')).body.standing).toBe('active');
+    expect(await opens(customer)).toBe('open');
+    const events = await platform.items<{ action?: string }>('Audit', customer.accountId);
+    expect(events.filter(({ action }) => action === 'account.standing_changed')).toHaveLength(2);
+  });
+
+  it('closes an account for good, and cannot make one active that was not approved', async () => {
+    const { customer } = await owned();
+    expect((await change(customer.accountId, 'unfreeze')).status).toBe(409);
+    expect((await change(customer.accountId, 'close')).body.standing).toBe('closed');
+    for (const action of ['freeze', 'unfreeze']) expect((await change(customer.accountId, action)).status).toBe(409);
+    expect(await opens(customer)).toContain('closed');
+  });
+});
+
+describe('5.2 consents', () => {
+  it('are not given until a person gives one, with who, when and the wording, and can be withdrawn', async () => {
+    const { person } = await owned();
+    const read = async () =>
+      (await person.api.send<Record<string, { given: boolean; wording_version: string }>>('GET', '/account/consents'))
+        .body;
+    const before = await read();
+    expect([before.promotion?.given, before.improvement?.given]).toEqual([false, false]);
+    const wording_version = before.promotion?.wording_version;
+    const given = await person.api.send('PUT', '/account/consents', { promotion: true, wording_version });
+    expect(given.body).toMatchObject({
+      promotion: { given: true, changed_by: person.personId },
+      improvement: { given: false },
+    });
+    await person.api.send('PUT', '/account/consents', { promotion: false, wording_version });
+    expect((await read()).promotion).toMatchObject({ given: false, changed_by: person.personId });
+  });
+});
+
+describe('0.1 the terms', () => {
+  it('are read by anybody, with the version that is in effect', async () => {
+    const answer = await fetch(`${platform.cloud.apiUrl}/v1/terms`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ current: '2026-11-01', data: [{ version: '2026-11-01' }] });
+  });
+
+  it('are accepted once for a version, and what is not in effect is refused', async () => {
+    const { person } = await owned();
+    for (let time = 0; time < 2; time++) {
+      const { body } = await person.api.send<{ data: object[] }>('POST', '/account/terms', { version: '2026-11-01' });
+      expect(body.data).toEqual([expect.objectContaining({ how: 'accepted', accepted_by: person.personId })]);
+    }
+    expect((await person.api.send('POST', '/account/terms', { version: '2020-01-01' })).status).toBe(400);
+  });
+});

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../functions/accounts/account.ts';
+import { documentFault, type QualificationDocument } from '../../functions/accounts/document.ts';
+import { pdfFault } from '../../functions/accounts/pdf-inspection.ts';
+import {
+  type Decision,
+  describeQualification,
+  isRepeated,
+  OUTCOMES,
+  refuseDecision,
+  refuseDocuments,
+  refuseSubmission,
+  type Submission,
+} from '../../functions/accounts/qualification.ts';
+import { STANDING_ACTIONS, STANDING_NAMES, STANDINGS } from '../../functions/accounts/standing.ts';
+import { PDF } from '../support/applicant.ts';
+import { png } from './sample-images.ts';
+
+const pdf = (from: string, to: string): Buffer => Buffer.from(PDF.toString('latin1').replace(from, to), 'latin1');
+
+describe('a PDF', () => {
+  it('that is whole is taken', () => {
+    expect(pdfFault(PDF)).toBeUndefined();
+  });
+
+  it('may hold names of programs within its data, where they mean nothing', () => {
+    const data = pdf(
+      'xref\n',
+      '3 0 obj << /Length 30 >> stream\n/JavaScript /Encrypt /Launch\nendstream endobj\nxref\n',
+    );
+    expect(pdfFault(data)).toBeUndefined();
+    expect(pdfFault(pdf('/Type /Catalog', '/Type /Catalog /JSONData 1 /LaunchDate 2'))).toBeUndefined();
+  });
+
+  it.each([
+    ['no PDF', '%PDF-1.4', '<html>'],
+    ['its end is missing', 'startxref', 'started'],
+    ['its end is missing', '%%EOF', ''],
+    ['no catalog', '/Root 1 0 R', ''],
+    ['encrypted', '/Root', '/Encrypt 9 0 R /Root'],
+    ['JavaScript', '/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert) >>'],
+    ['JavaScript', '/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /J#61vaScript >>'],
+    ['another program', '/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /Launch >>'],
+    ['another file', '/Pages 2 0 R', '/Pages 2 0 R /F << /Type /EmbeddedFile >>'],
+  ])('is refused as %s', (words, from, to) => {
+    expect(pdfFault(pdf(from, to))).toContain(words);
+  });
+
+  it('cut short is refused wherever it is cut, and nothing makes the inspection fail', () => {
+    for (let length = 0; length < PDF.length - 8; length++)
+      expect(pdfFault(PDF.subarray(0, length)), `${length}`).toBeDefined();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), bytes => {
+        pdfFault(Buffer.concat([PDF.subarray(0, 60), Buffer.from(bytes)]));
+      }),
+    );
+  });
+});
+
+describe('an uploaded document', () => {
+  const announced = (bytes: Buffer, contentType: QualificationDocument['contentType']): QualificationDocument => ({
+    ...{ documentId: 'doc_1', kind: 'identity', contentType, bytes: bytes.length, state: 'announced' },
+    ...{ sha256: createHash('sha256').update(bytes).digest('hex'), createdAt: '2026-11-24T12:00:00.000Z' },
+  });
+  const picture = png(8, 8);
+
+  it('is what was announced, byte for byte', () => {
+    expect(documentFault(announced(PDF, 'application/pdf'), PDF)).toBeUndefined();
+    expect(documentFault(announced(picture, 'image/png'), picture)).toBeUndefined();
+    const other = pdf('/Count 0', '/Count 1');
+    expect(documentFault(announced(PDF, 'application/pdf'), other)).toContain('not those that were announced');
+  });
+
+  it('is of the type that was announced, and whole', () => {
+    expect(documentFault(announced(picture, 'image/jpeg'), picture)).toContain('image/png, not image/jpeg');
+    expect(documentFault(announced(picture, 'application/pdf'), picture)).toContain('no PDF');
+    const cut = picture.subarray(0, picture.length - 5);
+    expect(documentFault(announced(cut, 'image/png'), cut)).toContain('not whole');
+    expect(documentFault(announced(PDF, 'image/png'), PDF)).toContain('PNG, JPEG');
+  });
+});
+
+const ACCOUNT: Account = {
+  ...{ accountId: 'acct_1', accountNumber: 1, name: 'Ana', kind: 'company', standing: 'verified', plan: 'trial' },
+  ...{
+    emailVerifiedAt: '2026-11-24T12:00:00.000Z',
+    available: 0,
+    held: 0,
+    running: 0,
+    createdAt: '2026-11-24T11:00:00Z',
+  },
+};
+const SUBMISSION: Submission = {
+  ...{ version: 1, submittedAt: '2026-11-24T12:00:00.000Z', submittedBy: 'user_1', documents: ['doc_1'] },
+  ...{ declaredUse: { text: 'films for schools', categories: ['education'] }, commercialAuthorisation: true },
+  statement: 'we teach',
+};
+const DECISION: Decision = {
+  ...{ outcome: 'refuse', reason: 'not in the register', commercialAuthorisation: false },
+  ...{ decidedAt: '2026-11-25T12:00:00.000Z', decidedBy: 'staff_1' },
+};
+
+describe('a submission', () => {
+  it('is taken exactly where the table lets submitted follow, and refused with what is missing', () => {
+    for (const standing of STANDING_NAMES.filter(name => name !== 'frozen' && name !== 'closed')) {
+      const may = (STANDINGS[standing].next as readonly string[]).includes('submitted');
+      expect(refuseSubmission({ ...ACCOUNT, standing }) === undefined, standing).toBe(may);
+    }
+    const { emailVerifiedAt: _, ...unverified } = ACCOUNT;
+    expect(refuseSubmission({ ...unverified, standing: 'registered' })?.message).toContain(
+      'confirm the e-mail address',
+    );
+  });
+
+  it('has the document that shows who it is', () => {
+    const document = (kind: QualificationDocument['kind']) => ({ kind }) as QualificationDocument;
+    expect(refuseDocuments(ACCOUNT, [document('company_registration')])).toBeUndefined();
+    expect(refuseDocuments(ACCOUNT, [document('identity')])?.message).toContain('company_registration');
+    expect(refuseDocuments({ ...ACCOUNT, kind: 'person' }, [document('other'), document('identity')])).toBeUndefined();
+    expect(refuseDocuments({ ...ACCOUNT, kind: 'person' }, [document('other')])?.message).toContain('identity');
+  });
+
+  it('said again is the same, until it is decided', () => {
+    const wanted = {
+      ...{ documents: ['doc_1'], declared_use: { text: 'films for schools', categories: ['education' as const] } },
+      ...{ commercial_authorisation: true, statement: 'we teach' },
+    };
+    expect(isRepeated(SUBMISSION, wanted)).toBe(true);
+    expect(isRepeated(SUBMISSION, { ...wanted, statement: 'we sell' })).toBe(false);
+    expect(isRepeated(SUBMISSION, { ...wanted, documents: ['doc_2'] })).toBe(false);
+    expect(isRepeated({ ...SUBMISSION, decision: DECISION }, wanted)).toBe(false);
+  });
+
+  it('never shows the account which operator decided', () => {
+    const shown = JSON.stringify(describeQualification(ACCOUNT, [{ ...SUBMISSION, decision: DECISION }]));
+    expect(shown).toContain('not in the register');
+    expect(shown).not.toContain('staff_1');
+  });
+});
+
+describe('a decision', () => {
+  const waiting: Account = { ...ACCOUNT, standing: 'submitted', submissions: 1 };
+  const wanted = { version: 1, outcome: 'refuse', reason: 'not in the register' } as const;
+
+  it('is about the submission that waits, and no other', () => {
+    expect(refuseDecision(waiting, SUBMISSION, wanted)).toBeUndefined();
+    expect(refuseDecision(waiting, undefined, { ...wanted, version: 2 })).toMatchObject({ kind: 'wrong_state' });
+    expect(refuseDecision({ ...waiting, submissions: 2 }, SUBMISSION, wanted)).toMatchObject({ kind: 'wrong_state' });
+    for (const standing of STANDING_NAMES.filter(name => name !== 'submitted')) {
+      expect(refuseDecision({ ...waiting, standing }, SUBMISSION, wanted), standing).toMatchObject({
+        kind: 'wrong_state',
+      });
+    }
+  });
+
+  it('said twice is said once, and another one comes too late', () => {
+    const decided = { ...SUBMISSION, decision: DECISION };
+    expect(refuseDecision({ ...waiting, standing: 'refused' }, decided, wanted)).toBe('repeated');
+    const other = refuseDecision({ ...waiting, standing: 'refused' }, decided, { ...wanted, outcome: 'approve' });
+    expect(other).toMatchObject({ kind: 'wrong_state' });
+  });
+
+  it('leads only where the table of standings lets an application go', () => {
+    for (const to of Object.values(OUTCOMES)) expect(STANDINGS.submitted.next).toContain(to);
+  });
+});
+
+describe("an operator's action", () => {
+  it('leads only where the table of standings allows, and approves nobody', () => {
+    for (const { from, to } of Object.values(STANDING_ACTIONS)) {
+      for (const standing of from) expect(STANDINGS[standing].next as readonly string[]).toContain(to);
+    }
+    expect(STANDING_ACTIONS.unfreeze.from).toEqual(['frozen']);
+  });
+});
