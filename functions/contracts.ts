@@ -2,8 +2,11 @@
  * Every route of the API, once, in the families in which a reader looks for them. The OpenAPI document, the reference
  * page and the tests that walk all routes read this; a test proves that it is what API Gateway has.
  */
+
+import { changePlan } from './accounts/plan-contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
+import { listPlans, readLimits } from './credits/limits-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
 import { avatar, imageResult, imageTemplate } from './generation/pixverse/avatar-contract.ts';
@@ -142,6 +145,14 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { ...keys },
     refuses: ['account_not_active', 'not_found', 'wrong_state', 'busy'],
+  },
+  {
+    name: 'Plans and limits',
+    about:
+      'What each plan allows, and where the caller stands. The limits hold over all keys of an account, however many it has.',
+    dialect: 'platform',
+    routes: { listPlans, readLimits, changePlan },
+    refuses: ['account_not_active', 'not_found', 'busy'],
   },
   {
     name: 'Audit',

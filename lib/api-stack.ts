@@ -77,9 +77,9 @@ export class ApiStack extends Stack {
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
 
     makeAudit(this, stage, api, authorizer, audit);
-    makeKeysApi(this, stage, api, authorizer, data.tables);
     const plans = makeUsagePlans(api, stage.name);
     makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
+    makeKeysApi(this, stage, api, authorizer, data.tables, plansJoined(api, plans));
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -12,7 +12,9 @@ const full: KeyRing = {
 describe('the ring of living keys', () => {
   it('takes keys up to the most there may be, and not one more', () => {
     const { key_0: _ended, ...rest } = full.living;
-    expect(Object.keys(ringAfter({ ...full, living: rest }, { added: { new: 0 } }, NOW).living)).toHaveLength(MOST_KEYS);
+    expect(Object.keys(ringAfter({ ...full, living: rest }, { added: { new: 0 } }, NOW).living)).toHaveLength(
+      MOST_KEYS,
+    );
     expect(() => ringAfter(full, { added: { new: 0 } }, NOW)).toThrow(Refusal);
     expect(() => ringAfter(full, { added: { new: 0 } }, NOW)).toThrow('50 living keys');
   });

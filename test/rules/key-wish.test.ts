@@ -35,7 +35,12 @@ describe('a wish for a key', () => {
   it.each<[string, object, string | undefined, RegExp]>([
     ['no permission', { read_only: undefined }, 'permissions', /^permissions is required: name some of videos:create/],
     ['both forms of permission', { permissions: ['videos:read'] }, 'read_only', /send one of them/],
-    ['a strange permission', { read_only: undefined, permissions: ['all'] }, 'permissions', /has all; there are videos/],
+    [
+      'a strange permission',
+      { read_only: undefined, permissions: ['all'] },
+      'permissions',
+      /has all; there are videos/,
+    ],
     ['a strange function', { functions: ['paint'] }, 'functions', /^functions has paint; there are text_to_video/],
     ['a strange model', { models: ['v99'] }, 'models', /^models has v99; there are v3\.5/],
     ['no functions at all', { functions: [] }, 'functions', /^functions is required/],
@@ -51,13 +56,20 @@ describe('a wish for a key', () => {
     expect(refused(asked)).toMatchObject({ field, message: expect.stringMatching(words) });
   });
 
-  it.each(['localhost', '10.1', '0x7f.0.0.1', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.0/8/8', '::ffff:10.0.0.1', ''])(
-    'from %j is refused, with what would be right',
-    address => {
-      expect(refused({ addresses: [address] })).toMatchObject({ field: 'addresses' });
-      expect(refused({ addresses: [address] })?.message).toContain('203.0.113.0/24');
-    },
-  );
+  it.each([
+    'localhost',
+    '10.1',
+    '0x7f.0.0.1',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '::1/129',
+    '10.0.0.0/8/8',
+    '::ffff:10.0.0.1',
+    '',
+  ])('from %j is refused, with what would be right', address => {
+    expect(refused({ addresses: [address] })).toMatchObject({ field: 'addresses' });
+    expect(refused({ addresses: [address] })?.message).toContain('203.0.113.0/24');
+  });
 
   it('from any address opens from that address', () => {
     fc.assert(

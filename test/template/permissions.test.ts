@@ -118,7 +118,8 @@ describe('permissions', () => {
       'functions/credits/usage-detail.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
-      'functions/keys/issue-key.lambda.ts',
+      'functions/keys/list-keys.lambda.ts',
+      'functions/keys/manage-keys.lambda.ts',
       'functions/keys/revoke-key.lambda.ts',
     ]);
   });

@@ -3,6 +3,7 @@ import type { Example } from './bodies.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
 import { KEYS } from './examples/keys.ts';
+import { LIMITS } from './examples/limits.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
 import { VIDEOS } from './examples/videos.ts';
 
@@ -12,4 +13,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...VIDEOS,
   ...AUDIT,
   ...KEYS,
+  ...LIMITS,
 };
