@@ -6,9 +6,11 @@
 import * as agreements from './accounts/agreements-contract.ts';
 import * as accounts from './accounts/contract.ts';
 import * as operators from './accounts/operators-contract.ts';
+import { changePlan } from './accounts/plan-contract.ts';
 import * as qualification from './accounts/qualification-contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
+import { listPlans, readLimits } from './credits/limits-contract.ts';
 import { listLedger, readUsage } from './credits/usage-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
@@ -195,6 +197,14 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { recordPayment, adjustCredits, grantCredits, listPaymentConcerns },
     refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits'],
+  },
+  {
+    name: 'Plans and limits',
+    about:
+      'What each plan allows, and where the caller stands. The limits hold over all keys of an account, however many it has.',
+    dialect: 'platform',
+    routes: { listPlans, readLimits, changePlan },
+    refuses: ['account_not_active', 'not_found', 'busy'],
   },
   {
     name: 'Audit',

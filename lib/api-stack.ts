@@ -82,11 +82,11 @@ export class ApiStack extends Stack {
 
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
-    makeKeysApi(this, stage, api, authorizer, data.tables);
     const plans = makeUsagePlans(api, stage.name);
     const joined = plansJoined(api, plans);
     makeOperatorFunctions(this, stage, data.tables, joined);
     makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
+    makeKeysApi(this, stage, api, authorizer, data.tables, joined);
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -7,12 +7,14 @@ import { base62, type Random } from '../platform/ids.ts';
 
 const client = new APIGatewayClient({});
 
+export interface GatewayKey {
+  readonly gatewayKeyId: string;
+  /** What the authorizer names to API Gateway. */
+  readonly gatewayKeyValue: string;
+}
+
 /** Makes a key and puts it into the usage plan. API Gateway takes values of 20 to 128 alphanumeric characters. */
-export async function createGatewayKey(
-  accountId: string,
-  usagePlanId: string,
-  random: Random,
-): Promise<{ gatewayKeyId: string; gatewayKeyValue: string }> {
+export async function createGatewayKey(accountId: string, usagePlanId: string, random: Random): Promise<GatewayKey> {
   const value = base62(40, random);
   const { id = '' } = await client.send(new CreateApiKeyCommand({ name: accountId, value, enabled: true }));
   await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: id, keyType: 'API_KEY' }));

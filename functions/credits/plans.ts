@@ -1,7 +1,7 @@
 /**
  * The plans. `requests*` become the API Gateway usage plan, the coarse fence around every call; the rest is enforced
  * exactly, in the admission transaction. Essential's concurrency and credits are PixVerse's (useapi.net, August 2025);
- * every other number is set by us.
+ * every other number is set by us. No plan promises how long videos are kept: they stay until their owner deletes them.
  */
 import type { Quality, VideoFunction } from '../generation/job.ts';
 
@@ -20,6 +20,10 @@ export interface Plan {
   readonly generationsPerDay: number;
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
+  /** Turns in the queue for one of the smallest plan: the account's jobs wait in so many message groups (queue-turn.ts). */
+  readonly priority: number;
+  /** Hours within which support answers for the first time, at all hours. */
+  readonly supportHours: number;
 }
 
 export const PLAN_NAMES = ['trial', 'essential', 'scale', 'enterprise'] as const;
@@ -35,6 +39,8 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 2_000,
     generationsPerDay: 20,
     concurrency: 1,
+    priority: 1,
+    supportHours: 72,
   },
   essential: {
     name: 'essential',
@@ -43,6 +49,8 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 50_000,
     generationsPerDay: 1_000,
     concurrency: 5,
+    priority: 1,
+    supportHours: 24,
   },
   scale: {
     name: 'scale',
@@ -51,6 +59,8 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 500_000,
     generationsPerDay: 20_000,
     concurrency: 50,
+    priority: 2,
+    supportHours: 8,
   },
   enterprise: {
     name: 'enterprise',
@@ -59,5 +69,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 5_000_000,
     generationsPerDay: 200_000,
     concurrency: 500,
+    priority: 3,
+    supportHours: 1,
   },
 };

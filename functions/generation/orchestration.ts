@@ -10,13 +10,18 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { PlanName } from '../credits/plans.ts';
+import { queueGroup } from './queue-turn.ts';
 
 const client = new SFNClient({});
 
-/** Starts the job's execution; does nothing where it was started before. */
-export async function startExecution(stateMachineArn: string, accountId: string, jobId: number): Promise<void> {
+/** Starts the job's execution; does nothing where it was started before. Its place in the queue is its plan's. */
+export async function startExecution(
+  stateMachineArn: string,
+  { accountId, jobId, plan }: { accountId: string; jobId: number; plan?: PlanName | undefined },
+): Promise<void> {
   try {
-    const input = JSON.stringify({ accountId, jobId });
+    const input = JSON.stringify({ accountId, jobId, group: queueGroup(accountId, jobId, plan) });
     await client.send(new StartExecutionCommand({ stateMachineArn, name: String(jobId), input }));
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;

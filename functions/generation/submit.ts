@@ -48,7 +48,7 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
   if (!replayed) count('VideosAdmitted');
   logger.info('admitted', { accountId, jobId, credits, replayed });
   try {
-    await startExecution(place.stateMachineArn, accountId, jobId);
+    await startExecution(place.stateMachineArn, { accountId, jobId, plan: PLANS[plan as PlanName].name });
   } catch (error) {
     // The job is committed: the sweeper starts what could not be started here.
     logger.warn('execution not started; the sweeper will', { jobId, error: error as Error });

@@ -56,7 +56,7 @@ async function repair(accountId: string, jobId: number): Promise<Repair> {
     await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random, pause });
     return 'settled';
   }
-  if (status === 'absent') await startExecution(STATE_MACHINE_ARN, accountId, jobId);
+  if (status === 'absent') await startExecution(STATE_MACHINE_ARN, { accountId, jobId, plan: job?.plan });
   await postponeSweep(TABLES.jobs, accountId, jobId, Math.min(now() + NEXT_LOOK_MS, deadlineAt));
   return status === 'absent' ? 'started' : 'running';
 }

@@ -3,7 +3,7 @@
  * transitions with start and end; whatever happens to Generate, Settle runs: both states are bounded, and
  * the execution has no limit of its own, which would end it without settling. Settle may run twice and settles once.
  *
- * Input `{accountId, jobId}`. A worker answers the task token with an outcome, `{kind: 'succeeded', ...}` or
+ * Input `{accountId, jobId, group}`, the group being that of the queue. A worker answers the task token with an outcome, `{kind: 'succeeded', ...}` or
  * `{kind: 'failed', reason}`; Settle is given `{accountId, jobId, outcome}`.
  */
 
@@ -47,8 +47,8 @@ export function generationFlow(places: { queueUrl: string; settleArn: string }):
         Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
         Arguments: {
           QueueUrl: places.queueUrl,
-          // SQS serves quiet accounts first where one account has sent much.
-          MessageGroupId: '{% $string($states.input.accountId) %}',
+          // SQS serves quiet groups first where one has sent much; an account has as many as its plan has turns.
+          MessageGroupId: '{% $exists($states.input.group) ? $states.input.group : $string($states.input.accountId) %}',
           MessageBody: { ...job, taskToken: '{% $states.context.Task.Token %}' },
         },
         TimeoutSeconds: GENERATE_TIMEOUT_SECONDS,

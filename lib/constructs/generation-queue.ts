@@ -3,7 +3,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 export interface GenerationQueue {
-  /** A standard queue; each message carries its account as MessageGroupId, which makes it a fair one. */
+  /** A standard queue; each message carries a MessageGroupId of its account, which makes it a fair one. */
   readonly waiting: Queue;
   /** Messages that no worker could finish. Their jobs fail by the state machine's heartbeat, not from here. */
   readonly dead: Queue;

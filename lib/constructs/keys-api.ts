@@ -1,20 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import { changePlan } from '../../functions/accounts/plan-contract.ts';
+import { listPlans, readLimits } from '../../functions/credits/limits-contract.ts';
 import * as keys from '../../functions/keys/contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
-import { table } from './use.ts';
+import { table, type Use } from './use.ts';
 
-/** Keys under /v1/keys: one function reads them, another changes them. */
+/** Keys under /v1/keys: one function reads them, another changes them; and the plans that say what keys may do. */
 export function makeKeysApi(
   scope: Construct,
   stage: Stage,
   api: RestApi,
   authorizer: Door,
   { core, audit }: Pick<Tables, 'core' | 'audit'>,
+  usagePlans: Use,
 ): void {
   // Within the 29 seconds after which API Gateway stops waiting.
   const timeout = Duration.seconds(28);
@@ -29,6 +32,20 @@ export function makeKeysApi(
       AUDIT_TABLE: table(audit, ['PutItem'], ['byActor']),
     },
   });
+  const limits = functionFor(scope, 'functions/credits/limits.lambda.ts', stage, {
+    timeout,
+    uses: { CORE_TABLE: table(core, ['GetItem']) },
+  });
+  const plan = functionFor(scope, 'functions/accounts/change-plan.lambda.ts', stage, {
+    timeout,
+    uses: {
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+      USAGE_PLANS: usagePlans,
+    },
+  });
+  addRoutes(api, authorizer, limits, { listPlans, readLimits });
+  addRoutes(api, authorizer, plan, { changePlan });
   const { listKeys, retrieveKey, keyActivity, ...changes } = keys;
   addRoutes(api, authorizer, list, { listKeys, retrieveKey, keyActivity });
   const { createKey, changeKey, rotateKey, revokeKey, reportLeak } = changes;

@@ -22,6 +22,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/payments/checkout.ts': 'asks Stripe for checkouts',
   'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
   'functions/audit/record.ts': 'stores what callers do, for every transport',
+  'functions/accounts/change-plan.ts': "makes a gateway key and stores the account's plan with it",
   'functions/keys/token.ts': "fetches the user pools' public keys",
   'functions/keys/issue-key.ts': 'makes a key and stores it, for three entries',
   'functions/keys/alter-key.ts': 'reads a key, decides what becomes of it and stores that',

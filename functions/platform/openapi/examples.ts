@@ -5,6 +5,7 @@ import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
 import { FINANCE } from './examples/finance.ts';
 import { KEYS } from './examples/keys.ts';
+import { LIMITS } from './examples/limits.ts';
 import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
 import { PAYMENTS } from './examples/payments.ts';
@@ -20,4 +21,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...KEYS,
   ...PAYMENTS,
   ...FINANCE,
+  ...LIMITS,
 };

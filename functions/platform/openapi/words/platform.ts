@@ -4,6 +4,7 @@ import { ACCOUNTS_ANSWERED, ACCOUNTS_ASKED } from './accounts.ts';
 import { AUDIT_ANSWERED, AUDIT_ASKED } from './audit.ts';
 import { FINANCE_ANSWERED, FINANCE_ASKED } from './finance.ts';
 import { KEYS_ANSWERED, KEYS_ASKED } from './keys.ts';
+import { LIMITS_ANSWERED, LIMITS_ASKED } from './limits.ts';
 import { OPERATORS_ANSWERED, OPERATORS_ASKED } from './operators.ts';
 import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
 
@@ -12,6 +13,7 @@ export const PLATFORM_ASKED: Words = {
   ...AUDIT_ASKED,
   ...FINANCE_ASKED,
   ...KEYS_ASKED,
+  ...LIMITS_ASKED,
   ...OPERATORS_ASKED,
   ...PAYMENTS_ASKED,
 };
@@ -20,6 +22,7 @@ export const PLATFORM_ANSWERED: Words = {
   ...AUDIT_ANSWERED,
   ...FINANCE_ANSWERED,
   ...KEYS_ANSWERED,
+  ...LIMITS_ANSWERED,
   ...OPERATORS_ANSWERED,
   ...PAYMENTS_ANSWERED,
 };

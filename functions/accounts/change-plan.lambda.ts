@@ -1,0 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+import { PLAN_NAMES } from '../credits/plans.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import { changePlan } from './change-plan.ts';
+import * as contract from './plan-contract.ts';
+
+const PLACE = {
+  tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
+  usagePlans: z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS'))),
+};
+
+export const handler = problems(
+  answers(contract.changePlan, async ({ caller, input: { id: accountId, plan, reason } }) => {
+    const { kind, keyId: id, address, client } = caller;
+    const tools = { actor: { kind, id, address, client }, now: now(), random, pause };
+    const previous = await changePlan(PLACE, { accountId, plan, reason }, tools);
+    return { body: { object: 'account.plan' as const, account: accountId, plan, previous_plan: previous } };
+  }),
+);

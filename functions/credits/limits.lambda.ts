@@ -1,0 +1,33 @@
+import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { keyByHash } from '../keys/keys-store.ts';
+import { utcDay } from '../platform/day-shard.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, setting } from '../platform/runtime.ts';
+import { describeLimits, describePlan } from './limits.ts';
+import { listPlans, readLimits } from './limits-contract.ts';
+import { PLAN_NAMES, PLANS } from './plans.ts';
+
+const CORE_TABLE = setting('CORE_TABLE');
+
+export const handler = problems(
+  answers(listPlans, async () => ({
+    body: {
+      object: 'list' as const,
+      data: PLAN_NAMES.map(name => describePlan(PLANS[name])),
+      has_more: false as const,
+    },
+  })),
+  // Three reads at most, whatever the account holds.
+  answers(readLimits, async ({ caller: { accountId, kind, keyId, keyHash, spendLimited, spendsFrom } }) => {
+    const at = now();
+    const [account, started, limit] = await Promise.all([
+      findAccount(CORE_TABLE, accountId),
+      videosStarted(CORE_TABLE, accountId, utcDay(at)),
+      spendLimited ? keyByHash(CORE_TABLE, spendsFrom || keyHash) : undefined,
+    ]);
+    if (!account) throw new Refusal('account_not_active', 'this account does not exist');
+    const key = kind === 'key' ? { id: keyId, limit } : undefined;
+    return { body: describeLimits({ account, started, now: at, ...(key && { key }) }) };
+  }),
+);
