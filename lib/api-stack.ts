@@ -82,8 +82,8 @@ export class ApiStack extends Stack {
 
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
-    const plans = makeUsagePlans(api, stage.name);
-    const joined = plansJoined(api, plans);
+    makeUsagePlans(api, stage.name);
+    const joined = plansJoined(this, stage.name);
     makeOperatorFunctions(this, stage, data.tables, joined);
     makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
     makeKeysApi(this, stage, api, authorizer, data.tables, joined);

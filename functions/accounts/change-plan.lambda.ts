@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import * as z from 'zod';
-import { PLAN_NAMES } from '../credits/plans.ts';
 import { answers, problems } from '../platform/problem.ts';
 import { now, random, setting } from '../platform/runtime.ts';
 import { changePlan } from './change-plan.ts';
@@ -8,7 +6,7 @@ import * as contract from './plan-contract.ts';
 
 const PLACE = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
-  usagePlans: z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS'))),
+  usagePlans: setting('USAGE_PLANS'),
 };
 
 export const handler = problems(

@@ -13,8 +13,8 @@ import { findGatewayKey, keepGatewayKey, putPlan } from './plan-store.ts';
 
 export interface PlanPlace {
   readonly tables: { readonly core: string; readonly audit: string };
-  /** Usage plan ids by plan name. */
-  readonly usagePlans: Readonly<Record<PlanName, string>>;
+  /** What the names of the usage plans begin with. */
+  readonly usagePlans: string;
 }
 
 interface Wanted {
@@ -39,7 +39,7 @@ export async function changePlan(
     const account = await findAccount(tables.core, accountId);
     if (!account) throw new Refusal('not_found', `there is no account ${accountId}`, 'id');
     if (account.plan === plan) return plan;
-    const gatewayKey = await gatewayKeyOf(tables.core, account, plan, usagePlans[plan], tools.random);
+    const gatewayKey = await gatewayKeyOf(tables.core, account, plan, usagePlans, tools.random);
     const told = { accountId, action: 'account.plan_changed', subject: accountId, reason } as const;
     const event = auditEvent(tools.actor, { ...told, detail: { from: account.plan, to: plan } }, tools);
     if (await putPlan(tables, account, { plan, gatewayKey }, event)) return account.plan;
@@ -53,11 +53,11 @@ async function gatewayKeyOf(
   table: string,
   { accountId, gatewayKeyId }: Account,
   plan: PlanName,
-  usagePlanId: string,
+  usagePlans: string,
   random: Random,
 ): Promise<GatewayKey | undefined> {
   if (gatewayKeyId === undefined) return undefined;
   const known = await findGatewayKey(table, accountId, plan);
   if (known) return known;
-  return keepGatewayKey(table, accountId, plan, await createGatewayKey(accountId, usagePlanId, random));
+  return keepGatewayKey(table, accountId, plan, await createGatewayKey(accountId, usagePlans, plan, random));
 }

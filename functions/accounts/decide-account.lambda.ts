@@ -1,6 +1,4 @@
-import * as z from 'zod';
 import { actorOf } from '../audit/event.ts';
-import { PLAN_NAMES } from '../credits/plans.ts';
 import type { Caller } from '../platform/exchange.ts';
 import { sendMail } from '../platform/mail.ts';
 import { answers, problems } from '../platform/problem.ts';
@@ -23,8 +21,8 @@ const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const LEDGER_TABLE = setting('LEDGER_TABLE');
 const MAIL_FROM = setting('MAIL_FROM');
 const REFUSED_REGIONS = setting('REFUSED_REGIONS').split(',').filter(Boolean);
-/** Usage plan ids by plan name. */
-const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
+/** What the names of the usage plans begin with. */
+const USAGE_PLANS = setting('USAGE_PLANS');
 
 const toolsFor = (caller: Caller) => ({ tables: TABLES, actor: actorOf(caller), now: now(), random });
 
@@ -43,7 +41,7 @@ async function told(accountId: string, name: LetterName, members: Record<string,
  */
 async function gatewayKeyOf({ accountId, plan, gatewayKeyId }: Account, decision: Decision) {
   if (decision.outcome !== 'approve' || gatewayKeyId !== undefined) return {};
-  return { gatewayKey: await createGatewayKey(accountId, USAGE_PLANS[plan], random) };
+  return { gatewayKey: await createGatewayKey(accountId, USAGE_PLANS, plan, random) };
 }
 
 export const handler = problems(

@@ -2,7 +2,13 @@
  * The hidden API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never
  * see it, and it opens nothing by itself.
  */
-import { APIGatewayClient, CreateApiKeyCommand, CreateUsagePlanKeyCommand } from '@aws-sdk/client-api-gateway';
+import {
+  APIGatewayClient,
+  CreateApiKeyCommand,
+  CreateUsagePlanKeyCommand,
+  paginateGetUsagePlans,
+} from '@aws-sdk/client-api-gateway';
+import type { PlanName } from '../credits/plans.ts';
 import { base62, type Random } from '../platform/ids.ts';
 
 const client = new APIGatewayClient({});
@@ -13,10 +19,37 @@ export interface GatewayKey {
   readonly gatewayKeyValue: string;
 }
 
-/** Makes a key and puts it into the usage plan. API Gateway takes values of 20 to 128 alphanumeric characters. */
-export async function createGatewayKey(accountId: string, usagePlanId: string, random: Random): Promise<GatewayKey> {
+/**
+ * Makes a key and puts it into the usage plan of the plan. `plans` is what the names of the stage's usage plans begin with.
+ * API Gateway takes values of 20 to 128 alphanumeric characters.
+ */
+export async function createGatewayKey(
+  accountId: string,
+  plans: string,
+  plan: PlanName,
+  random: Random,
+): Promise<GatewayKey> {
+  const usagePlanId = await usagePlanIdOf(`${plans}${plan}`);
   const value = base62(40, random);
   const { id = '' } = await client.send(new CreateApiKeyCommand({ name: accountId, value, enabled: true }));
   await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: id, keyType: 'API_KEY' }));
   return { gatewayKeyId: id, gatewayKeyValue: value };
+}
+
+/** Found once: a usage plan keeps its id. */
+const found = new Map<string, string>();
+
+/**
+ * The id of a usage plan by its name. A function that the API calls cannot be told it: the usage plan needs the API's stage,
+ * and the stage every function that the API calls.
+ */
+async function usagePlanIdOf(name: string): Promise<string> {
+  if (!found.has(name)) {
+    for await (const { items = [] } of paginateGetUsagePlans({ client }, { limit: 500 })) {
+      for (const { name: known, id } of items) if (known && id) found.set(known, id);
+    }
+  }
+  const id = found.get(name);
+  if (id === undefined) throw new Error(`API Gateway has no usage plan ${name}`);
+  return id;
 }

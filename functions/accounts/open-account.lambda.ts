@@ -11,8 +11,8 @@ import { createGatewayKey } from './gateway-keys.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 const actor = { kind: 'platform', id: 'open-account' } as const;
-/** Usage plan ids by plan name. */
-const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
+/** What the names of the usage plans begin with. */
+const USAGE_PLANS = setting('USAGE_PLANS');
 
 const Request = z.object({
   name: z.string().min(1).max(200),
@@ -30,7 +30,7 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
   const { name, plan, credits, owner } = Request.parse(event);
   const at = now();
   const accountId = prefixedId('acct', at, random);
-  const gatewayKey = await createGatewayKey(accountId, USAGE_PLANS[plan], random);
+  const gatewayKey = await createGatewayKey(accountId, USAGE_PLANS, plan, random);
   const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
   await putAccount(
     TABLES,

@@ -1,36 +1,45 @@
 import { Stack } from 'aws-cdk-lib';
-import { Period, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
-import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/credits/plans.ts';
+import { Period, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import { PLAN_NAMES, PLANS } from '../../functions/credits/plans.ts';
 import { pascal } from './function.ts';
 import type { Use } from './use.ts';
 
-export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;
-
 /** A usage plan for each plan: the coarse fence around all calls, which API Gateway keeps by best effort. */
-export function makeUsagePlans(api: RestApi, stageName: string): UsagePlans {
-  return Object.fromEntries(
-    PLAN_NAMES.map(name => {
-      const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
-      const plan = api.addUsagePlan(`${pascal(name)}Plan`, {
-        name: `mutoscope-${stageName}-${name}`,
-        // Both, always: a plan without a quota has been seen to lose its throttle.
-        throttle: { rateLimit: requestsPerSecond, burstLimit: requestBurst },
-        quota: { limit: requestsPerDay, period: Period.DAY },
-        apiStages: [{ stage: api.deploymentStage }],
-      });
-      return [name, plan];
-    }),
-  ) as Record<PlanName, UsagePlan>;
+export function makeUsagePlans(api: RestApi, stageName: string): void {
+  for (const name of PLAN_NAMES) {
+    const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
+    api.addUsagePlan(`${pascal(name)}Plan`, {
+      name: `${prefixOf(stageName)}${name}`,
+      // Both, always: a plan without a quota has been seen to lose its throttle.
+      throttle: { rateLimit: requestsPerSecond, burstLimit: requestBurst },
+      quota: { limit: requestsPerDay, period: Period.DAY },
+      apiStages: [{ stage: api.deploymentStage }],
+    });
+  }
 }
 
-/** For one who opens accounts: makes an account's hidden key and puts it into a plan. */
-export function plansJoined(api: RestApi, plans: UsagePlans): Use {
-  const { partition, region } = Stack.of(api);
+/** What the names of a stage's usage plans begin with; the plan's own name comes after it. */
+const prefixOf = (stageName: string): string => `mutoscope-${stageName}-`;
+
+/**
+ * For one who opens accounts: makes an account's hidden key and puts it into a plan, which is found by its name. Its id
+ * cannot be named: the usage plan needs the API's stage, and that every function that the API calls.
+ */
+export function plansJoined(scope: Construct, stageName: string): Use {
+  const { partition, region } = Stack.of(scope);
   const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
-  const ids = Object.entries(plans).map(([name, plan]) => [name, plan.usagePlanId] as const);
-  const resources = [arn('/apikeys'), ...ids.map(([, id]) => arn(`/usageplans/${id}/keys`))];
   return {
-    value: Stack.of(api).toJsonString(Object.fromEntries(ids)),
-    grants: [{ actions: ['apigateway:POST'], resources }],
+    value: prefixOf(stageName),
+    grants: [
+      { actions: ['apigateway:POST'], resources: [arn('/apikeys')] },
+      { actions: ['apigateway:GET'], resources: [arn('/usageplans')] },
+      {
+        actions: ['apigateway:POST'],
+        resources: [arn('/usageplans/*/keys')],
+        wildcard:
+          'The id of a usage plan cannot be known by what the API itself calls; plans of other APIs take no key of ours.',
+      },
+    ],
   };
 }

@@ -28,6 +28,12 @@ const COUNTS: Words = {
 
 export const FINANCE_ANSWERED: Words = {
   ...COUNTS,
+  ...Object.fromEntries(
+    ['readUsage', 'listLedger'].flatMap(owner => [
+      [`${owner}.object`, 'What this is.'],
+      [`${owner}.has_more`, 'Whether more come after these.'],
+    ]),
+  ),
   'readUsage.from': 'The first UTC day.',
   'readUsage.to': 'The last UTC day.',
   'readUsage.group_by': 'What the rows are of.',
