@@ -7,7 +7,7 @@ import { refusalOfContent } from '../../functions/moderation/refused-content.ts'
 import { phraseWords } from '../../functions/moderation/text/normalise.ts';
 import { ENGLISH, screenTexts, TEXT_RULES } from '../../functions/moderation/text/screen-text.ts';
 import { INNOCENT } from '../support/innocent-texts.ts';
-import { PROHIBITED } from '../support/prohibited-texts.ts';
+import { KNOWN_MISSES, PROHIBITED } from '../support/prohibited-texts.ts';
 
 const screened = (text: string) => screenTexts([{ field: 'prompt', text }]);
 const isRefused = (text: string): boolean => screened(text).kind === 'refused';
@@ -55,6 +55,10 @@ describe('over the labelled sentences', () => {
       ...{ precision: hits / (hits + wronged.length), recall: hits / LABELLED.length },
       ...{ missed, wronged },
     }).toEqual({ precision: 1, recall: 1, missed: [], wronged: [] });
+  });
+
+  test('what the rules are known to miss is still missed: one that is not belongs among the prohibited', () => {
+    expect(KNOWN_MISSES.filter(isRefused)).toEqual([]);
   });
 
   test.each(LABELLED)('$category: $text', ({ category, text }) => {

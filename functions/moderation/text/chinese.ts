@@ -58,6 +58,7 @@ export const CHINESE: readonly TextRule[] = [
         '口交',
         '黄片',
         '成人片',
+        '裸聊',
       ],
     ],
   },
@@ -102,6 +103,7 @@ export const CHINESE: readonly TextRule[] = [
         '芬太尼',
         '大麻',
         '枪支',
+        '土枪',
         '弹药',
         '手枪',
         '假钞',
@@ -126,7 +128,7 @@ export const CHINESE: readonly TextRule[] = [
   {
     ...{ id: 'zh.hatred', category: 'ethnic_hatred', within: 6, unless: [...REPORTING, '团结'] },
     groups: [
-      ['杀光', '灭绝', '消灭', '仇恨', '煽动仇恨', '赶走', '歧视', '侮辱', '低等', '劣等', '屠杀'],
+      ['杀光', '杀死', '灭绝', '消灭', '仇恨', '煽动仇恨', '赶走', '歧视', '侮辱', '低等', '劣等', '屠杀'],
       ['回族', '汉族', '藏族', '维吾尔', '维族', '少数民族', '犹太人', '黑人', '穆斯林', '日本人', '种族', '民族'],
     ],
   },
@@ -198,7 +200,7 @@ export const CHINESE: readonly TextRule[] = [
   {
     ...{ id: 'zh.persons', category: 'rights_of_others', within: 8, unless: [...REPORTING, '检测', '技术研讨'] },
     groups: [
-      ['换脸', '深度伪造', '伪造', '偷拍', '诽谤', '造谣', '抹黑', '辱骂', '人肉搜索', '曝光隐私', '冒充'],
+      ['换脸', '深度伪造', '伪造', '偷拍', '诽谤', '造谣', '抹黑', '辱骂', '人肉搜索', '曝光隐私', '冒充', '假冒'],
       [
         '明星',
         '前女友',
@@ -213,6 +215,7 @@ export const CHINESE: readonly TextRule[] = [
         '浴室',
         '更衣室',
         '警察收',
+        '警察骗',
         '银行通知',
         '政府公告',
         '法院传票',

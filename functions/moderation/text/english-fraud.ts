@@ -19,7 +19,17 @@ export const FRAUD: readonly TextRule[] = [
           'lottery scam',
         ],
         ...['guaranteed returns', 'double your money', 'double your bitcoin', 'crypto giveaway', 'tech support scam'],
-        ...['fake giveaway', 'advance fee', 'fake investment', 'fake charity', 'telecom fraud'],
+        ...[
+          'fake giveaway',
+          'advance fee',
+          'fake investment',
+          'fake charity',
+          'telecom fraud',
+          'fraudster',
+          'scammer',
+          'scam call',
+          'grandparent scam',
+        ],
       ],
       [
         ...[

@@ -13,7 +13,19 @@ const MAKING = [
   'wire',
   'tutorial',
 ];
-const GROUPS = ['isis', 'islamic state', 'al qaeda', 'boko haram', 'al shabaab', 'jihadist', 'terrorist', 'terrorism'];
+const GROUPS = [
+  'isis',
+  'islamic state',
+  'al qaeda',
+  'boko haram',
+  'al shabaab',
+  'jihadist',
+  'terrorist',
+  'terrorism',
+  'caliphate',
+  'hezbollah fighters',
+  'taliban fighters',
+];
 const PEOPLES = [
   ...['jews', 'muslims', 'christians', 'hindus', 'blacks', 'black people', 'white people', 'whites', 'asians', 'arabs'],
   ...['roma', 'gypsies', 'immigrants', 'migrants', 'refugees', 'uyghurs', 'tibetans', 'kurds', 'tutsis', 'mexicans'],
@@ -43,6 +55,10 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
           'pressure cooker bomb',
           'fertilizer bomb',
           'explosives',
+          'ied',
+          'tatp',
+          'thermite',
+          'detonator',
         ],
       ],
     ],
@@ -126,7 +142,18 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
     groups: [
       [
         ...['kill all', 'kill the', 'kill every', 'exterminate', 'exterminating', 'gas the', 'gas all', 'wipe out'],
-        ...['eradicate', 'death to', 'burn the', 'hang the', 'lynch', 'attack the', 'get rid of', 'hatred of', 'hate'],
+        ...[
+          'eradicate',
+          'death to',
+          'burn the',
+          'hang the',
+          'lynch',
+          'attack the',
+          'get rid of',
+          'hatred of',
+          'hatred against',
+          'hate',
+        ],
         ...[
           'are vermin',
           'are subhuman',
@@ -160,6 +187,32 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
           'heil hitler',
         ],
         ...['sieg heil', 'ethnic cleansing', 'great replacement', 'kkk rally', 'racial holy war', 'genocide is good'],
+      ],
+    ],
+  },
+  {
+    ...{
+      id: 'hatred.nazi',
+      category: 'ethnic_hatred',
+      within: 5,
+      unless: [...REPORTING, 'chaplin', 'parody', 'satire'],
+    },
+    groups: [
+      ['hitler', 'adolf hitler', 'nazis', 'third reich', 'gestapo', 'himmler', 'goebbels'],
+      [
+        'hero',
+        'heroic',
+        'glorious',
+        'glory',
+        'saviour',
+        'savior',
+        'saving',
+        'great leader',
+        'praise',
+        'celebrate',
+        'worship',
+        'was right',
+        'tribute',
       ],
     ],
   },

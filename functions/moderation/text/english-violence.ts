@@ -4,7 +4,7 @@ import { REPORTING, type TextRule } from './rule.ts';
 const CHILDREN = [
   ...['child', 'children', 'kid', 'minors', 'underage', 'toddler', 'infant', 'preteen', 'schoolgirl', 'schoolboy'],
   ...['little girl', 'little boy', 'young girl', 'young boy', 'year old girl', 'year old boy', 'baby girl', 'baby boy'],
-  ...['teen', 'teenager', 'teenage', 'loli', 'lolita', 'shota', 'pupil'],
+  ...['teen', 'teenager', 'teenage', 'girl aged', 'boy aged', 'loli', 'lolita', 'shota', 'pupil'],
 ];
 const SEXUAL = [
   ...['sex', 'sexual', 'sexually', 'sexy', 'nude', 'naked', 'porn', 'porno', 'pornographic', 'erotic', 'topless'],
@@ -23,16 +23,39 @@ const PEOPLE = [
 ];
 const STAGED = ['shakespeare', 'macbeth', 'caesar', 'hamlet', 'opera', 'theatre', 'theater', 'chess', 'video game'];
 
+/** Where bare things are no people. */
+const BARE = [
+  ...[
+    'naked feet',
+    'naked foot',
+    'naked eye',
+    'naked mole rat',
+    'naked tree',
+    'naked branch',
+    'naked flame',
+    'naked truth',
+  ],
+  ...[
+    'naked rock',
+    'nude lipstick',
+    'nude color',
+    'nude colour',
+    'nude heels',
+    'same sex',
+    'opposite sex',
+    'sex education',
+  ],
+  ...['single sex', 'sex of the baby', 'sex ratio', 'sexy saxophone'],
+];
+
 export const VIOLENCE_AND_SEX: readonly TextRule[] = [
   {
     ...{ id: 'sex.children', category: 'obscenity_violence_crime', groups: [CHILDREN, SEXUAL], within: 10 },
-    unless: [
-      ...['sex education', 'same sex', 'opposite sex', 'prevention', 'protect', 'awareness', 'mole rat', 'chick'],
-      ...['naked eye', 'naked tree', 'naked branch', 'nude color', 'nude colour'],
-    ],
+    notIn: BARE,
+    unless: ['prevention', 'protect', 'awareness'],
   },
   {
-    ...{ id: 'sex.explicit', category: 'obscenity_violence_crime', unless: ART_AND_MEDICINE },
+    ...{ id: 'sex.explicit', category: 'obscenity_violence_crime', notIn: BARE, unless: ART_AND_MEDICINE },
     groups: [
       [
         ...[
@@ -76,7 +99,19 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
           'fully nude',
           'completely naked',
         ],
-        ...['completely nude', 'naked couple', 'naked body', 'bare breasts', 'genitals', 'sex worker strips'],
+        ...[
+          'completely nude',
+          'naked couple',
+          'naked body',
+          'bare breasts',
+          'genitals',
+          'sex worker strips',
+          'naked',
+          'nude',
+          'nudes',
+          'no clothes on',
+          'stripper',
+        ],
       ],
     ],
   },
@@ -104,7 +139,17 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
       [
         ...['gore', 'gory', 'mutilated', 'mutilating', 'mutilation', 'dismembered', 'dismembering', 'disemboweled'],
         ...['disembowelled', 'decapitated', 'decapitating', 'beheaded', 'beheading', 'intestines', 'entrails'],
-        ...['severed head', 'severed limb', 'severed arm', 'skinned alive', 'torn apart', 'brains splattered'],
+        ...[
+          'severed head',
+          'severed limb',
+          'severed arm',
+          'skinned alive',
+          'torn apart',
+          'brains splattered',
+          'cut open',
+          'flesh',
+          'throat',
+        ],
       ],
       [
         ...[
@@ -149,6 +194,41 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
     unless: [...REPORTING, ...STAGED, 'detective', 'in the back with kindness'],
   },
   {
+    ...{ id: 'violence.throat', category: 'obscenity_violence_crime', unless: [...REPORTING, ...STAGED, 'clear'] },
+    groups: [
+      [
+        ...[
+          'cut the throat',
+          'cuts the throat',
+          'cutting the throat',
+          'slit the throat',
+          'slits the throat',
+          'slits his throat',
+        ],
+        ...[
+          'slitting the throat',
+          'cuts his throat',
+          'cuts her throat',
+          'slits her throat',
+          'snuff film',
+          'snuff video',
+        ],
+        ...['snuff movie'],
+      ],
+    ],
+  },
+  {
+    ...{ id: 'violence.assassination', category: 'obscenity_violence_crime', within: 5 },
+    groups: [
+      ['assassinate', 'assassinates', 'assassinated', 'assassinating', 'assassination of'],
+      [
+        ...['president', 'prime minister', 'minister', 'senator', 'politician', 'king', 'queen', 'pope', 'chancellor'],
+        ...['trump', 'biden', 'putin', 'zelensky', 'xi jinping', 'mayor', 'governor', 'ambassador'],
+      ],
+    ],
+    unless: [...REPORTING, ...STAGED, 'lincoln', 'kennedy', 'franz ferdinand', 'rasputin'],
+  },
+  {
     ...{ id: 'violence.execution', category: 'obscenity_violence_crime', within: 5 },
     groups: [
       [
@@ -185,7 +265,19 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
           'slit your wrists',
           'slitting her wrists',
         ],
-        ...['slitting his wrists', 'cutting her wrists', 'pro ana', 'thinspo', 'suicide pact'],
+        ...[
+          'slitting his wrists',
+          'cutting her wrists',
+          'pro ana',
+          'thinspo',
+          'suicide pact',
+          'hangs himself',
+          'hangs herself',
+          'hang himself',
+          'hang herself',
+          'commits suicide',
+          'hanging himself',
+        ],
       ],
     ],
     unless: ['prevention', 'prevent', 'hotline', 'helpline', 'awareness', 'support group', 'survivor', 'training'],

@@ -12,6 +12,8 @@ export interface TextRule {
   readonly groups: readonly (readonly string[])[];
   /** How many words (characters of Chinese) may stand between two of them; 8 where left out. */
   readonly within?: number;
+  /** Longer phrases in which a phrase of a group means something else; there alone it does not count. */
+  readonly notIn?: readonly string[];
   /** Words that show another meaning: with one of them anywhere in the text the rule says nothing. */
   readonly unless?: readonly string[];
 }

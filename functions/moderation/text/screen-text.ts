@@ -65,11 +65,13 @@ function brokenRule(text: string): TextRule | undefined {
 type Place = readonly [from: number, to: number];
 
 function breaks(
-  { groups, within = WITHIN, unless = [] }: TextRule,
+  { groups, within = WITHIN, notIn = [], unless = [] }: TextRule,
   placesFor: (phrase: string) => readonly Place[],
 ): boolean {
   if (unless.some(phrase => placesFor(phrase).length > 0)) return false;
-  const [first = [], ...others] = groups.map(group => group.flatMap(placesFor));
+  const harmless = notIn.flatMap(placesFor);
+  const counts = ([from, to]: Place): boolean => !harmless.some(([start, end]) => start <= from && to <= end);
+  const [first = [], ...others] = groups.map(group => group.flatMap(placesFor).filter(counts));
   return first.some(place => others.every(places => places.some(other => gap(place, other) <= within)));
 }
 
@@ -85,9 +87,11 @@ interface Phrase {
 
 /** Every phrase of every rule by its first word: a text is read once for all of them. */
 const BY_FIRST_WORD: ReadonlyMap<string, readonly Phrase[]> = Map.groupBy(
-  [...new Set(ENGLISH.flatMap(({ groups, unless = [] }) => [...groups.flat(), ...unless]))].map(phrase => ({
-    ...{ phrase, words: phraseWords(phrase) },
-  })),
+  [...new Set(ENGLISH.flatMap(({ groups, notIn = [], unless = [] }) => [...groups.flat(), ...notIn, ...unless]))].map(
+    phrase => ({
+      ...{ phrase, words: phraseWords(phrase) },
+    }),
+  ),
   ({ words }) => words[0] ?? '',
 );
 
