@@ -52,6 +52,7 @@ const STARTING = [
   'account_not_active',
   'prompt_too_long',
   'negative_prompt_too_long',
+  'content_refused',
   'image_not_found',
   'insufficient_credits',
   'concurrency_reached',
@@ -118,7 +119,7 @@ export const FAMILIES: readonly Family[] = [
     about: 'What a creation may name: speakers, looks, templates (effects).',
     dialect: 'pixverse',
     routes: { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList },
-    refuses: ['not_found'],
+    refuses: ['not_found', 'content_refused'],
   },
   {
     name: 'Account',

@@ -3,6 +3,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { alarmOnGeneration } from './constructs/alarms.ts';
+import { engineKey } from './constructs/engine-key.ts';
 import { functionFor } from './constructs/function.ts';
 import { answerable, makeGenerationMachine, startable } from './constructs/generation-machine.ts';
 import { makeGenerationQueue } from './constructs/generation-queue.ts';
@@ -61,6 +62,7 @@ export class GenerationStack extends Stack {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
         QUEUE_URL: consumed(waiting),
         MEDIA_BUCKET: media(data.media, ['GetObject', 'PutObject']),
+        ...engineKey(this, stage),
       },
       statements: [answerable(this.machine)],
     });

@@ -65,6 +65,11 @@ const Settings = z
       .default(''),
     /** The model that the engine serves, by its id in functions/generation/engine-models.ts. */
     engineModel: z.string().default(''),
+    /** The name of a secret that is made for the engine's key; without it none is sent. */
+    engineSecret: z
+      .string()
+      .regex(/^[\w/+=.@-]{0,512}$/, 'must be up to 512 of letters, digits and _/+=.@-')
+      .default(''),
     /** One job's longest on the engine: the slowest published figure, 1599 s, and half as much again. */
     engineDeadlineSeconds: count(1, 3600).default(40 * 60),
     /** The longest of the tiny clip by which an engine shows that it is sound, compilation included. */

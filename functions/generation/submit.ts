@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PLANS, type PlanName } from '../credits/plans.ts';
+import { refusalOfContent } from '../moderation/refused-content.ts';
+import { screenTexts } from '../moderation/text/screen-text.ts';
 import type { Caller } from '../platform/exchange.ts';
 import { numericId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { count, environment, logger, now, random } from '../platform/runtime.ts';
 import type { Admitted, Credential } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
+import { callerTexts } from './caller-texts.ts';
 import { configuredModel } from './configured-model.ts';
 import { checkEngineModel } from './engine-models.ts';
 import { refuseBeyondPlan, refuseBeyondScope } from './entitlement.ts';
@@ -34,6 +37,7 @@ export interface Command {
 export async function submit(place: SubmitPlace, command: Command): Promise<Admitted & { replayed: boolean }> {
   refuseBeyondEntitlement(command.caller, command.request);
   refuseWhatTheEngineCannot(command.request);
+  refuseProhibited(command.request);
   const { accountId, keyId, plan } = command.caller;
   const newId = (): number => numericId(now(), random);
   const submission = {
@@ -72,6 +76,12 @@ export function refuseWhatTheEngineCannot(request: VideoRequest): void {
   const configured = configuredModel(environment);
   const breach = configured && checkEngineModel(request, configured.model);
   if (breach) throw new Refusal('invalid_parameter', `${breach.field} ${breach.rule}`);
+}
+
+/** What the policy prohibits is refused before anything is charged or stored. */
+export function refuseProhibited(request: VideoRequest): void {
+  const refusal = refusalOfContent(screenTexts(callerTexts(request)));
+  if (refusal) throw refusal;
 }
 
 /** What a call said, whatever the order of its members: 64 hex digits. */

@@ -1,3 +1,5 @@
+import { refusalOfContent } from '../moderation/refused-content.ts';
+import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId } from '../platform/ids.ts';
 import { pixverse, serve } from '../platform/pixverse.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -32,6 +34,8 @@ export const handler = pixverse(
     resp: pageOf(await listedSpeakers(caller.accountId, input.speaker_type || 'all'), input),
   })),
   serve(createSpeaker, async ({ caller: { accountId }, input }) => {
+    const refusal = refusalOfContent(screenTexts([{ field: 'name', text: input.name }]));
+    if (refusal) throw refusal;
     const { mediaId } = await mediaOf(JOBS_TABLE, accountId, 'audio', input.audio_media_id);
     for (;;) {
       const speakerId = String(numericId(now(), random));

@@ -17,6 +17,8 @@ export const REFUSALS = {
   wrong_state: { pixverse: 400017, http: 409 },
   no_permission: { pixverse: 500020, http: 403 },
   region_not_served: { pixverse: 500020, http: 451 },
+  /** What is asked for may not be made. */
+  content_refused: { pixverse: 500063, http: 422 },
   daily_limit_reached: { pixverse: 500020, http: 429 },
   image_too_large: { pixverse: 500030, http: 413 },
   image_unreadable: { pixverse: 500031, http: 400 },

@@ -4,18 +4,23 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { environment, logger, setting } from '../platform/runtime.ts';
+import { readEngineKey } from './engine-key.ts';
 import { engineFromEnvironment } from './engines/configured-engine.ts';
 import { receive } from './message.ts';
 import { work } from './work.ts';
 
 const QUEUE_URL = setting('QUEUE_URL');
-const engine = engineFromEnvironment(environment, {
-  // An engine that cannot be trusted is replaced together with its task: ECS starts both anew.
-  recycle: async why => {
-    logger.error('the engine is not to be trusted; this task ends', { why });
-    process.exit(1);
+const apiKey = await readEngineKey(environment.ENGINE_SECRET);
+const engine = engineFromEnvironment(
+  { ...environment, ...(apiKey !== undefined && { ENGINE_API_KEY: apiKey }) },
+  {
+    // An engine that cannot be trusted is replaced together with its task: ECS starts both anew.
+    recycle: async why => {
+      logger.error('the engine is not to be trusted; this task ends', { why });
+      process.exit(1);
+    },
   },
-});
+);
 const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine };
 const PAUSE_AFTER_TROUBLE_MS = 1_000;
 

@@ -19,7 +19,8 @@ export interface WorkerNetwork {
 }
 
 /**
- * Where workers stand: private subnets in two zones, nothing may call in, and out only by HTTPS. Media and tables, which
+ * Where workers stand: private subnets in two zones, nothing may call in, and out only by HTTPS and
+ * to the engine's port. Media and tables, which
  * are most of the traffic, go through gateway endpoints, which are free. The rest (queue, state machine, images, logs,
  * the ECS agent) goes through NAT: eight interface endpoints in two zones would cost three times as much as one.
  */
@@ -51,5 +52,7 @@ export function makeWorkerNetwork(scope: Construct, stage: Stage): WorkerNetwork
     allowAllOutbound: false,
   });
   securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS services');
+  const engine = URL.parse(stage.engineUrl);
+  if (engine?.port) securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(Number(engine.port)), 'The engine');
   return { vpc, securityGroup };
 }

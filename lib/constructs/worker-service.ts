@@ -85,7 +85,8 @@ export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): 
   task.addVolume({ name: 'scratch', host: {} });
   container.addMountPoints({ sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false });
   acknowledge(task, {
-    'AwsSolutions-ECS2': 'The variables name resources and a log level; no secret is among them.',
+    'AwsSolutions-ECS2':
+      'The variables name resources, an engine and a log level; of a secret only the name is among them.',
     'AwsSolutions-IAM5[Resource::*]':
       'ECR gives its login token without naming a resource; every other statement names its own.',
   });

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { probe } from '../../functions/worker/studio/probe.ts';
 import { SMALL } from '../support/api-client.ts';
@@ -74,3 +75,31 @@ it('a clip that comes half is fetched again, and an engine that forgets its job 
   const forgotten = await customer.api.generate();
   expect((await customer.api.ended(forgotten.Resp.video_id)).Resp.status).toBe(1);
 });
+
+it("an engine that wants a key is sent the one in the stage's secret; a worker that has another takes no job", async () => {
+  await using guarded = await startFakeEngine('vllm-omni', { clip: await tinyMp4(), apiKey: 'sk-engine-1' });
+  const engineModel = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
+  const keyed = await Platform.start({
+    ...{ engine: 'vllm-omni', engineUrl: guarded.url, engineModel, engineSecret: 'engine/key' },
+  });
+  try {
+    const { api } = await keyed.customer();
+    const { Resp } = await api.generate();
+    // The key that was drawn is not this engine's.
+    await expect.poll(() => logOf(keyed), { timeout: 30_000 }).toContain('the engine answered 401');
+    const secrets = new SecretsManagerClient(keyed.cloud.client);
+    await secrets.send(new PutSecretValueCommand({ SecretId: 'engine/key', SecretString: 'sk-engine-1' }));
+    expect((await api.ended(Resp.video_id)).Resp).toMatchObject({ status: 1, engine: 'vllm-omni' });
+    const [job] = (await keyed.everything('Jobs')).filter(({ jobId, request }) => jobId === Resp.video_id && request);
+    expect(job?.attempt).toBe(1);
+    expect(guarded.calls.at(-1)?.headers.authorization).toBe('Bearer sk-engine-1');
+    expect(logOf(keyed)).not.toContain('sk-engine-1');
+  } finally {
+    await keyed.stop();
+  }
+});
+
+function logOf({ dataDir }: Platform): string {
+  const path = join(dataDir, 'logs', 'Worker.log');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

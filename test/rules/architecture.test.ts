@@ -49,6 +49,7 @@ const AWS_SDK = [
   'functions/platform/secret.ts',
   'functions/accounts/gateway-keys.ts',
   'functions/generation/orchestration.ts',
+  'functions/worker/engine-key.ts',
   'functions/worker/message.ts',
 ];
 /** What computes and nothing else. */

@@ -56,6 +56,13 @@ export const videoQuote = z.object({
   /** Whether the same call without `dry_run` would have been admitted at this moment. */
   would_be_admitted: z.boolean(),
   refusal: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** What screening its texts came to. */
+  moderation: z.object({
+    text: z.enum(['clear', 'refused']),
+    category: z.string().nullable(),
+    rule: z.string().nullable(),
+    policy_version: z.string(),
+  }),
   balance: z.object({ available: z.int(), after: z.int() }),
   running: z.object({ now: z.int(), limit: z.int() }),
   /** Videos of this UTC day. */

@@ -2,8 +2,11 @@
 import type { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import { PLANS, type PlanName } from '../../credits/plans.ts';
+import { refusalOfContent } from '../../moderation/refused-content.ts';
+import { screenTexts } from '../../moderation/text/screen-text.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { judge, type Refused } from '../admission.ts';
+import { callerTexts } from '../caller-texts.ts';
 import type { Plan } from './creation.ts';
 import type { videoQuote } from './object-contract.ts';
 import { sizeOf } from './sizes.ts';
@@ -23,7 +26,8 @@ export function quoteOf(
   const nobody = { accountId: '', keyId: '', credential: { kind: 'person' as const } };
   const about = { ...nobody, request, credits, plan, jobId: 0, now: 0 };
   const refused = refusedBy();
-  const refusal = refused && judge(about, refused);
+  const screening = screenTexts(callerTexts(request));
+  const refusal = refusalOfContent(screening) ?? (refused && judge(about, refused));
   return {
     object: 'video.quote',
     model: request.model || request.function,
@@ -31,8 +35,14 @@ export function quoteOf(
     seconds: String(Math.round(request.durationSeconds)),
     size: request.aspectRatio ? sizeOf({ quality: request.quality, aspectRatio: request.aspectRatio }) : 'auto',
     credits,
-    would_be_admitted: refused === undefined,
+    would_be_admitted: refusal === undefined,
     refusal: refusal instanceof Refusal ? { code: refusal.kind, message: refusal.message } : null,
+    moderation: {
+      text: screening.kind,
+      category: screening.kind === 'refused' ? screening.category : null,
+      rule: screening.kind === 'refused' ? screening.rule : null,
+      policy_version: screening.policyVersion,
+    },
     balance: { available, after: available - credits },
     running: { now: running, limit: plan.concurrency },
     today: {

@@ -16,6 +16,7 @@ import { findMarker } from '../marker-store.ts';
 import {
   fingerprintOf,
   refuseBeyondEntitlement,
+  refuseProhibited,
   refuseWhatTheEngineCannot,
   type SubmitPlace,
   submit,
@@ -62,6 +63,8 @@ export async function startVideo(
   const { plan, keep } = await prepare();
   refuseBeyondEntitlement(caller, plan.request);
   refuseWhatTheEngineCannot(plan.request);
+  // Before the picture that came with it is kept.
+  refuseProhibited(plan.request);
   const request = { ...plan.request, ...(await keep?.()) };
   const deadlineAt = deadlineSeconds === undefined ? undefined : now() + deadlineSeconds * 1000;
   const { jobId, credits, replayed } = await submit(place, {

@@ -17,6 +17,8 @@ const MEANINGS: Readonly<Record<RefusalKind, string>> = {
   wrong_state: 'It is not in the state that this needs: not finished yet, ended already, or as many as there may be.',
   no_permission: 'The key lacks the permission that this call asks for. Use one that has it.',
   region_not_served: 'The service is not offered where the account is. The message names the region.',
+  content_refused:
+    'What a text asks for is prohibited by the platform terms, clause 3.2. The message names the category and the rule. To appeal, write to support with the rule and the text.',
   daily_limit_reached: 'The videos that your plan allows a day are used up. The count starts again at 00:00 UTC.',
   image_too_large: 'The image is 20 MB or larger.',
   image_unreadable: 'The image file ends too early or is damaged.',

@@ -71,6 +71,12 @@ export const VIDEOS_ANSWERED: Words = {
   refusal: 'Why not.',
   balance: 'Credits.',
   available: 'That can be spent now.',
+  'VideoQuote.moderation':
+    'What screening its texts came to. Rules alone look at them, and results are screened apart.',
+  text: 'Whether its texts may be made.',
+  category: 'Of clause 3.2 of the platform terms, where they may not.',
+  rule: 'Which rule of the policy they break: name it in an appeal.',
+  policy_version: 'Of the policy that decided.',
   'VideoQuote.after': 'What would be left.',
   running: 'Videos being made.',
   now: 'At this moment.',

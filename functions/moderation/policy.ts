@@ -1,0 +1,63 @@
+/**
+ * What may not be asked for: the ten categories of clause 3.2 of the platform terms, in its order. `version` names the
+ * whole of categories and rules: a decision is recorded with it, and it changes when any rule does.
+ */
+export const POLICY_VERSION = '2026-11-24';
+
+export interface Category {
+  readonly id: string;
+  readonly title: string;
+  /** Of the platform terms. */
+  readonly clause: string;
+  /** What a breach weighs when standings are judged. */
+  readonly severity: 'serious' | 'grave';
+}
+
+const item = (number: number): string => `3.2 (${number})`;
+
+export const CATEGORIES = {
+  constitution: {
+    ...{ title: 'Opposing the principles of the constitution', clause: item(1), severity: 'serious' },
+  },
+  national_security: {
+    ...{
+      title: 'Endangering national security or unity, disclosing state secrets',
+      clause: item(2),
+      severity: 'grave',
+    },
+  },
+  national_honour: {
+    ...{ title: 'Damaging national honour and interests', clause: item(3), severity: 'serious' },
+  },
+  ethnic_hatred: {
+    ...{ title: 'Inciting ethnic hatred or discrimination', clause: item(4), severity: 'grave' },
+  },
+  terrorism: {
+    ...{ title: 'Promoting or inciting terrorism or extremism', clause: item(5), severity: 'grave' },
+  },
+  cults: {
+    ...{ title: 'Promoting cults or superstition, undermining religious policy', clause: item(6), severity: 'serious' },
+  },
+  rumours_and_fraud: {
+    ...{ title: 'False information and fraud', clause: item(7), severity: 'serious' },
+  },
+  obscenity_violence_crime: {
+    ...{ title: 'Pornography, gambling, violence, crime and contraband', clause: item(8), severity: 'grave' },
+  },
+  rights_of_others: {
+    ...{
+      title: "Insult, slander, and others' rights to portrait, privacy and property",
+      clause: item(9),
+      severity: 'serious',
+    },
+  },
+  other_law: {
+    ...{ title: 'Other content that the law prohibits', clause: item(10), severity: 'grave' },
+  },
+} as const satisfies Readonly<Record<string, Omit<Category, 'id'>>>;
+
+export type CategoryId = keyof typeof CATEGORIES;
+
+export function categoryOf(id: CategoryId): Category {
+  return { id, ...CATEGORIES[id] };
+}

@@ -1,0 +1,108 @@
+/**
+ * Text as its reader sees it, whatever it is spelled with: compatibility forms, invisible characters, letters of other
+ * alphabets that look the same, digits for letters, letters apart or many times. Pure. More than one reading is possible ("1" is an i or
+ * an l; a full stop parts words or hides one), so there are several, and a rule that finds itself in one has found.
+ */
+
+/** Written without width, or only to change direction or form. */
+const INVISIBLE = /[\p{Cf}\p{Mn}\u115f\u1160\u3164\uffa0]/gu;
+
+const LOOKALIKES = new Map(
+  Object.entries({
+    // Cyrillic
+    ...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', ё: 'e', һ: 'h', н: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', ӏ: 'l' },
+    ...{ м: 'm', о: 'o', р: 'p', ԛ: 'q', ѕ: 's', т: 't', у: 'y', ѵ: 'v', ԝ: 'w', х: 'x' },
+    // Greek
+    ...{ α: 'a', β: 'b', ε: 'e', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x', ϲ: 'c' },
+    // Latin
+    ...{ ı: 'i', ɡ: 'g', ɑ: 'a', ø: 'o', đ: 'd', ł: 'l', ß: 'ss', æ: 'ae', œ: 'oe' },
+  }),
+);
+
+const DIGITS: Readonly<Record<string, string>> = {
+  ...{ '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', $: 's', '€': 'e', '!': 'i', '|': 'i' },
+};
+
+/** A reading: words in order. */
+export type Words = readonly string[];
+
+/** The readings of the text's words, none twice. */
+export function readings(text: string): Words[] {
+  const plain = flat(text);
+  const joined = plain.replace(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\s]+(?=[\p{L}\p{N}])/gu, found =>
+    /^[@$€!|]$/.test(found) ? found : '',
+  );
+  const all = [plain, joined].flatMap(read => [wordsOf(read, 'i'), wordsOf(read, 'l')]);
+  return [...new Map(all.map(words => [words.join(' '), words])).values()];
+}
+
+/** The Chinese of the text, simplified, with nothing between its characters. */
+export function chineseOf(text: string): string {
+  return [...text.normalize('NFKC').replace(/\P{Script=Han}/gu, '')].map(sign => SIMPLE.get(sign) ?? sign).join('');
+}
+
+/** The words of a rule's phrase: read as a caller's would be. */
+export function phraseWords(phrase: string): Words {
+  return wordsOf(flat(phrase), 'i');
+}
+
+function flat(text: string): string {
+  const bare = text.normalize('NFKC').toLowerCase().normalize('NFKD').replace(INVISIBLE, '');
+  // Chinese has a reading of its own.
+  const words = bare.replace(/\p{Script=Han}/gu, ' ');
+  return [...words].map(sign => LOOKALIKES.get(sign) ?? sign).join('');
+}
+
+function wordsOf(text: string, one: 'i' | 'l'): Words {
+  const parts = text
+    .replace(/['’]s\b/gu, '')
+    .replace(/['’]/gu, '')
+    .split(/[^\p{L}\p{N}@$€!|]+/u)
+    .map(part => part.replace(/^[@!|]+|[!|]+$/gu, ''))
+    .flatMap(part => (/\p{L}/u.test(part) ? decode(part, one) : part).split(/[^\p{L}\p{N}]+/u))
+    .filter(part => part !== '');
+  return joinLetters(parts, one === 'l').map(word => singular(word).replace(/(\p{L})\1+/gu, '$1'));
+}
+
+function decode(part: string, one: 'i' | 'l'): string {
+  return [...part].map(sign => (sign === '1' ? one : (DIGITS[sign] ?? sign))).join('');
+}
+
+/** `b o m b` is a word. An article before it is no part of it, nor one after it, unless the reading is to be `greedy`. */
+function joinLetters(parts: readonly string[], greedy: boolean): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    let end = at;
+    while (/^\p{Script=Latin}$/u.test(parts[end] ?? '')) end++;
+    const run = parts.slice(at, end);
+    if (run.length < 3) {
+      words.push(...(run.length > 0 ? run : [parts[at] ?? '']));
+      at += Math.max(1, run.length);
+      continue;
+    }
+    const from = run.length > 3 && isArticle(run[0]) ? 1 : 0;
+    const to = run.length - (run.length - from > 3 && !greedy && isArticle(run.at(-1)) ? 1 : 0);
+    words.push(...run.slice(0, from), run.slice(from, to).join(''), ...run.slice(to));
+    at = end;
+  }
+  return words;
+}
+
+function isArticle(letter: string | undefined): boolean {
+  return letter === 'a' || letter === 'i';
+}
+
+/** Crude on purpose, as is the end of doubled letters: rules and texts go through it alike. */
+function singular(word: string): string {
+  if (word.length <= 3 || /(?:ss|us|is)$/.test(word)) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(?:ch|sh|x|ss|zz)es$/.test(word)) return word.slice(0, -2);
+  return word.endsWith('s') ? word.slice(0, -1) : word;
+}
+
+/** Traditional characters, as far as rules have the simplified ones. */
+const TRADITIONAL =
+  '彈製槍販賣殺賭網國顛黨獨臺灣輪傳謠詐騙電視頻兒綁屍學買偽鈔護證誹謗機關憲滅絕種襲擊軍產藥發動亂聖戰極義組織員錄裝員將軍換臉辱罵個資訊錢務銀槍擊導統戀淫穢亞漢藏維族類擁頌揚領館開戶禮註冊彩莊閒雞';
+const SIMPLIFIED =
+  '弹制枪贩卖杀赌网国颠党独台湾轮传谣诈骗电视频儿绑尸学买伪钞护证诽谤机关宪灭绝种袭击军产药发动乱圣战极义组织员录装员将军换脸辱骂个资讯钱务银枪击导统恋淫秽亚汉藏维族类拥颂扬领馆开户礼注册彩庄闲鸡';
+const SIMPLE = new Map([...TRADITIONAL].map((sign, index) => [sign, [...SIMPLIFIED][index] ?? sign]));

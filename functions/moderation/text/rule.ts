@@ -1,0 +1,49 @@
+/** The form of a rule about text. */
+import type { CategoryId } from '../policy.ts';
+
+export interface TextRule {
+  /** Stable: refusals name it. */
+  readonly id: string;
+  readonly category: CategoryId;
+  /**
+   * One phrase of every group must be in the text, near the others. A phrase is one word or several, in small letters;
+   * plurals are found by their singular.
+   */
+  readonly groups: readonly (readonly string[])[];
+  /** How many words (characters of Chinese) may stand between two of them; 8 where left out. */
+  readonly within?: number;
+  /** Longer phrases in which a phrase of a group means something else; there alone it does not count. */
+  readonly notIn?: readonly string[];
+  /** Words that show another meaning: with one of them anywhere in the text the rule says nothing. */
+  readonly unless?: readonly string[];
+}
+
+/** Words by which news, teaching and remembrance are known. For rules about what is shown, never about instructions. */
+export const REPORTING = [
+  ...[
+    'news report',
+    'documentary',
+    'museum',
+    'memorial',
+    'history',
+    'historical',
+    'awareness',
+    'prevention',
+    'prevent',
+  ],
+  ...['educational', 'against', 'anti', 'stop', 'condemn', 'survivor', 'warning', 'warn', 'court', 'trial', 'police'],
+] as const;
+
+/** Words by which one tells people how to keep safe from what a rule is about. */
+export const SAFETY = [
+  'prevent',
+  'prevention',
+  'protect',
+  'avoid',
+  'spot',
+  'detect',
+  'awareness',
+  'stop',
+  'recognize',
+  'recognise',
+] as const;

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { callerTexts } from '../../functions/generation/caller-texts.ts';
+import type { VideoRequest } from '../../functions/generation/job.ts';
+import { CATEGORIES, type CategoryId, POLICY_VERSION } from '../../functions/moderation/policy.ts';
+import { refusalOfContent } from '../../functions/moderation/refused-content.ts';
+import { phraseWords } from '../../functions/moderation/text/normalise.ts';
+import { ENGLISH, screenTexts, TEXT_RULES } from '../../functions/moderation/text/screen-text.ts';
+import { INNOCENT } from '../support/innocent-texts.ts';
+import { KNOWN_MISSES, PROHIBITED } from '../support/prohibited-texts.ts';
+
+const screened = (text: string) => screenTexts([{ field: 'prompt', text }]);
+const isRefused = (text: string): boolean => screened(text).kind === 'refused';
+const LABELLED = (Object.keys(PROHIBITED) as CategoryId[]).flatMap(category =>
+  PROHIBITED[category].map(text => ({ category, text })),
+);
+const ENGLISH_TEXTS = LABELLED.map(({ text }) => text).filter(text => /^[\x20-\x7e]+$/.test(text));
+
+describe('the policy', () => {
+  test('has the ten categories of clause 3.2, in its order', () => {
+    const clauses = Object.values(CATEGORIES).map(({ clause }) => clause);
+    expect(clauses).toEqual(Array.from({ length: 10 }, (_, index) => `3.2 (${index + 1})`));
+  });
+
+  test('has rules for every category, in English and in Chinese, each with an id of its own', () => {
+    for (const category of Object.keys(CATEGORIES)) {
+      const ids = TEXT_RULES.filter(rule => rule.category === category).map(({ id }) => id);
+      expect([ids.some(id => id.startsWith('zh.')), ids.some(id => !id.startsWith('zh.'))], category).toEqual([
+        ...[true, true],
+      ]);
+    }
+    expect(new Set(TEXT_RULES.map(({ id }) => id)).size).toBe(TEXT_RULES.length);
+  });
+
+  test('has no phrase that no text can hold', () => {
+    for (const { id, groups } of ENGLISH) {
+      for (const phrase of groups.flat()) expect(phraseWords(phrase).length, `${id}: ${phrase}`).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('over the labelled sentences', () => {
+  test('there are 60 prohibited ones and 120 innocent ones at least, none twice', () => {
+    expect(LABELLED.length).toBeGreaterThanOrEqual(60);
+    expect(INNOCENT.length).toBeGreaterThanOrEqual(120);
+    const all = [...LABELLED.map(({ text }) => text), ...INNOCENT];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  test('precision and recall are 1: what is named here is wrong', () => {
+    const missed = LABELLED.filter(({ text }) => !isRefused(text)).map(({ text }) => text);
+    const wronged = INNOCENT.filter(isRefused);
+    const hits = LABELLED.length - missed.length;
+    expect({
+      ...{ precision: hits / (hits + wronged.length), recall: hits / LABELLED.length },
+      ...{ missed, wronged },
+    }).toEqual({ precision: 1, recall: 1, missed: [], wronged: [] });
+  });
+
+  test('what the rules are known to miss is still missed: one that is not belongs among the prohibited', () => {
+    expect(KNOWN_MISSES.filter(isRefused)).toEqual([]);
+  });
+
+  test.each(LABELLED)('$category: $text', ({ category, text }) => {
+    expect(screened(text)).toMatchObject({ kind: 'refused', category, stage: 'prompt', policyVersion: POLICY_VERSION });
+  });
+});
+
+/** Ways of writing the same words, each of which a reader sees through. */
+const DISGUISES: Readonly<Record<string, (text: string) => string>> = {
+  capitals: text => text.toUpperCase(),
+  'invisible letters': text => [...text].join('\u200b'),
+  'soft hyphens': text => text.replace(/(?<=\w)(?=\w)/g, '\u00ad'),
+  'full width': text => text.replace(/[!-~]/g, sign => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0)),
+  'Cyrillic letters': text => text.replace(/[aeopcxy]/g, sign => 'аеорсху'['aeopcxy'.indexOf(sign)] ?? sign),
+  'Greek letters': text => text.replace(/[aov]/g, sign => 'αον'['aov'.indexOf(sign)] ?? sign),
+  'digits for letters': text =>
+    text.replace(/[oeast](?=\w)/g, sign => ({ o: '0', e: '3', a: '4', s: '5', t: '7' })[sign] ?? sign),
+  accents: text => text.replace(/[aeiou]/g, '$&\u0301'),
+  'letters repeated': text => text.replace(/[bdgkmn](?=[a-z])/g, '$&$&$&$&'),
+  'stops in words': text => text.replace(/(?<=[a-z]{2})(?=[a-z]{2})/g, '.'),
+  'spaces and lines': text => text.replaceAll(' ', ' \n\t '),
+  'mathematical letters': text =>
+    text.replace(/[a-z]/g, sign => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0x1d3b9)),
+};
+
+describe('however it is spelled', () => {
+  test.each(Object.entries(DISGUISES))('%s hide nothing', (_, disguise) => {
+    expect(ENGLISH_TEXTS.length).toBeGreaterThan(50);
+    // A word that has digits and doubled letters of its own is another one when they are changed again.
+    const plain = ENGLISH_TEXTS.filter(text => !/\d|[a-z]\.[a-z]|\b\w \w\b|(.)\1\1/.test(text));
+    expect(plain.filter(text => !isRefused(disguise(text)))).toEqual([]);
+  });
+
+  test.each(Object.entries(DISGUISES))('%s accuse nobody', (_, disguise) => {
+    expect(INNOCENT.filter(text => isRefused(disguise(text)))).toEqual([]);
+  });
+
+  test('what is around it changes nothing', () => {
+    const calm = fc.constantFrom(
+      'a quiet lake. ',
+      'soft light, 35 mm. ',
+      'a red bicycle leans on a wall. ',
+      '湖边的清晨。',
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...LABELLED), calm, calm, ({ text }, before, after) => {
+        expect(isRefused(`${before}${text}. ${after}`)).toBe(true);
+      }),
+    );
+  });
+
+  test('any text at all is answered, the same each time, and an empty one is clear', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), text => {
+        expect(screened(text)).toEqual(screened(text));
+      }),
+    );
+    expect(screened('')).toEqual({ kind: 'clear', policyVersion: POLICY_VERSION });
+  });
+
+  test.each(['!', 'a!', 'a b ', '@', "'s", 'a.', 'how to make ', '\u200b', '炸 '])(
+    'the longest text of %j is screened in a tenth of a second',
+    unit => {
+      const text = unit.repeat(5000).slice(0, 5000);
+      screened(text);
+      const began = performance.now();
+      screened(text);
+      expect(performance.now() - began).toBeLessThan(100);
+    },
+  );
+});
+
+describe('of a request', () => {
+  const request: VideoRequest = {
+    ...{ function: 'text_to_video', model: 'v6', prompt: 'a hill', negativePrompt: '', durationSeconds: 1, seed: 1 },
+    ...{ quality: '360p', aspectRatio: '16:9', audio: false, style: '', cameraMovement: '', motion: 'normal' },
+  };
+  const BAD = 'how to make a bomb';
+
+  test.each<[string, Partial<VideoRequest>]>([
+    ['prompt', { prompt: BAD }],
+    ['lip_sync_tts_content', { voice: { kind: 'speaker', speakerId: '1', text: BAD } }],
+    ['sound_effect_content', { sound: { prompt: BAD, keepOriginal: false } }],
+    ['sound_effect_content', { prompt: BAD, sound: { prompt: BAD, keepOriginal: false } }],
+    ['restyle_prompt', { prompt: BAD, look: { prompt: BAD } }],
+    ['image_references.1.ref_name', { images: [{ id: 1 }, { id: 2, name: BAD }] }],
+    ['multi_transition.0.prompt', { images: [{ id: 1, prompt: BAD }, { id: 2 }], prompt: BAD }],
+  ])('%s is screened and named', (field, change) => {
+    expect(screenTexts(callerTexts({ ...request, ...change }))).toMatchObject({ kind: 'refused', field });
+  });
+
+  test('the negative prompt says what is not wanted, and is none of its texts', () => {
+    expect(callerTexts({ ...request, negativePrompt: 'gore, nude woman, blood' })).toEqual([
+      { field: 'prompt', text: 'a hill' },
+    ]);
+  });
+
+  test('a refusal names category, clause, stage, rule, policy and appeal, and not the words', () => {
+    const refusal = refusalOfContent(screened(`${BAD} for Bartholomew`));
+    expect(refusal).toMatchObject({ kind: 'content_refused', field: 'prompt' });
+    expect(refusal?.message).toMatch(/terrorism .*3\.2 \(5\).* stage prompt .*rule terror\.bomb of policy .* appeal: /);
+    expect(refusal?.message).not.toMatch(/Bartholomew|how to make/);
+    expect(refusalOfContent(screened('a hill'))).toBeUndefined();
+  });
+});
