@@ -12,7 +12,7 @@ import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePaymentsApi } from './constructs/payments-api.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
-import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
+import { letJoin, makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
 import type { DataStack } from './data-stack.ts';
@@ -81,10 +81,10 @@ export class ApiStack extends Stack {
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
     makeKeysApi(this, stage, api, authorizer, data.tables);
+    const approving = makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media });
     const plans = makeUsagePlans(api, stage.name);
-    const joined = plansJoined(api, plans);
-    makeOperatorFunctions(this, stage, data.tables, joined);
-    makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
+    makeOperatorFunctions(this, stage, data.tables, plansJoined(api, plans));
+    letJoin(api, plans, approving);
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -1,6 +1,4 @@
-import * as z from 'zod';
 import { actorOf } from '../audit/event.ts';
-import { PLAN_NAMES } from '../credits/plans.ts';
 import type { Caller } from '../platform/exchange.ts';
 import { sendMail } from '../platform/mail.ts';
 import { answers, problems } from '../platform/problem.ts';
@@ -11,7 +9,7 @@ import { describeMembers } from './account-object.ts';
 import { standingChange } from './account-write.ts';
 import { knownAccount } from './accounts-store.ts';
 import { changeAccount } from './change-store.ts';
-import { createGatewayKey } from './gateway-keys.ts';
+import { createGatewayKey, usagePlanNamed } from './gateway-keys.ts';
 import { type LetterName, letter } from './letters.ts';
 import { changeStanding, decideQualification } from './operators-contract.ts';
 import { type Decision, OPENING_CREDITS, refuseDecision } from './qualification.ts';
@@ -23,8 +21,8 @@ const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const LEDGER_TABLE = setting('LEDGER_TABLE');
 const MAIL_FROM = setting('MAIL_FROM');
 const REFUSED_REGIONS = setting('REFUSED_REGIONS').split(',').filter(Boolean);
-/** Usage plan ids by plan name. */
-const USAGE_PLANS = z.record(z.enum(PLAN_NAMES), z.string()).parse(JSON.parse(setting('USAGE_PLANS')));
+/** What the names of the stage's usage plans begin with; the plan follows. */
+const USAGE_PLAN_PREFIX = setting('USAGE_PLAN_PREFIX');
 
 const toolsFor = (caller: Caller) => ({ tables: TABLES, actor: actorOf(caller), now: now(), random });
 
@@ -43,7 +41,8 @@ async function told(accountId: string, name: LetterName, members: Record<string,
  */
 async function gatewayKeyOf({ accountId, plan, gatewayKeyId }: Account, decision: Decision) {
   if (decision.outcome !== 'approve' || gatewayKeyId !== undefined) return {};
-  return { gatewayKey: await createGatewayKey(accountId, USAGE_PLANS[plan], random) };
+  const usagePlanId = await usagePlanNamed(`${USAGE_PLAN_PREFIX}${plan}`);
+  return { gatewayKey: await createGatewayKey(accountId, usagePlanId, random) };
 }
 
 export const handler = problems(

@@ -1,5 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Period, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/credits/plans.ts';
 import { pascal } from './function.ts';
 import type { Use } from './use.ts';
@@ -12,7 +14,7 @@ export function makeUsagePlans(api: RestApi, stageName: string): UsagePlans {
     PLAN_NAMES.map(name => {
       const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
       const plan = api.addUsagePlan(`${pascal(name)}Plan`, {
-        name: `mutoscope-${stageName}-${name}`,
+        name: `${usagePlanPrefix(stageName)}${name}`,
         // Both, always: a plan without a quota has been seen to lose its throttle.
         throttle: { rateLimit: requestsPerSecond, burstLimit: requestBurst },
         quota: { limit: requestsPerDay, period: Period.DAY },
@@ -21,6 +23,29 @@ export function makeUsagePlans(api: RestApi, stageName: string): UsagePlans {
       return [name, plan];
     }),
   ) as Record<PlanName, UsagePlan>;
+}
+
+/** What the names of a stage's usage plans begin with; the plan follows. */
+export const usagePlanPrefix = (stageName: string): string => `mutoscope-${stageName}-`;
+
+/**
+ * Lets a function that answers a route put accounts into the plans, which it finds by their names. The policy stands alone:
+ * a plan comes after the stage, the stage after the routes, and a route after its function with the function's own policy.
+ */
+export function letJoin(api: RestApi, plans: UsagePlans, joining: LambdaFunction): void {
+  const { partition, region } = Stack.of(api);
+  const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const ids = Object.values(plans).map(plan => plan.usagePlanId);
+  new Policy(api, 'JoinPlans', {
+    roles: joining.role ? [joining.role] : [],
+    statements: [
+      new PolicyStatement({ actions: ['apigateway:GET'], resources: [arn('/usageplans')] }),
+      new PolicyStatement({
+        actions: ['apigateway:POST'],
+        resources: [arn('/apikeys'), ...ids.map(id => arn(`/usageplans/${id}/keys`))],
+      }),
+    ],
+  });
 }
 
 /** For one who opens accounts: makes an account's hidden key and puts it into a plan. */
