@@ -13,7 +13,7 @@ import { makePaymentsApi } from './constructs/payments-api.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
 import { makeUsageApi } from './constructs/usage-api.ts';
-import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
+import { letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
 import type { DataStack } from './data-stack.ts';
@@ -82,11 +82,11 @@ export class ApiStack extends Stack {
 
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
-    makeUsagePlans(api, stage.name);
-    const joined = plansJoined(this, stage.name);
-    makeOperatorFunctions(this, stage, data.tables, joined);
-    makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
-    makeKeysApi(this, stage, api, authorizer, data.tables, joined);
+    letJoin(api, makeUsagePlans(api, stage.name), [
+      makeOperatorFunctions(this, stage, data.tables),
+      makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media }),
+      makeKeysApi(this, stage, api, authorizer, data.tables),
+    ]);
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

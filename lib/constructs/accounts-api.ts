@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import * as agreements from '../../functions/accounts/agreements-contract.ts';
@@ -11,18 +12,26 @@ import { functionFor } from './function.ts';
 import { makeMailIdentity, sender } from './mail.ts';
 import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
-import { qualificationDocuments, table, type Use } from './use.ts';
+import { usagePlanPrefix } from './usage-plans.ts';
+import { qualificationDocuments, table } from './use.ts';
 
 /** What they work with besides the core table. */
 export interface AccountPlaces {
   readonly tables: Tables;
   readonly media: Bucket;
-  /** The usage plans, for one who puts an approved account into its own. */
-  readonly plans: Use;
 }
 
-/** Accounts as their own people register and keep them, and as operators review them: a function for each set of grants. */
-export function makeAccountsApi(scope: Construct, stage: Stage, api: RestApi, door: Door, places: AccountPlaces): void {
+/**
+ * Accounts as their own people register and keep them, and as operators review them; answers the function that puts an
+ * approved one into its usage plan. A function for each set of grants.
+ */
+export function makeAccountsApi(
+  scope: Construct,
+  stage: Stage,
+  api: RestApi,
+  door: Door,
+  places: AccountPlaces,
+): LambdaFunction {
   const { core, ledger } = places.tables;
   const timeout = Duration.seconds(28);
   const folder = 'functions/accounts';
@@ -63,8 +72,8 @@ export function makeAccountsApi(scope: Construct, stage: Stage, api: RestApi, do
   });
   const decide = functionFor(scope, `${folder}/decide-account.lambda.ts`, stage, {
     timeout,
-    settings: regions,
-    uses: { ...changed, LEDGER_TABLE: table(ledger, ['PutItem']), USAGE_PLANS: places.plans },
+    settings: { ...regions, USAGE_PLANS: usagePlanPrefix(stage.name) },
+    uses: { ...changed, LEDGER_TABLE: table(ledger, ['PutItem']) },
   });
 
   const { registerAccount, readAccount, changeAccount } = accounts;
@@ -80,4 +89,5 @@ export function makeAccountsApi(scope: Construct, stage: Stage, api: RestApi, do
   const { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding } = operators;
   addRoutes(api, door, review, { listApplications, listAccounts, inspectAccount });
   addRoutes(api, door, decide, { decideQualification, changeStanding });
+  return decide;
 }

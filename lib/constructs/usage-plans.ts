@@ -1,45 +1,48 @@
 import { Stack } from 'aws-cdk-lib';
-import { Period, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { Construct } from 'constructs';
-import { PLAN_NAMES, PLANS } from '../../functions/credits/plans.ts';
+import { Period, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/credits/plans.ts';
 import { pascal } from './function.ts';
-import type { Use } from './use.ts';
+
+export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;
 
 /** A usage plan for each plan: the coarse fence around all calls, which API Gateway keeps by best effort. */
-export function makeUsagePlans(api: RestApi, stageName: string): void {
-  for (const name of PLAN_NAMES) {
-    const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
-    api.addUsagePlan(`${pascal(name)}Plan`, {
-      name: `${prefixOf(stageName)}${name}`,
-      // Both, always: a plan without a quota has been seen to lose its throttle.
-      throttle: { rateLimit: requestsPerSecond, burstLimit: requestBurst },
-      quota: { limit: requestsPerDay, period: Period.DAY },
-      apiStages: [{ stage: api.deploymentStage }],
-    });
-  }
+export function makeUsagePlans(api: RestApi, stageName: string): UsagePlans {
+  return Object.fromEntries(
+    PLAN_NAMES.map(name => {
+      const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
+      const plan = api.addUsagePlan(`${pascal(name)}Plan`, {
+        name: `${usagePlanPrefix(stageName)}${name}`,
+        // Both, always: a plan without a quota has been seen to lose its throttle.
+        throttle: { rateLimit: requestsPerSecond, burstLimit: requestBurst },
+        quota: { limit: requestsPerDay, period: Period.DAY },
+        apiStages: [{ stage: api.deploymentStage }],
+      });
+      return [name, plan];
+    }),
+  ) as Record<PlanName, UsagePlan>;
 }
 
-/** What the names of a stage's usage plans begin with; the plan's own name comes after it. */
-const prefixOf = (stageName: string): string => `mutoscope-${stageName}-`;
+/** What the names of a stage's usage plans begin with; the plan follows. */
+export const usagePlanPrefix = (stageName: string): string => `mutoscope-${stageName}-`;
 
 /**
- * For one who opens accounts: makes an account's hidden key and puts it into a plan, which is found by its name. Its id
- * cannot be named: the usage plan needs the API's stage, and that every function that the API calls.
+ * Lets functions make hidden keys and put them into the plans, which they find by their names. The policy stands alone: a
+ * plan comes after the stage, the stage after the routes, and a route after its function with the function's own policy.
  */
-export function plansJoined(scope: Construct, stageName: string): Use {
-  const { partition, region } = Stack.of(scope);
+export function letJoin(api: RestApi, plans: UsagePlans, joining: readonly LambdaFunction[]): void {
+  const { partition, region } = Stack.of(api);
   const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
-  return {
-    value: prefixOf(stageName),
-    grants: [
-      { actions: ['apigateway:POST'], resources: [arn('/apikeys')] },
-      { actions: ['apigateway:GET'], resources: [arn('/usageplans')] },
-      {
+  const ids = Object.values(plans).map(plan => plan.usagePlanId);
+  new Policy(api, 'JoinPlans', {
+    roles: joining.flatMap(({ role }) => role ?? []),
+    statements: [
+      new PolicyStatement({ actions: ['apigateway:GET'], resources: [arn('/usageplans')] }),
+      new PolicyStatement({
         actions: ['apigateway:POST'],
-        resources: [arn('/usageplans/*/keys')],
-        wildcard:
-          'The id of a usage plan cannot be known by what the API itself calls; plans of other APIs take no key of ours.',
-      },
+        resources: [arn('/apikeys'), ...ids.map(id => arn(`/usageplans/${id}/keys`))],
+      }),
     ],
-  };
+  });
 }

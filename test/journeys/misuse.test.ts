@@ -4,6 +4,11 @@ import type { Problem } from '../../functions/platform/problem-body.ts';
 import { mailsTo } from '../support/applicant.ts';
 import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
+import { TINY, VideosClient } from '../support/videos-client.ts';
+
+/** Submissions at once, each with a key of an account whose misuse is reported in their midst; and how often. */
+const CALLS = 16;
+const ROUNDS = 6;
 
 let platform: Platform;
 let operator: SignedInPerson;
@@ -51,6 +56,30 @@ describe('2.2 reported misuse', () => {
     expect(events).toContainEqual(
       expect.objectContaining({ action: 'account.misuse_reported', reason: 'videos that nobody here asked for' }),
     );
+  });
+});
+
+describe('2.2 misuse reported while its keys are at work', () => {
+  it('leaves no job that came to be after the report was answered, and loses none before', async () => {
+    const jobsOf = async (accountId: string) =>
+      (await platform.items<{ sk: string }>('Jobs', accountId)).filter(({ sk }) => sk.startsWith('JOB#')).length;
+    let refusedOnce = false;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { person, customer } = await owned();
+      const client = new VideosClient(platform.cloud.apiUrl, customer.api.key);
+      const calls = Array.from({ length: CALLS }, () => client.create(TINY));
+      // Some are in, some are on their way.
+      await Promise.race(calls);
+      await person.api.send('POST', '/account/report-misuse', { reason: 'not ours' });
+      const atAnswer = await jobsOf(customer.accountId);
+      const replies = await Promise.all(calls);
+      const started = replies.filter(({ status }) => status === 200).length;
+      const refused = replies.filter(({ status }) => status === 401).length;
+      expect({ jobs: await jobsOf(customer.accountId), started }).toEqual({ jobs: atAnswer, started: atAnswer });
+      expect(started + refused).toBe(CALLS);
+      refusedOnce ||= refused > 0;
+    }
+    expect(refusedOnce, 'no round had a call that came too late').toBe(true);
   });
 });
 

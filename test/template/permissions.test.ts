@@ -90,7 +90,6 @@ describe('permissions', () => {
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<Media.Arn>/accounts/*',
       '<Media.Arn>/accounts/*/qualification/*',
-      'arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys',
       'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);

@@ -23,6 +23,12 @@ describe('the stage', () => {
     expect(stage.trustedImageHosts).toEqual(['images.internal', 'cdn.internal:8443']);
   });
 
+  test('reads countries that it does not serve as a list, and a sender', () => {
+    const environment = { MUTOSCOPE_REFUSED_REGIONS: 'NO, SE', MUTOSCOPE_MAIL_FROM: 'films@faro.example' };
+    const stage = readStage(nothing, environment);
+    expect(stage).toMatchObject({ refusedRegions: ['NO', 'SE'], mailFrom: 'films@faro.example' });
+  });
+
   test('names every wrong setting at once, and where it can be set', () => {
     const environment = { MUTOSCOPE_RETAIN: 'maybe', MUTOSCOPE_LOG_DAYS: '31' };
     expect(() => readStage(nothing, environment)).toThrow(
@@ -38,6 +44,8 @@ describe('the stage', () => {
     ['alarmEmail', 'nobody'],
     ['logLevel', 'LOUD'],
     ['logDays', '9999'],
+    ['mailFrom', 'nobody'],
+    ['refusedRegions', 'Norway'],
     ['trustedImageHosts', 'https://images.internal/'],
   ])('refuses %s %s', (name, value) => {
     expect(() => readStage(key => (key === name ? value : undefined), {})).toThrow(`  ${name} (or MUTOSCOPE_`);
