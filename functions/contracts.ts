@@ -8,6 +8,7 @@ import * as accounts from './accounts/contract.ts';
 import * as operators from './accounts/operators-contract.ts';
 import { changePlan } from './accounts/plan-contract.ts';
 import * as qualification from './accounts/qualification-contract.ts';
+import { listAlerts } from './alerts/contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
 import { listPlans, readLimits } from './credits/limits-contract.ts';
@@ -191,6 +192,14 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { listCreditPackages, buyCredits, listPurchases, retrievePurchase },
     refuses: ['key_refused', 'account_not_active', 'not_found', 'idempotency_mismatch', 'payments_unavailable'],
+  },
+  {
+    name: 'Alerts',
+    about:
+      'What an account was told when 80 and 100 per cent of its balance, of its videos of a day or of a key were used.',
+    dialect: 'platform',
+    routes: { listAlerts },
+    refuses: ['key_refused', 'account_not_active'],
   },
   {
     name: 'Bookings',

@@ -4,6 +4,7 @@ import * as credits from '../functions/credits/contract.ts';
 import * as generation from '../functions/generation/contract.ts';
 import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
 import { makeAccountsApi } from './constructs/accounts-api.ts';
+import { makeAlerts } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
@@ -80,6 +81,7 @@ export class ApiStack extends Stack {
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
     makeUsageApi(this, stage, api, authorizer, data.tables);
 
+    makeAlerts(this, stage, api, authorizer, data.tables);
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
     letJoin(api, makeUsagePlans(api, stage.name), [

@@ -59,22 +59,21 @@ export async function putAccount(
   event: AuditEvent,
   owner?: Person,
 ): Promise<void> {
+  const opening = grant('opening', account.available);
   await documents.send(
     new TransactWriteCommand({
       TransactItems: [
         {
           Put: {
             TableName: tables.core,
-            Item: { ...accountKey(account.accountId), ...account, listed: LISTED },
+            Item: {
+              ...{ ...accountKey(account.accountId), ...account, listed: LISTED },
+              ...{ topUpLevel: account.available, topUpId: opening.id },
+            },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
-        entryWrite(
-          tables.ledger,
-          account.accountId,
-          grant('opening', account.available),
-          Date.parse(account.createdAt),
-        ),
+        entryWrite(tables.ledger, account.accountId, opening, Date.parse(account.createdAt)),
         auditWrite(tables.audit, event),
         ...(owner ? [personWrite(tables.core, owner)] : []),
       ],

@@ -73,11 +73,15 @@ export async function putDecision(
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
   const { set, where } = standingChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
   const isApproved = outcome === 'approve';
+  const opening = grant('opening', OPENING_CREDITS);
   const change = {
     set: {
       ...set,
       ...gatewayKey,
-      ...(isApproved && { commercialUse: { authorised: commercialAuthorisation, decidedAt } }),
+      ...(isApproved && {
+        commercialUse: { authorised: commercialAuthorisation, decidedAt },
+        ...{ topUpLevel: OPENING_CREDITS, topUpId: opening.id },
+      }),
     },
     ...(isApproved && { add: { available: OPENING_CREDITS } }),
     where: { ...where, submissions: version },
@@ -94,6 +98,6 @@ export async function putDecision(
         ExpressionAttributeValues: { ':decision': decision },
       },
     },
-    ...(isApproved && { opening: entryWrite(tools.ledger, accountId, grant('opening', OPENING_CREDITS), tools.now) }),
+    ...(isApproved && { opening: entryWrite(tools.ledger, accountId, opening, tools.now) }),
   });
 }

@@ -1,19 +1,7 @@
 /** Buying credits. */
 import * as z from 'zod';
+import { pageLimit } from '../platform/page-contract.ts';
 
-const pageLimit = z
-  .union(
-    [
-      z.int(),
-      z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .transform(Number),
-    ],
-    { error: 'it must be a whole number' },
-  )
-  .pipe(z.int().min(1).max(100))
-  .optional();
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
 
 export const purchaseObject = z.object({

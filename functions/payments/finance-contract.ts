@@ -1,5 +1,6 @@
 /** Money as finance enters it by hand: payments that came another way, corrections, gifts; and what it has to look at. */
 import * as z from 'zod';
+import { pageLimit } from '../platform/page-contract.ts';
 
 const finance = { roles: ['finance'] } as const;
 const accountId = z.string().max(100);
@@ -72,12 +73,7 @@ export const listPaymentConcerns = {
   path: '/v1/operators/payment-concerns',
   summary: 'Lists payments and refunds that do not fit and wait for a person, newest first.',
   input: z.strictObject({
-    limit: z
-      .string()
-      .regex(/^\d{1,3}$/, 'it must be a whole number')
-      .transform(Number)
-      .pipe(z.int().min(1).max(100))
-      .optional(),
+    limit: pageLimit,
   }),
   output: z.object({
     object: z.literal('list'),

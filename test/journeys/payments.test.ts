@@ -13,6 +13,7 @@ const buyers: Buyer[] = [];
 
 beforeAll(async () => {
   shop = await Shop.open();
+  await shop.putKeys();
 });
 afterAll(() => shop?.close());
 // Money adds up after every test, whatever it did.
@@ -44,16 +45,19 @@ const concerns = async (purchaseId: string): Promise<string[]> => {
 };
 
 describe('before payments are set up', () => {
-  it('a purchase says so and what to do, changes nothing, and Stripe is told to come again', async () => {
-    const { person, accountId } = await newBuyer();
-    const { status, body } = await person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
+  it('a purchase says so and what to do, changes nothing, and Stripe is told to come again; then the keys count at once', async () => {
+    const closed = await Shop.open();
+    const buyer = await closed.buyer();
+    const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
     expect(status).toBe(503);
     expect(body.code).toBe('payments_unavailable');
     expect(body.detail).toMatch(/not set up.*secretKey and webhookSecret.*StripeSecretArn/);
-    expect(await shop.stripe.post(shop.webhookUrl, '{}', {})).toBe(503);
-    const items = await shop.platform.items<{ sk: string }>('Core', `ACCOUNT#${accountId}`);
+    expect(await closed.stripe.post(closed.webhookUrl, '{}', {})).toBe(503);
+    const items = await closed.platform.items<{ sk: string }>('Core', `ACCOUNT#${buyer.accountId}`);
     expect(items.map(({ sk }) => sk)).not.toContainEqual(expect.stringMatching(/^PURCHASE/));
-    await shop.putKeys();
+    await closed.putKeys();
+    expect((await closed.begin(buyer)).purchase.status).toBe('open');
+    await closed.close();
   });
 });
 

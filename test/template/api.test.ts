@@ -20,6 +20,12 @@ const routeOf = ({ properties }: Found) => `${properties.HttpMethod} ${pathOf(pr
 /** What anybody may read without a key: nothing else. */
 const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/problems', 'GET /openapi.json', 'GET /v1/terms'];
 const isPublic = (method: Found): boolean => PUBLIC.includes(routeOf(method));
+/** What its sender signs, by the function that verifies that. */
+const SIGNED: Readonly<Record<string, string>> = {
+  'POST /v1/webhooks/stripe': 'functions/payments/stripe-webhook.lambda.ts',
+};
+const isSigned = (method: Found): boolean => routeOf(method) in SIGNED;
+const isGuarded = (method: Found): boolean => !isPublic(method) && !isSigned(method);
 
 describe('the API', () => {
   test('takes the usage plan key from the authorizer', () => {
@@ -31,18 +37,18 @@ describe('the API', () => {
     expect(authorizer?.properties.IdentitySource ?? '').toBe('');
   });
 
-  test('has exactly the routes of the contracts, and the public pages', () => {
+  test('has exactly the routes of the contracts, the public pages, and what is signed', () => {
     const routes = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
     expect(routes.length).toBeGreaterThan(40);
-    expect(methods.map(routeOf).sort()).toEqual([...routes, ...PUBLIC].sort());
+    expect(methods.map(routeOf).sort()).toEqual([...routes, ...PUBLIC, ...Object.keys(SIGNED)].sort());
   });
 
   test('gives each route the name that its contract has', () => {
-    const named = methods.filter(method => !isPublic(method)).map(method => method.properties.OperationName);
+    const named = methods.filter(isGuarded).map(method => method.properties.OperationName);
     expect(named.sort()).toEqual(Object.keys(ROUTES).sort());
   });
 
-  test.each(methods.filter(method => !isPublic(method)).map(method => [routeOf(method), method] as const))(
+  test.each(methods.filter(isGuarded).map(method => [routeOf(method), method] as const))(
     '%s wants the authorizer, and a usage plan where keys may call',
     (_, method) => {
       expect(method.properties).toMatchObject({
@@ -64,6 +70,17 @@ describe('the API', () => {
       expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
       const variables = Object.keys(reference?.properties.Environment.Variables);
       expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual([]);
+    },
+  );
+
+  test.each(methods.filter(isSigned).map(method => [routeOf(method), method] as const))(
+    '%s is answered by the function that verifies the signature, and by no other',
+    (route, method) => {
+      expect(method.properties).toMatchObject({ ApiKeyRequired: false, AuthorizationType: 'NONE' });
+      const [verifying] = resources('AWS::Lambda::Function').filter(
+        ({ properties }) => properties.Description === SIGNED[route],
+      );
+      expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${verifying?.logicalId}.Arn>`);
     },
   );
 

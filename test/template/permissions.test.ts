@@ -117,6 +117,7 @@ describe('permissions', () => {
       'functions/accounts/agreements.lambda.ts',
       'functions/accounts/qualification.lambda.ts',
       'functions/accounts/review.lambda.ts',
+      'functions/alerts/alerts.lambda.ts',
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',
       'functions/credits/read-usage.lambda.ts',
@@ -126,6 +127,8 @@ describe('permissions', () => {
       'functions/keys/list-keys.lambda.ts',
       'functions/keys/manage-keys.lambda.ts',
       'functions/keys/revoke-key.lambda.ts',
+      'functions/payments/book-credits.lambda.ts',
+      'functions/payments/purchases.lambda.ts',
     ]);
   });
 

@@ -38,6 +38,19 @@ export const PAYMENTS: Readonly<Record<string, Example>> = {
     body: { credits: 500, reason: 'for the outage of 2026-11-19' },
     answer: entry('grant', 'grant#ref_019f2a6b2d00Hc8Jk2LmN4pQrS', 500),
   },
+  listAlerts: {
+    query: { limit: 20 },
+    answer: {
+      object: 'list',
+      data: [
+        {
+          ...{ id: 'alrt_019f2a6b2d00Hc8Jk2LmN4pQrS', object: 'alert', about: 'balance', level: 80, used: 4012 },
+          ...{ limit: 5000, period: 'purchase#pur_019f2a6b2d00Hc8Jk2LmN4pQrS', at: '2026-11-24T11:40:09.000Z' },
+        },
+      ],
+      has_more: false,
+    },
+  },
   listPaymentConcerns: {
     query: { limit: '50' },
     answer: {

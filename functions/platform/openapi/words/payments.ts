@@ -23,6 +23,8 @@ export const PAYMENTS_ASKED: Words = {
   'grantCredits.id': ACCOUNT,
   'grantCredits.credits': 'The gift.',
   'grantCredits.reason': REASON,
+  'listAlerts.limit': PAGE,
+  'listAlerts.after': 'The last alert of the page before.',
   'listPaymentConcerns.limit': 'How many, at most 100; 50 where left out.',
 };
 
@@ -83,5 +85,18 @@ export const PAYMENTS_ANSWERED: Words = {
       purchase_id: 'Which purchase it is about; null where that is not known.',
     },
     'listPaymentConcerns',
+  ),
+  ...of(
+    {
+      ...LIST,
+      id: 'Of the alert.',
+      about: 'The balance since the last top-up, the videos of a day, or the spend limit of a key.',
+      level: 'Per cent that were reached.',
+      used: 'Credits, or videos, at that moment.',
+      limit: 'Of how many.',
+      period: 'Within which each level is told once: a ledger entry, a UTC day, or a key with its limit.',
+      at: 'When, UTC.',
+    },
+    'listAlerts',
   ),
 };

@@ -1,0 +1,17 @@
+import { answers, problems } from '../platform/problem.ts';
+import { setting } from '../platform/runtime.ts';
+import { alertsOf } from './alerts-store.ts';
+import { listAlerts } from './contract.ts';
+
+const CORE_TABLE = setting('CORE_TABLE');
+const LIMIT = 20;
+
+export const handler = problems(
+  answers(listAlerts, async ({ caller, input: { limit = LIMIT, after } }) => {
+    const { alerts, more } = await alertsOf(CORE_TABLE, caller.accountId, { after, limit });
+    const data = alerts.map(({ alertId, subject, level, used, limit: of, period, at }) => ({
+      ...{ id: alertId, object: 'alert' as const, about: subject, level, used, limit: of, period, at },
+    }));
+    return { body: { object: 'list' as const, data, has_more: more } };
+  }),
+);

@@ -1,0 +1,34 @@
+/** What an account was told of its balance and limits. */
+import * as z from 'zod';
+import { pageLimit } from '../platform/page-contract.ts';
+
+export const listAlerts = {
+  method: 'GET',
+  path: '/v1/alerts',
+  summary: 'Lists what the account was told of its balance and limits, newest first.',
+  permission: 'credits:read',
+  act: 'read',
+  input: z.strictObject({
+    limit: pageLimit,
+    after: z
+      .string()
+      .regex(/^alrt_[0-9A-Za-z]{1,60}$/, 'it must be the id of an alert')
+      .optional(),
+  }),
+  output: z.object({
+    object: z.literal('list'),
+    data: z.array(
+      z.object({
+        id: z.string(),
+        object: z.literal('alert'),
+        about: z.enum(['balance', 'daily_videos', 'key_spend']),
+        level: z.int(),
+        used: z.int(),
+        limit: z.int(),
+        period: z.string(),
+        at: z.string(),
+      }),
+    ),
+    has_more: z.boolean(),
+  }),
+} as const;

@@ -1,0 +1,60 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import type { Account } from '../accounts/account.ts';
+import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { auditEvent } from '../audit/event.ts';
+import { PLANS } from '../credits/plans.ts';
+import { findJob } from '../generation/jobs-store.ts';
+import { keyByHash } from '../keys/keys-store.ts';
+import { prefixedId } from '../platform/ids.ts';
+import { sendMail } from '../platform/mail.ts';
+import { logger, now, random, setting } from '../platform/runtime.ts';
+import { type Alert, balanceGauge, dailyGauge, type Gauge, keyGauge, letterOf, levelsReached } from './alert.ts';
+import { markTold, raiseAlert } from './alerts-store.ts';
+import { type Started, startedByAccount } from './stream-store.ts';
+
+const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const JOBS_TABLE = setting('JOBS_TABLE');
+const MAIL_FROM = setting('MAIL_FROM');
+
+/**
+ * Called with the events of videos that were started: what is used then is looked at as it stands now, once for each
+ * account of the batch. A batch that fails comes again, and tells only what was not told.
+ */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+  for (const started of startedByAccount(Records)) {
+    const account = await findAccount(TABLES.core, started.accountId);
+    if (!account) continue;
+    for (const gauge of await gaugesOf(account, started)) await tell(account, gauge);
+  }
+}
+
+async function gaugesOf(account: Account, { accountId, jobIds, days }: Started): Promise<Gauge[]> {
+  const daily = [...days].map(async day =>
+    dailyGauge(PLANS[account.plan], day, await videosStarted(TABLES.core, accountId, day)),
+  );
+  const jobs = await Promise.all([...jobIds].map(jobId => findJob(JOBS_TABLE, accountId, jobId)));
+  // Keys without a limit are none of its business.
+  const hashes = new Set(jobs.flatMap(job => job?.spendKeyHash ?? []));
+  const keys = [...hashes].map(async hash => {
+    const key = await keyByHash(TABLES.core, hash);
+    return key && keyGauge(key);
+  });
+  const gauges = await Promise.all([balanceGauge(account), ...daily, ...keys]);
+  return gauges.filter(gauge => gauge !== undefined);
+}
+
+async function tell(account: Account, gauge: Gauge): Promise<void> {
+  const { accountId, email, name } = account;
+  for (const level of levelsReached(gauge)) {
+    const at = now();
+    const alert: Alert = { ...gauge, level, alertId: prefixedId('alrt', at, random), at: new Date(at).toISOString() };
+    const { subject, used, limit } = gauge;
+    const told = { accountId, action: 'alert.sent', subject, detail: { level, used, limit } } as const;
+    const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, told, { now: at, random });
+    if (!(await raiseAlert(TABLES, accountId, alert, event))) continue;
+    // An account that has no address reads it in its list.
+    if (email !== undefined) await sendMail(MAIL_FROM, email, letterOf(alert, name));
+    await markTold(TABLES.core, accountId, alert, alert.at);
+    logger.info('alert', { accountId, subject, level, mailed: email !== undefined });
+  }
+}
