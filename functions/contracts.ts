@@ -9,6 +9,7 @@ import * as operators from './accounts/operators-contract.ts';
 import * as qualification from './accounts/qualification-contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
+import { listLedger, readUsage } from './credits/usage-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
 import { avatar, imageResult, imageTemplate } from './generation/pixverse/avatar-contract.ts';
@@ -201,6 +202,13 @@ export const FAMILIES: readonly Family[] = [
       'What was changed in an account and what was refused, by whom and from where: appended, chained by hashes, never changed.',
     dialect: 'platform',
     routes: { listAudit, listAccountAudit },
+    refuses: ['account_not_active'],
+  },
+  {
+    name: 'Use and money',
+    about: 'What the account made and what it cost: counts by the day, and every entry of its ledger.',
+    dialect: 'platform',
+    routes: { readUsage, listLedger },
     refuses: ['account_not_active'],
   },
 ];

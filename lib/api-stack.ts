@@ -12,6 +12,7 @@ import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makePaymentsApi } from './constructs/payments-api.ts';
 import { makePixverseApi } from './constructs/pixverse-api.ts';
 import { addPublicPages, addRoutes, Door } from './constructs/routes.ts';
+import { makeUsageApi } from './constructs/usage-api.ts';
 import { makeUsagePlans, plansJoined } from './constructs/usage-plans.ts';
 import { media, table } from './constructs/use.ts';
 import { makeVideosApi } from './constructs/videos-api.ts';
@@ -77,6 +78,7 @@ export class ApiStack extends Stack {
     const { machine, queue } = props.generation;
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
+    makeUsageApi(this, stage, api, authorizer, data.tables);
 
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);

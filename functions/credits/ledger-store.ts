@@ -2,8 +2,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayShard } from '../platform/day-shard.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
-import type { Entry } from './ledger.ts';
-import type { BookedEntry, Statement } from './usage.ts';
+import type { Entry, EntryKind } from './ledger.ts';
+import type { BookedEntry, Position, Statement } from './usage.ts';
 
 /** The entry's write; it is refused where an entry of this id stands already. `bookedAt` is epoch ms. */
 export function entryWrite(table: string, accountId: string, entry: Entry, bookedAt: number): TransactWrite {
@@ -40,4 +40,29 @@ export async function entriesOf(
     }),
   );
   return { entries: Items as BookedEntry[], whole: LastEvaluatedKey === undefined };
+}
+
+/** Entries that one read looks at where only one kind is wanted: what a page costs is bounded whatever the account holds. */
+const ENTRIES_A_READ = 300;
+
+/** One read of an account's entries of a period (ISO 8601), newest first, and the place after the last that it looked at. */
+export async function ledgerPage(
+  table: string,
+  accountId: string,
+  { from, to, kind, after, limit }: { from: string; to: string; kind?: EntryKind; after?: Position; limit: number },
+): Promise<{ entries: BookedEntry[]; looked: Position | undefined }> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: 'byTime',
+      KeyConditionExpression: 'pk = :account AND bookedAt BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':account': accountId, ':from': from, ':to': to, ...(kind && { ':kind': kind }) },
+      ...(kind && { FilterExpression: '#kind = :kind', ExpressionAttributeNames: { '#kind': 'kind' } }),
+      ScanIndexForward: false,
+      Limit: kind ? ENTRIES_A_READ : limit + 1,
+      ...(after && { ExclusiveStartKey: { pk: accountId, sk: after.id, bookedAt: after.bookedAt } }),
+    }),
+  );
+  const looked = LastEvaluatedKey && { id: String(LastEvaluatedKey.sk), bookedAt: String(LastEvaluatedKey.bookedAt) };
+  return { entries: Items as BookedEntry[], looked };
 }

@@ -6,6 +6,7 @@
  * An entry's id is made of what it is about, so a second writing of the same entry is refused by the table.
  */
 import type { VideoFunction } from '../generation/job.ts';
+import { LEDGER_KINDS } from './usage-contract.ts';
 
 /** `available` and `held` are the customer's; the others say where credits come from and go to: gifts, sales, and what was used up. */
 export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued' | 'sold' | 'expired' | 'adjusted';
@@ -16,16 +17,7 @@ export interface Posting {
   readonly amount: number;
 }
 
-export const ENTRY_KINDS = [
-  'grant',
-  'purchase',
-  'refund',
-  'expiry',
-  'adjustment',
-  'hold',
-  'capture',
-  'release',
-] as const;
+export const ENTRY_KINDS = LEDGER_KINDS;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface Entry {

@@ -87,12 +87,13 @@ function itemOf({ kinds, creationTypes }: Statement, entry: BookedEntry) {
   };
 }
 
-function cursorOf({ id, bookedAt }: Position): string {
+/** The place of an entry, as clients carry it. */
+export function cursorOf({ id, bookedAt }: Position): string {
   return Buffer.from(JSON.stringify([bookedAt, id])).toString('base64url');
 }
 
 /** A cursor names only a place, and the account comes from the key: a forged one shows nothing of others. */
-function readCursor(cursor: string, { from, to }: { from: string; to: string }): Position {
+export function readCursor(cursor: string, { from, to }: { from: string; to: string }): Position {
   try {
     const [bookedAt, id, ...more] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const placed = typeof bookedAt === 'string' && typeof id === 'string' && id !== '' && more.length === 0;

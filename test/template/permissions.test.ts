@@ -115,6 +115,7 @@ describe('permissions', () => {
     expect(querying.map(one => one.name).sort()).toEqual([
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',
+      'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',

@@ -3,6 +3,7 @@ import type { Example } from './bodies.ts';
 import { ACCOUNTS } from './examples/accounts.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
+import { FINANCE } from './examples/finance.ts';
 import { KEYS } from './examples/keys.ts';
 import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
@@ -18,4 +19,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...OPERATORS,
   ...KEYS,
   ...PAYMENTS,
+  ...FINANCE,
 };

@@ -2,6 +2,7 @@
 import type { Words } from '../words.ts';
 import { ACCOUNTS_ANSWERED, ACCOUNTS_ASKED } from './accounts.ts';
 import { AUDIT_ANSWERED, AUDIT_ASKED } from './audit.ts';
+import { FINANCE_ANSWERED, FINANCE_ASKED } from './finance.ts';
 import { KEYS_ANSWERED, KEYS_ASKED } from './keys.ts';
 import { OPERATORS_ANSWERED, OPERATORS_ASKED } from './operators.ts';
 import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
@@ -9,6 +10,7 @@ import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
 export const PLATFORM_ASKED: Words = {
   ...ACCOUNTS_ASKED,
   ...AUDIT_ASKED,
+  ...FINANCE_ASKED,
   ...KEYS_ASKED,
   ...OPERATORS_ASKED,
   ...PAYMENTS_ASKED,
@@ -16,6 +18,7 @@ export const PLATFORM_ASKED: Words = {
 export const PLATFORM_ANSWERED: Words = {
   ...ACCOUNTS_ANSWERED,
   ...AUDIT_ANSWERED,
+  ...FINANCE_ANSWERED,
   ...KEYS_ANSWERED,
   ...OPERATORS_ANSWERED,
   ...PAYMENTS_ANSWERED,

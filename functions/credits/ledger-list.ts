@@ -1,0 +1,55 @@
+/** The ledger as its account reads it: entries newest first, each with what it moved of the account's own credits. */
+import type { z } from 'zod';
+import { Refusal } from '../platform/refusal.ts';
+import { type EntryKind, fold } from './ledger.ts';
+import { type BookedEntry, cursorOf, type Position, readCursor } from './usage.ts';
+import type { listLedger } from './usage-contract.ts';
+
+export interface LedgerList {
+  /** ISO 8601, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+  readonly kind?: EntryKind;
+  readonly after?: Position;
+}
+
+/** Before the first entry and after the last that there can be. */
+const FIRST_DAY = '2025-01-01';
+const LAST_DAY = '9999-12-31';
+const USUAL_LIMIT = 20;
+
+/** What a query asks for; throws a Refusal that names the member. */
+export function readLedgerList(input: z.output<typeof listLedger.input>): LedgerList {
+  const { from = FIRST_DAY, to = LAST_DAY, limit = USUAL_LIMIT, kind, cursor } = input;
+  if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
+  const period = { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` };
+  const after = cursor === undefined ? undefined : readCursor(cursor, period);
+  return { ...period, limit, ...(kind && { kind }), ...(after && { after }) };
+}
+
+/** The page of what one read gave; `looked` is the last place that it looked at, where it did not come to the end. */
+export function ledgerList(
+  { limit }: LedgerList,
+  entries: readonly BookedEntry[],
+  looked: Position | undefined,
+): z.output<typeof listLedger.output> {
+  const shown = entries.slice(0, limit);
+  const cut = entries.length > limit ? shown.at(-1) : looked;
+  return {
+    object: 'list',
+    data: shown.map(describe),
+    has_more: cut !== undefined,
+    next_cursor: cut ? cursorOf(cut) : null,
+  };
+}
+
+function describe(entry: BookedEntry) {
+  const { id, kind, bookedAt, jobId, keyId = null, plan = null, model, money = null } = entry;
+  return {
+    ...{ id, object: 'ledger_entry' as const, kind, booked_at: bookedAt },
+    ...fold([entry]),
+    video_id: jobId === undefined ? null : `video_${jobId}`,
+    ...{ function: entry.function ?? null, model: model || null, key_id: keyId, plan, money },
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Sums of the counts of usage. Counts are kept for each day, function, model and key, so a report costs what it shows
+ * and not what the account has made. A page holds whole counts: rows of one group on several pages add up.
+ */
+import type { z } from 'zod';
+import { Refusal } from '../platform/refusal.ts';
+import type { readUsage, USAGE_GROUPS } from './usage-contract.ts';
+import { type UsageCount, usagePrefix } from './usage-count.ts';
+
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
+
+export interface UsagePeriod {
+  /** UTC days, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly groupBy: readonly UsageGroup[];
+  /** The sort key after which the next page begins. */
+  readonly after?: string;
+}
+
+const LONGEST_DAYS = 92;
+const DAY_MS = 24 * 3600 * 1000;
+type Report = z.output<typeof readUsage.output>;
+type Sums = Report['totals'];
+
+/** What a query asks for; throws a Refusal that names the member. */
+export function readUsagePeriod(input: z.output<typeof readUsage.input>): UsagePeriod {
+  const { from, to, group_by = [], cursor } = input;
+  if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
+  if ((Date.parse(to) - Date.parse(from)) / DAY_MS + 1 > LONGEST_DAYS) {
+    throw new Refusal('invalid_parameter', `to must be within ${LONGEST_DAYS} days, the first included`, 'to');
+  }
+  const after = cursor === undefined ? undefined : readCursor(cursor, from, to);
+  return { from, to, groupBy: group_by, ...(after !== undefined && { after }) };
+}
+
+/** The report of one page of counts; `next` is the sort key of its last count where more follow. */
+export function reportUsage(period: UsagePeriod, counts: readonly UsageCount[], next: string | undefined): Report {
+  const { from, to, groupBy } = period;
+  const groups = new Map<string, Report['data'][number]>();
+  const totals = empty();
+  for (const count of counts) {
+    const named = namesOf(count, groupBy);
+    const id = JSON.stringify(named);
+    const group = groups.get(id) ?? { ...named, ...empty() };
+    groups.set(id, group);
+    add(group, count);
+    add(totals, count);
+  }
+  const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
+  return {
+    ...{ object: 'usage', from, to, group_by: [...groupBy] },
+    data: rows,
+    totals,
+    has_more: next !== undefined,
+    next_cursor: next === undefined ? null : Buffer.from(next).toString('base64url'),
+  };
+}
+
+function namesOf(count: UsageCount, groupBy: readonly UsageGroup[]) {
+  return {
+    ...(groupBy.includes('day') && { day: count.day }),
+    ...(groupBy.includes('function') && { function: count.function }),
+    ...(groupBy.includes('model') && { model: count.model }),
+    ...(groupBy.includes('key') && { key_id: count.keyId }),
+  };
+}
+
+function empty(): Sums {
+  return {
+    ...{ started: 0, succeeded: 0, failed: 0, cancelled: 0, rejected: 0 },
+    ...{ credits_held: 0, credits_charged: 0, credits_released: 0, seconds: 0 },
+  };
+}
+
+function add(sums: Sums, count: UsageCount): void {
+  sums.started += count.started ?? 0;
+  sums.succeeded += count.succeeded ?? 0;
+  sums.failed += count.failed ?? 0;
+  sums.cancelled += count.cancelled ?? 0;
+  sums.rejected += count.rejected ?? 0;
+  sums.credits_held += count.held ?? 0;
+  sums.credits_charged += count.charged ?? 0;
+  sums.credits_released += count.released ?? 0;
+  // Seconds are probed to the millisecond; adding binary fractions would drift.
+  sums.seconds = Math.round((sums.seconds + (count.seconds ?? 0)) * 1000) / 1000;
+}
+
+/** A cursor names only a place, and the account comes from the key: a forged one shows nothing of others. */
+function readCursor(cursor: string, from: string, to: string): string {
+  const place = Buffer.from(cursor, 'base64url').toString();
+  const isPlace = /^USAGE#\d{4}-\d{2}-\d{2}#[ -~]*$/.test(place);
+  if (isPlace && place >= usagePrefix(from) && place < `${usagePrefix(to)}#~`) return place;
+  throw new Refusal(
+    'invalid_parameter',
+    'cursor must be the next_cursor of an earlier page of the same period',
+    'cursor',
+  );
+}
