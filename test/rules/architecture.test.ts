@@ -51,7 +51,7 @@ const AWS_SDK = [
   'functions/worker/message.ts',
 ];
 /** What computes and nothing else. */
-const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'node:crypto', 'node:zlib'];
+const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'hyparquet-writer', 'node:crypto', 'node:zlib'];
 /** What `lib/` may know of the product: data. */
 const FOR_LIB = [/[/-]contract\.ts$/, /^functions\/credits\/plans\.ts$/, /^functions\/platform\/route\.ts$/];
 

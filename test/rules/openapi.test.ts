@@ -14,6 +14,7 @@ import type { Operation, Schema } from '../../functions/platform/openapi/model.t
 import { EXPLAINED } from '../../functions/platform/openapi/refusals.ts';
 import { ANSWERED } from '../../functions/platform/openapi/words/answered.ts';
 import { ASKED } from '../../functions/platform/openapi/words/asked.ts';
+import { FINANCE_ANSWERED, FINANCE_ASKED } from '../../functions/platform/openapi/words/finance.ts';
 import { VIDEOS_ANSWERED, VIDEOS_ASKED } from '../../functions/platform/openapi/words/videos.ts';
 import { openApiDocument } from '../../functions/platform/openapi.ts';
 import { REFUSALS } from '../../functions/platform/refusal.ts';
@@ -130,7 +131,7 @@ describe('the words', () => {
 
   it('are all used, so that none outlives its member', () => {
     const used = JSON.stringify(document);
-    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED].flatMap(words =>
+    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED, FINANCE_ASKED, FINANCE_ANSWERED].flatMap(words =>
       Object.entries(words).filter(([, text]) => !used.includes(JSON.stringify(text).slice(1, -1))),
     );
     expect(idle.map(([name]) => name)).toEqual([]);

@@ -1,0 +1,171 @@
+/**
+ * The export of a day, in one pass: each source is read once, page by page, and every row goes to its files and into the
+ * tally. The same items give the same bytes, whenever and however often it is run.
+ */
+import type { UsageCount } from '../credits/usage-count.ts';
+import { DAY_SHARDS } from '../platform/day-shard.ts';
+import { sortable } from '../platform/ids.ts';
+import type { DatasetName, Row } from './dataset-contract.ts';
+import { DatasetFiles, type OpenSink, type StoredDataset } from './files.ts';
+import { focusRow } from './focus.ts';
+import { merged } from './merge.ts';
+import { type Cause, differenceRow, reconcile } from './reconciliation.ts';
+import {
+  type DayEntry,
+  type DayJob,
+  endedRow,
+  entryRow,
+  type GatewayCount,
+  gatewayRow,
+  startedRow,
+  usageRow,
+} from './rows.ts';
+import { DayTally, type Sum } from './tally.ts';
+
+type Pages<Item> = AsyncIterable<readonly Item[]>;
+
+/** Where a day's items come from: pages of a shard in the order of time. */
+export interface DaySources {
+  entries(day: string, shard: number): Pages<DayEntry>;
+  started(day: string, shard: number): Pages<DayJob>;
+  ended(day: string, shard: number): Pages<DayJob>;
+  /** In the order of plans and keys. */
+  gateway(day: string): AsyncIterable<GatewayCount>;
+  /** In the order of functions, models and keys. */
+  usage(accountId: string, day: string): Pages<UsageCount>;
+}
+
+export interface DaySummary {
+  readonly datasets: Readonly<Record<DatasetName, StoredDataset>>;
+  /** Entries of each kind and their credits. */
+  readonly kinds: Readonly<Record<string, Sum>>;
+  /** Differences by their cause. */
+  readonly causes: Readonly<Partial<Record<Cause, number>>>;
+  readonly unexplained: number;
+}
+
+export async function exportDay(day: string, sources: DaySources, open: OpenSink): Promise<DaySummary> {
+  const tally = new DayTally(day);
+  const causes: Partial<Record<Cause, number>> = {};
+  const stored: Partial<Record<DatasetName, StoredDataset>> = {};
+  const into = async (names: DatasetName[], rows: AsyncIterable<readonly (Row | undefined)[]>): Promise<void> => {
+    Object.assign(stored, await write(day, names, rows, open));
+  };
+
+  await into(
+    ['ledger_entries', 'focus_costs'],
+    each(
+      inOrder(index => sources.entries(day, index), placeOfEntry),
+      entry => {
+        tally.entry(entry);
+        return [entryRow(entry), focusRow(entry)];
+      },
+    ),
+  );
+  await into(
+    ['jobs_started'],
+    each(
+      inOrder(index => sources.started(day, index), placeOf('createdAt')),
+      job => {
+        tally.started(job);
+        return [startedRow(job, day)];
+      },
+    ),
+  );
+  await into(
+    ['jobs_ended'],
+    each(
+      inOrder(index => sources.ended(day, index), placeOf('endedAt')),
+      job => {
+        tally.ended(job);
+        return [endedRow(job)];
+      },
+    ),
+  );
+  await into(
+    ['gateway_usage'],
+    each(sources.gateway(day), count => {
+      tally.gateway(count);
+      return [gatewayRow(count)];
+    }),
+  );
+  await into(
+    ['usage_counts'],
+    each(usageOf(tally, sources, day), ([accountId, count]) => {
+      tally.usage(accountId, count);
+      return [usageRow(accountId, count)];
+    }),
+  );
+  await into(
+    ['reconciliation'],
+    each(reconcile(tally), difference => {
+      causes[difference.cause] = (causes[difference.cause] ?? 0) + 1;
+      return [differenceRow(difference)];
+    }),
+  );
+  return {
+    datasets: stored as Record<DatasetName, StoredDataset>,
+    kinds: Object.fromEntries([...tally.kinds].sort(([one], [other]) => (one < other ? -1 : 1))),
+    causes: Object.fromEntries(Object.entries(causes).sort(([one], [other]) => (one < other ? -1 : 1))),
+    unexplained: (causes.unexplained ?? 0) + (causes.key_unknown ?? 0),
+  };
+}
+
+/** Rows come in tuples, one cell for each of the datasets; where one is undefined, that dataset has no such row. */
+async function write(
+  day: string,
+  names: readonly DatasetName[],
+  rows: AsyncIterable<readonly (Row | undefined)[]>,
+  open: OpenSink,
+): Promise<Partial<Record<DatasetName, StoredDataset>>> {
+  const files = names.map(name => new DatasetFiles(name, day, open));
+  try {
+    for await (const tuple of rows) {
+      for (const [index, row] of tuple.entries()) if (row) await files[index]?.add(row);
+    }
+    const ended = await Promise.all(files.map(file => file.end()));
+    return Object.fromEntries(names.map((name, index) => [name, ended[index]]));
+  } catch (error) {
+    await Promise.all(files.map(file => file.abort()));
+    throw error;
+  }
+}
+
+async function* each<Item, Made>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  make: (item: Item) => Made,
+): AsyncGenerator<Made> {
+  for await (const item of items) yield make(item);
+}
+
+async function* usageOf(
+  tally: DayTally,
+  sources: DaySources,
+  day: string,
+): AsyncGenerator<readonly [string, UsageCount]> {
+  for (const { accountId } of tally.accounts()) {
+    for await (const page of sources.usage(accountId, day)) for (const count of page) yield [accountId, count];
+  }
+}
+
+interface Place {
+  readonly time: string;
+  readonly account: string;
+  readonly id: string;
+}
+
+function placeOfEntry({ bookedAt, accountId, id }: DayEntry): Place {
+  return { time: bookedAt, account: accountId, id };
+}
+
+function placeOf(time: 'createdAt' | 'endedAt') {
+  return (job: DayJob): Place => ({ time: job[time] ?? '', account: job.accountId, id: sortable(job.jobId) });
+}
+
+function inOrder<Item>(shard: (index: number) => Pages<Item>, place: (item: Item) => Place): AsyncGenerator<Item> {
+  return merged(
+    Array.from({ length: DAY_SHARDS }, (_, index) =>
+      each(shard(index), page => page.map(item => ({ ...place(item), item }))),
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * From what is stored to the rows of a day's datasets. A row says only what no later change of the item can change, so
+ * that a day that is exported again has the same bytes.
+ */
+import type { LedgerAccount } from '../credits/ledger.ts';
+import type { BookedEntry } from '../credits/usage.ts';
+import type { UsageCount } from '../credits/usage-count.ts';
+import type { Row } from './dataset-contract.ts';
+
+/** An entry as the index by day carries it. */
+export interface DayEntry extends BookedEntry {
+  readonly accountId: string;
+}
+
+/** A job as the indexes by day carry it: nothing of what was asked for. */
+export interface DayJob {
+  readonly accountId: string;
+  readonly jobId: number;
+  readonly state: string;
+  /** Of a deleted job: how it had ended. */
+  readonly endedAs?: string;
+  readonly credits: number;
+  readonly keyId: string;
+  readonly plan?: string;
+  readonly function: string;
+  readonly model?: string;
+  readonly quality?: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly endedAt?: string;
+  readonly failureCode?: string;
+}
+
+/** API Gateway's count of a key in a usage plan on one day. */
+export interface GatewayCount {
+  readonly usagePlanId: string;
+  readonly plan: string;
+  readonly keyId: string;
+  /** Absent where nobody knows any more whose key it was. */
+  readonly accountId?: string;
+  readonly requests: number;
+  readonly remaining: number;
+}
+
+const CREDIT_ACCOUNTS = [
+  'available',
+  'held',
+  'revenue',
+  'issued',
+  'sold',
+  'expired',
+  'adjusted',
+] as const satisfies LedgerAccount[];
+
+export function entryRow(entry: DayEntry): Row {
+  const { id, accountId, kind, bookedAt, postings, jobId = null, keyId = null, plan = null, money } = entry;
+  const moved = CREDIT_ACCOUNTS.map(name =>
+    postings.filter(({ account }) => account === name).reduce((sum, { amount }) => sum + amount, 0),
+  );
+  const paid = money ? [money.amount, money.currency, money.reference] : [null, null, null];
+  return [
+    ...[id, accountId, kind, bookedAt, ...moved, jobId, entry.function ?? null, entry.model || null],
+    ...[keyId, plan, ...paid],
+  ];
+}
+
+function jobCells(job: DayJob): Row {
+  const { jobId, accountId, plan = null, keyId, model = '', quality = '', credits } = job;
+  return [jobId, accountId, plan, keyId, job.function, model, quality, credits];
+}
+
+/** `day` as `2026-11-24`: an end on a later day is not told, for it may not have been known yet. */
+export function startedRow(job: DayJob, day: string): Row {
+  return [...jobCells(job), job.createdAt, endedOn(job, day) ? (job.endedAt ?? null) : null];
+}
+
+export function endedRow(job: DayJob): Row {
+  const state = endOf(job);
+  const charged = state === 'succeeded' ? job.credits : 0;
+  const { createdAt, endedAt = '', failureCode = null, credits } = job;
+  return [...jobCells(job), createdAt, endedAt, state, failureCode, charged, credits - charged];
+}
+
+export function usageRow(accountId: string, count: UsageCount): Row {
+  const { model, keyId, started = 0, succeeded = 0, failed = 0, cancelled = 0, rejected = 0 } = count;
+  const { held = 0, charged = 0, released = 0, seconds = 0 } = count;
+  return [
+    ...[accountId, count.function, model, keyId, started, succeeded, failed, cancelled, rejected],
+    ...[held, charged, released, seconds],
+  ];
+}
+
+export function gatewayRow({ usagePlanId, plan, keyId, accountId, requests, remaining }: GatewayCount): Row {
+  return [usagePlanId, plan, keyId, accountId ?? null, requests, remaining];
+}
+
+/** How a job ended, also where it was deleted since. */
+export function endOf({ state, endedAs }: DayJob): string {
+  return endedAs ?? state;
+}
+
+export function endedOn({ endedAt = '' }: DayJob, day: string): boolean {
+  return endedAt.slice(0, 10) === day;
+}
