@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { listLedger, readUsage } from '../../functions/credits/usage-contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
-import { addRoutes } from './routes.ts';
+import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { table } from './use.ts';
 
@@ -13,7 +13,7 @@ export function makeUsageApi(
   scope: Construct,
   stage: Stage,
   api: RestApi,
-  authorizer: IAuthorizer,
+  authorizer: Door,
   { core, ledger }: Tables,
 ): void {
   const read = functionFor(scope, 'functions/credits/read-usage.lambda.ts', stage, {

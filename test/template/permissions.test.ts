@@ -89,6 +89,8 @@ describe('permissions', () => {
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<Media.Arn>/accounts/*',
+      '<Reports.Arn>/csv/*',
+      '<Reports.Arn>/parquet/*',
       'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);
@@ -117,6 +119,7 @@ describe('permissions', () => {
       'functions/audit/verify-audit.lambda.ts',
       'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
+      'functions/finance/export-day.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/issue-key.lambda.ts',
