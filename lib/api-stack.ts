@@ -5,6 +5,7 @@ import * as generation from '../functions/generation/contract.ts';
 import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
 import { makeAccountsApi } from './constructs/accounts-api.ts';
 import { makeAudit } from './constructs/audit.ts';
+import { makeFinanceApi } from './constructs/finance-api.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
@@ -88,6 +89,7 @@ export class ApiStack extends Stack {
     const joined = plansJoined(api, plans);
     makeOperatorFunctions(this, stage, data.tables, joined);
     makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, plans: joined });
+    makeFinanceApi(this, stage, api, authorizer, { reports: data.reports, tables: data.tables });
     makeFinanceExport(this, stage, data.tables, { reports: data.reports, plans, api });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

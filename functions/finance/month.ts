@@ -3,8 +3,11 @@
  * all its files by their digests, chained to the month before, and the manifest's own digest is the month's hash.
  */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { DATASET_NAMES } from './dataset-contract.ts';
 import type { DaySummary } from './export-day.ts';
+import type { StoredFile } from './files.ts';
+import type { readMonth } from './report-contract.ts';
 
 export interface DayRecord extends Partial<DaySummary> {
   /** `2026-11-24`. */
@@ -23,8 +26,6 @@ export interface ClosedMonth {
   /** ISO 8601. */
   readonly closedAt: string;
 }
-
-export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 export function monthOf(day: string): string {
   return day.slice(0, 7);
@@ -70,11 +71,7 @@ export function manifestOf(
       const sum = kinds.get(kind) ?? { count: 0, credits: 0 };
       kinds.set(kind, { count: sum.count + count, credits: sum.credits + credits });
     }
-    const files = DATASET_NAMES.map(dataset => {
-      const stored = datasets?.[dataset];
-      return { dataset, rows: stored?.rows, csv: file(stored?.csv), parquet: file(stored?.parquet) };
-    });
-    return { day, unexplained, files };
+    return { day, unexplained, files: filesOf(datasets) };
   });
   const totals = Object.fromEntries([...kinds].sort(([one], [other]) => (one < other ? -1 : 1)));
   return `${JSON.stringify({ format: 1, month, previousHash, reason, totals, days: described }, null, 1)}\n`;
@@ -88,7 +85,38 @@ export function manifestKey(month: string, hash: string): string {
   return `months/${month}/${hash}.json`;
 }
 
+function filesOf(datasets: DayRecord['datasets']) {
+  return DATASET_NAMES.flatMap(dataset => {
+    const stored = datasets?.[dataset];
+    return stored ? [{ dataset, rows: stored.rows, csv: file(stored.csv), parquet: file(stored.parquet) }] : [];
+  });
+}
+
 /** Items come back from the table with their members in any order. */
-function file(stored: { key: string; bytes: number; sha256: string } | undefined) {
-  return stored && { key: stored.key, bytes: stored.bytes, sha256: stored.sha256 };
+function file({ key, bytes, sha256 }: StoredFile): StoredFile {
+  return { key, bytes, sha256 };
+}
+
+/** How a month stands, for finance. */
+export function describeMonth(
+  month: string,
+  days: readonly DayRecord[],
+  facts: {
+    readonly closed: ClosedMonth | undefined;
+    readonly reproduces: boolean | null;
+    readonly blocked: string | null;
+  },
+): z.output<typeof readMonth.output> {
+  const { closed, reproduces, blocked } = facts;
+  const byDay = new Map(days.map(record => [record.day, record]));
+  return {
+    ...{ object: 'month', month, state: closed ? 'closed' : 'open' },
+    ...{ hash: closed?.hash ?? null, previous_hash: closed?.previousHash ?? null, reason: closed?.reason ?? null },
+    ...{ closed_by: closed?.closedBy ?? null, closed_at: closed?.closedAt ?? null },
+    ...{ reproduces, blocked_by: blocked },
+    days: daysOf(month).map(day => {
+      const { state = 'missing', unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
+      return { day, state, unexplained, causes: { ...causes }, files: filesOf(datasets) };
+    }),
+  };
 }

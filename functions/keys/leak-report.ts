@@ -1,6 +1,7 @@
 /** What was done with a key that others may have had, from the counts of usage. Pure. */
 import type { z } from 'zod';
-import type { KeyUsage, UsageCount } from '../credits/usage-store.ts';
+import type { UsageCount } from '../credits/usage-count.ts';
+import type { KeyUsage } from '../credits/usage-store.ts';
 import type { keyObject, leakReport as leakReportObject } from './object-contract.ts';
 
 /** Set by us: further back is in the activity and in the reports of usage. */

@@ -3,10 +3,12 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import { closedBucket } from './media-bucket.ts';
+import { makeReportsCatalog, type ReportsCatalog } from './reports-catalog.ts';
 
 /** Where finance's files are. */
 export interface Reports {
   readonly bucket: Bucket;
+  readonly catalog: ReportsCatalog;
 }
 
 /**
@@ -30,5 +32,5 @@ export function makeReports(scope: Construct, stage: Stage, accessLog: Bucket): 
       },
     ],
   });
-  return { bucket };
+  return { bucket, catalog: makeReportsCatalog(scope, stage, bucket) };
 }

@@ -90,7 +90,9 @@ describe('permissions', () => {
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<Media.Arn>/accounts/*',
       '<Reports.Arn>/csv/*',
+      '<Reports.Arn>/months/*',
       '<Reports.Arn>/parquet/*',
+      '<Reports.Arn>/queries/*',
       'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);
@@ -120,6 +122,7 @@ describe('permissions', () => {
       'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
       'functions/finance/export-day.lambda.ts',
+      'functions/finance/months.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/issue-key.lambda.ts',
