@@ -13,6 +13,7 @@ import { listAccountAudit, listAudit } from './audit/contract.ts';
 import * as credits from './credits/contract.ts';
 import { listPlans, readLimits } from './credits/limits-contract.ts';
 import { listLedger, readUsage } from './credits/usage-contract.ts';
+import { closeMonth, listReportEntries, listReports, readMonth, readReport } from './finance/report-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
 import { avatar, imageResult, imageTemplate } from './generation/pixverse/avatar-contract.ts';
@@ -230,6 +231,13 @@ export const FAMILIES: readonly Family[] = [
     dialect: 'platform',
     routes: { readUsage, listLedger },
     refuses: ['account_not_active'],
+  },
+  {
+    name: 'Reports',
+    about: 'For finance: reports over the exported days, the entries that each number is made of, and closed months.',
+    dialect: 'platform',
+    routes: { listReports, readReport, listReportEntries, readMonth, closeMonth },
+    refuses: ['wrong_state', 'busy'],
   },
 ];
 

@@ -6,6 +6,8 @@ import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts
 import { makeAccountsApi } from './constructs/accounts-api.ts';
 import { makeAlerts } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
+import { makeFinanceApi } from './constructs/finance-api.ts';
+import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeKeysApi } from './constructs/keys-api.ts';
@@ -84,11 +86,14 @@ export class ApiStack extends Stack {
     makeAlerts(this, stage, api, authorizer, data.tables);
     makePaymentsApi(this, stage, api, authorizer, data.tables);
     makeAudit(this, stage, api, authorizer, audit);
-    letJoin(api, makeUsagePlans(api, stage.name), [
+    const plans = makeUsagePlans(api, stage.name);
+    letJoin(api, plans, [
       makeOperatorFunctions(this, stage, data.tables),
       makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media }),
       makeKeysApi(this, stage, api, authorizer, data.tables),
     ]);
+    makeFinanceApi(this, stage, api, authorizer, { reports: data.reports, tables: data.tables });
+    makeFinanceExport(this, stage, data.tables, { reports: data.reports, plans, api });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -1,19 +1,23 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { makeMediaBucket } from './constructs/media-bucket.ts';
+import { makeAccessLog, makeMediaBucket } from './constructs/media-bucket.ts';
+import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** What must not be lost: tables and media. Everything else can be thrown away and deployed again. */
+/** What must not be lost: tables, media and reports. Everything else can be thrown away and deployed again. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly media: Bucket;
+  readonly reports: Reports;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
     this.tables = makeTables(this, props.stage);
-    this.media = makeMediaBucket(this, props.stage);
+    const accessLog = makeAccessLog(this, props.stage);
+    this.media = makeMediaBucket(this, props.stage, accessLog);
+    this.reports = makeReports(this, props.stage, accessLog);
     const { core, jobs, ledger, idempotency, audit } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });
@@ -21,5 +25,6 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'IdempotencyTable', { value: idempotency.tableName });
     new CfnOutput(this, 'AuditTable', { value: audit.tableName });
     new CfnOutput(this, 'MediaBucket', { value: this.media.bucketName });
+    new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

@@ -169,3 +169,12 @@ function inOrder<Item>(shard: (index: number) => Pages<Item>, place: (item: Item
     ),
   );
 }
+
+/** The files whose bytes are not those on record. */
+export function compareDay(recorded: Partial<DaySummary> | undefined, again: DaySummary): string[] {
+  return Object.entries(again.datasets).flatMap(([name, { csv, parquet }]) => {
+    const before = recorded?.datasets?.[name as DatasetName];
+    const same = { csv: before?.csv.sha256 === csv.sha256, parquet: before?.parquet.sha256 === parquet.sha256 };
+    return [...(same.csv ? [] : [csv.key]), ...(same.parquet ? [] : [parquet.key])];
+  });
+}

@@ -2,9 +2,10 @@
  * Parquet as it is written down row by row: a row group is encoded when it is full and handed on, so memory holds one
  * row group whatever the file's size. The same rows give the same bytes.
  */
-import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Cell, Column, Dataset, Row } from './dataset-contract.ts';
+
+type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
 
 /** Some megabytes of the widest dataset. */
 const ROW_GROUP = 10_000;
@@ -59,7 +60,7 @@ function stored({ type }: Column, cell: Cell): Cell | bigint {
   return typeof cell === 'number' && type !== 'double' ? BigInt(cell) : cell;
 }
 
-function schemaOf({ columns }: Dataset): SchemaElement[] {
+function schemaOf({ columns }: Dataset): Schema {
   return [
     { name: 'root', num_children: columns.length },
     ...columns.map(({ name, type, optional }) => ({
@@ -75,4 +76,4 @@ const TYPES = {
   bigint: { type: 'INT64' },
   double: { type: 'DOUBLE' },
   decimal: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: 4 },
-} as const satisfies Record<Column['type'], Omit<SchemaElement, 'name'>>;
+} as const satisfies Record<Column['type'], Omit<Schema[number], 'name'>>;

@@ -62,22 +62,28 @@ function* compare(
   counted: Sum,
 ): Generator<Difference> {
   const { measure, ...rest } = place;
-  for (const of of ['count', 'credits'] as const) {
-    if (ledger[of] === counted[of]) continue;
-    yield { ...rest, measure: named(measure, of), ledger: ledger[of], counted: counted[of], cause: 'unexplained' };
+  for (const unit of ['count', 'credits'] as const) {
+    if (ledger[unit] === counted[unit]) continue;
+    yield {
+      ...rest,
+      measure: named(measure, unit),
+      ledger: ledger[unit],
+      counted: counted[unit],
+      cause: 'unexplained',
+    };
   }
 }
 
 /** What was held and what was settled of a day differ by the jobs that lie across its ends. */
 function* settled({ accountId, plan, ledger, open, earlier }: Tally): Generator<Difference> {
-  for (const of of ['count', 'credits'] as const) {
-    const place = { accountId, plan, measure: named('settled', of), beside: 'settled' } as const;
-    const held = ledger.started[of];
-    const ended = ledger.charged[of] + ledger.released[of];
-    if (open[of] > 0) yield { ...place, ledger: held, counted: held - open[of], cause: 'job_open' };
-    if (earlier[of] > 0) yield { ...place, ledger: ended - earlier[of], counted: ended, cause: 'started_earlier' };
-    if (held - open[of] !== ended - earlier[of]) {
-      yield { ...place, ledger: held - open[of], counted: ended - earlier[of], cause: 'unexplained' };
+  for (const unit of ['count', 'credits'] as const) {
+    const place = { accountId, plan, measure: named('settled', unit), beside: 'settled' } as const;
+    const held = ledger.started[unit];
+    const ended = ledger.charged[unit] + ledger.released[unit];
+    if (open[unit] > 0) yield { ...place, ledger: held, counted: held - open[unit], cause: 'job_open' };
+    if (earlier[unit] > 0) yield { ...place, ledger: ended - earlier[unit], counted: ended, cause: 'started_earlier' };
+    if (held - open[unit] !== ended - earlier[unit]) {
+      yield { ...place, ledger: held - open[unit], counted: ended - earlier[unit], cause: 'unexplained' };
     }
   }
 }
@@ -102,8 +108,8 @@ function* requests(accountId: string, plans: readonly Tally[]): Generator<Differ
   yield { accountId, measure: 'requests', beside: 'gateway', ledger: all.ledger, counted: all.counted, cause };
 }
 
-function named(measure: string, of: 'count' | 'credits'): string {
-  return of === 'count' ? measure : `${measure}_credits`;
+function named(measure: string, unit: 'count' | 'credits'): string {
+  return unit === 'count' ? measure : `${measure}_credits`;
 }
 
 function total(sums: readonly Sum[]): Sum {

@@ -10,12 +10,9 @@ import {
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 
-/**
- * Media by account, `accounts/<id>/…`, and a second bucket with the record of every access to it. Links are presigned
- * when they are asked for; nothing here is public.
- */
-export function makeMediaBucket(scope: Construct, stage: Stage): Bucket {
-  const closed: BucketProps = {
+/** What all buckets have in common. */
+export function closedBucket(stage: Stage): BucketProps {
+  return {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
@@ -23,14 +20,22 @@ export function makeMediaBucket(scope: Construct, stage: Stage): Bucket {
     encryption: BucketEncryption.S3_MANAGED,
     removalPolicy: stage.removal,
   };
-  const accessLog = new Bucket(scope, 'AccessLog', {
-    ...closed,
+}
+
+/** The record of every access to the other buckets. */
+export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
+  return new Bucket(scope, 'AccessLog', {
+    ...closedBucket(stage),
     lifecycleRules: [
       { id: 'expire', expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });
+}
+
+/** Media by account, `accounts/<id>/…`. Links are presigned when they are asked for; nothing here is public. */
+export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucket): Bucket {
   return new Bucket(scope, 'Media', {
-    ...closed,
+    ...closedBucket(stage),
     versioned: true,
     // Its own interface does not fit CDK's class under exactOptionalPropertyTypes, here and wherever `as I…` stands.
     serverAccessLogsBucket: accessLog as IBucket,

@@ -171,7 +171,7 @@ export class GeneratedMonth implements DaySources {
       if (date === 1) return [entry(accountId, 'grant', moved('issued', 'available', 5_000_000))];
       if (date % 7 === 0)
         return [entry(accountId, 'purchase', moved('sold', 'available', 1000 + number), 1000 + number)];
-      if (date === 15) return [entry(accountId, 'refund', moved('available', 'sold', 100), 100)];
+      if (date === 15) return [entry(accountId, 'refund', moved('available', 'sold', 100), -100)];
       if (date === 12) return [entry(accountId, 'adjustment', moved('available', 'adjusted', 7))];
       return date === 27 ? [entry(accountId, 'expiry', moved('available', 'expired', 50))] : [];
     });

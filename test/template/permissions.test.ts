@@ -90,6 +90,10 @@ describe('permissions', () => {
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<Media.Arn>/accounts/*',
       '<Media.Arn>/accounts/*/qualification/*',
+      '<Reports.Arn>/csv/*',
+      '<Reports.Arn>/months/*',
+      '<Reports.Arn>/parquet/*',
+      '<Reports.Arn>/queries/*',
       'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);
@@ -122,6 +126,8 @@ describe('permissions', () => {
       'functions/audit/verify-audit.lambda.ts',
       'functions/credits/read-usage.lambda.ts',
       'functions/credits/usage-detail.lambda.ts',
+      'functions/finance/export-day.lambda.ts',
+      'functions/finance/months.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/list-keys.lambda.ts',

@@ -1,7 +1,30 @@
 /** What members mean in the calls about use and money. */
 import type { Words } from '../words.ts';
 
+/** Reports, as finance asks for them. */
+const REPORTS_ASKED: Words = {
+  'readReport.report': 'Its name, as GET /v1/reports lists it.',
+  'readReport.from': 'The first UTC day, where it is over days.',
+  'readReport.to': 'The last UTC day, where it is over days.',
+  'readReport.at': 'The UTC day, where it is at the end of one.',
+  'readReport.account_id': 'Of this account only.',
+  'listReportEntries.from': 'The first UTC day.',
+  'listReportEntries.to': 'The last UTC day.',
+  'listReportEntries.kind': 'Kinds of entries, separated by commas; all where left out.',
+  'listReportEntries.account_id': 'Of this account only.',
+  'listReportEntries.plan': 'Of jobs under this plan; empty for entries without one.',
+  'listReportEntries.function': 'Of jobs by this function; empty for entries without one.',
+  'listReportEntries.model': 'Of jobs with this model; empty for entries without one.',
+  'listReportEntries.currency': 'Paid in this currency.',
+  'listReportEntries.limit': 'How many on a page; 100 where left out.',
+  'listReportEntries.cursor': '`next_cursor` of the page before.',
+  'readMonth.month': 'As `2026-11`.',
+  'closeMonth.month': 'As `2026-11`; it must be over.',
+  'closeMonth.reason': 'Why it is closed although some differences are not explained.',
+};
+
 export const FINANCE_ASKED: Words = {
+  ...REPORTS_ASKED,
   'readUsage.from': 'The first UTC day.',
   'readUsage.to': 'The last UTC day, at most 91 after the first.',
   'readUsage.group_by':
@@ -12,6 +35,57 @@ export const FINANCE_ASKED: Words = {
   'listLedger.to': 'The last UTC day.',
   'listLedger.cursor': '`next_cursor` of the page before.',
   'listLedger.limit': 'How many on a page; 20 where left out.',
+};
+
+const MONTH_ANSWERED: Words = Object.fromEntries(
+  ['readMonth', 'closeMonth'].flatMap(name =>
+    Object.entries({
+      object: 'What kind of object this is.',
+      month: 'The month.',
+      state: 'Of a month: open or closed. Of a day: missing, exporting or reconciled.',
+      hash: 'SHA-256 of the manifest: of all files by their digests and of the month before. Null while open.',
+      previous_hash: 'The hash of the month before, where that is closed.',
+      reason: 'The reason that was given.',
+      closed_by: 'Who closed it.',
+      closed_at: 'When, ISO 8601 in UTC.',
+      reproduces: 'Whether the manifest comes out of the records again, byte for byte.',
+      blocked_by: 'Why it cannot be closed now.',
+      days: 'Its days.',
+      day: 'The UTC day.',
+      unexplained: 'Differences that nobody explains.',
+      causes: 'Differences by their cause.',
+      files: 'What was exported.',
+      dataset: 'Which.',
+      rows: 'How many.',
+      csv: 'The file as CSV.',
+      parquet: 'The file as Parquet.',
+      key: 'Where it is in the reports bucket.',
+      bytes: 'How long it is.',
+      sha256: 'Its digest.',
+    }).map(([member, words]) => [`${name}.${member}`, words]),
+  ),
+);
+
+const REPORTS_ANSWERED: Words = {
+  ...MONTH_ANSWERED,
+  'listReports.object': 'What kind of object this is.',
+  'listReports.data': 'The reports.',
+  'listReports.name': 'Its name.',
+  'listReports.about': 'What it says.',
+  'listReports.period': '`days`: give `from` and `to`. `date`: give `at`.',
+  'listReports.url': 'Where it is.',
+  'readReport.object': 'What kind of object this is.',
+  'readReport.report': 'Its name.',
+  'readReport.from': 'The first day that was read.',
+  'readReport.to': 'The last day that was read.',
+  'readReport.rows': 'Its rows.',
+  'readReport.values': 'The columns by their names.',
+  'readReport.trace': 'Where the ledger entries are that it is made of.',
+  'readReport.totals': 'Sums of the columns that can be added up.',
+  'listReportEntries.object': 'What kind of object this is.',
+  'listReportEntries.data': 'Entries in the order of their booking, with the columns of `ledger_entries`.',
+  'listReportEntries.has_more': 'Whether there is another page.',
+  'listReportEntries.next_cursor': 'Of the next page; null where there is none.',
 };
 
 const COUNTS: Words = {
@@ -27,13 +101,8 @@ const COUNTS: Words = {
 };
 
 export const FINANCE_ANSWERED: Words = {
+  ...REPORTS_ANSWERED,
   ...COUNTS,
-  ...Object.fromEntries(
-    ['readUsage', 'listLedger'].flatMap(owner => [
-      [`${owner}.object`, 'What this is.'],
-      [`${owner}.has_more`, 'Whether more come after these.'],
-    ]),
-  ),
   'readUsage.from': 'The first UTC day.',
   'readUsage.to': 'The last UTC day.',
   'readUsage.group_by': 'What the rows are of.',
@@ -42,20 +111,26 @@ export const FINANCE_ANSWERED: Words = {
   'readUsage.function': 'The function, where grouped by it.',
   'readUsage.model': 'The model, where grouped by it; empty for functions that have none.',
   'readUsage.totals': 'Of this page.',
-  key_id: 'The key, or the person, that started it.',
-  next_cursor: 'Of the next page; null where there is none.',
+  'readUsage.key_id': 'The key, or the person, that started it.',
+  'listLedger.key_id': 'The key, or the person, that started it.',
+  'readUsage.next_cursor': 'Of the next page; null where there is none.',
+  'listLedger.next_cursor': 'Of the next page; null where there is none.',
+  'readUsage.has_more': 'Whether there is another page.',
+  'listLedger.has_more': 'Whether there is another page.',
+  'readUsage.object': 'What kind of object this is.',
+  'listLedger.object': 'What kind of object this is.',
   'listLedger.id': 'The entry, unique in the account.',
   'listLedger.data': 'Entries, newest first. A page may have fewer than asked for, or none, and more after it.',
   'listLedger.function': 'What the video is made by.',
   'listLedger.model': 'The model of the video.',
-  kind: 'What happened.',
-  booked_at: 'When, ISO 8601 in UTC.',
+  'listLedger.kind': 'What happened.',
+  'listLedger.booked_at': 'When, ISO 8601 in UTC.',
   'listLedger.available': 'What it added to the credits that can be spent; negative where it took away.',
-  held: 'What it added to the credits that open videos hold.',
-  video_id: 'The video that it is about.',
-  plan: 'The plan when the video was started.',
-  money: 'What was paid, or paid back.',
-  amount: "In the currency's smallest unit, such as cents.",
-  currency: 'ISO 4217.',
-  reference: 'Of the payment.',
+  'listLedger.held': 'What it added to the credits that open videos hold.',
+  'listLedger.video_id': 'The video that it is about.',
+  'listLedger.plan': 'The plan when the video was started.',
+  'listLedger.money': 'What was paid, or paid back.',
+  'listLedger.amount': "In the currency's smallest unit, such as cents.",
+  'listLedger.currency': 'ISO 4217.',
+  'listLedger.reference': 'Of the payment.',
 };

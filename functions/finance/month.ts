@@ -1,0 +1,122 @@
+/**
+ * The books of a month. A day is exported as often as needed until its month is closed; a closed month is a manifest of
+ * all its files by their digests, chained to the month before, and the manifest's own digest is the month's hash.
+ */
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { DATASET_NAMES } from './dataset-contract.ts';
+import type { DaySummary } from './export-day.ts';
+import type { StoredFile } from './files.ts';
+import type { readMonth } from './report-contract.ts';
+
+export interface DayRecord extends Partial<DaySummary> {
+  /** `2026-11-24`. */
+  readonly day: string;
+  readonly state: 'exporting' | 'reconciled';
+  /** Raised by each export: what is closed is what was read. */
+  readonly run: number;
+}
+
+export interface ClosedMonth {
+  readonly month: string;
+  readonly hash: string;
+  readonly previousHash: string | null;
+  readonly reason: string | null;
+  readonly closedBy: string;
+  /** ISO 8601. */
+  readonly closedAt: string;
+}
+
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+export function daysOf(month: string): string[] {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  const last = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  return Array.from({ length: last }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`);
+}
+
+export function monthBefore(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
+}
+
+/** Why a month cannot be closed yet, in words with what helps; undefined where it can. */
+export function whyNotClosed(
+  month: string,
+  days: readonly DayRecord[],
+  { today, reason }: { readonly today: string; readonly reason: string | null },
+): string | undefined {
+  if (monthOf(today) <= month) return `${month} is not over`;
+  const byDay = new Map(days.map(record => [record.day, record]));
+  const missing = daysOf(month).filter(day => byDay.get(day)?.state !== 'reconciled');
+  if (missing.length > 0) return `${missing.join(', ')} not exported: invoke the export for each`;
+  const doubtful = days.filter(({ unexplained = 0 }) => unexplained > 0).map(({ day }) => day);
+  if (doubtful.length === 0 || reason !== null) return undefined;
+  return `${doubtful.join(', ')} with differences that nobody explains: see GET /v1/reports/reconciliation, or give a reason`;
+}
+
+/** The manifest's bytes: of the same days always the same. */
+export function manifestOf(
+  month: string,
+  days: readonly DayRecord[],
+  { previousHash, reason }: { readonly previousHash: string | null; readonly reason: string | null },
+): string {
+  const byDay = new Map(days.map(record => [record.day, record]));
+  const kinds = new Map<string, { count: number; credits: number }>();
+  const described = daysOf(month).map(day => {
+    const { datasets, kinds: moved = {}, unexplained = 0 } = byDay.get(day) ?? {};
+    for (const [kind, { count, credits }] of Object.entries(moved)) {
+      const sum = kinds.get(kind) ?? { count: 0, credits: 0 };
+      kinds.set(kind, { count: sum.count + count, credits: sum.credits + credits });
+    }
+    return { day, unexplained, files: filesOf(datasets) };
+  });
+  const totals = Object.fromEntries([...kinds].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return `${JSON.stringify({ format: 1, month, previousHash, reason, totals, days: described }, null, 1)}\n`;
+}
+
+export function hashOf(manifest: string): string {
+  return createHash('sha256').update(manifest).digest('hex');
+}
+
+export function manifestKey(month: string, hash: string): string {
+  return `months/${month}/${hash}.json`;
+}
+
+function filesOf(datasets: DayRecord['datasets']) {
+  return DATASET_NAMES.flatMap(dataset => {
+    const stored = datasets?.[dataset];
+    return stored ? [{ dataset, rows: stored.rows, csv: file(stored.csv), parquet: file(stored.parquet) }] : [];
+  });
+}
+
+/** Items come back from the table with their members in any order. */
+function file({ key, bytes, sha256 }: StoredFile): StoredFile {
+  return { key, bytes, sha256 };
+}
+
+/** How a month stands, for finance. */
+export function describeMonth(
+  month: string,
+  days: readonly DayRecord[],
+  facts: {
+    readonly closed: ClosedMonth | undefined;
+    readonly reproduces: boolean | null;
+    readonly blocked: string | null;
+  },
+): z.output<typeof readMonth.output> {
+  const { closed, reproduces, blocked } = facts;
+  const byDay = new Map(days.map(record => [record.day, record]));
+  return {
+    ...{ object: 'month', month, state: closed ? 'closed' : 'open' },
+    ...{ hash: closed?.hash ?? null, previous_hash: closed?.previousHash ?? null, reason: closed?.reason ?? null },
+    ...{ closed_by: closed?.closedBy ?? null, closed_at: closed?.closedAt ?? null },
+    ...{ reproduces, blocked_by: blocked },
+    days: daysOf(month).map(day => {
+      const { state = 'missing', unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
+      return { day, state, unexplained, causes: { ...causes }, files: filesOf(datasets) };
+    }),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * What was exported and closed, in the core table under its month. The condition of every write is the rule: nothing is
+ * exported over a closed month, and a month is closed once, with the exports that were looked at.
+ */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, type TransactWrite } from '../platform/table.ts';
+import type { DaySummary } from './export-day.ts';
+import { type ClosedMonth, type DayRecord, monthOf } from './month.ts';
+
+const dayKey = (day: string) => ({ pk: `FINANCE#${monthOf(day)}`, sk: `DAY#${day}` });
+const closeKey = (month: string) => ({ pk: `FINANCE#${month}`, sk: 'CLOSE' });
+
+export async function findDay(table: string, day: string): Promise<DayRecord | undefined> {
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key: dayKey(day), ConsistentRead: true }));
+  return Item as DayRecord | undefined;
+}
+
+export async function findClosed(table: string, month: string): Promise<ClosedMonth | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: closeKey(month), ConsistentRead: true }),
+  );
+  return Item as ClosedMonth | undefined;
+}
+
+export async function daysOfMonth(table: string, month: string): Promise<DayRecord[]> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :day)',
+      ExpressionAttributeValues: { ':pk': `FINANCE#${month}`, ':day': 'DAY#' },
+      ConsistentRead: true,
+    }),
+  );
+  return Items as DayRecord[];
+}
+
+/** Marks a day as being exported and answers the number of the run; undefined where its month is closed. */
+export async function beginDay(table: string, day: string, at: string): Promise<number | undefined> {
+  const run = (await findDay(table, day))?.run ?? 0;
+  const begun = await commit([
+    whileOpen(table, day),
+    {
+      Update: {
+        TableName: table,
+        Key: dayKey(day),
+        UpdateExpression: 'SET #day = :day, #state = :state, #run = :next, startedAt = :at',
+        ConditionExpression: '#run = :run OR (attribute_not_exists(#run) AND :run = :none)',
+        ExpressionAttributeNames: { '#day': 'day', '#state': 'state', '#run': 'run' },
+        ExpressionAttributeValues: {
+          ...{ ':day': day, ':state': 'exporting', ':next': run + 1, ':at': at, ':run': run, ':none': 0 },
+        },
+      },
+    },
+  ]);
+  if (begun) return run + 1;
+  if (await findClosed(table, monthOf(day))) return undefined;
+  throw new Error(`another export of ${day} has just begun; this one is not needed`);
+}
+
+/** Records what was exported; false where another run has begun since, or the month was closed. */
+export async function finishDay(
+  table: string,
+  day: string,
+  run: number,
+  summary: DaySummary,
+  at: string,
+): Promise<boolean> {
+  const members = { ...summary, state: 'reconciled', finishedAt: at };
+  const names = Object.keys(members);
+  return commit([
+    whileOpen(table, day),
+    {
+      Update: {
+        TableName: table,
+        Key: dayKey(day),
+        UpdateExpression: `SET ${names.map(name => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: '#run = :run AND #state = :exporting',
+        ExpressionAttributeNames: { ...Object.fromEntries(names.map(name => [`#${name}`, name])), '#run': 'run' },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value])),
+          ...{ ':run': run, ':exporting': 'exporting' },
+        },
+      },
+    },
+  ]);
+}
+
+/** Closes the month with these days, and tells of it in the same transaction; false where anything has changed since. */
+export async function putClosed(
+  table: string,
+  closed: ClosedMonth,
+  days: readonly DayRecord[],
+  told: TransactWrite,
+): Promise<boolean> {
+  return commit([
+    {
+      Put: {
+        TableName: table,
+        Item: { ...closeKey(closed.month), ...closed },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    ...days.map(({ day, run }) => ({
+      ConditionCheck: {
+        TableName: table,
+        Key: dayKey(day),
+        ConditionExpression: '#run = :run AND #state = :reconciled',
+        ExpressionAttributeNames: { '#run': 'run', '#state': 'state' },
+        ExpressionAttributeValues: { ':run': run, ':reconciled': 'reconciled' },
+      },
+    })),
+    told,
+  ]);
+}
+
+function whileOpen(table: string, day: string): TransactWrite {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: closeKey(monthOf(day)),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+async function commit(writes: TransactWrite[]): Promise<boolean> {
+  try {
+    await documents.send(new TransactWriteCommand({ TransactItems: writes }));
+    return true;
+  } catch (error) {
+    const refused = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+    if (refused.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { auditWrite } from '../audit/audit-store.ts';
+import { auditEvent } from '../audit/event.ts';
+import { utcDay } from '../platform/day-shard.ts';
+import { answers, problems } from '../platform/problem.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { now, random, setting } from '../platform/runtime.ts';
+import {
+  type ClosedMonth,
+  type DayRecord,
+  describeMonth,
+  hashOf,
+  manifestKey,
+  manifestOf,
+  monthBefore,
+  whyNotClosed,
+} from './month.ts';
+import { daysOfMonth, findClosed, putClosed } from './months-store.ts';
+import { closeMonth, readMonth } from './report-contract.ts';
+import { putText, readText } from './reports-store.ts';
+
+const CORE_TABLE = setting('CORE_TABLE');
+const AUDIT_TABLE = setting('AUDIT_TABLE');
+const REPORTS_BUCKET = setting('REPORTS_BUCKET');
+/** Changes of the platform's own books are under this name in the audit trail. */
+const BOOKS = 'platform';
+
+export const handler = problems(
+  answers(readMonth, async ({ input: { month } }) => {
+    const [closed, days] = await Promise.all([findClosed(CORE_TABLE, month), daysOfMonth(CORE_TABLE, month)]);
+    const reproduces = closed ? await isReproduced(closed, days) : null;
+    const blocked = closed ? null : ((await whyNot(month, days, null)) ?? null);
+    return { body: describeMonth(month, days, { closed, reproduces, blocked }) };
+  }),
+  answers(closeMonth, async ({ caller, input: { month, reason = null } }) => {
+    if (await findClosed(CORE_TABLE, month)) throw new Refusal('wrong_state', `${month} is closed already`);
+    const days = await daysOfMonth(CORE_TABLE, month);
+    const why = await whyNot(month, days, reason);
+    if (why) throw new Refusal('wrong_state', `${month} cannot be closed: ${why}`);
+    const previousHash = (await findClosed(CORE_TABLE, monthBefore(month)))?.hash ?? null;
+    const manifest = manifestOf(month, days, { previousHash, reason });
+    const hash = hashOf(manifest);
+    // Before the month is closed, so that a closed month always has its manifest; nobody looks at one that is not.
+    await putText(REPORTS_BUCKET, manifestKey(month, hash), manifest, 'application/json');
+    const at = now();
+    const closed = { month, hash, previousHash, reason, closedBy: caller.keyId, closedAt: new Date(at).toISOString() };
+    const { keyId: id, address, client } = caller;
+    const told = auditEvent(
+      { kind: 'person', id, address, client },
+      { accountId: BOOKS, action: 'report.closed', subject: month, detail: { hash }, ...(reason && { reason }) },
+      { now: at, random },
+    );
+    if (!(await putClosed(CORE_TABLE, closed, days, auditWrite(AUDIT_TABLE, told)))) {
+      throw new Refusal('wrong_state', `${month} was exported or closed at this moment; look at it and try again`);
+    }
+    return { body: describeMonth(month, days, { closed, reproduces: true, blocked: null }) };
+  }),
+);
+
+/** A month is chained to the one before, which therefore comes first, where it has been exported at all. */
+async function whyNot(month: string, days: readonly DayRecord[], reason: string | null): Promise<string | undefined> {
+  const before = monthBefore(month);
+  if (!(await findClosed(CORE_TABLE, before)) && (await daysOfMonth(CORE_TABLE, before)).length > 0) {
+    return `${before} is exported and not closed`;
+  }
+  return whyNotClosed(month, days, { today: utcDay(now()), reason });
+}
+
+/** Whether the records give the manifest that was stored, byte for byte, and that the hash that was closed. */
+async function isReproduced(closed: ClosedMonth, days: readonly DayRecord[]): Promise<boolean> {
+  const again = manifestOf(closed.month, days, closed);
+  const stored = await readText(REPORTS_BUCKET, manifestKey(closed.month, closed.hash));
+  return stored === again && hashOf(again) === closed.hash;
+}

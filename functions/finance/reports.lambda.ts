@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { headerOf } from '../platform/exchange.ts';
+import { answers, type HttpAnswer, problems } from '../platform/problem.ts';
+import { now, setting } from '../platform/runtime.ts';
+import { runQuery } from './athena-store.ts';
+import { ENTRY_COLUMNS, entriesSql, REPORTS, type Values } from './queries.ts';
+import { asCsv, entriesOf, periodOf, readEntryQuery, reportOf } from './report.ts';
+import { listReportEntries, listReports, REPORT_NAMES, readReport } from './report-contract.ts';
+
+const CATALOG = { database: setting('REPORTS_DATABASE'), workgroup: setting('REPORTS_WORKGROUP') };
+/** API Gateway gives up after 29 seconds. */
+const WAIT_MS = 22_000;
+
+const query = (sql: string) => runQuery(CATALOG, sql, now() + WAIT_MS, { now, pause });
+
+export const handler = problems(
+  answers(listReports, async () => {
+    const data = REPORT_NAMES.map(name => {
+      const { about, period } = REPORTS[name];
+      return { name, object: 'report_description' as const, about, period, url: `/v1/reports/${name}` };
+    });
+    return { body: { object: 'list' as const, data } };
+  }),
+  answers(readReport, async ({ input, event }) => {
+    const { report, account_id } = input;
+    const period = periodOf(input);
+    const { sql, columns } = REPORTS[report];
+    const body = reportOf(report, period, account_id, await query(sql(period, account_id)));
+    return inForm(
+      event,
+      body,
+      columns,
+      body.rows.map(row => row.values),
+    );
+  }),
+  answers(listReportEntries, async ({ input, event }) => {
+    const wanted = readEntryQuery(input);
+    const body = entriesOf(wanted.limit, await query(entriesSql(wanted)));
+    return inForm(event, body, ENTRY_COLUMNS, body.data);
+  }),
+);
+
+function inForm<Body>(
+  event: Parameters<typeof headerOf>[0],
+  body: Body,
+  columns: readonly string[],
+  rows: readonly Values[],
+): HttpAnswer<Body> {
+  if (!(headerOf(event, 'accept') ?? '').includes('text/csv')) return { body };
+  return { text: asCsv(columns, rows), headers: { 'content-type': 'text/csv; charset=utf-8' } };
+}

@@ -1,0 +1,99 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { functionFor } from './function.ts';
+import type { Reports } from './reports.ts';
+import type { Tables } from './tables.ts';
+import type { UsagePlans } from './usage-plans.ts';
+import { table, type Use } from './use.ts';
+
+/** The nightly export of the day before, which an operator may invoke for any day. */
+export function makeFinanceExport(
+  scope: Construct,
+  stage: Stage,
+  { core, jobs, ledger }: Tables,
+  { reports, plans, api }: { readonly reports: Reports; readonly plans: UsagePlans; readonly api: RestApi },
+): void {
+  const exportDay = functionFor(scope, 'functions/finance/export-day.lambda.ts', stage, {
+    // The longest that Lambda gives: a day of a million jobs takes some minutes.
+    timeout: Duration.minutes(15),
+    memory: 1024,
+    uses: {
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query']),
+      JOBS_TABLE: table(jobs, [], ['byStart', 'byEnd']),
+      LEDGER_TABLE: table(ledger, [], ['byDay']),
+      REPORTS_BUCKET: written(reports.bucket),
+      USAGE_PLANS: counted(api, plans),
+    },
+  });
+  scheduleNightly(scope, exportDay);
+  new CfnOutput(Stack.of(scope), 'ExportDayFunction', { value: exportDay.functionName });
+}
+
+function written(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  return {
+    value: bucket.bucketName,
+    grants: [
+      {
+        actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+        resources: [`${bucketArn}/csv/*`, `${bucketArn}/parquet/*`],
+        wildcard: 'A file is named by its dataset and its day.',
+      },
+      // Without it S3 refuses to read what is not there, instead of saying so.
+      { actions: ['s3:ListBucket'], resources: [bucketArn], conditions: { StringLike: { 's3:prefix': 'csv/*' } } },
+    ],
+  };
+}
+
+/** For one who reads what API Gateway counted, of every key. */
+function counted(api: RestApi, plans: UsagePlans): Use {
+  const { partition, region } = Stack.of(api);
+  const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const ids = Object.entries(plans).map(([name, plan]) => [name, plan.usagePlanId] as const);
+  return {
+    value: Stack.of(api).toJsonString(Object.fromEntries(ids)),
+    grants: [
+      {
+        actions: ['apigateway:GET'],
+        resources: [arn('/apikeys'), ...ids.map(([, id]) => arn(`/usageplans/${id}/usage`))],
+      },
+    ],
+  };
+}
+
+/** At 00:20 UTC: what was booked in the last moment of a day stands in every index by then. */
+function scheduleNightly(scope: Construct, exportDay: IFunction): void {
+  const role = new Role(scope, 'ExportScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+  const dead = new Queue(scope, 'DeadExports', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  acknowledge(dead, {
+    'AwsSolutions-SQS3': "It is itself the schedule's dead-letter queue, which the check does not look at.",
+  });
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [exportDay.functionArn] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queueArn] }));
+  new CfnSchedule(scope, 'ExportSchedule', {
+    description: "Exports the day before into finance's files",
+    scheduleExpression: 'cron(20 0 * * ? *)',
+    scheduleExpressionTimezone: 'UTC',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: exportDay.functionArn,
+      roleArn: role.roleArn,
+      input: '{}',
+      // Within the day that it is about: later it would be for another.
+      retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 6 * 3600 },
+      deadLetterConfig: { arn: dead.queueArn },
+    },
+  });
+}
