@@ -29,6 +29,8 @@ export interface ApiStackProps extends StackProps {
   readonly data: DataStack;
   readonly generation: GenerationStack;
   readonly identity: IdentityStack;
+  /** Where the functions of accounts, keys, money and the audit trail stand; a stack may have 500 resources. */
+  readonly platform: Stack;
 }
 
 /** What callers see: the REST API, its authorizer and plans, and the functions that answer. */
@@ -81,18 +83,18 @@ export class ApiStack extends Stack {
     const { machine, queue } = props.generation;
     makePixverseApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine });
     makeVideosApi(this, stage, api, authorizer, { tables: data.tables, media: data.media, machine, queue });
-    makeUsageApi(this, stage, api, authorizer, data.tables);
+    makeUsageApi(props.platform, stage, api, authorizer, data.tables);
 
-    makeAlerts(this, stage, api, authorizer, data.tables);
-    makePaymentsApi(this, stage, api, authorizer, data.tables);
-    makeAudit(this, stage, api, authorizer, audit);
+    makeAlerts(props.platform, stage, api, authorizer, data.tables);
+    makePaymentsApi(props.platform, stage, api, authorizer, data.tables);
+    makeAudit(props.platform, stage, api, authorizer, audit);
     const plans = makeUsagePlans(api, stage.name);
     letJoin(api, plans, [
-      makeOperatorFunctions(this, stage, data.tables),
-      makeAccountsApi(this, stage, api, authorizer, { tables: data.tables, media: data.media }),
-      makeKeysApi(this, stage, api, authorizer, data.tables),
+      makeOperatorFunctions(props.platform, stage, data.tables),
+      makeAccountsApi(props.platform, stage, api, authorizer, { tables: data.tables, media: data.media }),
+      makeKeysApi(props.platform, stage, api, authorizer, data.tables),
     ]);
-    makeFinanceApi(this, stage, api, authorizer, { reports: data.reports, tables: data.tables });
+    makeFinanceApi(props.platform, stage, api, authorizer, { reports: data.reports, tables: data.tables });
     makeFinanceExport(this, stage, data.tables, { reports: data.reports, plans, api });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }

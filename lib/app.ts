@@ -1,4 +1,4 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, Stack } from 'aws-cdk-lib';
 import { ApiStack } from './api-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { FEATURE_FLAGS } from './feature-flags.ts';
@@ -23,6 +23,9 @@ export function makeApp(environment: Readonly<Record<string, string | undefined>
   const data = new DataStack(app, `${name}-Data`, { stage });
   const generation = new GenerationStack(app, `${name}-Generation`, { stage, data });
   const identity = new IdentityStack(app, `${name}-Identity`, { stage });
-  new ApiStack(app, `${name}-Api`, { stage, data, generation, identity });
+  const platform = new Stack(app, `${name}-Platform`, {
+    description: 'Mutoscope: accounts, keys, money, audit: the functions that answer for them',
+  });
+  new ApiStack(app, `${name}-Api`, { stage, data, generation, identity, platform });
   return app;
 }

@@ -80,7 +80,7 @@ describe('the AwsSolutions checks', () => {
 
   test('are made of an app that looks nothing up and belongs to no AWS account', () => {
     const stacks = app.node.findAll().filter(Stack.isStack) as Stack[];
-    expect(stacks).toHaveLength(4);
+    expect(stacks).toHaveLength(5);
     for (const { account, region } of stacks) expect([account, region].join()).toMatch(/^\$\{Token.*\$\{Token/);
     expect(app.synth().manifest.missing ?? []).toEqual([]);
   });
