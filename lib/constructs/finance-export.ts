@@ -47,8 +47,8 @@ function written(bucket: Bucket): Use {
         resources: [`${bucketArn}/csv/*`, `${bucketArn}/parquet/*`],
         wildcard: 'A file is named by its dataset and its day.',
       },
-      // Without it S3 refuses to read what is not there, instead of saying so.
-      { actions: ['s3:ListBucket'], resources: [bucketArn], conditions: { StringLike: { 's3:prefix': 'csv/*' } } },
+      // Without it S3 refuses to read what is not there, instead of saying so; a condition on the prefix is not met then.
+      { actions: ['s3:ListBucket'], resources: [bucketArn] },
     ],
   };
 }

@@ -1,0 +1,245 @@
+/**
+ * A month of business with refunds, payments, plan changes and deleted keys: what is reported of its files adds up to the
+ * ledger to the credit. The SQL is that which Athena runs; DuckDB reads the same files. `npm run month` has 100,000 jobs.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DATASET_NAMES } from '../../functions/finance/dataset-contract.ts';
+import { ENTRY_COLUMNS, entriesSql, REPORTS, type Value } from '../../functions/finance/queries.ts';
+import { type Answered, entriesOf, periodOf, readEntryQuery, reportOf } from '../../functions/finance/report.ts';
+import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
+import { GeneratedMonth } from '../support/generated-month.ts';
+
+const MONTH = '2026-10';
+const MANY = Number(process.env.MONTH_JOBS ?? 30_000);
+const FEW = MANY / 10;
+const DAYS = { from: '2026-10-01', to: '2026-10-31' };
+/** Far less than the entries of the month would take. */
+const HEAP_MB = 64;
+
+interface Took {
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly rows: number;
+  readonly unexplained: number;
+  readonly megabytes: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'finance-month-'));
+const month = new GeneratedMonth({ month: MONTH, jobs: MANY });
+const took = new Map<number, Took>();
+let database: DuckDBConnection;
+
+beforeAll(async () => {
+  for (const jobs of [FEW, MANY]) {
+    const program = ['test/support/export-month.ts', MONTH, String(jobs), join(folder, String(jobs))];
+    const said = execFileSync(process.execPath, [`--max-old-space-size=${HEAP_MB}`, ...program], { encoding: 'utf8' });
+    took.set(jobs, JSON.parse(said));
+    process.stdout.write(`a month of ${jobs} jobs: ${said}\n`);
+  }
+  database = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+  for (const name of DATASET_NAMES) {
+    const files = join(folder, String(MANY), 'parquet', name, '*', 'data.parquet');
+    const options = "hive_partitioning = true, hive_types = {'day': VARCHAR}";
+    await database.run(`CREATE VIEW ${name} AS SELECT * FROM read_parquet('${files}', ${options})`);
+  }
+}, 300_000);
+
+afterAll(() => {
+  database?.closeSync();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ask(sql: string): Promise<Answered[]> {
+  const rows = (await database.runAndReadAll(sql)).getRows();
+  return rows.map(cells => cells.map(cell => (cell === null ? undefined : String(cell))));
+}
+
+async function report(name: ReportName, period: object = DAYS) {
+  const asked = readReport.input.parse({ report: name, ...period });
+  const days = periodOf(asked);
+  return reportOf(name, days, asked.account_id, await ask(REPORTS[name].sql(days, asked.account_id)));
+}
+
+/** All entries behind a link, page after page. */
+async function traced(url: string | null): Promise<Record<string, Value>[]> {
+  const found: Record<string, Value>[] = [];
+  const query = Object.fromEntries(new URL(url ?? '', 'http://platform').searchParams);
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const wanted = readEntryQuery(
+      listReportEntries.input.parse({ ...query, limit: '1000', ...(cursor && { cursor }) }),
+    );
+    const page = entriesOf(wanted.limit, await ask(entriesSql(wanted)));
+    found.push(...page.data);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
+const sum = (rows: readonly Record<string, Value>[], column: string): number =>
+  rows.reduce((total, row) => total + Number(row[column]), 0);
+
+type Booked = ReturnType<GeneratedMonth['booked']>[number];
+const made: [day: string, entries: readonly Booked[]][] = [];
+
+/** All entries by their day; kept, for the month makes each day anew. */
+function booked(): typeof made {
+  if (made.length === 0) for (const day of month.days) made.push([day, month.booked(day)]);
+  return made;
+}
+
+/** The ledger itself, folded entry by entry: `of` names the group, or nothing for an entry that is not in it. */
+function ledger(of: (entry: Booked, day: string) => [string, number] | undefined) {
+  const sums: Record<string, number> = {};
+  for (const [day, entries] of booked()) {
+    for (const entry of entries) {
+      const found = of(entry, day);
+      if (found) sums[found[0]] = (sums[found[0]] ?? 0) + found[1];
+    }
+  }
+  return sums;
+}
+
+const amount = (entry: Booked, account: string): number =>
+  entry.postings.find(posting => posting.account === account)?.amount ?? 0;
+
+describe('a generated month', () => {
+  it('is exported within a heap that could not hold it, in time that grows with its jobs', () => {
+    const [few, many] = [took.get(FEW) as Took, took.get(MANY) as Took];
+    expect(many.rows).toBeGreaterThan(5 * MANY);
+    expect([few.unexplained, many.unexplained]).toEqual([0, 0]);
+    // Ten times the jobs; the rest is room for a busy machine. Squared growth would be a hundred times.
+    expect(many.cpuMs / few.cpuMs).toBeLessThan(25);
+    expect(many.megabytes / few.megabytes).toBeLessThan(2);
+  });
+
+  it('has all of its entries in the files, once', async () => {
+    const [[rows, different] = []] = await ask(
+      'SELECT COUNT(*), COUNT(DISTINCT account_id || entry_id) FROM ledger_entries',
+    );
+    const all = booked().reduce((count, [, entries]) => count + entries.length, 0);
+    expect([Number(rows), Number(different)]).toEqual([all, all]);
+  });
+});
+
+describe('the report of', () => {
+  it('revenue is the ledger by day, function and model', async () => {
+    const { rows, totals } = await report('revenue');
+    const wanted = ledger((entry, day) =>
+      entry.kind === 'capture'
+        ? [`${day} ${entry.function} ${entry.model ?? ''}`, amount(entry, 'revenue')]
+        : undefined,
+    );
+    const given = rows.map(({ values }) => [
+      `${values.day} ${values.function} ${values.model}`,
+      values.credits_charged,
+    ]);
+    expect(Object.fromEntries(given)).toEqual(wanted);
+    expect(totals.credits_charged).toBe(Object.values(wanted).reduce((total, credits) => total + credits, 0));
+    const costs = await ask("SELECT SUM(EffectiveCost) * 100 FROM focus_costs WHERE ChargeCategory = 'Usage'");
+    expect(Number(costs[0]?.[0])).toBe(totals.credits_charged);
+  });
+
+  it('accounts is the ledger by account', async () => {
+    const { rows } = await report('accounts');
+    expect(rows.length).toBe(month.accounts.length);
+    const columns = { credits_charged: 'capture', credits_released: 'release', credits_bought: 'purchase' } as const;
+    for (const [column, kind] of Object.entries(columns)) {
+      const side = kind === 'capture' ? 'revenue' : 'available';
+      const wanted = ledger(entry => (entry.kind === kind ? [entry.accountId, amount(entry, side)] : undefined));
+      expect(Object.fromEntries(rows.map(({ values }) => [values.account_id, values[column]]))).toEqual(wanted);
+    }
+  });
+
+  it('plans is the ledger and API Gateway by plan, whatever plans were changed', async () => {
+    const { rows } = await report('plans');
+    const charged = ledger(entry =>
+      entry.kind === 'capture' ? [entry.plan ?? '', amount(entry, 'revenue')] : undefined,
+    );
+    expect(Object.fromEntries(rows.map(({ values }) => [values.plan, values.credits_charged]))).toEqual(charged);
+    const requests: Record<string, number> = {};
+    for (const day of month.days) {
+      for await (const count of month.gateway(day)) requests[count.plan] = (requests[count.plan] ?? 0) + count.requests;
+    }
+    expect(Object.fromEntries(rows.map(({ values }) => [values.plan, values.requests]))).toEqual(requests);
+  });
+
+  it('refunds is what was given back of jobs, and paid back of purchases', async () => {
+    const { rows, totals } = await report('refunds');
+    const wanted = ledger(entry =>
+      entry.kind === 'release' || entry.kind === 'refund' ? ['all', Math.abs(amount(entry, 'available'))] : undefined,
+    );
+    expect(totals.credits).toBe(wanted.all);
+    expect(
+      sum(
+        rows.map(({ values }) => values),
+        'money',
+      ),
+    ).toBe(100 * month.accounts.length);
+  });
+
+  it.each(['2026-10-09', '2026-10-20', '2026-10-31'])(
+    'credits outstanding on %s is the fold of all entries until then',
+    async at => {
+      const { rows } = await report('credits-outstanding', { at });
+      const until = (side: string) =>
+        ledger((entry, day) => (day <= at ? [entry.accountId, amount(entry, side)] : undefined));
+      const given = (column: string) =>
+        Object.fromEntries(rows.map(({ values }) => [values.account_id, values[column]]));
+      expect(given('available')).toEqual(until('available'));
+      expect(given('held')).toEqual(until('held'));
+    },
+  );
+
+  it('fees paid is of the twelve months before the end of the date, less what was paid back', async () => {
+    const paid = (until: string, since: string) =>
+      ledger((entry, day) =>
+        entry.money && day <= until && day >= since ? [entry.accountId, entry.money.amount] : undefined,
+      );
+    const given = async (at: string) =>
+      Object.fromEntries(
+        (await report('fees-paid', { at })).rows.map(({ values }) => [values.account_id, values.fees]),
+      );
+    expect(await given('2026-10-14')).toEqual(paid('2026-10-14', '2026-10-01'));
+    expect(await given('2026-12-31')).toEqual(paid('2026-10-31', '2026-10-01'));
+    // A purchase of the 14th is within the twelve months that end with the 13th a year later, and not of those after.
+    expect(await given('2027-10-13')).toEqual(paid('2026-10-31', '2026-10-14'));
+    expect(await given('2027-10-14')).toEqual(paid('2026-10-31', '2026-10-15'));
+  });
+
+  it('the reconciliation has no difference that nobody explains', async () => {
+    const { rows, totals } = await report('reconciliation');
+    expect(totals.differences).toBeGreaterThan(1000);
+    const causes = new Set(rows.map(({ values }) => values.cause));
+    expect([...causes].sort()).toEqual(['job_open', 'requests_without_job', 'started_earlier']);
+  });
+});
+
+describe('a number of a report', () => {
+  it.each<[ReportName, object, string, string]>([
+    ['revenue', DAYS, 'credits_charged', 'revenue'],
+    ['plans', DAYS, 'credits_charged', 'revenue'],
+    ['accounts', DAYS, 'credits_charged', 'revenue'],
+    ['credits-outstanding', { at: '2026-10-10' }, 'available', 'available'],
+    ['fees-paid', { at: '2026-10-31' }, 'fees', 'money_amount'],
+  ])('of %s is the sum of the entries that its link lists', async (name, period, column, side) => {
+    const { rows } = await report(name, { ...period, ...(name === 'plans' && { account_id: 'acct_000003' }) });
+    const { values, trace } = rows[Math.floor(rows.length / 2)] ?? expect.fail();
+    const entries = await traced(trace);
+    expect(entries.length).toBeGreaterThan(0);
+    expect(sum(entries, side)).toBe(values[column]);
+    expect(new Set(entries.map(entry => `${entry.account_id} ${entry.entry_id}`)).size).toBe(entries.length);
+    expect(Object.keys(entries[0] ?? {})).toEqual(ENTRY_COLUMNS.map(title => title.replace('#', '')));
+  });
+
+  it('is listed for an account that was closed, whose keys are deleted', async () => {
+    const keys = await ask("SELECT MAX(day) FROM gateway_usage WHERE account_id = 'acct_000005'");
+    expect(keys).toEqual([['2026-10-20']]);
+    const { rows } = await report('revenue', { ...DAYS, account_id: 'acct_000005' });
+    expect(rows.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,230 @@
+/**
+ * Finance on the running platform: a day is exported out of the tables, reported by Athena, and its month closed. The
+ * day's items are those of a generated month, written straight into the tables.
+ */
+import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { accountKey } from '../../functions/accounts/account.ts';
+import type { listLedger, readUsage } from '../../functions/credits/usage-contract.ts';
+import { usagePrefix } from '../../functions/credits/usage-count.ts';
+import type { listReportEntries, readMonth, readReport } from '../../functions/finance/report-contract.ts';
+import { dayShard } from '../../functions/platform/day-shard.ts';
+import { sortable } from '../../functions/platform/ids.ts';
+import { GeneratedMonth } from '../support/generated-month.ts';
+import { personOf, type SignedInPerson } from '../support/people.ts';
+import { Platform } from '../support/platform.ts';
+import { TINY, VideosClient } from '../support/videos-client.ts';
+
+type Report = z.output<typeof readReport.output>;
+type Month = z.output<typeof readMonth.output>;
+type Usage = z.output<typeof readUsage.output>;
+type Ledger = z.output<typeof listLedger.output>;
+type Entries = z.output<typeof listReportEntries.output>;
+interface Exported {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly unexplained: number;
+}
+
+const MONTH = '2026-09';
+const DAYS = ['2026-09-01', '2026-09-02'];
+const month = new GeneratedMonth({ month: MONTH, jobs: 1500, accounts: 6 });
+let platform: Platform;
+let finance: SignedInPerson;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  finance = await personOf(platform, 'finance');
+  await write(
+    'Ledger',
+    DAYS.flatMap(day => month.booked(day)).map(entry => ({
+      ...{ pk: entry.accountId, sk: entry.id, ...entry },
+      bookedShard: dayShard(Date.parse(entry.bookedAt), entry.accountId),
+    })),
+  );
+  await write(
+    'Jobs',
+    DAYS.flatMap(day => month.jobs(day)).map(job => ({
+      ...{ pk: job.accountId, sk: `JOB#${sortable(job.jobId)}`, ...job },
+      startedShard: dayShard(Date.parse(job.createdAt), job.accountId),
+      endedShard: dayShard(Date.parse(job.endedAt), job.accountId),
+    })),
+  );
+  for (const day of DAYS) {
+    for (const accountId of month.accounts) {
+      for await (const counts of month.usage(accountId, day)) {
+        await write(
+          'Core',
+          counts.map(count => ({
+            pk: accountKey(accountId).pk,
+            sk: `${usagePrefix(day)}#${count.function}#${count.model}#${count.keyId}`,
+            ...count,
+          })),
+        );
+      }
+    }
+  }
+});
+afterAll(() => platform?.stop());
+
+async function write(table: string, items: readonly object[]): Promise<void> {
+  const client = new DynamoDBClient(platform.cloud.client);
+  for (let at = 0; at < items.length; at += 25) {
+    const requests = items
+      .slice(at, at + 25)
+      .map(item => ({ PutRequest: { Item: marshall(item, { removeUndefinedValues: true }) } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [platform.table(table)]: requests } }));
+  }
+  client.destroy();
+}
+
+const exportDay = (day: string) => platform.operate<Exported>('ExportDayFunction', { day });
+const compare = (day: string) => platform.operate<{ different: string[] }>('ExportDayFunction', { day, compare: true });
+
+describe('bill: a day', () => {
+  it('is exported with every entry and job, and again with the same bytes', async () => {
+    const { rows, unexplained } = await exportDay('2026-09-01');
+    expect(rows).toMatchObject({
+      ledger_entries: month.booked('2026-09-01').length,
+      jobs_started: month.jobs('2026-09-01').length,
+    });
+    // Nothing came through API Gateway: what was written into the tables made no request.
+    expect(unexplained).toBe(month.accounts.length);
+    expect(await compare('2026-09-01')).toEqual({ day: '2026-09-01', different: [] });
+    expect(await exportDay('2026-09-01')).toMatchObject({ rows, unexplained });
+    await exportDay('2026-09-02');
+  });
+
+  it('is not exported before it is over', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    await expect(exportDay(today)).rejects.toThrow(/must be over/);
+  });
+
+  it('is reported by Athena to the credit, and each number lists its entries', async () => {
+    const { status, body } = await finance.api.send<Report>('GET', '/reports/revenue?from=2026-09-01&to=2026-09-02');
+    expect({ status, body }).toMatchObject({ status: 200 });
+    const captured = DAYS.flatMap(day => month.booked(day)).filter(({ kind }) => kind === 'capture');
+    const credits = captured.reduce((sum, { postings }) => sum + Math.max(...postings.map(({ amount }) => amount)), 0);
+    expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits });
+    const [row] = body.rows;
+    const listed = await finance.api.send<Entries>('GET', `${row?.trace?.replace('/v1', '')}&limit=1000`);
+    expect(listed.body.data.reduce((sum, entry) => sum + Number(entry.revenue), 0)).toBe(row?.values.credits_charged);
+  });
+
+  it('is answered as CSV where that is asked for', async () => {
+    const { headers, body } = await finance.api.send<string>(
+      'GET',
+      '/reports/credits-outstanding?at=2026-09-02',
+      undefined,
+      {
+        accept: 'text/csv',
+      },
+    );
+    expect(headers.get('content-type')).toMatch(/^text\/csv/);
+    const [header, ...lines] = body.trim().split('\r\n');
+    expect(header).toBe('account_id,available,held,outstanding');
+    expect(lines.length).toBe(month.accounts.length);
+  });
+
+  it.each([
+    ['/reports/revenue?from=2026-09-01', 'to'],
+    ['/reports/revenue?from=2026-09-02&to=2026-09-01', 'from'],
+    ['/reports/fees-paid?from=2026-09-01&to=2026-09-02', 'from'],
+    ['/reports/secrets?from=2026-09-01&to=2026-09-02', 'report'],
+    ["/reports/revenue?from=2026-09-01&to=2026-09-02'", 'to'],
+    ['/reports/entries?from=2026-09-01&to=2026-09-02&cursor=nonsense', 'cursor'],
+  ])('%s is refused by %s', async (path, field) => {
+    const { status, body } = await finance.api.refused('GET', path);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain(field);
+  });
+
+  it('is found by a text that would end the query, as a text', async () => {
+    const account = encodeURIComponent("' OR 'a' = 'a");
+    const { status, body } = await finance.api.send<Report>(
+      'GET',
+      `/reports/accounts?from=2026-09-01&to=2026-09-02&account_id=${account}`,
+    );
+    expect({ status, rows: body.rows }).toEqual({ status: 200, rows: [] });
+  });
+});
+
+describe('bill: a month', () => {
+  const close = (reason?: string) =>
+    finance.api.send<Month>('POST', `/reports/months/${MONTH}/close`, reason ? { reason } : {});
+
+  it('is not closed while a day is missing, or a difference is not explained', async () => {
+    const early = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, {});
+    expect(early).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
+    expect(early.body.detail).toMatch(/2026-09-03.*not exported/);
+    for (const day of month.days.slice(2)) await exportDay(day);
+    const doubtful = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, {});
+    expect(doubtful.body.detail).toMatch(/2026-09-01, 2026-09-02.* nobody explains/);
+  });
+
+  it('is closed once with its hash, and comes out again byte for byte', async () => {
+    const closed = await close('written into the tables by hand');
+    expect({ status: closed.status, body: closed.body }).toMatchObject({ status: 200, body: { state: 'closed' } });
+    expect(closed.body.hash).toMatch(/^[0-9a-f]{64}$/);
+    const { body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect(body).toMatchObject({
+      state: 'closed',
+      hash: closed.body.hash,
+      reproduces: true,
+      closed_by: finance.personId,
+    });
+    expect((await compare('2026-09-02')) as object).toMatchObject({ different: [] });
+    expect((await close('again')).status).toBe(409);
+  });
+
+  it('is not exported over', async () => {
+    await expect(exportDay('2026-09-02')).rejects.toThrow(/closed/);
+  });
+
+  it('no longer reproduces where a record of it was changed', async () => {
+    const client = new DynamoDBClient(platform.cloud.client);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: platform.table('Core'),
+        Key: marshall({ pk: `FINANCE#${MONTH}`, sk: 'DAY#2026-09-02' }),
+        UpdateExpression: 'SET datasets.ledger_entries.csv.sha256 = :other',
+        ExpressionAttributeValues: marshall({ ':other': '0'.repeat(64) }),
+      }),
+    );
+    client.destroy();
+    const { body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect(body.reproduces).toBe(false);
+    expect((await compare('2026-09-02')).different).toEqual(['csv/ledger_entries/day=2026-09-02/data.csv']);
+  });
+});
+
+describe('bill: an account', () => {
+  it('reads its use of today by the counts of its transactions, and its ledger newest first', async () => {
+    const { api, keyId } = await platform.customer({ credits: 1000 });
+    const client = new VideosClient(api.url, api.key);
+    const { body: video } = await client.create(TINY);
+    const today = new Date().toISOString().slice(0, 10);
+    const usage = await client.send<Usage>('GET', `/usage?from=${today}&to=${today}&group_by=function,key`);
+    const held = { started: 1, credits_held: video.credits_held };
+    expect(usage.body.data).toMatchObject([{ function: 'text_to_video', key_id: keyId, ...held }]);
+    expect(usage.body.totals).toMatchObject(held);
+    const first = await client.send<Ledger>('GET', '/ledger?limit=1&kind=hold');
+    expect(first.body.data).toMatchObject([{ kind: 'hold', video_id: video.id, held: video.credits_held }]);
+    const all = await client.send<Ledger>('GET', '/ledger?limit=1');
+    const next = await client.send<Ledger>('GET', `/ledger?limit=100&cursor=${all.body.next_cursor}`);
+    expect([...all.body.data, ...next.body.data].at(-1)).toMatchObject({ kind: 'grant', available: 1000 });
+  });
+
+  it.each([
+    ['/usage?from=2026-09-02&to=2026-09-01', 'from'],
+    ['/usage?from=2026-01-01&to=2026-04-03', 'to'],
+    ['/usage?from=2026-02-30&to=2026-04-03', 'from'],
+    ['/usage?from=2026-09-01&to=2026-09-01&group_by=colour', 'group_by'],
+    ['/ledger?kind=theft', 'kind'],
+  ])('is refused %s by %s', async (path, field) => {
+    const { api } = await platform.customer();
+    const { status, body } = await new VideosClient(api.url, api.key).refused('GET', path);
+    expect({ status, detail: body.detail }).toMatchObject({ status: 400, detail: expect.stringContaining(field) });
+  });
+});
