@@ -51,6 +51,8 @@ export interface Account extends Profile {
   readonly applicationStanding?: Standing;
   /** The last version of the terms that was accepted for it. */
   readonly termsVersion?: string;
+  /** The version of the terms with which the notice of what AI output can do was delivered last. */
+  readonly noticedTermsVersion?: string;
   /** How often it was submitted, and how many documents it announced. */
   readonly submissions?: number;
   readonly documents?: number;

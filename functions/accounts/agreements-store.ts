@@ -1,15 +1,19 @@
 /** Acceptances of the terms in the core table. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../platform/table.ts';
-import { acceptanceKey, accountKey } from './account.ts';
+import { type Account, acceptanceKey, accountKey } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 import type { Acceptance } from './terms.ts';
 
-/** Records the acceptance; a version that was accepted before stays as it was recorded. */
-export async function putAcceptance(tools: ChangeTools, accountId: string, acceptance: Acceptance): Promise<void> {
+/** Records the acceptance; a version that was accepted before stays as it was recorded, and the newest one stays the account's. */
+export async function putAcceptance(tools: ChangeTools, account: Account, acceptance: Acceptance): Promise<void> {
   const { version, how } = acceptance;
+  const { accountId, termsVersion = '' } = account;
+  // Versions are dates, so they sort.
+  const newest = termsVersion > version ? termsVersion : version;
+  const change = { set: { termsVersion: newest }, where: { termsVersion: account.termsVersion } };
   const told = { action: 'terms.accepted', subject: version, detail: { how } } as const;
-  await changeAccount(tools, accountId, { set: { termsVersion: version }, where: {} }, told, {
+  await changeAccount(tools, accountId, change, told, {
     acceptance: {
       Put: {
         TableName: tools.tables.core,

@@ -25,14 +25,16 @@ async function acceptances(accountId: string) {
 
 export const handler = problems(
   answers(acceptTerms, async ({ caller, input: { version } }) => {
-    const { accountId } = await ownAccount(TABLES.core, caller.accountId);
+    const account = await ownAccount(TABLES.core, caller.accountId);
     const tools = toolsFor(caller);
     const refusal = refuseTerms(version, tools.now, 'version');
     if (refusal) throw refusal;
     const acceptedAt = new Date(tools.now).toISOString();
     const { keyId: acceptedBy, address } = caller;
-    await putAcceptance(tools, accountId, { version, acceptedAt, acceptedBy, how: 'accepted', address });
-    return acceptances(accountId);
+    await putAcceptance(tools, account, { version, acceptedAt, acceptedBy, how: 'accepted', address });
+    const answer = await acceptances(account.accountId);
+    if (answer.body.data.some(accepted => accepted.version === version)) return answer;
+    throw new Refusal('wrong_state', 'another version was accepted at this moment; send the call again');
   }),
 
   answers(listAcceptances, async ({ caller }) =>

@@ -52,13 +52,13 @@ export function refuseTerms(version: string, now: number, field: string): Refusa
 }
 
 /** How an acceptance came about. */
-export type AcceptedHow = 'registration' | 'accepted';
+export type AcceptedHow = 'registration' | 'accepted' | 'continued_use';
 
 export interface Acceptance {
   readonly version: string;
   /** ISO 8601. */
   readonly acceptedAt: string;
-  /** The person. */
+  /** The person; of a continued use, the key or the person that started a video. */
   readonly acceptedBy: string;
   readonly how: AcceptedHow;
   readonly address: string;

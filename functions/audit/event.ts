@@ -38,6 +38,7 @@ export const AUDIT_ACTIONS = [
   'credits.refunded',
   'credits.adjusted',
   'alert.sent',
+  'notice.delivered',
   'report.closed',
   'call.refused',
 ] as const;

@@ -1,6 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import * as agreements from '../../functions/accounts/agreements-contract.ts';
@@ -14,6 +17,34 @@ import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { usagePlanPrefix } from './usage-plans.ts';
 import { qualificationDocuments, table } from './use.ts';
+
+/** Who draws from what is used: agreement to new terms, and the notice that comes with the first video. */
+function followUse(scope: Construct, stage: Stage, { core, jobs, audit }: Tables): void {
+  const follow = functionFor(scope, 'functions/accounts/follow-use.lambda.ts', stage, {
+    timeout: Duration.minutes(1),
+    uses: {
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
+      JOBS_TABLE: table(jobs, ['GetItem']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+      MAIL_FROM: sender(scope, stage),
+    },
+  });
+  follow.addEventSource(
+    new DynamoEventSource(jobs as ITable, {
+      startingPosition: StartingPosition.LATEST,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
+      bisectBatchOnError: true,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { type: { S: FilterRule.or('video.queued', 'video.succeeded') } } },
+        }),
+      ],
+    }),
+  );
+}
 
 /** What they work with besides the core table. */
 export interface AccountPlaces {
@@ -36,6 +67,7 @@ export function makeAccountsApi(
   const timeout = Duration.seconds(28);
   const folder = 'functions/accounts';
   makeMailIdentity(scope, stage);
+  followUse(scope, stage, places.tables);
   const regions = { REFUSED_REGIONS: stage.refusedRegions.join(',') };
   const mail = { MAIL_FROM: sender(scope, stage) };
   const changed = { CORE_TABLE: table(core, ['GetItem', 'UpdateItem']), ...mail };

@@ -102,6 +102,8 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     // The signature takes the announced bytes and no others.
     expect(await upload(announced, Buffer.from(PDF.toString().replace('/Count 0', '/Count 1')))).toBe(400);
     expect(await upload(announced, Buffer.concat([PDF, PDF]))).toBe(403);
+    const page = { ...announced.upload.headers, 'content-type': 'text/html' };
+    expect(await upload({ ...announced, upload: { ...announced.upload, headers: page } }, PDF)).toBe(403);
     expect(await upload(announced, PDF)).toBe(200);
     const script = Buffer.from(PDF.toString().replace('/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /J#53 >>'));
     const active = await announce(person, script);

@@ -128,6 +128,7 @@ describe('a letter', () => {
     email: 'a@b.example',
     reason: 'r',
     credits: 5,
+    version: '2026-11-01',
     commercial: 'authorised',
   };
 

@@ -75,8 +75,8 @@ export const ACCOUNTS_ANSWERED: Words = {
     data: 'What was accepted, newest version first.',
     version: 'Of the terms.',
     accepted_at: 'When, UTC.',
-    accepted_by: 'The person.',
-    how: '`registration`, or `accepted` by a call.',
+    accepted_by: 'The person, or the key that went on using the API.',
+    how: '`registration`, `accepted` by a call, or `continued_use` of the API after it came into effect.',
   }),
   ...of(['readConsents', 'changeConsents'], {
     promotion: 'Showing your videos to promote the service.',
