@@ -39,7 +39,7 @@ export async function changeKey(
   { spendLimit, ...change }: KeyChange,
   { actor, now, random, pause }: KeyTools,
 ): Promise<void> {
-  await commitKeyChange(tables, accountId, pause, async ring => {
+  await commitKeyChange(tables, accountId, { pause, random }, async ring => {
     const key = await livingKey(tables.core, accountId, keyId, now);
     const changed: Changed = {
       ...Object.fromEntries(Object.entries(change).map(([member, value]) => [member, value ?? undefined])),
@@ -69,7 +69,7 @@ export async function rotateKey(
   overlapMs: number,
   { actor, now, random, pause }: KeyTools,
 ): Promise<IssuedKey> {
-  return commitKeyChange(tables, accountId, pause, async ring => {
+  return commitKeyChange(tables, accountId, { pause, random }, async ring => {
     const old = await livingKey(tables.core, accountId, keyId, now);
     if (old.state === 'frozen')
       throw new Refusal('wrong_state', `key ${keyId} is frozen: it is rotated once it is not`, 'id');

@@ -23,7 +23,7 @@ export async function endKey(
   { action, reason }: Ending,
   { actor, now, random, pause }: KeyTools,
 ): Promise<StoredKey> {
-  return commitKeyChange(tables, accountId, pause, async ring => {
+  return commitKeyChange(tables, accountId, { pause, random }, async ring => {
     const key = await keyOfAccount(tables.core, accountId, keyId);
     if (!key) throw noSuchKey(keyId);
     const { pk: _pk, ...stored } = key;

@@ -29,7 +29,7 @@ export async function issueKey(
   { actor, now, random, pause }: KeyTools,
 ): Promise<IssuedKey> {
   const { apiKey, hash, key } = newKey(accountId, wish, { now, random });
-  return commitKeyChange(tables, accountId, pause, async ring => ({
+  return commitKeyChange(tables, accountId, { pause, random }, async ring => ({
     result: { apiKey, key },
     adds: true,
     ring: ringAfter(ring, { added: { [key.keyId]: key.expiresAtMs ?? 0 } }, now),

@@ -8,6 +8,7 @@ import { accountKey } from '../accounts/account.ts';
 import { mayDo, STANDING_NAMES } from '../accounts/standing.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import type { Random } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import { keyKey, type StoredKey } from './key.ts';
@@ -30,15 +31,15 @@ export interface Decided<Result> {
   readonly adds?: boolean;
 }
 
-/** Another change, or a submission with the key, may be in the way: 10 times reach over ten seconds. */
-const RETRIES = 10;
-const LONGEST_PAUSE_MS = 2_000;
+/** Another change, or a submission with the key, may be in the way. */
+const RETRIES = 15;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Decides and commits; throws what `decide` throws, and then nothing is written. */
 export async function commitKeyChange<Result>(
   tables: KeyTables,
   accountId: string,
-  pause: (ms: number) => Promise<void>,
+  { pause, random }: { pause: (ms: number) => Promise<void>; random: Random },
   decide: (ring: KeyRing) => Promise<Decided<Result>>,
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
@@ -56,7 +57,9 @@ export async function commitKeyChange<Result>(
       if (adds && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed')
         throw new Refusal('account_not_active', 'this account may have no new keys: it is not active');
       if (tries > RETRIES) throw new Refusal('busy', 'the keys of this account are being changed; retry in a moment');
-      await pause(Math.min(2 ** tries * 5, LONGEST_PAUSE_MS));
+      // Each waits for another while: those that met would meet again.
+      const [share = 0] = random(1);
+      await pause((Math.min(2 ** tries * 5, LONGEST_PAUSE_MS) * share) / 255);
     }
   }
 }
