@@ -23,6 +23,7 @@ export const listPlans = {
   path: '/v1/plans',
   summary: 'Lists the plans, the smallest first.',
   roles: ['developer', 'reviewer', 'operator', 'finance'],
+  metered: false,
   output: z.object({ object: z.literal('list'), data: z.array(planObject), has_more: z.literal(false) }),
 } as const;
 

@@ -30,6 +30,8 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   readonly roles?: readonly Role[];
   /** What the caller's account must be allowed by its standing; `use` where absent. */
   readonly act?: Act;
+  /** False where callers without a usage plan (staff, accounts that are not approved) are answered too, and none is counted. */
+  readonly metered?: false;
   /** Path parameters, query and body members as one object. */
   readonly input: Input;
   /** `Resp` of a success; the body itself under /v1. */

@@ -45,13 +45,13 @@ export function addRoutes(
   routes: Readonly<Record<string, Route>>,
 ): void {
   authorizer.record(answering);
-  for (const [operationName, { method, path, permission }] of Object.entries(routes)) {
+  for (const [operationName, { method, path, permission, metered = true }] of Object.entries(routes)) {
     api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(answering, ONE_PERMISSION), {
       operationName,
       authorizationType: AuthorizationType.CUSTOM,
       authorizer,
       // Where keys may call, the usage plan counts; what only people may call is below the stage's throttle alone.
-      apiKeyRequired: permission !== undefined,
+      apiKeyRequired: permission !== undefined && metered,
     });
   }
 }

@@ -49,10 +49,11 @@ describe('the API', () => {
   });
 
   test.each(methods.filter(isGuarded).map(method => [routeOf(method), method] as const))(
-    '%s wants the authorizer, and a usage plan where keys may call',
+    '%s wants the authorizer, and a usage plan where keys may call and are counted',
     (_, method) => {
+      const { permission, metered = true } = ROUTES[method.properties.OperationName] ?? {};
       expect(method.properties).toMatchObject({
-        ApiKeyRequired: ROUTES[method.properties.OperationName]?.permission !== undefined,
+        ApiKeyRequired: permission !== undefined && metered,
         AuthorizationType: 'CUSTOM',
         AuthorizerId: `<${authorizer?.logicalId}>`,
         Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' },
