@@ -20,7 +20,10 @@ export interface Plan {
   readonly generationsPerDay: number;
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
-  /** Turns in the queue for one of the smallest plan: the account's jobs wait in so many message groups (queue-turn.ts). */
+  /**
+   * Turns in the queue for one of the smallest plan: the account's jobs wait in so many message groups (queue-turn.ts). No
+   * more than two: with more, an account that floods the queue would be felt by one that sends a single job.
+   */
   readonly priority: number;
   /** Hours within which support answers for the first time, at all hours. */
   readonly supportHours: number;
@@ -69,7 +72,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 5_000_000,
     generationsPerDay: 200_000,
     concurrency: 500,
-    priority: 3,
+    priority: 2,
     supportHours: 1,
   },
 };

@@ -1,7 +1,7 @@
 /**
  * Whose turn it is. The queue serves message groups in turn (SQS's fair queues; fewest in flight first), and an account of
  * a plan with priority n has n groups: it gets n turns where one of priority 1 gets one, and cannot get more by sending
- * more. Most plans that wait at once delay a job by their priorities, not by their lengths. Pure.
+ * more: a job waits for the turns of those before it, not for all that they have sent. Pure.
  */
 import { PLANS, type PlanName } from '../credits/plans.ts';
 
