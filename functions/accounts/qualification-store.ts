@@ -67,7 +67,7 @@ export interface Decided {
 /** The decision, the standing and, once, the first credits. False where the submission no longer waits. */
 export async function putDecision(
   tools: ChangeTools & { readonly ledger: string },
-  { account: { accountId }, version, decision, gatewayKey }: Decided,
+  { account: { accountId, plan }, version, decision, gatewayKey }: Decided,
 ): Promise<boolean> {
   const { core } = tools.tables;
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
@@ -84,7 +84,8 @@ export async function putDecision(
       }),
     },
     ...(isApproved && { add: { available: OPENING_CREDITS } }),
-    where: { ...where, submissions: version },
+    // The gateway key is of the plan that was read: where that changes meanwhile, the decision is made again.
+    where: { ...where, submissions: version, ...(gatewayKey && { plan }) },
   };
   const detail = { outcome, commercial: commercialAuthorisation, credits: isApproved ? OPENING_CREDITS : 0 };
   const told = { action: 'qualification.decided', subject: String(version), reason, detail } as const;

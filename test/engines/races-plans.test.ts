@@ -26,7 +26,7 @@ it(
       const account = await racer(product, { plan: from });
       const { apiKey } = await account.newKey();
       await account.started(PLANS[from].generationsPerDay - left);
-      const place = { tables: product.tables, usagePlans: { trial: '', essential: '', scale: '', enterprise: '' } };
+      const place = { tables: product.tables, usagePlans: '' };
       const wanted = { accountId: account.accountId, plan: to, reason: 'a race' };
       const [said] = await Promise.all([
         callers(6, async () => {

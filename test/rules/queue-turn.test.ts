@@ -6,8 +6,11 @@ import { numericId } from '../../functions/platform/ids.ts';
 
 const random = (seed: number) => {
   let state = seed >>> 0;
-  return (bytes: number): Uint8Array =>
-    Uint8Array.from({ length: bytes }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24);
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  };
+  return (bytes: number): Uint8Array => Uint8Array.from({ length: bytes }, next);
 };
 
 describe('the message group of a job', () => {
