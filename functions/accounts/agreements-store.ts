@@ -10,7 +10,7 @@ export async function putAcceptance(tools: ChangeTools, account: Account, accept
   const { version, how } = acceptance;
   const { accountId, termsVersion = '' } = account;
   // Versions are dates, so they sort.
-  const newest = termsVersion > version ? termsVersion : version;
+  const newest = [termsVersion, version].sort().at(-1);
   const change = { set: { termsVersion: newest }, where: { termsVersion: account.termsVersion } };
   const told = { action: 'terms.accepted', subject: version, detail: { how } } as const;
   await changeAccount(tools, accountId, change, told, {

@@ -84,7 +84,7 @@ export async function putDecision(
       }),
     },
     ...(isApproved && { add: { available: OPENING_CREDITS } }),
-    // The gateway key is of the plan that was read: where that changes meanwhile, the decision is made again.
+    // The gateway key is of the plan that was read: where that changes meanwhile, this is refused and can be sent again.
     where: { ...where, submissions: version, ...(gatewayKey && { plan }) },
   };
   const detail = { outcome, commercial: commercialAuthorisation, credits: isApproved ? OPENING_CREDITS : 0 };

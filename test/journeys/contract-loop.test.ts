@@ -1,16 +1,19 @@
 /**
  * One loop over every route: what opens no door, lacks a permission or cannot be read is refused, each answer is as the
- * OpenAPI document says, and nothing has changed anywhere.
+ * OpenAPI document says, and nothing has changed anywhere. Routes for people alone are called with a token of theirs; the
+ * calls by which they change something are walked in journeys of their own.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAMILIES } from '../../functions/contracts.ts';
 import { mintKey } from '../../functions/keys/api-key.ts';
+import { rolesOf } from '../../functions/platform/access.ts';
 import { takesBody } from '../../functions/platform/openapi/bodies.ts';
 import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
 import { openApiDocument } from '../../functions/platform/openapi.ts';
-import { PERMISSIONS, type Route } from '../../functions/platform/route.ts';
+import { PERMISSIONS, ROLES, type Role, type Route } from '../../functions/platform/route.ts';
 import { random } from '../../functions/platform/runtime.ts';
 import { Documented } from '../support/documented.ts';
+import { personOf } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { multipart, type RawCall, send } from '../support/raw-call.ts';
 import { worldOf } from '../support/world.ts';
@@ -19,13 +22,18 @@ let platform: Platform;
 let customer: Customer;
 let documented: Documented;
 let before: object;
+/** Of somebody with each role; the developer's account is the customer. */
+const tokens = new Map<Role, string>();
 /** Keys that lack one permission, by that permission. */
 const lacking = new Map<string, string>();
 
 beforeAll(async () => {
   platform = await Platform.start();
   documented = new Documented(openApiDocument(platform.cloud.apiUrl));
-  customer = await platform.customer({ plan: 'enterprise', credits: 0 });
+  const people = await Promise.all(ROLES.map(role => personOf(platform, role)));
+  ROLES.forEach((role, index) => void tokens.set(role, people[index]?.token ?? ''));
+  const [owner] = people;
+  customer = await platform.customer({ plan: 'enterprise', credits: 0, ...(owner && { owner }) });
   for (const permission of PERMISSIONS) {
     const permissions = PERMISSIONS.filter(other => other !== permission);
     const wanted = { accountId: customer.accountId, permissions };
@@ -35,6 +43,11 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
+/** Of one who may call: a key where keys may, and else a person's token. */
+function credentialFor(route: Route): string {
+  return route.permission ? customer.api.key : (tokens.get(rolesOf(route)[0] ?? 'developer') ?? '');
+}
+
 /** The example's call; its ids are of no one here. */
 function callOf(name: string, route: Route, key: string): RawCall {
   const { path: inPath = {}, query = {}, body } = EXAMPLES[name] ?? {};
@@ -42,7 +55,11 @@ function callOf(name: string, route: Route, key: string): RawCall {
   const search = new URLSearchParams(
     Object.entries(query).map(([part, value]): [string, string] => [part, String(value)]),
   ).toString();
-  const sent = { method: route.method, path: search ? `${path}?${search}` : path, headers: { 'api-key': key } };
+  const sent = {
+    method: route.method,
+    path: search ? `${path}?${search}` : path,
+    headers: { authorization: `Bearer ${key}` },
+  };
   const [file] = Object.keys(route.files ?? {});
   if (file && !body?.prompt) return withBody(sent, multipart({ [file]: Buffer.from('GIF89a') }));
   return takesBody(route)
@@ -88,7 +105,7 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
 
   if (takesBody(route))
     it('refuses a body that cannot be read', async () => {
-      const call = callOf(name, route, customer.api.key);
+      const call = callOf(name, route, credentialFor(route));
       const wanted = isVideos ? { status: 400, code: 'wrong_type' } : { status: 200, code: 400013 };
       const json = withBody(call, { contentType: 'application/json', body: '{"prompt": "a hill",' });
       expect(await refusal(route, json)).toMatchObject(wanted);
@@ -97,8 +114,9 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
       expect(await refusal(route, form)).toMatchObject(wanted);
     });
 
+  if (!route.permission && route.method !== 'GET') return;
   it('answers the call of its example as documented, and refuses it only for what this account does not have', async () => {
-    const reply = await send(platform.cloud.apiUrl, callOf(name, route, customer.api.key));
+    const reply = await send(platform.cloud.apiUrl, callOf(name, route, credentialFor(route)));
     expect(documented.wrong(route.method, route.path, reply), reply.text).toBeUndefined();
     const { ErrCode = 0, ErrMsg, code, detail } = JSON.parse(reply.text);
     if (ErrCode === 0 && code === undefined) {
