@@ -130,7 +130,8 @@ async function commit(writes: TransactWrite[]): Promise<boolean> {
     return true;
   } catch (error) {
     const refused = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-    if (refused.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false;
+    // A transaction that is in the way is another export or another close: this one has lost to it.
+    if (refused.some(({ Code = '' }) => /ConditionalCheckFailed|TransactionConflict/.test(Code))) return false;
     throw error;
   }
 }

@@ -12,8 +12,6 @@ export interface Period {
 
 export type Value = string | number | null;
 export type Values = Readonly<Record<string, Value>>;
-/** What entries are looked for by, in /v1/reports/entries. */
-type Trace = Readonly<Record<string, string>>;
 
 export interface Report {
   readonly about: string;

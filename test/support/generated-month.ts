@@ -131,7 +131,7 @@ export class GeneratedMonth implements DaySources {
     const created = Math.floor((Date.parse(day) + part * DAY_MS) / 600_000) * 600_000;
     const running = 10_000 + Math.floor(random() ** 8 * 6 * 3600) * 1000;
     // A fifth of the accounts is closed on the 20th, and their keys deleted.
-    const open = this.accounts.filter((_, number) => index < 20 || number % 5 !== 0);
+    const open = this.accounts.filter((_, number, all) => index < 20 || number % 5 !== 0 || all.length === 1);
     const accountId = open[Math.floor(random() * open.length)] ?? '';
     const number = Number(accountId.slice(5));
     const made = MADE[Math.floor(random() * MADE.length)] ?? MADE[0];
