@@ -114,7 +114,8 @@ describe('a generated month', () => {
     expect([few.unexplained, many.unexplained]).toEqual([0, 0]);
     // Ten times the jobs; the rest is room for a busy machine. Squared growth would be a hundred times.
     expect(many.cpuMs / few.cpuMs).toBeLessThan(25);
-    expect(many.megabytes / few.megabytes).toBeLessThan(2);
+    // Node itself, its code and one row group of each file; what grew with the jobs would be ten times as much.
+    expect(many.megabytes / few.megabytes).toBeLessThan(3);
   });
 
   it('has all of its entries in the files, once', async () => {
