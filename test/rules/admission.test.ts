@@ -44,6 +44,7 @@ const BROKE = { ...RICH, available: 44 };
 const ALONE = {
   marker: { marker: { ...MARKER, fingerprint: 'another' } },
   credential: { credential: { state: 'revoked' } },
+  spend: { spend: { spendable: 44 } },
   account: { account: BROKE },
   day: { day: true },
   image: { reference: { kind: 'image', id: 42 } },
@@ -51,6 +52,7 @@ const ALONE = {
 const KINDS = {
   marker: 'idempotency_mismatch',
   credential: 'key_refused',
+  spend: 'insufficient_credits',
   account: 'insufficient_credits',
   day: 'daily_limit_reached',
   image: 'image_not_found',
@@ -65,7 +67,7 @@ describe('a refused condition', () => {
     expect(judged(ALONE[name])).toMatchObject({ kind: KINDS[name] });
   });
 
-  it('speaks before all that come after it: marker, key, account, day, image, and the taken id last', () => {
+  it('speaks before all that come after it: marker, key, the limit of its line, account, day, image, and the taken id last', () => {
     fc.assert(
       fc.property(fc.subarray(ORDER, { minLength: 1 }), fc.boolean(), (names, jobId) => {
         const refused: Refused = Object.assign({ jobId }, ...names.map(name => ALONE[name]));
