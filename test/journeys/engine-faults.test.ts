@@ -21,22 +21,23 @@ const DEADLINE_SECONDS = 3;
 const TRIAL_SECONDS = 2;
 /** Of one attempt: the deadline, the goodbye, and a busy machine. */
 const ATTEMPT_MS = DEADLINE_SECONDS * 1000 + 1_500;
-/** For all of them together, on each platform. */
-const ALL_MS = 75_000;
+/** From the submission of all to the end of the last: the one worker takes them in turn, on a busy machine. */
+const ALL_MS = 150_000;
 const GRANT = 1_000;
 
 interface Fault {
   readonly name: string;
   readonly plans: readonly Plan[];
-  /** How the job ends, and after how many attempts. */
   readonly ends: 'succeeded' | 'failed';
-  readonly attempts: number;
+  /** Absent where it depends on the machine's pace. */
+  readonly attempts?: number;
   readonly failureCode?: string;
 }
 
 const FAULTS: readonly Fault[] = [
   ...RECOVERED.map(([name, plans]): Fault => ({ name, plans: [...plans, {}], ends: 'succeeded', attempts: 1 })),
-  { name: 'errors with good answers between them', plans: [{ run: 'flicker' }, {}], ends: 'succeeded', attempts: 1 },
+  // Forty looks take a busy machine longer than the deadline here; then the second attempt is the one that succeeds.
+  { name: 'errors with good answers between them', plans: [{ run: 'flicker' }, {}], ends: 'succeeded' },
   ...LOST.map(
     ([name, [plan = {}], , again]): Fault => ({
       ...{ name: `${name}, again and again`, plans: [plan], ends: 'failed' },
@@ -80,14 +81,21 @@ async function begin(kind: EngineKind): Promise<World> {
   });
   const watch = recycleWithTheWorker(platform, engine);
   const jobs = new Map<Fault, Submitted>();
+  const submitted: (Omit<Submitted, 'ended'> & { readonly fault: Fault; readonly video: Promise<Video> })[] = [];
   for (const fault of FAULTS.filter(found => kindOf(found) === kind)) {
     engine.afflict(fault.name, ...fault.plans);
     const customer = await platform.customer({ credits: GRANT });
     const { Resp } = await customer.api.generate({ ...SMALL, prompt: fault.name });
-    const ended = follow(platform, customer, Resp.video_id);
+    const video = customer.api.ended(Resp.video_id, ALL_MS).then(reply => reply.Resp);
+    submitted.push({ fault, customer, videoId: Resp.video_id, video });
+  }
+  // Until then the next jobs would stand in the way of attempts.
+  const all = Promise.allSettled(submitted.map(({ video }) => video));
+  for (const { fault, customer, videoId, video } of submitted) {
+    const ended = follow(platform, customer, video, all);
     // Its test hears of it.
     ended.catch(() => {});
-    jobs.set(fault, { customer, videoId: Resp.video_id, ended });
+    jobs.set(fault, { customer, videoId, ended });
   }
   const end = async (): Promise<void> => {
     clearInterval(watch);
@@ -98,11 +106,17 @@ async function begin(kind: EngineKind): Promise<World> {
 }
 
 /** The job to its end, the money as it stands then, and the customer's next job. */
-async function follow(platform: Platform, { api, accountId }: Customer, videoId: number): Promise<Ended> {
-  const { Resp: video } = await api.ended(videoId, ALL_MS);
+async function follow(
+  platform: Platform,
+  { api, accountId }: Customer,
+  ending: Promise<Video>,
+  all: Promise<unknown>,
+): Promise<Ended> {
+  const video = await ending;
   const credits = await creditsOf(platform, accountId);
+  await all;
   const next = await api.generate();
-  return { video, credits, next: (await api.ended(next.Resp.video_id)).Resp };
+  return { video, credits, next: (await api.ended(next.Resp.video_id, ALL_MS)).Resp };
 }
 
 /** As ECS ends every container of a task with the one that ended: a worker that gives its engine up gets another. */
@@ -140,7 +154,8 @@ describe.each(KINDS)('on %s', kind => {
       expect(kinds).toEqual(fault.ends === 'succeeded' ? ['capture', 'grant', 'hold'] : ['grant', 'hold', 'release']);
       const items = await platform.items<Job & { sk: string }>('Jobs', customer.accountId);
       const job = items.find(({ sk }) => sk === jobKey(customer.accountId, videoId).sk);
-      expect([job?.attempt, job?.failureCode]).toEqual([fault.attempts, fault.failureCode]);
+      expect(job?.failureCode).toBe(fault.failureCode);
+      if (fault.attempts !== undefined) expect(job?.attempt).toBe(fault.attempts);
       expect(next).toMatchObject({ status: 1, engine: kind });
       expect((await creditsOf(platform, customer.accountId)).account).toMatchObject({
         ...{ available: GRANT - cost - next.credits, held: 0, running: 0 },
