@@ -8,9 +8,9 @@ import type { Acceptance } from './terms.ts';
 /** Records the acceptance; a version that was accepted before stays as it was recorded, and the newest one stays the account's. */
 export async function putAcceptance(tools: ChangeTools, account: Account, acceptance: Acceptance): Promise<void> {
   const { version, how } = acceptance;
-  const { accountId, termsVersion = '' } = account;
+  const { accountId, termsVersion = version } = account;
   // Versions are dates, so they sort.
-  const newest = [termsVersion, version].sort().at(-1);
+  const newest = [termsVersion, version].toSorted().at(-1);
   const change = { set: { termsVersion: newest }, where: { termsVersion: account.termsVersion } };
   const told = { action: 'terms.accepted', subject: version, detail: { how } } as const;
   await changeAccount(tools, accountId, change, told, {
