@@ -11,11 +11,11 @@ import type { DaySummary } from '../../functions/finance/export-day.ts';
 import { mergeCounts } from '../../functions/finance/gateway-usage.ts';
 import { gatewayCounts } from '../../functions/finance/gateway-usage-store.ts';
 import { beginDay, daysOfMonth, findClosed, finishDay, putClosed } from '../../functions/finance/months-store.ts';
-import { documents } from '../../functions/platform/table.ts';
 import { createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';
 import { GeneratedMonth } from '../support/generated-month.ts';
+import { asked } from '../support/read-meter.ts';
 
 let cloud: EngineCloud;
 let core: string;
@@ -74,30 +74,6 @@ describe('the report of usage', () => {
       await own.send(new BatchWriteCommand({ RequestItems: { [core]: requests } }));
     }
     return charged;
-  }
-
-  /** What the table was asked while `action` ran. */
-  async function asked<Result>(
-    action: () => Promise<Result>,
-  ): Promise<{ calls: number; units: number; result: Result }> {
-    const meter = { calls: 0, units: 0 };
-    documents.middlewareStack.add(
-      next => async args => {
-        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-        const answer = await next(args);
-        meter.calls++;
-        meter.units +=
-          (answer.output as { ConsumedCapacity?: { CapacityUnits?: number } }).ConsumedCapacity?.CapacityUnits ?? 0;
-        return answer;
-      },
-      { step: 'initialize', name: 'meter' },
-    );
-    try {
-      const result = await action();
-      return { ...meter, result };
-    } finally {
-      documents.middlewareStack.remove('meter');
-    }
   }
 
   it('costs no more reads for an account of 100,000 jobs than one of ten, and both are exact', async () => {

@@ -1,0 +1,117 @@
+/**
+ * Every list costs the same reads for an account that holds little and for one that holds a lot of what is listed: 10,000 in
+ * `npm test`, 100,000 in `npm run lists`.
+ */
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountKey } from '../../functions/accounts/account.ts';
+import { alertsOf } from '../../functions/alerts/alerts-store.ts';
+import { eventsOfAccount, eventsOfActor } from '../../functions/audit/audit-store.ts';
+import { ledgerPage } from '../../functions/credits/ledger-store.ts';
+import { jobKey } from '../../functions/generation/job-item.ts';
+import { listJobs } from '../../functions/generation/job-list-store.ts';
+import { purchasesOf } from '../../functions/payments/purchases-store.ts';
+import { documents } from '../../functions/platform/table.ts';
+import { type ProductTables, startProductTables } from '../support/product-tables.ts';
+import { asked } from '../support/read-meter.ts';
+
+const FEW = 10;
+const MANY = Number(process.env.LISTED ?? 10_000);
+const LIMIT = 5;
+const AT = Date.UTC(2026, 10, 1);
+
+let product: ProductTables;
+
+beforeAll(async () => {
+  product = await startProductTables();
+});
+afterAll(() => product?.stop());
+
+type TableName = keyof ProductTables['tables'];
+type Page = Promise<{ readonly count: number }>;
+
+interface List {
+  readonly table: TableName;
+  /** The item of this number, of the same size whatever the number. */
+  readonly item: (accountId: string, number: number) => Record<string, unknown>;
+  readonly read: (table: string, accountId: string) => Page;
+}
+
+const digits = (number: number): string => String(number).padStart(8, '0');
+const moment = (number: number): string => new Date(AT + number * 1000).toISOString();
+const page = { limit: LIMIT };
+
+const LISTS: Readonly<Record<string, List>> = {
+  'GET /v1/videos': {
+    table: 'jobs',
+    item: (accountId, number) => ({ ...jobKey(accountId, 10 ** 15 + number), state: 'succeeded', accountId }),
+    read: async (table, accountId) => {
+      const { jobs } = await listJobs(table, accountId, { ...page, after: undefined, ascending: false });
+      return { count: jobs.length };
+    },
+  },
+  'GET /v1/ledger': {
+    table: 'ledger',
+    item: (accountId, number) => ({ pk: accountId, sk: `job#${digits(number)}#hold`, bookedAt: moment(number) }),
+    read: async (table, accountId) => {
+      const period = { from: moment(0), to: moment(MANY) };
+      return { count: (await ledgerPage(table, accountId, { ...page, ...period })).entries.length - 1 };
+    },
+  },
+  'GET /v1/audit': {
+    table: 'audit',
+    item: (accountId, number) => ({
+      ...{ pk: accountId, sk: `EVENT#evt_${digits(number)}`, eventId: `evt_${digits(number)}` },
+      ...{ accountId, actorId: `key_of_${accountId}` },
+    }),
+    read: async (table, accountId) => ({ count: (await eventsOfAccount(table, accountId, page)).events.length }),
+  },
+  'GET /v1/alerts': {
+    table: 'core',
+    item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `ALERT#${digits(number)}` }),
+    read: async (table, accountId) => ({ count: (await alertsOf(table, accountId, page)).alerts.length }),
+  },
+  'GET /v1/credits/purchases': {
+    table: 'core',
+    item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `PURCHASE#${digits(number)}` }),
+    read: async (table, accountId) => ({ count: (await purchasesOf(table, accountId, page)).purchases.length }),
+  },
+};
+
+/** Fills an account with what is listed. */
+async function fill({ table, item }: List, accountId: string, count: number): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(count / 25) }, (_, batch) =>
+    Array.from({ length: Math.min(25, count - batch * 25) }, (_, index) => item(accountId, batch * 25 + index)),
+  );
+  const next = batches[Symbol.iterator]();
+  const write = async (): Promise<void> => {
+    for (const items of next) {
+      const requests = items.map(Item => ({ PutRequest: { Item } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { [product.tables[table]]: requests } }));
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, write));
+}
+
+describe.each(Object.entries(LISTS))('%s', (_name, list) => {
+  it(`asks as much of an account with ${FEW} as of one with ${MANY}`, async () => {
+    await fill(list, 'acct_a_few', FEW);
+    await fill(list, 'acct_a_lot', MANY);
+    const few = await asked(() => list.read(product.tables[list.table], 'acct_a_few'));
+    const many = await asked(() => list.read(product.tables[list.table], 'acct_a_lot'));
+    expect(many.result).toEqual({ count: LIMIT });
+    expect(many).toEqual(few);
+    expect(few.calls).toBe(1);
+  }, 120_000);
+});
+
+it(`GET /v1/keys/{id}/activity asks as much of a key with ${FEW} uses as of one with ${MANY}`, async () => {
+  const read = (accountId: string) =>
+    asked(async () => {
+      const actor = { accountId, actorId: `key_of_${accountId}` };
+      return (await eventsOfActor(product.tables.audit, actor, page)).events.length;
+    });
+  const [few, many] = [await read('acct_a_few'), await read('acct_a_lot')];
+  expect(many).toEqual(few);
+  expect(few).toMatchObject({ calls: 1, result: LIMIT });
+});
