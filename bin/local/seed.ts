@@ -17,6 +17,8 @@ export interface LocalJson extends Developer {
   /** Who can sign in, by role. */
   readonly people: LocalPeople;
   readonly region: string;
+  /** What the stacks name, such as an operator's functions, by the name of the output. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
@@ -39,6 +41,9 @@ export async function seed(cloud: LocalCloud, dataDir: string): Promise<LocalJso
     accountId,
     awsEndpoints,
     people,
+    outputs: Object.fromEntries(
+      Object.entries(cloud.provisioned.outputs).map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value]),
+    ),
     region: REGION,
     credentials: cloud.credentials,
   };
