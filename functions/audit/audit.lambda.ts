@@ -2,20 +2,19 @@ import { answers, problems } from '../platform/problem.ts';
 import { setting } from '../platform/runtime.ts';
 import { eventsOfAccount } from './audit-store.ts';
 import { listAccountAudit, listAudit } from './contract.ts';
-import { describeEvent } from './event-object.ts';
+import { describeEvent, describeToOwner } from './event-object.ts';
 
 const AUDIT_TABLE = setting('AUDIT_TABLE');
 const LIMIT = 20;
 
-async function listed(
-  accountId: string,
-  { after, limit = LIMIT }: { after?: string | undefined; limit?: number | undefined },
-) {
+type Asked = { readonly after?: string | undefined; readonly limit?: number | undefined };
+
+async function listed(accountId: string, { after, limit = LIMIT }: Asked, describe: typeof describeEvent) {
   const { events, more } = await eventsOfAccount(AUDIT_TABLE, accountId, { after, limit });
-  return { body: { object: 'list' as const, data: events.map(describeEvent), has_more: more } };
+  return { body: { object: 'list' as const, data: events.map(describe), has_more: more } };
 }
 
 export const handler = problems(
-  answers(listAudit, ({ caller, input }) => listed(caller.accountId, input)),
-  answers(listAccountAudit, ({ input: { id, ...page } }) => listed(id, page)),
+  answers(listAudit, ({ caller, input }) => listed(caller.accountId, input, describeToOwner)),
+  answers(listAccountAudit, ({ input: { id, ...page } }) => listed(id, page, describeEvent)),
 );

@@ -2,6 +2,7 @@
  * The audit trail's rules: what was changed or refused, by whom, from where. An event stands in the transaction of the
  * change that it tells of, so there is no change without its event, and no event without its change. Pure.
  */
+
 import type { Caller } from '../platform/exchange.ts';
 import { prefixedId, type Random } from '../platform/ids.ts';
 

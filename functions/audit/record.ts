@@ -15,18 +15,37 @@ export async function recordCall(event: APIGatewayProxyEvent, refusal?: Refusal)
   // Staff and people without an account leave their trace in what they change.
   if (caller.accountId === '' || (refusal === undefined && caller.kind === 'person')) return;
   const { kind, keyId: id, accountId, address, client } = caller;
+  const actor = { kind, id, address, client };
   const told = {
     accountId,
-    action: refusal ? ('call.refused' as const) : ('key.used' as const),
     subject: `${event.httpMethod} ${event.resource}`,
-    ...(refusal && { reason: refusal.kind }),
     detail: { requestId: event.requestContext.requestId },
   };
-  await recordEvent({ kind, id, address, client }, told);
+  if (refusal === undefined) return record(actor, { ...told, action: 'key.used' });
+  const refused = { ...told, action: 'call.refused', reason: refusal.kind } as const;
+  // A key's calls are counted by its plan; what people call is not.
+  return kind === 'key' ? record(actor, refused) : recordRefusal(actor, refused);
 }
 
-/** Stores an event alone; what is done matters more than its record. */
-export async function recordEvent(actor: Actor, told: Told): Promise<void> {
+const MINUTE_MS = 60_000;
+/** When each was recorded last, epoch ms. */
+const recorded = new Map<string, number>();
+const MOST_REMEMBERED = 1_000;
+
+/**
+ * Stores a refusal that no usage plan counts, such as of a revoked key: of one actor, call and reason once a minute in each
+ * execution environment, so that whoever repeats it does not drown what else stands in the trail.
+ */
+export async function recordRefusal(actor: Actor, told: Told): Promise<void> {
+  const repeated = JSON.stringify([actor.id, told.subject, told.reason]);
+  if (now() - (recorded.get(repeated) ?? 0) < MINUTE_MS) return;
+  if (recorded.size >= MOST_REMEMBERED) recorded.clear();
+  recorded.set(repeated, now());
+  await record(actor, told);
+}
+
+/** What is done matters more than its record. */
+async function record(actor: Actor, told: Told): Promise<void> {
   const { AUDIT_TABLE } = environment;
   try {
     if (AUDIT_TABLE === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');

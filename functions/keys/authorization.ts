@@ -23,8 +23,8 @@ export type Decision =
 export interface Identity {
   readonly personId: string;
   readonly roles: readonly Role[];
-  /** Epoch ms. */
-  readonly issuedAt: number;
+  /** When the person signed in, epoch ms: a refreshed token keeps it, so an ended session stays ended. */
+  readonly signedInAt: number;
 }
 
 /** From where and when, epoch ms. */
@@ -75,7 +75,7 @@ export function decidePerson(
 ): Decision {
   if (!identity) return BAD_TOKEN;
   if (person && person.state !== 'active') return refused(10002, 'this person was removed from the account');
-  if (identity.issuedAt < Math.max(person?.sessionsEndedAtMs ?? 0, account?.sessionsEndedAtMs ?? 0))
+  if (identity.signedInAt < Math.max(person?.sessionsEndedAtMs ?? 0, account?.sessionsEndedAtMs ?? 0))
     return refused(10002, 'the sessions of this person were ended; sign in again');
   return { kind: 'person', identity, ...(account && { account }) };
 }

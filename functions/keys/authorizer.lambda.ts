@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
-import { recordEvent } from '../audit/record.ts';
+import { recordRefusal } from '../audit/record.ts';
 import { standingWords } from '../platform/access.ts';
 import { now, setting } from '../platform/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
@@ -28,7 +28,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   const presented = presentedCredential(event.headers ?? {});
   const { decision, known } = await weigh(presented, event.requestContext.identity?.sourceIp ?? '');
   if (decision.kind === 'refused') {
-    if (known) await recordRefusal(known, decision, event);
+    if (known) await recordRefused(known, decision, event);
     const { errCode, errMsg, errKind } = decision;
     const context = { errCode, errMsg, errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
@@ -75,14 +75,14 @@ async function weigh(presented: string | undefined, address: string): Promise<We
 }
 
 /** A call with a key that opens nothing any more is in the account's audit trail: its owner should know. */
-async function recordRefusal(
+async function recordRefused(
   { keyId, accountId }: StoredKey,
   { errKind }: Refused,
   { headers, requestContext, httpMethod, resource }: APIGatewayRequestAuthorizerEvent,
 ): Promise<void> {
   const client = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
   const address = requestContext.identity?.sourceIp;
-  await recordEvent(
+  await recordRefusal(
     { kind: 'key', id: keyId, ...(address && { address }), ...(client && { client }) },
     { accountId, action: 'call.refused', subject: `${httpMethod} ${resource}`, reason: errKind },
   );

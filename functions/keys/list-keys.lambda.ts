@@ -1,5 +1,5 @@
 import { eventsOfActor } from '../audit/audit-store.ts';
-import { describeEvent } from '../audit/event-object.ts';
+import { describeToOwner } from '../audit/event-object.ts';
 import { answers, problems } from '../platform/problem.ts';
 import { now, setting } from '../platform/runtime.ts';
 import { noSuchKey } from './alter-key.ts';
@@ -31,6 +31,6 @@ export const handler = problems(
   answers(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
     const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
-    return { body: { object: 'list' as const, data: events.map(describeEvent), has_more: more } };
+    return { body: { object: 'list' as const, data: events.map(describeToOwner), has_more: more } };
   }),
 );

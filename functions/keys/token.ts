@@ -1,5 +1,5 @@
 /** Verifies access tokens of the two user pools by their published keys, which are fetched once and kept. */
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { ROLES, type Role } from '../platform/route.ts';
 import { logger } from '../platform/runtime.ts';
 import type { Identity } from './authorization.ts';
@@ -14,16 +14,13 @@ export interface Issuer {
 
 type Verify = (token: string) => Promise<Identity | undefined>;
 
-/** A verifier for these issuers; it answers undefined for whatever is not an unexpired access token of one of them. */
+/**
+ * A verifier for these issuers; it answers undefined for whatever is not an unexpired access token of one of them, and
+ * throws where a pool's keys cannot be fetched.
+ */
 export function tokenVerifier(issuers: readonly Issuer[]): Verify {
-  const verifiers = issuers.map(issuer => verifierOf(issuer));
-  return async token => {
-    for (const verify of verifiers) {
-      const identity = await verify(token);
-      if (identity) return identity;
-    }
-    return undefined;
-  };
+  const verifiers = new Map(issuers.map(issuer => [issuer.url, verifierOf(issuer)]));
+  return async token => verifiers.get(issuerOf(token))?.(token);
 }
 
 function verifierOf({ url, clientId, staff }: Issuer): Verify {
@@ -37,10 +34,12 @@ function verifierOf({ url, clientId, staff }: Issuer): Verify {
       return {
         personId: `${staff ? 'staff' : 'user'}_${payload.sub}`,
         roles: staff ? rolesAmong(groups) : ['developer'],
-        issuedAt: (payload.iat ?? 0) * 1000,
+        signedInAt: Number(payload.auth_time ?? 0) * 1000,
       };
     } catch (error) {
-      logger.debug('token not verified', { issuer: url, reason: (error as Error).message });
+      // What is wrong with the token is the caller's; that the pool cannot be asked is ours, and no 401.
+      if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout) throw error;
+      logger.debug('token not verified', { issuer: url, reason: error.code });
       return undefined;
     }
   };
@@ -49,4 +48,13 @@ function verifierOf({ url, clientId, staff }: Issuer): Verify {
 /** `developer` is no group of the staff pool: nobody becomes a customer by working here. */
 function rolesAmong(groups: readonly unknown[]): Role[] {
   return ROLES.filter(role => role !== 'developer' && groups.includes(role));
+}
+
+/** Whom a token says it is from, unverified: only that pool's keys are asked for. */
+function issuerOf(token: string): string {
+  try {
+    return decodeJwt(token).iss ?? '';
+  } catch {
+    return '';
+  }
 }

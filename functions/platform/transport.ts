@@ -43,7 +43,8 @@ export function apiHandler<Answer>(served: readonly Served<Answer>[], dialect: D
 
 function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
   if (error instanceof Refusal) {
-    logger.info('refused', { route: event.resource, refusal: error.kind, reason: error.message });
+    // Not its words: they may quote what the caller wrote.
+    logger.info('refused', { route: event.resource, refusal: error.kind, field: error.field });
     return error;
   }
   logger.error('unforeseen error', error as Error);

@@ -48,6 +48,9 @@ describe('2.2 reported misuse', () => {
     for (const key of [customer, other]) expect(await opens(key)).toContain('misuse was reported');
     const ended = await person.api.refused('GET', '/account');
     expect({ status: ended.status, code: (ended.body as Problem).code }).toEqual({ status: 401, code: 'key_refused' });
+    // Nor does the session come back with its refresh token: only whoever signs in again does.
+    const refreshed = await person.refreshed();
+    expect((await refreshed.refused('GET', '/account')).status).toBe(401);
     expect((await mailsTo(platform, person.email))[0]?.subject).toContain('frozen');
     const again = await signedInAgain(platform, person);
     expect((await again.send('GET', '/account')).status).toBe(200);

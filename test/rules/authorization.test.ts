@@ -119,7 +119,7 @@ describe('a narrowed key', () => {
 });
 
 describe('a person', () => {
-  const IDENTITY = { personId: 'user_1', roles: ['developer'], issuedAt: HERE.now } as const;
+  const IDENTITY = { personId: 'user_1', roles: ['developer'], signedInAt: HERE.now } as const;
   const PERSON: Person = {
     ...{ personId: 'user_1', accountId: 'acct_1', state: 'active', email: 'a@example.com' },
     createdAt: '2026-11-23T12:00:00.000Z',

@@ -1,6 +1,6 @@
 /** People who sign in: customers in one pool, staff in the other. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { makePerson, type RoleName } from '../../bin/local/people.ts';
 import { signIn } from '../../bin/local/sign-in.ts';
 import type { Platform } from './platform.ts';
@@ -15,6 +15,8 @@ export interface SignedInPerson {
   readonly token: string;
   /** A client of /v1 that sends the token. */
   readonly api: VideosClient;
+  /** A client with a token that the sign-in's refresh token was changed for, a second later. */
+  readonly refreshed: () => Promise<VideosClient>;
 }
 
 let count = 0;
@@ -23,11 +25,21 @@ let count = 0;
 export async function personOf({ cloud }: Platform, role: RoleName): Promise<SignedInPerson> {
   const person = await makePerson(cloud, role, `${role}-${++count}@example.com`);
   const client = new CognitoIdentityProviderClient(cloud.client);
-  const { accessToken: token } = await signIn({ client, ...person });
+  const { accessToken: token, refreshToken } = await signIn({ client, ...person });
   client.destroy();
-  const { email, subject } = person;
+  const { email, subject, clientId } = person;
+  const refreshed = async (): Promise<VideosClient> => {
+    await pause(1000);
+    const pool = new CognitoIdentityProviderClient(cloud.client);
+    const AuthParameters = { REFRESH_TOKEN: refreshToken };
+    const { AuthenticationResult } = await pool.send(
+      new InitiateAuthCommand({ ClientId: clientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters }),
+    );
+    pool.destroy();
+    return new VideosClient(cloud.apiUrl, AuthenticationResult?.AccessToken ?? '');
+  };
   const personId = `${role === 'developer' ? 'user' : 'staff'}_${subject}`;
-  return { email, subject, personId, token, api: new VideosClient(cloud.apiUrl, token) };
+  return { email, subject, personId, token, api: new VideosClient(cloud.apiUrl, token), refreshed };
 }
 
 /** The same developer with a new token: a token's moment is a whole second, so it waits for the next one. */
