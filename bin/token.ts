@@ -29,9 +29,10 @@ async function main(): Promise<void> {
   const { region, credentials, awsEndpoints } = local;
   const endpoint = awsEndpoints['cognito-idp'] ?? '';
   const client = new CognitoIdentityProviderClient({ region, credentials, endpoint });
-  const { accessToken } = await signIn({ client, ...person });
-  // The authenticator remembers which code it gave last.
-  writeFileSync(file, `${JSON.stringify(local, null, 2)}\n`, { mode: 0o600 });
+  const { accessToken, authenticator } = await signIn({ client, ...person });
+  // The authenticator remembers its secret, and which code it gave last.
+  const people = { ...local.people, [role]: { ...person, ...(authenticator && { authenticator }) } };
+  writeFileSync(file, `${JSON.stringify({ ...local, people }, null, 2)}\n`, { mode: 0o600 });
   process.stdout.write(`${accessToken}\n`);
   client.destroy();
 }

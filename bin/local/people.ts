@@ -12,7 +12,7 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
-import { type Authenticator, signIn } from './sign-in.ts';
+import type { Authenticator } from './sign-in.ts';
 
 export interface LocalPerson {
   readonly email: string;
@@ -21,7 +21,7 @@ export interface LocalPerson {
   readonly clientId: string;
   /** As the pool knows it. */
   readonly subject: string;
-  /** Staff have one. */
+  /** Staff have one from their first sign-in on. */
   readonly authenticator?: Authenticator;
 }
 
@@ -35,7 +35,7 @@ export async function seedPeople(cloud: LocalCloud): Promise<LocalPeople> {
   return Object.fromEntries(roles.map((role, index) => [role, made[index]])) as LocalPeople;
 }
 
-/** Somebody who can sign in; a second call for the same address gives a new password. Staff have signed in once. */
+/** Somebody who can sign in; a second call for the same address gives a new password. */
 export async function makePerson(cloud: LocalCloud, role: RoleName, email: string): Promise<LocalPerson> {
   const client = new CognitoIdentityProviderClient(cloud.client);
   const pool = poolOf(cloud, role === 'developer' ? 'Developers' : 'Staff');
@@ -53,10 +53,8 @@ export async function makePerson(cloud: LocalCloud, role: RoleName, email: strin
   await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: role }));
   const { UserAttributes: known = [] } = await client.send(new AdminGetUserCommand(user));
   const subject = known.find(({ Name }) => Name === 'sub')?.Value ?? '';
-  const person = { ...pool, email, password, subject };
-  const authenticator = role === 'developer' ? undefined : (await signIn({ client, ...person })).authenticator;
   client.destroy();
-  return { ...person, ...(authenticator && { authenticator }) };
+  return { ...pool, email, password, subject };
 }
 
 function poolOf({ provisioned }: LocalCloud, pool: string): { poolId: string; clientId: string } {

@@ -41,9 +41,7 @@ export async function seed(cloud: LocalCloud, dataDir: string): Promise<LocalJso
     accountId,
     awsEndpoints,
     people,
-    outputs: Object.fromEntries(
-      Object.entries(cloud.provisioned.outputs).map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value]),
-    ),
+    outputs: namedOutputs(cloud),
     region: REGION,
     credentials: cloud.credentials,
   };
@@ -83,4 +81,13 @@ export async function invoke<Result>(cloud: LocalCloud, output: string, event: u
   client.destroy();
   if (FunctionError) throw new Error(`${output} failed: ${answer}`);
   return JSON.parse(answer) as Result;
+}
+
+/** Outputs that somebody named; the others are what stacks tell each other. */
+function namedOutputs({ provisioned }: LocalCloud): Record<string, string> {
+  const short = Object.entries(provisioned.outputs).map(([name, value]) => [
+    name.slice(name.lastIndexOf('.') + 1),
+    value,
+  ]);
+  return Object.fromEntries(short.filter(([name]) => !name?.startsWith('ExportsOutput')));
 }
