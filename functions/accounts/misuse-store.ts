@@ -10,19 +10,15 @@ export async function endSessions(
   { tables, actor, ...tools }: ChangeTools,
   { accountId, personId }: { accountId: string; personId: string },
 ): Promise<void> {
-  await commit({
-    person: {
-      Update: {
-        TableName: tables.core,
-        Key: personKey(personId),
-        UpdateExpression: 'SET sessionsEndedAtMs = :now',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':now': tools.now },
-      },
+  const told = { accountId, action: 'sessions.ended', subject: personId } as const;
+  const person = {
+    Update: {
+      TableName: tables.core,
+      Key: personKey(personId),
+      UpdateExpression: 'SET sessionsEndedAtMs = :now',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':now': tools.now },
     },
-    event: auditWrite(
-      tables.audit,
-      auditEvent(actor, { accountId, action: 'sessions.ended', subject: personId }, tools),
-    ),
-  });
+  };
+  await commit({ person, event: auditWrite(tables.audit, auditEvent(actor, told, tools)) }, tools);
 }

@@ -23,7 +23,7 @@ export async function putRegistration(
   });
   const tell = (told: Omit<Parameters<typeof auditEvent>[1], 'accountId'>) =>
     auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools));
-  const refused = await commit({
+  const writes = {
     account: put(accountKey(accountId), { ...account, listed: LISTED }),
     person: personWrite(tables.core, person),
     acceptance: put(acceptanceKey(accountId, termsVersion), acceptance),
@@ -34,8 +34,8 @@ export async function putRegistration(
     }),
     accepted: tell({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
     sent: tell({ action: 'email.verification_sent', subject: email }),
-  });
-  if (refused) {
+  };
+  if (await commit(writes, tools)) {
     throw new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
   }
 }
