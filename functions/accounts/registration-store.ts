@@ -2,6 +2,7 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent } from '../audit/event.ts';
 import type { Random } from '../platform/ids.ts';
+import { maskedAddress } from '../platform/mail-text.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { commit } from '../platform/transaction-store.ts';
 import { acceptanceKey, accountKey } from './account.ts';
@@ -33,7 +34,7 @@ export async function putRegistration(
       detail: { kind: account.kind ?? '', country: account.country ?? '' },
     }),
     accepted: tell({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
-    sent: tell({ action: 'email.verification_sent', subject: email }),
+    sent: tell({ action: 'email.verification_sent', subject: maskedAddress(email) }),
   };
   if (await commit(writes, tools)) {
     throw new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
