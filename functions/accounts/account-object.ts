@@ -24,7 +24,8 @@ export function describeAccount(account: Account) {
 }
 
 const NEXT_STEPS: Readonly<Record<Standing, string | null>> = {
-  registered: 'confirm the e-mail address with POST /v1/account/email/confirmation',
+  registered:
+    'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
   verified: 'submit your qualification with POST /v1/account/qualification',
   submitted: 'wait: a reviewer has your documents',
   more_requested: 'add what the reviewer asks for and submit again with POST /v1/account/qualification',

@@ -1,5 +1,5 @@
 import { actorOf } from '../audit/event.ts';
-import { sendMail } from '../platform/mail.ts';
+import { tellByMail } from '../platform/mail.ts';
 import { answers, problems } from '../platform/problem.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { now, random, setting } from '../platform/runtime.ts';
@@ -28,7 +28,8 @@ export const handler = problems(
     await putRegistration(TABLES, registered, actorOf(caller), tools);
     const { account, code } = registered;
     const { name, email = '' } = account;
-    await sendMail(MAIL_FROM, email, letter('verify', { name, code: spaced(code) }));
+    // Registered it is, whatever becomes of the letter: the next step names the call that sends another code.
+    await tellByMail(MAIL_FROM, email, letter('verify', { name, code: spaced(code) }));
     return { status: 201, body: describeAccount(account) };
   }),
 

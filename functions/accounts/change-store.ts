@@ -21,10 +21,13 @@ export async function changeAccount(
   told: Omit<Told, 'accountId'>,
   others: Readonly<Record<string, TransactWrite>> = {},
 ): Promise<boolean> {
-  const refused = await commit({
-    account: accountWrite(tables.core, accountId, change),
-    ...others,
-    event: auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools)),
-  });
+  const refused = await commit(
+    {
+      account: accountWrite(tables.core, accountId, change),
+      ...others,
+      event: auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools)),
+    },
+    tools,
+  );
   return refused === undefined;
 }

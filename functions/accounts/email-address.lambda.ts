@@ -1,6 +1,6 @@
 import { actorOf } from '../audit/event.ts';
 import type { Caller } from '../platform/exchange.ts';
-import { sendMail } from '../platform/mail.ts';
+import { sendMail, tellByMail } from '../platform/mail.ts';
 import { answers, problems } from '../platform/problem.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { now, random, setting } from '../platform/runtime.ts';
@@ -101,8 +101,9 @@ export const handler = problems(
     if (refusal || !from || !to) throw refusal ?? CHANGED;
     const isDone = await replaceEmail(toolsFor(caller), account, { from, to });
     if (!isDone) throw CHANGED;
+    // The codes are used up, so that nobody can send this again.
     for (const address of [from.email, to.email]) {
-      await sendMail(MAIL_FROM, address, letter('changed', { name, email: to.email }));
+      await tellByMail(MAIL_FROM, address, letter('changed', { name, email: to.email }));
     }
     return { body: describeAccount(await ownAccount(TABLES.core, accountId)) };
   }),

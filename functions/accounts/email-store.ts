@@ -1,4 +1,8 @@
-/** Codes that are sent and what they prove, each with its audit event in one transaction. */
+/**
+ * Codes that are sent and what they prove, each with its audit event in one transaction. The audit trail is kept for good
+ * and sealed, so that it has addresses in a masked form alone.
+ */
+import { maskedAddress } from '../platform/mail-text.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Account } from './account.ts';
 import { type AccountChange, standingChange } from './account-write.ts';
@@ -20,7 +24,7 @@ export async function putCodes(
 ): Promise<void> {
   // Something is always set: an update without a change is none.
   const change = { set: { email, ...set }, where: { email, standing } };
-  const subject = issued.at(-1)?.verification.email ?? '';
+  const subject = maskedAddress(issued.at(-1)?.verification.email ?? '');
   const codes = issued.map(({ verification, before }) => [
     verification.purpose,
     verificationWrite(tools.tables.core, accountId, verification, before),
@@ -35,7 +39,7 @@ export async function verifyEmail(tools: ChangeTools, { accountId }: Account, us
   const at = new Date(tools.now).toISOString();
   const { set, where } = standingChange('verified', at);
   const change = { set: { ...set, emailVerifiedAt: at }, where: { ...where, email: used.email } };
-  const told = { action: 'email.verified', subject: used.email } as const;
+  const told = { action: 'email.verified', subject: maskedAddress(used.email) } as const;
   return changeAccount(tools, accountId, change, told, { code: usedWrite(tools.tables.core, accountId, used) });
 }
 
@@ -47,7 +51,8 @@ export async function replaceEmail(
 ): Promise<boolean> {
   const at = new Date(tools.now).toISOString();
   const change = { set: { email: to.email, emailVerifiedAt: at }, where: { email: from.email, standing } };
-  const told = { action: 'email.changed', subject: to.email, detail: { before: from.email } } as const;
+  const detail = { before: maskedAddress(from.email) };
+  const told = { action: 'email.changed', subject: maskedAddress(to.email), detail } as const;
   return changeAccount(tools, accountId, change, told, {
     from: usedWrite(tools.tables.core, accountId, from),
     to: usedWrite(tools.tables.core, accountId, to),

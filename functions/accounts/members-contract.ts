@@ -17,14 +17,15 @@ export const USE_CATEGORIES = [
   'other',
 ] as const;
 
-const line = (longest: number) =>
+/** Text that may stand in the subject of a letter. */
+export const line = (longest: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(longest)
     // A line of a letter's head, not a place for more headers.
-    .regex(/^[^\p{Cc}]*$/u, 'it must be one line of text');
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'it must be one line of text');
 
 export const name = line(200);
 export const email = z

@@ -8,6 +8,7 @@ import { PERMISSIONS } from '../platform/route.ts';
 import { logger, now, random, setting } from '../platform/runtime.ts';
 import { putAccount } from './accounts-store.ts';
 import { createGatewayKey } from './gateway-keys.ts';
+import { name } from './members-contract.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 const actor = { kind: 'platform', id: 'open-account' } as const;
@@ -15,7 +16,7 @@ const actor = { kind: 'platform', id: 'open-account' } as const;
 const USAGE_PLANS = setting('USAGE_PLANS');
 
 const Request = z.object({
-  name: z.string().min(1).max(200),
+  name,
   plan: z.enum(PLAN_NAMES),
   credits: z.int().min(0).max(100_000_000),
   /** A user of the developers' pool, by the `sub` of its tokens, who then acts for the account. */
@@ -27,11 +28,17 @@ const Request = z.object({
  * The gateway key comes first: if what follows fails, a key that counts nothing for nobody is left, and no account.
  */
 export async function handler(event: unknown): Promise<{ accountId: string; keyId: string; apiKey: string }> {
-  const { name, plan, credits, owner } = Request.parse(event);
+  const { name: called, plan, credits, owner } = Request.parse(event);
   const at = now();
   const accountId = prefixedId('acct', at, random);
   const gatewayKey = await createGatewayKey(accountId, USAGE_PLANS, plan, random);
-  const opened = { accountId, accountNumber: numericId(at, random), name, plan, createdAt: new Date(at).toISOString() };
+  const opened = {
+    accountId,
+    accountNumber: numericId(at, random),
+    name: called,
+    plan,
+    createdAt: new Date(at).toISOString(),
+  };
   await putAccount(
     TABLES,
     {

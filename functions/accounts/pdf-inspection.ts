@@ -28,18 +28,30 @@ export function pdfFault(bytes: Buffer): string | undefined {
   return active && `${active[1]}: print it to a new PDF and send that`;
 }
 
-/** What stands in streams is data, where a name means nothing. */
+/** How data begins (ISO 32000-2, 7.3.8): behind its dictionary, before a line break. The word alone may stand in a comment. */
+const STREAM = />>\s*stream\r?\n/g;
+/** A comment reaches from here to the end of its line; a string may hold the sign too, which does no harm. */
+const MAYBE_COMMENT = /%[^%\r\n]*$/;
+
+/** What stands in streams is data, where a name means nothing. What only may be a stream is looked at. */
 function withoutStreams(text: string): string {
   let kept = '';
   let at = 0;
-  for (;;) {
-    const start = text.indexOf('stream', at);
-    if (start === -1) return kept + text.slice(at);
-    const end = text.indexOf('endstream', start + 'stream'.length);
+  // A match ends with its line, so that no comment reaches from before it to behind it.
+  let lookedAt = 0;
+  for (const { index, 0: begin } of text.matchAll(STREAM)) {
+    // Within the data before it.
+    if (index < at) continue;
+    const before = text.slice(Math.max(at, lookedAt), index);
+    const start = index + begin.length;
+    lookedAt = start;
+    if (MAYBE_COMMENT.test(before)) continue;
+    const end = text.indexOf('endstream', start);
+    if (end === -1) break;
     kept += text.slice(at, start);
-    if (end === -1) return kept;
     at = end + 'endstream'.length;
   }
+  return kept + text.slice(at);
 }
 
 /** A name may be written with any of its letters as #xx. */

@@ -2,6 +2,7 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent } from '../audit/event.ts';
 import type { Random } from '../platform/ids.ts';
+import { maskedAddress } from '../platform/mail-text.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { commit } from '../platform/transaction-store.ts';
 import { acceptanceKey, accountKey } from './account.ts';
@@ -23,7 +24,7 @@ export async function putRegistration(
   });
   const tell = (told: Omit<Parameters<typeof auditEvent>[1], 'accountId'>) =>
     auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools));
-  const refused = await commit({
+  const writes = {
     account: put(accountKey(accountId), { ...account, listed: LISTED }),
     person: personWrite(tables.core, person),
     acceptance: put(acceptanceKey(accountId, termsVersion), acceptance),
@@ -33,9 +34,9 @@ export async function putRegistration(
       detail: { kind: account.kind ?? '', country: account.country ?? '' },
     }),
     accepted: tell({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
-    sent: tell({ action: 'email.verification_sent', subject: email }),
-  });
-  if (refused) {
+    sent: tell({ action: 'email.verification_sent', subject: maskedAddress(email) }),
+  };
+  if (await commit(writes, tools)) {
     throw new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
   }
 }

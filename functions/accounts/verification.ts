@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Random } from '../platform/ids.ts';
+import { maskedAddress } from '../platform/mail-text.ts';
 import { Refusal } from '../platform/refusal.ts';
 
 /** The first address of an account; the old and the new one where it is changed. */
@@ -84,5 +85,7 @@ export function refuseCode(
   if (codeHash(accountId, counted, code) === counted.codeHash) return undefined;
   const { attemptsLeft, email } = counted;
   const left = attemptsLeft === 0 ? 'it is void now, ask for a new one' : `${attemptsLeft} more attempts are left`;
-  return new Refusal('invalid_parameter', `${field} is not the code that was last sent to ${email}; ${left}`, field);
+  // What is refused stands in the log, which has no business with addresses.
+  const to = maskedAddress(email);
+  return new Refusal('invalid_parameter', `${field} is not the code that was last sent to ${to}; ${left}`, field);
 }

@@ -6,7 +6,7 @@ import { PLANS } from '../credits/plans.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { keyByHash } from '../keys/keys-store.ts';
 import { prefixedId } from '../platform/ids.ts';
-import { sendMail } from '../platform/mail.ts';
+import { tellByMail } from '../platform/mail.ts';
 import { logger, now, random, setting } from '../platform/runtime.ts';
 import { type Alert, balanceGauge, dailyGauge, type Gauge, keyGauge, letterOf, levelsReached } from './alert.ts';
 import { markTold, raiseAlert } from './alerts-store.ts';
@@ -18,14 +18,26 @@ const MAIL_FROM = setting('MAIL_FROM');
 
 /**
  * Called with the events of videos that were started: what is used then is looked at as it stands now, once for each
- * account of the batch. A batch that fails comes again, and tells only what was not told.
+ * account of the batch. What fails of one account is not the others' fault: the batch comes again once all of them were
+ * looked at, a few times, and tells only what was not told.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+  const failures: unknown[] = [];
   for (const started of startedByAccount(Records)) {
-    const account = await findAccount(TABLES.core, started.accountId);
-    if (!account) continue;
-    for (const gauge of await gaugesOf(account, started)) await tell(account, gauge);
+    try {
+      await watch(started);
+    } catch (error) {
+      logger.error('alert failed', { accountId: started.accountId, error: error as Error });
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} accounts were not told`);
+}
+
+async function watch(started: Started): Promise<void> {
+  const account = await findAccount(TABLES.core, started.accountId);
+  if (!account) return;
+  for (const gauge of await gaugesOf(account, started)) await tell(account, gauge);
 }
 
 async function gaugesOf(account: Account, { accountId, jobIds, days }: Started): Promise<Gauge[]> {
@@ -53,7 +65,8 @@ async function tell(account: Account, gauge: Gauge): Promise<void> {
     const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, told, { now: at, random });
     if (!(await raiseAlert(TABLES, accountId, alert, event))) continue;
     // An account that has no address reads it in its list.
-    if (email !== undefined) await sendMail(MAIL_FROM, email, letterOf(alert, name));
+    if (email !== undefined && !(await tellByMail(MAIL_FROM, email, letterOf(alert, name))))
+      throw new Error(`the letter about ${subject} at ${level} per cent was not sent`);
     await markTold(TABLES.core, accountId, alert, alert.at);
     logger.info('alert', { accountId, subject, level, mailed: email !== undefined });
   }

@@ -3,6 +3,7 @@
  * on what the platform offers (permissions, functions, models, addresses) are checked by key-wish.ts, in words.
  */
 import * as z from 'zod';
+import { line } from '../accounts/members-contract.ts';
 import { afterEvent, auditEvents } from '../audit/contract.ts';
 import { pageLimit } from '../platform/page-contract.ts';
 import { keyMade, keyObject, leakReport } from './object-contract.ts';
@@ -20,7 +21,7 @@ const moment = z
   .refine(text => !Number.isNaN(Date.parse(text)), 'there is no such moment');
 
 const wish = {
-  name: z.string().trim().min(1).max(100),
+  name: line(100),
   permissions: names.optional(),
   read_only: z.boolean().optional(),
   functions: names.optional(),

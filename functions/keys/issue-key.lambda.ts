@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { line } from '../accounts/members-contract.ts';
 import { PERMISSIONS } from '../platform/route.ts';
 import { now, random, setting } from '../platform/runtime.ts';
 import { issueKey } from './issue-key.ts';
@@ -9,7 +10,7 @@ const actor = { kind: 'platform', id: 'issue-key' } as const;
 
 const Request = z.object({
   accountId: z.string().startsWith('acct_'),
-  name: z.string().min(1).max(100).default('key'),
+  name: line(100).default('key'),
   permissions: z.array(z.enum(PERMISSIONS)).default([...PERMISSIONS]),
 });
 

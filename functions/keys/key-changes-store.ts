@@ -8,6 +8,7 @@ import { accountKey } from '../accounts/account.ts';
 import { mayDo, STANDING_NAMES } from '../accounts/standing.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { CONFLICT_RETRIES, conflictPause } from '../platform/conflict-pause.ts';
 import type { Random } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
@@ -31,11 +32,7 @@ export interface Decided<Result> {
   readonly adds?: boolean;
 }
 
-/** Another change, or a submission with the key, may be in the way. */
-const RETRIES = 15;
-const LONGEST_PAUSE_MS = 1_000;
-
-/** Decides and commits; throws what `decide` throws, and then nothing is written. */
+/** Decides and commits; throws what `decide` throws, and then nothing is written. Another change, or a submission with the key, may be in the way. */
 export async function commitKeyChange<Result>(
   tables: KeyTables,
   accountId: string,
@@ -56,10 +53,9 @@ export async function commitKeyChange<Result>(
       if (!(error instanceof TransactionCanceledException)) throw error;
       if (adds && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed')
         throw new Refusal('account_not_active', 'this account may have no new keys: it is not active');
-      if (tries > RETRIES) throw new Refusal('busy', 'the keys of this account are being changed; retry in a moment');
-      // Each waits for another while: those that met would meet again.
-      const [share = 0] = random(1);
-      await pause((Math.min(2 ** tries * 5, LONGEST_PAUSE_MS) * share) / 255);
+      if (tries > CONFLICT_RETRIES)
+        throw new Refusal('busy', 'the keys of this account are being changed; retry in a moment');
+      await pause(conflictPause(tries, random));
     }
   }
 }

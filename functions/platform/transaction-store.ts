@@ -1,29 +1,34 @@
 /** One transaction with named writes: all of it is written, or it is said which conditions refused it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { CONFLICT_RETRIES, conflictPause } from './conflict-pause.ts';
+import type { Random } from './ids.ts';
 import { Refusal } from './refusal.ts';
 import { documents, type TransactWrite } from './table.ts';
 
 /** The writes whose conditions were refused, each with what stood there; null where nothing did, or it was not asked for. */
 export type RefusedWrites = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
 
-/** Two transactions on one item that meet: the later one is sent again, each time a round trip later. */
-const CONFLICT_RETRIES = 8;
-
 /** Commits the writes, or answers what refused them; throws a Refusal where others are in the way again and again. */
-export async function commit(writes: Readonly<Record<string, TransactWrite>>): Promise<RefusedWrites | undefined> {
+export async function commit(
+  writes: Readonly<Record<string, TransactWrite>>,
+  { random, pause = sleep }: { random: Random; pause?: (ms: number) => Promise<unknown> },
+): Promise<RefusedWrites | undefined> {
   const names = Object.keys(writes);
-  for (let attempt = 0; attempt <= CONFLICT_RETRIES; attempt++) {
+  for (let tries = 1; ; tries++) {
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: Object.values(writes) }));
       return undefined;
     } catch (error) {
       const refused = refusedOf(error, names);
       if (Object.keys(refused).length > 0) return refused;
+      if (tries > CONFLICT_RETRIES)
+        throw new Refusal('busy', 'many changes of this account at once; send the call again in a moment');
+      await pause(conflictPause(tries, random));
     }
   }
-  throw new Refusal('busy', 'many changes of this account at once; send the call again in a moment');
 }
 
 /** Rethrows what is no cancelled transaction. */

@@ -1,4 +1,6 @@
 /** From registration to the first video, and what each step is refused while the one before is missing. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPENING_CREDITS } from '../../functions/accounts/qualification.ts';
 import type { Problem } from '../../functions/platform/problem-body.ts';
@@ -10,6 +12,7 @@ import {
   registrationOf,
   submissionOf,
   submitted,
+  UNDELIVERABLE,
   upload,
   verified,
 } from '../support/applicant.ts';
@@ -263,5 +266,39 @@ describe('2.3 a change of address', () => {
     }
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
     expect(await mailsTo(platform, person.email)).toHaveLength(5);
+  });
+});
+
+describe('1.1 a registration whose letter fails', () => {
+  it('is one all the same, and says how another code is sent', async () => {
+    const person = await personOf(platform, 'developer');
+    const { status, body } = await person.api.send<Told>('POST', '/account', registrationOf(UNDELIVERABLE));
+    expect({ status, next: body.next_step }).toEqual({
+      ...{ status: 201, next: expect.stringContaining('POST /v1/account/email/verification') },
+    });
+    const failed = await person.api.refused('POST', '/account/email/verification', {});
+    expect(problem(failed)).toMatchObject({ status: 503, code: 'busy' });
+  });
+
+  it('is written in the letters of the people who register', async () => {
+    const person = await personOf(platform, 'developer');
+    await person.api.send('POST', '/account', registrationOf(person.email, { name: 'Zoë Łukasz' }));
+    const [letter] = await mailsTo(platform, person.email);
+    expect(letter?.text).toContain('Welcome, Zoë Łukasz.');
+  });
+});
+
+describe('5.1 addresses', () => {
+  it('stand neither in the audit trail nor in the logs, but for a masked form', async () => {
+    const whole = /[\w.-]@example\.com/;
+    const events = (await platform.everything('Audit')).map(event => JSON.stringify(event));
+    expect(events.filter(event => event.includes('…@example.com')).length).toBeGreaterThan(3);
+    expect(events.filter(event => whole.test(event))).toEqual([]);
+    const folder = join(platform.dataDir, 'logs');
+    // The local cloud's own log says what its mailbox got.
+    const files = readdirSync(folder).filter(file => file !== 'cloud.log');
+    const lines = files.flatMap(file => readFileSync(join(folder, file), 'utf8').split('\n'));
+    expect(lines.some(line => line.includes('mail not sent'))).toBe(true);
+    expect(lines.filter(line => whole.test(line))).toEqual([]);
   });
 });

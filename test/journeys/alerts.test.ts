@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accountKey } from '../../functions/accounts/account.ts';
 import { PLANS } from '../../functions/credits/plans.ts';
 import { ApiClient, SMALL } from '../support/api-client.ts';
+import { UNDELIVERABLE } from '../support/applicant.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -105,15 +106,28 @@ describe('bill: a customer is told', () => {
     const owner = await personOf(platform, 'developer');
     const customer = await newCustomer(1000 * cost, owner);
     const made = await owner.api.send<{ key: string }>('POST', '/keys', {
-      ...{ name: 'narrow', permissions: ['videos:create'], spend_limit: cost },
+      ...{ name: 'schmaler Schlüssel', permissions: ['videos:create'], spend_limit: cost },
     });
     expect(made.status, JSON.stringify(made.body)).toBeLessThan(300);
     await new ApiClient(platform.cloud.apiUrl, made.body.key).generate();
     expect(await told(customer, 2)).toEqual(['key_spend 100', 'key_spend 80']);
+    const letters = await lettersTo(owner.email);
+    expect(letters.filter(subject => subject.includes('the key schmaler Schlüssel has spent'))).toHaveLength(2);
   });
 
   it('of nothing of another account', async () => {
     const stranger = await newCustomer(1000);
     expect(await alertsOf(stranger)).toEqual([]);
+  });
+
+  // The last one: what cannot be sent is tried again for half a minute.
+  it('whatever becomes of the letters to others', async () => {
+    const others = await newCustomer(cost);
+    const customer = await newCustomer(cost);
+    await setEmail(others.accountId, UNDELIVERABLE);
+    await setEmail(customer.accountId, 'bea@example.com');
+    for (const { api } of [others, customer]) await api.generate();
+    expect(await told(customer, 2)).toEqual(['balance 100', 'balance 80']);
+    expect(await lettersTo('bea@example.com')).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 /** What follows from using the API: agreement to terms that nobody accepted by a call, and the notice with the first video. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailsTo } from '../support/applicant.ts';
+import { mailsTo, UNDELIVERABLE } from '../support/applicant.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, VideosClient } from '../support/videos-client.ts';
@@ -55,5 +55,22 @@ describe('5.3 the notice of what AI output can do', () => {
     await pause(4000);
     expect(await notices()).toHaveLength(1);
     expect(await acceptances()).toHaveLength(1);
+  });
+});
+
+describe('a notice that cannot be sent', () => {
+  it('is in the way of nothing: others agree, and get theirs', async () => {
+    const without = await personOf(platform, 'developer');
+    const silent = await platform.customer({ owner: { ...without, email: UNDELIVERABLE } });
+    const first = new VideosClient(platform.cloud.apiUrl, silent.api.key);
+    await first.ended((await first.create(TINY)).body.id);
+    person = await personOf(platform, 'developer');
+    customer = await platform.customer({ owner: person });
+    client = new VideosClient(platform.cloud.apiUrl, customer.api.key);
+    await client.ended((await client.create(TINY)).body.id);
+    expect(await eventually(async () => (await acceptances())[0])).toMatchObject({ how: 'continued_use' });
+    expect(await eventually(async () => (await notices())[0])).toBeDefined();
+    const { body } = await without.api.send<{ data: object[] }>('GET', '/account/terms');
+    expect(body.data).toEqual([expect.objectContaining({ how: 'continued_use' })]);
   });
 });

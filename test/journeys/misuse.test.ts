@@ -1,7 +1,7 @@
 /** What an owner does when somebody else uses the account, and what operators do to an account. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../functions/platform/problem-body.ts';
-import { mailsTo } from '../support/applicant.ts';
+import { mailsTo, UNDELIVERABLE } from '../support/applicant.ts';
 import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, VideosClient } from '../support/videos-client.ts';
@@ -60,6 +60,20 @@ describe('2.2 reported misuse', () => {
     expect(events).toContainEqual(
       expect.objectContaining({ action: 'account.misuse_reported', reason: 'videos that nobody here asked for' }),
     );
+  });
+});
+
+describe('2.2 misuse of an account whose letters fail', () => {
+  it('is reported all the same: the answer is the one that tells', async () => {
+    const person = await personOf(platform, 'developer');
+    const customer = await platform.customer({ owner: { ...person, email: UNDELIVERABLE } });
+    const reported = await person.api.send<{ keys_frozen_at: string }>('POST', '/account/report-misuse', {
+      reason: 'not ours',
+    });
+    expect({ status: reported.status, at: reported.body.keys_frozen_at }).toEqual({
+      ...{ status: 200, at: expect.stringMatching(/Z$/) },
+    });
+    expect(await opens(customer)).toContain('misuse was reported');
   });
 });
 

@@ -34,6 +34,23 @@ describe('a PDF', () => {
     expect(pdfFault(pdf('/Type /Catalog', '/Type /Catalog /JSONData 1 /LaunchDate 2'))).toBeUndefined();
   });
 
+  it('hides nothing behind the words that begin and end data, where none begins', () => {
+    const program = '3 0 obj << /S /JavaScript /JS (app.alert) >> endobj';
+    const hidden = (before: string, after = '% endstream') => pdf('xref\n', `${before}\n${program}\n${after}\nxref\n`);
+    for (const before of ['% stream', '% >> stream', '(stream)', '4 0 obj << >> streams', '<< >> stream \u0000'])
+      expect(pdfFault(hidden(before)), before).toContain('JavaScript');
+    expect(pdfFault(hidden('4 0 obj << /Length 9 >>\nstream', '')), 'without an end').toContain('JavaScript');
+    const behind = hidden('4 0 obj << /Length 3 >>\r\nstream\r\n/JS\r\nendstream endobj % >> stream');
+    expect(pdfFault(behind), 'behind data').toContain('JavaScript');
+  });
+
+  it('is looked at in a time that grows with its length alone', () => {
+    const lines = '% >> stream\n'.repeat(200_000) + '<< >> stream\nendstream '.repeat(100_000);
+    const started = performance.now();
+    expect(pdfFault(pdf('xref\n', `${lines}\nxref\n`))).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it.each([
     ['no PDF', '%PDF-1.4', '<html>'],
     ['its end is missing', 'startxref', 'started'],

@@ -21,7 +21,8 @@ const ACCOUNT = {
 };
 const REGISTERED = {
   ...{ ...ACCOUNT, email_verified_at: null, standing: 'registered', standing_since: '2026-11-24T09:12:44.000Z' },
-  next_step: 'confirm the e-mail address with POST /v1/account/email/confirmation',
+  next_step:
+    'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
 };
 const ACTIVE = {
   ...{ ...ACCOUNT, standing: 'active', standing_since: '2026-11-25T08:30:11.000Z', next_step: null },
