@@ -11,7 +11,7 @@ import {
   keyWrite,
   limitUpdate,
 } from './key-changes-store.ts';
-import { ringAfter } from './key-ring.ts';
+import { type KeyRing, ringAfter } from './key-ring.ts';
 import type { KeyChange } from './key-wish.ts';
 import { type FoundKey, hashIn, keyOfAccount } from './keys-store.ts';
 import { limitOf } from './known-key.ts';
@@ -22,8 +22,13 @@ export function noSuchKey(keyId: string): Refusal {
 }
 
 /** The key that is to be changed; throws a Refusal where there is none or it is past changing. */
-async function livingKey(table: string, accountId: string, keyId: string, now: number): Promise<FoundKey> {
-  const key = await keyOfAccount(table, accountId, keyId);
+async function livingKey(
+  table: string,
+  { accountId, keyId }: { accountId: string; keyId: string },
+  ring: KeyRing,
+  now: number,
+): Promise<FoundKey> {
+  const key = await keyOfAccount(table, accountId, keyId, ring);
   if (!key) throw noSuchKey(keyId);
   const state = stateOf(key, now);
   if (state === 'revoked' || state === 'expired')
@@ -40,7 +45,7 @@ export async function changeKey(
   { actor, now, random, pause }: KeyTools,
 ): Promise<void> {
   await commitKeyChange(tables, accountId, { pause, random }, async ring => {
-    const key = await livingKey(tables.core, accountId, keyId, now);
+    const key = await livingKey(tables.core, { accountId, keyId }, ring, now);
     const changed: Changed = {
       ...Object.fromEntries(Object.entries(change).map(([member, value]) => [member, value ?? undefined])),
       // A submission that was let in before this is refused: it might be beyond what is allowed now.
@@ -70,7 +75,7 @@ export async function rotateKey(
   { actor, now, random, pause }: KeyTools,
 ): Promise<IssuedKey> {
   return commitKeyChange(tables, accountId, { pause, random }, async ring => {
-    const old = await livingKey(tables.core, accountId, keyId, now);
+    const old = await livingKey(tables.core, { accountId, keyId }, ring, now);
     if (old.state === 'frozen')
       throw new Refusal('wrong_state', `key ${keyId} is frozen: it is rotated once it is not`, 'id');
     const { apiKey, hash, key } = successorOf(old, hashIn(old), { now, random });
@@ -81,7 +86,11 @@ export async function rotateKey(
     return {
       result: { apiKey, key },
       adds: true,
-      ring: ringAfter(ring, { added: living, ended: overlapMs === 0 ? [keyId] : [] }, now),
+      ring: ringAfter(
+        ring,
+        { added: living, newHashes: { [key.keyId]: hash }, ended: overlapMs === 0 ? [keyId] : [] },
+        now,
+      ),
       writes: [
         keyWrite(tables.core, hash, key),
         keyUpdate(tables.core, hashIn(old), old, { ...ended, replacedBy: key.keyId }),

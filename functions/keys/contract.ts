@@ -33,6 +33,8 @@ const wish = {
 };
 
 const managing = { roles: ['developer'], act: 'keys' } as const;
+/** What ends a key needs no standing in which it could have others: who is frozen must still stop a key that leaked. */
+const ending = { ...managing, act: 'read' } as const;
 const reading = { method: 'GET', roles: ['developer'], act: 'read' } as const;
 
 export const createKey = {
@@ -99,7 +101,7 @@ export const rotateKey = {
 } as const;
 
 export const revokeKey = {
-  ...managing,
+  ...ending,
   method: 'DELETE',
   path: '/v1/keys/{id}',
   summary: 'Ends a key at once, for good.',
@@ -108,7 +110,7 @@ export const revokeKey = {
 } as const;
 
 export const reportLeak = {
-  ...managing,
+  ...ending,
   method: 'POST',
   path: '/v1/keys/{id}/report-leak',
   summary: 'Ends a key that others may have, at once, and answers what was done with it.',

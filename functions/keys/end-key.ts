@@ -24,7 +24,7 @@ export async function endKey(
   { actor, now, random, pause }: KeyTools,
 ): Promise<StoredKey> {
   return commitKeyChange(tables, accountId, { pause, random }, async ring => {
-    const key = await keyOfAccount(tables.core, accountId, keyId);
+    const key = await keyOfAccount(tables.core, accountId, keyId, ring);
     if (!key) throw noSuchKey(keyId);
     const { pk: _pk, ...stored } = key;
     const leaked = action === 'key.reported_leaked';

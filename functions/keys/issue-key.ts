@@ -32,7 +32,7 @@ export async function issueKey(
   return commitKeyChange(tables, accountId, { pause, random }, async ring => ({
     result: { apiKey, key },
     adds: true,
-    ring: ringAfter(ring, { added: { [key.keyId]: key.expiresAtMs ?? 0 } }, now),
+    ring: ringAfter(ring, { added: { [key.keyId]: key.expiresAtMs ?? 0 }, newHashes: { [key.keyId]: hash } }, now),
     writes: [keyWrite(tables.core, hash, key)],
     event: auditEvent(
       actor,

@@ -28,8 +28,26 @@ export type FoundKey = StoredKey & { readonly pk: string };
 /** The hash in the key of an item. */
 export const hashIn = ({ pk }: Pick<FoundKey, 'pk'>): string => pk.slice('KEY#'.length);
 
-/** The account's key of this id. That of another account is looked up under this one, and not found, like one that never was. */
-export async function keyOfAccount(table: string, accountId: string, keyId: string): Promise<FoundKey | undefined> {
+/**
+ * The account's key of this id. That of another account is looked up under this one, and not found, like one that never
+ * was. A living key is found by the account's `ring`, which is read where it is not at hand.
+ */
+export async function keyOfAccount(
+  table: string,
+  accountId: string,
+  keyId: string,
+  ring?: KeyRing,
+): Promise<FoundKey | undefined> {
+  const { hashes = {} } = ring ?? (await findKeyRing(table, accountId));
+  const hash = hashes[keyId] ?? (await hashInIndex(table, accountId, keyId));
+  if (hash === undefined) return undefined;
+  // The index may be a moment behind: what is decided on is read itself.
+  const key = await keyByHash(table, hash);
+  return key && { ...key, pk: keyKey(hash).pk };
+}
+
+/** Of a key that lives no more, or came before rings had hashes; undefined where the index has none, or has it not yet. */
+async function hashInIndex(table: string, accountId: string, keyId: string): Promise<string | undefined> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: table,
@@ -39,10 +57,7 @@ export async function keyOfAccount(table: string, accountId: string, keyId: stri
     }),
   );
   const [found] = Items as FoundKey[];
-  if (!found) return undefined;
-  // The index may be a moment behind: what is decided on is read itself.
-  const key = await keyByHash(table, hashIn(found));
-  return key && { ...key, pk: found.pk };
+  return found && hashIn(found);
 }
 
 /** Keys of the account, newest first, after the key `after`. */

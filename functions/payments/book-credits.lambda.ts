@@ -40,13 +40,13 @@ export const handler = problems(
     const entry = grant(referenceOf(event), credits);
     return book(caller, { id, entry, reason, action: 'credits.granted', same: isSameEntry.bind(null, entry) });
   }),
-  answers(listPaymentConcerns, async ({ input: { limit = CONCERNS } }) => {
-    const concerns = await latestConcerns(TABLES.core, limit);
-    const data = concerns.map(({ concern, why, subject, at, accountId, purchaseId }) => ({
-      ...{ object: 'payment_concern' as const, concern, why, subject, at },
+  answers(listPaymentConcerns, async ({ input: { limit = CONCERNS, after } }) => {
+    const { concerns, more } = await latestConcerns(TABLES.core, { after, limit });
+    const data = concerns.map(({ id, concern, why, subject, at, accountId, purchaseId }) => ({
+      ...{ id, object: 'payment_concern' as const, concern, why, subject, at },
       ...{ account_id: accountId ?? null, purchase_id: purchaseId ?? null },
     }));
-    return { body: { object: 'list' as const, data } };
+    return { body: { object: 'list' as const, data, has_more: more } };
   }),
 );
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../credits/packages.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
@@ -79,9 +80,13 @@ async function begin(caller: Caller, wanted: CreditPackage, once: Once | undefin
     },
     { now: at, random },
   );
-  if (await createPurchase(TABLES, purchase, event, once)) return purchase;
+  const outcome = await createPurchase(TABLES, purchase, { event, once }, { pause, random });
+  if (outcome === 'begun') return purchase;
+  if (outcome === 'not_active') {
+    throw new Refusal('account_not_active', 'this account is not active, and cannot buy credits');
+  }
   // Two calls with one key that met: the other one was first.
   const first = once && (await earlierOf(caller, once));
-  if (!first) throw new Refusal('account_not_active', 'this account is not active, and cannot buy credits');
+  if (!first) throw new Refusal('busy', 'another call with this Idempotency-Key was first; send it again in a moment');
   return first;
 }

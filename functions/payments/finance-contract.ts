@@ -74,11 +74,16 @@ export const listPaymentConcerns = {
   summary: 'Lists payments and refunds that do not fit and wait for a person, newest first.',
   input: z.strictObject({
     limit: pageLimit,
+    after: z
+      .string()
+      .regex(/^[\w-]{1,300}$/, 'it must be the id of a payment concern')
+      .optional(),
   }),
   output: z.object({
     object: z.literal('list'),
     data: z.array(
       z.object({
+        id: z.string(),
         object: z.literal('payment_concern'),
         concern: z.enum([
           ...(['unknown_purchase', 'amount_mismatch', 'paid_twice'] as const),
@@ -91,5 +96,6 @@ export const listPaymentConcerns = {
         purchase_id: z.string().nullable(),
       }),
     ),
+    has_more: z.boolean(),
   }),
 } as const;

@@ -57,6 +57,11 @@ export type Fact =
   | { readonly kind: 'refunded'; readonly refundId: string; readonly amount: number; readonly currency: string }
   | { readonly kind: 'refund_failed'; readonly refundId: string };
 
+/** What a concern about it is about: one event tells of every refund of a payment, and so does each later one. */
+export function subjectOf(fact: Fact, eventId: string): string {
+  return 'refundId' in fact ? fact.refundId : eventId;
+}
+
 /** What a person has to look at. */
 export type Concern =
   | 'unknown_purchase'

@@ -1,11 +1,11 @@
 /** Purchases: how they begin, and how they are read. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { markerKey } from '../generation/job-item.ts';
-import { documents } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../platform/table.ts';
+import { commit, type Patience } from '../platform/transaction-store.ts';
 import { type Purchase, purchaseKey } from './purchase.ts';
 
 export interface PurchaseTables {
@@ -40,53 +40,59 @@ export async function findPurchaseMarker(
   return Item && Number(Item.expiresAt) >= now / 1000 ? (Item as unknown as PurchaseMarker) : undefined;
 }
 
-/** Begins a purchase; false where another call with this token was first, or the account may not pay any more. */
+/**
+ * Begins a purchase. `repeated` where another call with this token was first; throws a Refusal where other transactions of
+ * the account, such as its submissions, are in the way again and again.
+ */
 export async function createPurchase(
   tables: PurchaseTables,
   purchase: Purchase,
-  event: AuditEvent,
-  once?: Once,
-): Promise<boolean> {
-  const { accountId, purchaseId, createdAt } = purchase;
+  { event, once }: { event: AuditEvent; once?: Once | undefined },
+  patience: Patience,
+): Promise<'begun' | 'repeated' | 'not_active'> {
+  const { accountId, purchaseId } = purchase;
+  const refused = await commit(
+    {
+      purchase: {
+        Put: {
+          TableName: tables.core,
+          Item: { ...purchaseKey(accountId, purchaseId), ...purchase },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      account: {
+        ConditionCheck: {
+          TableName: tables.core,
+          Key: accountKey(accountId),
+          ConditionExpression: 'standing = :active',
+          ExpressionAttributeValues: { ':active': 'active' },
+        },
+      },
+      event: auditWrite(tables.audit, event),
+      ...(once && { marker: markerWrite(tables.idempotency, purchase, once) }),
+    },
+    patience,
+  );
+  if (!refused) return 'begun';
+  if ('marker' in refused) return 'repeated';
+  if ('account' in refused) return 'not_active';
+  throw new Error(`the purchase ${purchaseId} or its event is there already`);
+}
+
+function markerWrite(
+  table: string,
+  { accountId, purchaseId, createdAt }: Purchase,
+  { token, fingerprint }: Once,
+): TransactWrite {
   const seconds = Math.floor(Date.parse(createdAt) / 1000);
-  const place = { TableName: tables.core, ConditionExpression: 'attribute_not_exists(pk)' };
-  try {
-    await documents.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          { Put: { ...place, Item: { ...purchaseKey(accountId, purchaseId), ...purchase } } },
-          {
-            ConditionCheck: {
-              TableName: tables.core,
-              Key: accountKey(accountId),
-              ConditionExpression: 'standing = :active',
-              ExpressionAttributeValues: { ':active': 'active' },
-            },
-          },
-          auditWrite(tables.audit, event),
-          ...(once
-            ? [
-                {
-                  Put: {
-                    TableName: tables.idempotency,
-                    Item: {
-                      ...markerKey(accountId, once.token),
-                      ...{ fingerprint: once.fingerprint, purchaseId, expiresAt: seconds + MARKER_SECONDS },
-                    },
-                    ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
-                    ExpressionAttributeValues: { ':now': seconds },
-                  },
-                },
-              ]
-            : []),
-        ],
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
-    throw error;
-  }
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...markerKey(accountId, token), fingerprint, purchaseId, expiresAt: seconds + MARKER_SECONDS },
+      ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
+      ExpressionAttributeValues: { ':now': seconds },
+    },
+  };
 }
 
 export async function findPurchase(

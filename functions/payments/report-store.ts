@@ -13,7 +13,7 @@ import { entryWrite } from '../credits/ledger-store.ts';
 import type { Random } from '../platform/ids.ts';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import { concernWrite, putConcern } from './concerns-store.ts';
-import { decide, type Fact, type Purchase, purchaseKey, shortfallsOf } from './purchase.ts';
+import { decide, type Fact, type Purchase, purchaseKey, shortfallsOf, subjectOf } from './purchase.ts';
 import { findPurchase } from './purchases-store.ts';
 
 export interface ReportTables {
@@ -46,8 +46,8 @@ export async function applyReport(
   report: Report,
   tools: Tools,
 ): Promise<'changed' | 'nothing' | 'refused'> {
-  const { accountId, purchaseId, eventId: subject, eventAt } = report;
-  const about = { subject, at: eventAt, accountId, purchaseId };
+  const { accountId, purchaseId, fact, eventId, eventAt } = report;
+  const about = { subject: subjectOf(fact, eventId), at: eventAt, accountId, purchaseId };
   for (let tries = 1; ; tries++) {
     const [purchase, account] = await Promise.all([
       findPurchase(tables.core, accountId, purchaseId),
@@ -55,13 +55,13 @@ export async function applyReport(
     ]);
     if (!purchase || !account) {
       const why = `there is no purchase ${purchaseId} of the account ${accountId}; nothing was credited`;
-      await putConcern(tables.core, { ...about, concern: 'unknown_purchase', why });
+      await putConcern(tables.core, { ...about, concern: 'unknown_purchase', why }, tools);
       return 'refused';
     }
-    const decision = decide(purchase, account.available, report.fact, new Date(tools.now).toISOString());
+    const decision = decide(purchase, account.available, fact, new Date(tools.now).toISOString());
     if (decision.kind === 'nothing') return 'nothing';
     if (decision.kind === 'refused') {
-      await putConcern(tables.core, { ...about, concern: decision.concern, why: decision.why });
+      await putConcern(tables.core, { ...about, concern: decision.concern, why: decision.why }, tools);
       return 'refused';
     }
     const writes = writesOf(tables, purchase, decision, account.available, { ...tools, eventAt });

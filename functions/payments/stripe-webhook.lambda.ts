@@ -5,7 +5,7 @@ import { bodyOf, headerOf } from '../platform/exchange.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { logger, now, random, setting } from '../platform/runtime.ts';
 import { putConcern } from './concerns-store.ts';
-import type { Fact } from './purchase.ts';
+import { type Fact, subjectOf } from './purchase.ts';
 import { applyReport } from './report-store.ts';
 import { type About, aboutMetadata, refundFact, toldBy } from './reported.ts';
 import { stripeAccess } from './stripe-access.ts';
@@ -53,7 +53,8 @@ async function report({ id: eventId, created, type }: Stripe.Event, about: About
   const eventAt = new Date(created * 1000).toISOString();
   if (about.accountId === '' || about.purchaseId === '') {
     const why = `${type} is of no purchase that was begun here; nothing was credited`;
-    await putConcern(TABLES.core, { concern: 'unknown_purchase', why, subject: eventId, at: eventAt });
+    const subject = subjectOf(fact, eventId);
+    await putConcern(TABLES.core, { concern: 'unknown_purchase', why, subject, at: eventAt }, { random, pause });
     return;
   }
   const outcome = await applyReport(TABLES, { ...about, fact, eventId, eventAt }, { now: now(), random, pause });

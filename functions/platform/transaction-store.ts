@@ -11,10 +11,16 @@ import { documents, type TransactWrite } from './table.ts';
 /** The writes whose conditions were refused, each with what stood there; null where nothing did, or it was not asked for. */
 export type RefusedWrites = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
 
+/** For an item that many write: randomness and a clock for the pauses between tries. */
+export interface Patience {
+  readonly random: Random;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
 /** Commits the writes, or answers what refused them; throws a Refusal where others are in the way again and again. */
 export async function commit(
   writes: Readonly<Record<string, TransactWrite>>,
-  { random, pause = sleep }: { random: Random; pause?: (ms: number) => Promise<unknown> },
+  { random, pause = sleep }: Patience,
 ): Promise<RefusedWrites | undefined> {
   const names = Object.keys(writes);
   for (let tries = 1; ; tries++) {

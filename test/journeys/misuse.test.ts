@@ -134,6 +134,21 @@ describe('2.5 an operator', () => {
     expect(events.filter(({ action }) => action === 'account.standing_changed')).toHaveLength(2);
   });
 
+  it('leaves the people of a frozen account the ending of its keys, and no making of others', async () => {
+    const { person, customer } = await owned();
+    const made = await Promise.all(
+      ['revoked', 'leaked'].map(name => person.api.send<{ id: string }>('POST', '/keys', { name, read_only: true })),
+    );
+    const [revoked, leaked] = made.map(({ body }) => body.id);
+    await change(customer.accountId, 'freeze');
+    const ended = await person.api.send<{ state: string }>('DELETE', `/keys/${revoked}`);
+    expect([ended.status, ended.body.state]).toEqual([200, 'revoked']);
+    const reported = await person.api.send<{ key: { state: string } }>('POST', `/keys/${leaked}/report-leak`, {});
+    expect([reported.status, reported.body.key?.state]).toEqual([200, 'revoked']);
+    const refused = await person.api.refused('POST', '/keys', { name: 'another', read_only: true });
+    expect((refused.body as Problem).code).toBe('account_not_active');
+  });
+
   it('closes an account for good, and cannot make one active that was not approved', async () => {
     const { customer } = await owned();
     expect((await change(customer.accountId, 'unfreeze')).status).toBe(409);

@@ -1,11 +1,14 @@
 /** Credits for money: bought on Checkout, as Stripe reports it. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';
 import type { Problem } from '../../functions/platform/problem-body.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
 
+type Concerns = z.output<typeof listPaymentConcerns.output>;
 type Answered = PurchaseObject & Pick<Problem, 'code' | 'detail'>;
 
 let shop: Shop;
@@ -266,10 +269,7 @@ describe('a refund', () => {
     expect(taken.status).toBe(200);
     for (const event of shop.stripe.refund(session, 750)) expect(await shop.deliver(event)).toBe(200);
     expect((await read(buyer, purchase.id)).refunded).toEqual({ amount: 1000, credits: 300, shortfall: 700 });
-    const { body } = await finance.api.send<{ data: { concern: string; purchase_id: string; why: string }[] }>(
-      'GET',
-      '/operators/payment-concerns',
-    );
+    const { body } = await finance.api.send<Concerns>('GET', '/operators/payment-concerns');
     expect(body.data.find(one => one.purchase_id === purchase.id)).toMatchObject({
       concern: 'refund_shortfall',
       why: expect.stringContaining('700'),

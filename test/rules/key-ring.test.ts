@@ -33,6 +33,16 @@ describe('the ring of living keys', () => {
     expect(ringAfter(full, { added: { key_3: NOW + 1 } }, NOW).living.key_3).toBe(NOW + 1);
   });
 
+  it('has the hash of each key that came with one, for as long as the key lives', () => {
+    const one = ringAfter(EMPTY_RING, { added: { one: 0 }, newHashes: { one: 'a' } }, NOW);
+    const both = ringAfter(one, { added: { two: NOW + 1 }, newHashes: { two: 'b' } }, NOW);
+    expect(both.hashes).toEqual({ one: 'a', two: 'b' });
+    expect(ringAfter(both, { added: { one: NOW + 9 } }, NOW).hashes).toEqual({ one: 'a', two: 'b' });
+    expect(ringAfter(both, { ended: ['one'] }, NOW).hashes).toEqual({ two: 'b' });
+    expect(ringAfter(both, {}, NOW + 1).hashes).toEqual({ one: 'a' });
+    expect(ringAfter(full, { added: { key_3: NOW + 1 } }, NOW).hashes).toEqual({});
+  });
+
   it('is never over the most, and has each living key, whatever was done in whichever order', () => {
     const act = fc.record({
       add: fc.option(fc.integer({ min: 0, max: 80 })),

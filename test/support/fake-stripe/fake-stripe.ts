@@ -84,6 +84,16 @@ export class FakeStripe {
     return made('refund.updated', shown(refund));
   }
 
+  /** What became of all refunds of the payment at once, reported one by one. */
+  endRefunds(session: Session, status: string): object[] {
+    return this.#refunds
+      .filter(({ payment }) => payment === session.payment)
+      .map(refund => {
+        refund.status = status;
+        return made('refund.updated', shown(refund));
+      });
+  }
+
   /** Sends an event to a webhook as Stripe does; answers the status. */
   async deliver(url: string, event: object, signed: { secret?: string; secondsAgo?: number } = {}): Promise<number> {
     const payload = JSON.stringify(event, undefined, 2);

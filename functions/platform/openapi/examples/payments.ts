@@ -52,16 +52,18 @@ export const PAYMENTS: Readonly<Record<string, Example>> = {
     },
   },
   listPaymentConcerns: {
-    query: { limit: '50' },
+    query: { limit: 50 },
     answer: {
       object: 'list',
       data: [
         {
+          id: 'MjAyNi0xMS0yNFQxMDowMDowMC4wMDBaI3JlXzNRMWEyQiNyZWZ1bmRfc2hvcnRmYWxs',
           ...{ object: 'payment_concern', concern: 'refund_shortfall', subject: 're_3Q1a2B', account_id: ACCOUNT },
           ...{ why: '300 credits of the refund re_3Q1a2B were spent already and could not be taken back' },
           ...{ at: '2026-11-24T10:00:00.000Z', purchase_id: PAID.id },
         },
       ],
+      has_more: false,
     },
   },
 };

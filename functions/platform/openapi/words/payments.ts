@@ -25,7 +25,8 @@ export const PAYMENTS_ASKED: Words = {
   'grantCredits.reason': REASON,
   'listAlerts.limit': PAGE,
   'listAlerts.after': 'The last alert of the page before.',
-  'listPaymentConcerns.limit': 'How many, at most 100; 50 where left out.',
+  'listPaymentConcerns.limit': 'How many on a page, at most 100; 50 where left out.',
+  'listPaymentConcerns.after': 'The id of the last concern of the page before.',
 };
 
 const LIST: Words = { object: 'What this is.', data: 'What is listed.', has_more: 'Whether more come after these.' };
@@ -77,10 +78,11 @@ export const PAYMENTS_ANSWERED: Words = {
   ...of(
     {
       ...LIST,
+      id: 'Of the concern.',
       concern: 'What does not fit.',
       why: 'In words.',
       subject: "The provider's id of the event or refund.",
-      at: 'When the provider reported it, UTC.',
+      at: 'When the provider reported it first, UTC.',
       account_id: 'Whose it is; null where that is not known.',
       purchase_id: 'Which purchase it is about; null where that is not known.',
     },

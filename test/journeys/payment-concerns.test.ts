@@ -1,0 +1,55 @@
+/** Payments that do not fit, as finance finds them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';
+import { personOf } from '../support/people.ts';
+import { Shop } from '../support/shop.ts';
+
+type Concerns = z.output<typeof listPaymentConcerns.output>;
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await Shop.open();
+  await shop.putKeys();
+});
+afterAll(() => shop?.close());
+
+describe('finance is told of', () => {
+  it('refunds that failed after they were taken: each once, whichever event tells of it, page by page', async () => {
+    const buyer = await shop.buyer();
+    const { purchase, session } = await shop.begin(buyer);
+    await shop.deliver(shop.stripe.event('completed', session));
+    for (const amount of [100, 200, 300]) {
+      for (const event of shop.stripe.refund(session, amount)) await shop.deliver(event);
+    }
+    const failed = shop.stripe.endRefunds(session, 'failed');
+    const [first = {}] = failed;
+    expect(await shop.deliver(first)).toBe(200);
+    const later = failed.map((event, hours) => ({ ...event, created: Math.floor(Date.now() / 1000) + hours * 3600 }));
+    expect(new Set(await Promise.all(later.map(event => shop.deliver(event))))).toEqual(new Set([200]));
+
+    const finance = await personOf(shop.platform, 'finance');
+    const told: Concerns['data'][number][] = [];
+    for (let more = true; more; ) {
+      const after = told.at(-1)?.id;
+      const path = `/operators/payment-concerns?limit=2${after === undefined ? '' : `&after=${after}`}`;
+      const { body } = await finance.api.send<Concerns>('GET', path);
+      expect(body.data.length).toBeLessThanOrEqual(2);
+      told.push(...body.data);
+      more = body.has_more;
+    }
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    expect(told.map(({ at }) => at)).toEqual(
+      told
+        .map(({ at }) => at)
+        .sort()
+        .reverse(),
+    );
+    const own = told.filter(one => one.purchase_id === purchase.id);
+    expect(own.map(({ concern }) => concern)).toEqual(Array(3).fill('refund_failed'));
+    expect(new Set(own.map(({ subject }) => subject)).size).toBe(3);
+    const never = await finance.api.refused('GET', '/operators/payment-concerns?after=no+id');
+    expect(never).toMatchObject({ status: 400, body: { code: 'invalid_parameter', param: 'after' } });
+  });
+});
