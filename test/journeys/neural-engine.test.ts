@@ -69,6 +69,7 @@ it('a failure that may be its bad day is tried again, and charged once', async (
 
 it('a trial that is refused ends the worker, and the next one takes the job', async () => {
   const readied = (): number => logOf(platform).split('worker ready').length;
+  await expect.poll(readied, { timeout: 30_000 }).toBeGreaterThan(1);
   const before = readied();
   engine.script({ run: 'fail' }, { create: 400 });
   const { Resp } = await customer.api.generate();
