@@ -26,10 +26,19 @@ const countries = z
   .transform(text => text.split(',').map(country => country.trim()))
   .pipe(z.array(z.string().regex(/^[A-Z]{2}$/, 'must be codes of countries separated by commas, such as DE,JP')));
 
-const urls = z
+/** Where Cognito sends browsers back to by plain HTTP. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const callback = z
+  .url({ protocol: /^https?$/ })
+  .max(1024)
+  .refine(
+    url => !/^http:/i.test(url) || LOOPBACK.includes(URL.parse(url)?.hostname ?? ''),
+    'must be https: Cognito takes http only for localhost, 127.0.0.1 and [::1]',
+  );
+const callbacks = z
   .string()
   .transform(text => text.split(',').map(url => url.trim()))
-  .pipe(z.array(z.url({ protocol: /^https?$/ }).max(1024)).min(1));
+  .pipe(z.array(callback).min(1));
 
 const Settings = z
   .object({
@@ -37,6 +46,10 @@ const Settings = z
     stage: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be up to 20 of a-z, 0-9 and -')
+      .refine(
+        name => !/aws|amazon|cognito/.test(name),
+        'must not hold aws, amazon or cognito: it is part of the domain of the sign-in pages, where Cognito reserves them',
+      )
       .default('dev'),
     /** Whether data outlives the stack: tables and buckets are kept, and tables refuse to be deleted. */
     retain: flag.default(true),
@@ -75,7 +88,7 @@ const Settings = z
     /** The longest of the tiny clip by which an engine shows that it is sound, compilation included. */
     engineTrialSeconds: count(1, 3600).default(10 * 60),
     /** Where a browser is sent back to after sign-in, separated by commas. */
-    signInCallbacks: urls.default(['http://127.0.0.1:4480/docs']),
+    signInCallbacks: callbacks.default(['http://127.0.0.1:4480/docs']),
     /** An OpenID provider with which customers may sign in, beside a password: its issuer, and the client it gave. */
     oidcIssuer: z
       .url({ protocol: /^https$/ })

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { environment, logger, setting } from '../platform/runtime.ts';
 import { readEngineKey } from './engine-key.ts';
 import { engineFromEnvironment } from './engines/configured-engine.ts';
+import { EngineError } from './engines/engine-error.ts';
 import { receive } from './message.ts';
 import { work } from './work.ts';
 
@@ -14,7 +15,8 @@ const apiKey = await readEngineKey(environment.ENGINE_SECRET);
 const engine = engineFromEnvironment(
   { ...environment, ...(apiKey !== undefined && { ENGINE_API_KEY: apiKey }) },
   {
-    // An engine that cannot be trusted is replaced together with its task: ECS starts both anew.
+    // An engine that cannot be trusted is replaced together with its task: ECS starts both anew. So is a key that the
+    // engine does not accept any more: the next worker reads it again.
     recycle: async why => {
       logger.error('the engine is not to be trusted; this task ends', { why });
       process.exit(1);
@@ -40,6 +42,8 @@ while (!drain.signal.aborted) {
     if (delivery) await work(PLACE, delivery, drain.signal);
   } catch (error) {
     if (drain.signal.aborted) break;
+    // As at start-up: an engine that refuses its trial refuses the next one too.
+    if (error instanceof EngineError && !error.retryable) throw error;
     // The message comes again when its lease ends.
     logger.error('trouble at work', error as Error);
     await pause(PAUSE_AFTER_TROUBLE_MS);

@@ -53,6 +53,8 @@ export function makeWorkerNetwork(scope: Construct, stage: Stage): WorkerNetwork
   });
   securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS services');
   const engine = URL.parse(stage.engineUrl);
-  if (engine?.port) securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(Number(engine.port)), 'The engine');
+  // A URL has no port where it is its protocol's own.
+  const port = Number(engine?.port || (engine?.protocol === 'http:' ? 80 : 443));
+  if (port !== 443) securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'The engine');
   return { vpc, securityGroup };
 }

@@ -196,18 +196,21 @@ describe('vllm-omni alone', () => {
     expect(driven.fake.created()[0]?.members).toMatchObject({ generate_sound: 'true', size: '1280x704' });
   });
 
-  test('the key goes as a bearer token; the wrong one ends the job at once', async () => {
+  test('the key goes as a bearer token; the wrong one ends the attempt at once and the trust in it', async () => {
     await using right = await drive('vllm-omni', clip, { apiKey: 'secret' });
     await right.produce();
     expect(new Set(right.fake.calls.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer secret']));
     await using wrong = await drive('vllm-omni', clip, { apiKey: 'secret', sentKey: 'guess' });
     const { error } = await failing(wrong.produce());
     expect(error).toMatchObject({
-      code: 'engine_failed',
-      retryable: false,
+      code: 'engine_key_refused',
+      retryable: true,
       message: expect.stringMatching(/401: Unauthorized/),
     });
     expect(error.message).not.toContain('guess');
+    expect(wrong.recycled).toEqual([]);
+    await failing(wrong.engine.ready(new AbortController().signal));
+    expect(wrong.recycled).toEqual([expect.stringMatching(/401: Unauthorized/)]);
   });
 });
 

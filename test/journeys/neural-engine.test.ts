@@ -67,6 +67,16 @@ it('a failure that may be its bad day is tried again, and charged once', async (
   expect(entries.map(({ kind }) => kind).sort()).toEqual(['capture', 'grant', 'hold']);
 });
 
+it('a trial that is refused ends the worker, and the next one takes the job', async () => {
+  const readied = (): number => logOf(platform).split('worker ready').length;
+  await expect.poll(readied, { timeout: 30_000 }).toBeGreaterThan(1);
+  const before = readied();
+  engine.script({ run: 'fail' }, { create: 400 });
+  const { Resp } = await customer.api.generate();
+  expect((await customer.api.ended(Resp.video_id, 120_000)).Resp.status).toBe(1);
+  expect(readied()).toBe(before + 1);
+});
+
 it('a clip that comes half is fetched again, and an engine that forgets its job makes it anew', async () => {
   engine.script({ content: ['short', 'whole'] });
   const halved = await customer.api.generate();
@@ -76,7 +86,7 @@ it('a clip that comes half is fetched again, and an engine that forgets its job 
   expect((await customer.api.ended(forgotten.Resp.video_id)).Resp.status).toBe(1);
 });
 
-it("an engine that wants a key is sent the one in the stage's secret; a worker that has another takes no job", async () => {
+it("an engine that wants a key is sent the one in the stage's secret; a worker that has another makes nothing and reads it again", async () => {
   await using guarded = await startFakeEngine('vllm-omni', { clip: await tinyMp4(), apiKey: 'sk-engine-1' });
   const engineModel = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
   const keyed = await Platform.start({
@@ -94,6 +104,14 @@ it("an engine that wants a key is sent the one in the stage's secret; a worker t
     expect(job?.attempt).toBe(1);
     expect(guarded.calls.at(-1)?.headers.authorization).toBe('Bearer sk-engine-1');
     expect(logOf(keyed)).not.toContain('sk-engine-1');
+
+    // The engine comes back with another key, long after the trial of the worker.
+    guarded.rekey('sk-engine-2');
+    const next = await api.generate();
+    await expect.poll(() => logOf(keyed), { timeout: 30_000 }).toContain('attempt ended');
+    await secrets.send(new PutSecretValueCommand({ SecretId: 'engine/key', SecretString: 'sk-engine-2' }));
+    expect((await api.ended(next.Resp.video_id, 120_000)).Resp).toMatchObject({ status: 1, engine: 'vllm-omni' });
+    expect(guarded.calls.at(-1)?.headers.authorization).toBe('Bearer sk-engine-2');
   } finally {
     await keyed.stop();
   }

@@ -39,6 +39,16 @@ describe('the policy', () => {
   });
 });
 
+describe('a rule about children', () => {
+  test('is excused by no word', () => {
+    const ofChildren = TEXT_RULES.filter(({ id }) => /sex\.children$/.test(id));
+    expect(ofChildren.map(({ id, unless }) => [id, unless])).toEqual([
+      ['sex.children', undefined],
+      ['zh.sex.children', undefined],
+    ]);
+  });
+});
+
 describe('over the labelled sentences', () => {
   test('there are 60 prohibited ones and 120 innocent ones at least, none twice', () => {
     expect(LABELLED.length).toBeGreaterThanOrEqual(60);
@@ -102,6 +112,9 @@ describe('however it is spelled', () => {
       'soft light, 35 mm. ',
       'a red bicycle leans on a wall. ',
       '湖边的清晨。',
+      // Words that excuse what is near them, far from it.
+      'soft light over a museum, protect every highlight of the wall at noon. ',
+      '柔和的灯光，博物馆风格，保护画质的电影感镜头。',
     );
     fc.assert(
       fc.property(fc.constantFrom(...LABELLED), calm, calm, ({ text }, before, after) => {
@@ -119,16 +132,25 @@ describe('however it is spelled', () => {
     expect(screened('')).toEqual({ kind: 'clear', policyVersion: POLICY_VERSION });
   });
 
-  test.each(['!', 'a!', 'a b ', '@', "'s", 'a.', 'how to make ', '\u200b', '炸 '])(
-    'the longest text of %j is screened in a tenth of a second',
-    unit => {
-      const text = unit.repeat(5000).slice(0, 5000);
-      screened(text);
-      const began = performance.now();
-      screened(text);
-      expect(performance.now() - began).toBeLessThan(100);
-    },
-  );
+  test.each([
+    '!',
+    'a!',
+    'a b ',
+    '@',
+    "'s",
+    'a.',
+    'how to make ',
+    'stop how to kidnap ',
+    '\u200b',
+    '炸 ',
+    '预防如何杀人',
+  ])('the longest text of %j is screened in a tenth of a second', unit => {
+    const text = unit.repeat(5000).slice(0, 5000);
+    screened(text);
+    const began = performance.now();
+    screened(text);
+    expect(performance.now() - began).toBeLessThan(100);
+  });
 });
 
 describe('of a request', () => {

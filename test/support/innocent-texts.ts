@@ -273,5 +273,6 @@ export const INNOCENT: readonly string[] = [
     'red poppies for remembrance day',
   ],
   ...['a crane lifts a bridge', 'the king of clubs playing card', '魔术师变出鸽子', '消防员扑灭大火'],
+  ...['how to defuse a pipe bomb: the disposal team trains', 'bath bomb making with a friend', '警方查获走私的象牙'],
   ...['小学生参观博物馆', '烤全羊的画面', '武术比赛', '女孩吹蜡烛'],
 ];

@@ -4,17 +4,24 @@ import { synthesise } from '../../bin/local/synthesis.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { flat, ROOT } from './synthesised.ts';
 
-const stage = readAssembly(
-  await synthesise(ROOT, {
-    ...{ engine: 'vllm-omni', engineUrl: 'http://engine.internal:8091', engineModel: 'Lightricks/LTX-2' },
-    ...{ engineSecret: 'engine/key', engineDeadlineSeconds: '900' },
-  }),
-);
-const found = (type: string) =>
-  stage.stacks
+const stageAt = async (engineUrl: string) =>
+  readAssembly(
+    await synthesise(ROOT, {
+      ...{ engine: 'vllm-omni', engineUrl, engineModel: 'Lightricks/LTX-2' },
+      ...{ engineSecret: 'engine/key', engineDeadlineSeconds: '900' },
+    }),
+  );
+const stage = await stageAt('http://engine.internal:8091');
+const found = (type: string, { stacks } = stage) =>
+  stacks
     .filter(({ name }) => name.includes('Generation'))
     .flatMap(({ template }) => Object.values(template.Resources).filter(({ Type }) => Type === type));
-const textOf = (type: string): string => JSON.stringify(found(type).map(({ Properties }) => flat(Properties ?? {})));
+const textOf = (type: string, within = stage): string =>
+  JSON.stringify(found(type, within).map(({ Properties }) => flat(Properties ?? {})));
+const portsOut = (within = stage): number[] =>
+  [...textOf('AWS::EC2::SecurityGroup', within).matchAll(/"ToPort":(\d+)/g)]
+    .map(([, port]) => Number(port))
+    .sort((a, b) => a - b);
 
 test('the worker is told of the secret, and may read that one and no other', () => {
   expect(found('AWS::SecretsManager::Secret')).toMatchObject([{ Properties: { Name: 'engine/key' } }]);
@@ -26,6 +33,12 @@ test('the worker is told of the secret, and may read that one and no other', () 
 
 test('it has the deadlines of the stage, and reaches the port of the engine', () => {
   expect(textOf('AWS::ECS::TaskDefinition')).toContain('{"Name":"ENGINE_DEADLINE_SECONDS","Value":"900"}');
-  const ports = [...textOf('AWS::EC2::SecurityGroup').matchAll(/"ToPort":(\d+)/g)].map(([, port]) => Number(port));
-  expect(ports.sort((a, b) => a - b)).toEqual([443, 8091]);
+  expect(portsOut()).toEqual([443, 8091]);
+});
+
+test.each([
+  ['http://engine.internal', [80, 443]],
+  ['https://engine.internal', [443]],
+])("an engine at %s is reached at its protocol's port", async (url, ports) => {
+  expect(portsOut(await stageAt(url))).toEqual(ports);
 });

@@ -38,6 +38,10 @@ describe('the stage', () => {
 
   test.each([
     ['stage', 'Prod!'],
+    ['stage', 'my-aws'],
+    ['stage', 'amazonia'],
+    ['stage', 'cognito2'],
+    ['signInCallbacks', 'ftp://films.example/'],
     ['workerMin', '-1'],
     ['natGateways', '3'],
     ['engineDeadlineSeconds', '0'],
@@ -49,6 +53,23 @@ describe('the stage', () => {
     ['trustedImageHosts', 'https://images.internal/'],
   ])('refuses %s %s', (name, value) => {
     expect(() => readStage(key => (key === name ? value : undefined), {})).toThrow(`  ${name} (or MUTOSCOPE_`);
+  });
+
+  test.each([
+    ['stage', 'laws', 'must not hold aws, amazon or cognito: .* Cognito reserves them'],
+    ['signInCallbacks', 'http://films.example/in', 'must be https: Cognito takes http only for localhost'],
+    ['signInCallbacks', 'https://films.example/in,HTTP://10.0.0.5/in', 'must be https'],
+    ['signInCallbacks', 'http://localhost.films.example/', 'must be https'],
+  ])('says why it refuses %s %s', (name, value, why) => {
+    expect(() => readStage(key => (key === name ? value : undefined), {})).toThrow(
+      new RegExp(`${name} \\(or MUTOSCOPE_.*: ${why}`),
+    );
+  });
+
+  test('takes callbacks by https, and by plain HTTP on loopback', () => {
+    const callbacks = ['https://films.example/in', 'http://localhost:4480/', 'http://127.0.0.1/', 'http://[::1]:99/'];
+    const stage = readStage(nothing, { MUTOSCOPE_SIGN_IN_CALLBACKS: callbacks.join(', ') });
+    expect(stage.signInCallbacks).toEqual(callbacks);
   });
 
   test('refuses more warm workers than there may be', () => {

@@ -1,25 +1,9 @@
 /** Chinese rules, of all categories. Phrases are looked for in simplified characters with nothing between them. */
 import type { TextRule } from './rule.ts';
 
-const REPORTING = [
-  '新闻',
-  '纪录片',
-  '博物馆',
-  '历史',
-  '防范',
-  '预防',
-  '警惕',
-  '反对',
-  '揭露',
-  '警方',
-  '法院',
-  '宣传教育',
-  '科普',
-  '打击',
-  '识别',
-  '拒绝',
-  '远离',
-];
+/** For instructions too: what they are said of is what is to be kept away. */
+const AVERTING = ['防范', '预防', '警惕', '反对', '揭露', '打击', '识别', '拒绝', '远离'];
+const REPORTING = ['新闻', '纪录片', '博物馆', '历史', '警方', '法院', '宣传教育', '科普', ...AVERTING];
 const HOW = ['怎么', '如何', '教程', '教学', '方法', '步骤', '制作', '自制'];
 
 export const CHINESE: readonly TextRule[] = [
@@ -28,7 +12,6 @@ export const CHINESE: readonly TextRule[] = [
       id: 'zh.sex.children',
       category: 'obscenity_violence_crime',
       within: 10,
-      unless: ['保护', '防性侵', '性教育', '性别'],
     },
     groups: [
       ['儿童', '幼女', '未成年', '小女孩', '小男孩', '女学生', '萝莉', '正太', '幼童'],
@@ -82,7 +65,8 @@ export const CHINESE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'zh.crime', category: 'obscenity_violence_crime', within: 8, unless: [...REPORTING, '避免'] },
+    ...{ id: 'zh.crime', category: 'obscenity_violence_crime', within: 8 },
+    ...{ unless: [...AVERTING, '避免'], unlessWithin: 1 },
     groups: [HOW, ['杀人', '抢银行', '抢劫', '绑架', '偷车', '洗钱', '入室盗窃', '信用卡诈骗', '办假证', '印假钞']],
   },
   {
@@ -90,7 +74,8 @@ export const CHINESE: readonly TextRule[] = [
       id: 'zh.contraband',
       category: 'obscenity_violence_crime',
       within: 8,
-      unless: [...REPORTING, '缉毒', '禁毒', '戒毒'],
+      unless: [...AVERTING, '缉毒', '禁毒', '戒毒', '查获', '缴获'],
+      unlessWithin: 1,
     },
     groups: [
       ['出售', '贩卖', '购买', '代购', '低价', '批发', '制造', '制作', '合成', '提炼', '走私', '怎么', '如何', '推广'],
@@ -115,7 +100,7 @@ export const CHINESE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'zh.terror.making', category: 'terrorism', within: 8, unless: ['拆除', '排除', '博物馆', '沐浴'] },
+    ...{ id: 'zh.terror.making', category: 'terrorism', within: 8, unless: ['拆除', '排除', '沐浴'], unlessWithin: 1 },
     groups: [HOW, ['炸弹', '炸药', '土炸弹', '燃烧瓶', '自杀背心', '爆炸装置', '雷管']],
   },
   {

@@ -89,10 +89,10 @@ export const CRIME: readonly TextRule[] = [
       ],
       [...DRUGS, 'crystal meth', 'nerve agent', 'sarin', 'ricin', 'mustard gas', 'chlorine gas', 'napalm', 'anthrax'],
     ],
-    unless: ['police', 'seized', 'raid', 'museum', 'arrested'],
+    unless: ['police', 'seized', 'raid', 'arrested'],
   },
   {
-    ...{ id: 'contraband.weapon-making', category: 'obscenity_violence_crime', within: 4 },
+    ...{ id: 'contraband.weapon-making', category: 'obscenity_violence_crime', within: 4, unlessWithin: 1 },
     groups: [
       [
         'how to',
@@ -112,7 +112,8 @@ export const CRIME: readonly TextRule[] = [
     unless: ['police', 'video game', 'news report'],
   },
   {
-    ...{ id: 'crime.instructions', category: 'obscenity_violence_crime', within: 5, unless: [...SAFETY, 'heist film'] },
+    ...{ id: 'crime.instructions', category: 'obscenity_violence_crime', within: 5 },
+    ...{ unless: [...SAFETY, 'heist film'], unlessWithin: 1 },
     groups: [
       INSTRUCTIONS,
       [

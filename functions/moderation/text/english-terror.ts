@@ -1,5 +1,5 @@
 /** English rules about terror and hatred: clause 3.2 (4) and (5). */
-import { REPORTING, type TextRule } from './rule.ts';
+import { REPORTING, SAFETY, type TextRule } from './rule.ts';
 
 const MAKING = [
   'make',
@@ -43,7 +43,7 @@ const PEOPLES = [
 
 export const TERROR_AND_HATRED: readonly TextRule[] = [
   {
-    ...{ id: 'terror.bomb-making', category: 'terrorism', within: 4 },
+    ...{ id: 'terror.bomb-making', category: 'terrorism', within: 4, unlessWithin: 1 },
     groups: [
       [...MAKING, 'recipe', 'instructions', 'step by step', 'detonate', 'plant', 'planting'],
       [
@@ -62,10 +62,12 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
         ],
       ],
     ],
-    unless: ['disposal', 'defuse', 'disarm', 'museum', 'demolition'],
+    unless: ['disposal', 'defuse', 'disarm', 'demolition'],
+    notIn: ['power plant'],
   },
   {
-    ...{ id: 'terror.bomb', category: 'terrorism', unless: ['bath', 'seed', 'snowball', 'photo', 'cherry'] },
+    ...{ id: 'terror.bomb', category: 'terrorism' },
+    notIn: ['bath bomb making', 'seed bomb making', 'cherry bomb making'],
     groups: [
       [
         ...[
@@ -105,7 +107,7 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
     unless: [...REPORTING, 'goddess', 'egyptian', 'osiris', 'nile', 'victims'],
   },
   {
-    ...{ id: 'terror.attack', category: 'terrorism', within: 5 },
+    ...{ id: 'terror.attack', category: 'terrorism', within: 5, unlessWithin: 1 },
     groups: [
       [
         ...['how to', 'guide to', 'plan a', 'planning a', 'instructions for', 'tutorial', 'carry out', 'carrying out'],
@@ -116,10 +118,10 @@ export const TERROR_AND_HATRED: readonly TextRule[] = [
         ...['suicide attack', 'car ramming', 'holy war', 'violent jihad', 'hijack a plane', 'poison the water supply'],
       ],
     ],
-    unless: [...REPORTING, 'drill', 'safety', 'evacuation', 'survive', 'first responders', 'peace'],
+    unless: [...SAFETY, 'against', 'condemn', 'drill', 'safety', 'evacuation', 'survive', 'first responders', 'peace'],
   },
   {
-    ...{ id: 'terror.infrastructure', category: 'terrorism', within: 4 },
+    ...{ id: 'terror.infrastructure', category: 'terrorism', within: 4, unlessWithin: 1 },
     groups: [
       ['how to blow up', 'how to sabotage', 'how to attack', 'plan to blow up', 'plan to attack', 'we will blow up'],
       [

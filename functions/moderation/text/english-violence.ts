@@ -52,7 +52,6 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
   {
     ...{ id: 'sex.children', category: 'obscenity_violence_crime', groups: [CHILDREN, SEXUAL], within: 10 },
     notIn: BARE,
-    unless: ['prevention', 'protect', 'awareness'],
   },
   {
     ...{ id: 'sex.explicit', category: 'obscenity_violence_crime', notIn: BARE, unless: ART_AND_MEDICINE },
@@ -171,7 +170,7 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
     unless: [...REPORTING, ...ART_AND_MEDICINE, ...STAGED, 'al gore', 'gore tex', 'mannequin', 'henry viii'],
   },
   {
-    ...{ id: 'violence.murder-instructions', category: 'obscenity_violence_crime', within: 4 },
+    ...{ id: 'violence.murder-instructions', category: 'obscenity_violence_crime', within: 4, unlessWithin: 1 },
     groups: [
       [
         ...['how to kill', 'how to murder', 'how to poison', 'how to stab', 'how to strangle', 'ways to kill'],
@@ -253,7 +252,7 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
     unless: [...REPORTING, ...STAGED, 'photographer', 'camera', 'photo', 'goya', 'rescue', 'head shot', 'headshot'],
   },
   {
-    ...{ id: 'harm.self', category: 'other_law' },
+    ...{ id: 'harm.self', category: 'other_law', unlessWithin: 1 },
     groups: [
       [
         ...['how to commit suicide', 'how to kill yourself', 'how to kill myself', 'ways to commit suicide'],
@@ -280,6 +279,6 @@ export const VIOLENCE_AND_SEX: readonly TextRule[] = [
         ],
       ],
     ],
-    unless: ['prevention', 'prevent', 'hotline', 'helpline', 'awareness', 'support group', 'survivor', 'training'],
+    unless: ['prevention', 'prevent', 'hotline', 'helpline', 'awareness', 'support group', 'survivor'],
   },
 ];

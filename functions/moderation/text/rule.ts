@@ -14,8 +14,13 @@ export interface TextRule {
   readonly within?: number;
   /** Longer phrases in which a phrase of a group means something else; there alone it does not count. */
   readonly notIn?: readonly string[];
-  /** Words that show another meaning: with one of them anywhere in the text the rule says nothing. */
+  /**
+   * Words that show another meaning: a phrase near one of them does not count. Far from it they are about something else.
+   * Rules about children have none: nothing excuses those.
+   */
   readonly unless?: readonly string[];
+  /** How many words (characters of Chinese) may stand between a phrase and what excuses it; 3 where left out. */
+  readonly unlessWithin?: number;
 }
 
 /** Words by which news, teaching and remembrance are known. For rules about what is shown, never about instructions. */

@@ -34,6 +34,7 @@ export const ENGLISH: readonly TextRule[] = [
 export const TEXT_RULES: readonly TextRule[] = [...ENGLISH, ...CHINESE];
 
 const WITHIN = 8;
+const UNLESS_WITHIN = 3;
 
 /** What a caller wrote, each text by itself; the first that is refused decides. */
 export function screenTexts(texts: readonly CallerText[]): Screening {
@@ -65,14 +66,27 @@ function brokenRule(text: string): TextRule | undefined {
 type Place = readonly [from: number, to: number];
 
 function breaks(
-  { groups, within = WITHIN, notIn = [], unless = [] }: TextRule,
+  { groups, within = WITHIN, notIn = [], unless = [], unlessWithin = UNLESS_WITHIN }: TextRule,
   placesFor: (phrase: string) => readonly Place[],
 ): boolean {
-  if (unless.some(phrase => placesFor(phrase).length > 0)) return false;
   const harmless = notIn.flatMap(placesFor);
-  const counts = ([from, to]: Place): boolean => !harmless.some(([start, end]) => start <= from && to <= end);
+  const excused = near(unless.flatMap(placesFor), unlessWithin);
+  const counts = ([from, to]: Place): boolean =>
+    !harmless.some(([start, end]) => start <= from && to <= end) && !holdsOneOf(excused, from, to);
   const [first = [], ...others] = groups.map(group => group.flatMap(placesFor).filter(counts));
   return first.some(place => others.every(places => places.some(other => gap(place, other) <= within)));
+}
+
+/** The words or characters that are at most `within` others away from one of the places: found once, however many there are. */
+function near(places: readonly Place[], within: number): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [from, to] of places) for (let at = from - within - 1; at <= to + within; at++) found.add(at);
+  return found;
+}
+
+function holdsOneOf(positions: ReadonlySet<number>, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (positions.has(at)) return true;
+  return false;
 }
 
 /** What stands between two places; 0 where they touch or overlap. */

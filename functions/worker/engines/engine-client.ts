@@ -61,6 +61,8 @@ export type TroubleKind =
   | 'unwell'
   /** The server will not do it, whoever asks again. */
   | 'refused'
+  /** It does not accept the key: whoever brings another may be served. */
+  | 'key_refused'
   /** A body that is not what it says: too short, too long, no JSON. */
   | 'garbled';
 

@@ -5,6 +5,8 @@ export type EngineErrorCode =
   | 'engine_timeout'
   /** It said that the job failed, or will not take it. */
   | 'engine_failed'
+  /** It does not accept the worker's key. */
+  | 'engine_key_refused'
   | 'engine_out_of_memory'
   /** It forgot the job, and its second life too. */
   | 'engine_lost_job'

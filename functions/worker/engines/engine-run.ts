@@ -67,7 +67,7 @@ async function submit(
     } catch (error) {
       if (!(error instanceof EngineTrouble)) throw error;
       if (error.kind === 'no_answer' || error.kind === 'garbled') return error;
-      if (error.kind === 'refused' || saysOutOfMemory(error.message)) throw endOf(error);
+      if (isRefusal(error) || saysOutOfMemory(error.message)) throw endOf(error);
       patience.test(endOf(error));
       await rest(poll.lastMs, signal);
     }
@@ -125,7 +125,7 @@ async function follow(
       silence.restore();
     } catch (error) {
       if (!(error instanceof EngineTrouble)) throw error;
-      if (error.kind === 'refused') throw endOf(error);
+      if (isRefusal(error)) throw endOf(error);
       silence.test(endOf(error));
     }
   }
@@ -159,11 +159,19 @@ function failureOf({ id, error = { code: '', message: '' } }: EngineJob): Engine
   return new EngineError(code, `${id} failed: ${error.code} ${error.message}`, { retryable: true });
 }
 
+/** Whether asking again, with the same key, is in vain. */
+export function isRefusal({ kind }: EngineTrouble): boolean {
+  return kind === 'refused' || kind === 'key_refused';
+}
+
 /** What a trouble is to the job where it is the end of it. */
-function endOf(trouble: EngineTrouble): EngineError {
+export function endOf(trouble: EngineTrouble): EngineError {
   const { kind, message } = trouble;
   if (saysOutOfMemory(message))
     return new EngineError('engine_out_of_memory', message, { retryable: true, cause: trouble });
   if (kind === 'refused') return new EngineError('engine_failed', message, { retryable: false, cause: trouble });
+  // No fault of the job's: a worker that has the right key can make it.
+  if (kind === 'key_refused')
+    return new EngineError('engine_key_refused', message, { retryable: true, cause: trouble });
   return new EngineError('engine_unreachable', message, { retryable: true, cause: trouble });
 }

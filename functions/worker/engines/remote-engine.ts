@@ -3,7 +3,7 @@
  * - one `produce` at a time;
  * - an engine that ended a job badly, or is new, first makes a tiny clip: `/health` says nothing of a device whose memory
  *   ran out, and vLLM-Omni has been seen to leave every later job `in_progress` for ever;
- * - an engine that fails this trial is handed to `recycle`.
+ * - an engine that fails this trial, or does not accept the key any more, is handed to `recycle`.
  */
 import { join } from 'node:path';
 import { checkEngineModel, type EngineModel } from '../../generation/engine-models.ts';
@@ -13,7 +13,7 @@ import type { FileSource } from '../studio/job.ts';
 import { type EngineClient, type EngineJob, EngineTrouble } from './engine-client.ts';
 import { EngineError } from './engine-error.ts';
 import { CANARY_IMAGE, canaryRequest, engineRequest } from './engine-request.ts';
-import { type RunLimits, runOnEngine } from './engine-run.ts';
+import { endOf, isRefusal, type RunLimits, runOnEngine } from './engine-run.ts';
 import { readPicture } from './input-reference.ts';
 import { type Deadline, deadlineIn, rest } from './waiting.ts';
 
@@ -59,7 +59,7 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
         return;
       } catch (error) {
         if (!(error instanceof EngineTrouble)) throw error;
-        if (error.kind === 'refused') throw new EngineError('engine_failed', error.message, { retryable: false });
+        if (isRefusal(error)) throw endOf(error);
         await rest(limits.poll.lastMs, signal);
       }
     }
@@ -78,7 +78,8 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
       await within(limits.canaryMs, signal, "the engine's trial", makeCanary);
       trusted = true;
     } catch (error) {
-      // A refusal is a matter of configuration: another process would be refused too.
+      // A refusal is a matter of configuration: another process of the engine would refuse too. The key's is not: the
+      // worker that comes in place of this one reads the key again.
       if (!(error instanceof EngineError) || !error.retryable) throw error;
       loading = true;
       await recycle(error.message);

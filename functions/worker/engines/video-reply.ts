@@ -50,7 +50,7 @@ export function fine(reply: Reply): Reply {
   if (status >= 200 && status < 300) return reply;
   const message = `the engine answered ${status}: ${detail}`;
   if (status >= 500 || status === 429 || status === 408) throw new EngineTrouble('unwell', message);
-  throw new EngineTrouble('refused', message);
+  throw new EngineTrouble(status === 401 || status === 403 ? 'key_refused' : 'refused', message);
 }
 
 /** A job's state: 404 means that the server does not know it, since it was restarted or somebody deleted it. */

@@ -20,6 +20,8 @@ export interface FakeEngine extends AsyncDisposable {
   afflict(prompt: string, ...plans: Plan[]): void;
   /** As a new process: jobs and plans are forgotten, the device's memory is free again. */
   recycle(): void;
+  /** Wants another key from now on. */
+  rekey(apiKey: string): void;
   /** Create calls, the canary's among them. */
   created(): Call[];
   /** Jobs that still run: work that nobody will fetch. */
@@ -57,6 +59,7 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
   const afflicted = new Map<unknown, Plan[]>();
   let jobs = new Map<string, Running>();
   let poisoned = false;
+  let { apiKey } = options;
 
   const answer = (response: ServerResponse, status: number, body: object): unknown =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -171,8 +174,8 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
   };
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const guarded = kind === 'vllm-omni' && options.apiKey !== undefined && request.url?.startsWith('/v1');
-    if (guarded && request.headers.authorization !== `Bearer ${options.apiKey}`) {
+    const guarded = kind === 'vllm-omni' && apiKey !== undefined && request.url?.startsWith('/v1');
+    if (guarded && request.headers.authorization !== `Bearer ${apiKey}`) {
       request.resume();
       return answer(response, 401, { error: 'Unauthorized' });
     }
@@ -197,6 +200,9 @@ export async function startFakeEngine(kind: EngineKind, options: FakeEngineOptio
       plans.length = 0;
       jobs = new Map();
       poisoned = false;
+    },
+    rekey: wanted => {
+      apiKey = wanted;
     },
     spans: prompt => spans.filter(span => span.prompt === prompt).map(({ began, last }) => last - began),
     created: () => called('POST', /^\/v1\/videos$/),

@@ -30,6 +30,7 @@ export const LOST: readonly [string, Plan[], EngineError['code'], boolean][] = [
   ['a failure', [{ run: 'fail' }], 'engine_failed', true],
   ['a failure without a code', [{ run: 'fail_without_code' }], 'engine_failed', true],
   ['a create call that it refuses', [{ create: 400 }], 'engine_failed', false],
+  ['a create call that it forbids', [{ create: 403 }], 'engine_key_refused', true],
   ['a redirect', [{ create: 'redirect' }], 'engine_failed', false],
   ['want of memory', [{ run: 'out_of_memory' }], 'engine_out_of_memory', true],
   ['want of memory at the create call', [{ create: 'out_of_memory' }], 'engine_out_of_memory', true],

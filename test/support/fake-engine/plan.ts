@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What a fake engine does with one job, step by step. Everything left out goes well. */
 export interface Plan {
   /** What becomes of the create call. `reply_lost`: the job is taken and the connection cut before the answer. */
-  readonly create?: 'reply_lost' | 'no_reply' | 'redirect' | 400 | 429 | 500 | 503 | 'out_of_memory';
+  readonly create?: 'reply_lost' | 'no_reply' | 'redirect' | 400 | 403 | 429 | 500 | 503 | 'out_of_memory';
   /** What becomes of the job once it is created. */
   readonly run?:
     | 'hang'
