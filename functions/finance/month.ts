@@ -15,6 +15,8 @@ export interface DayRecord extends Partial<DaySummary> {
   readonly state: 'exporting' | 'reconciled';
   /** Raised by each export: what is closed is what was read. */
   readonly run: number;
+  /** ISO 8601, of the latest export; absent where it failed. */
+  readonly startedAt?: string;
 }
 
 export interface ClosedMonth {
@@ -40,6 +42,18 @@ export function daysOf(month: string): string[] {
 export function monthBefore(month: string): string {
   const [year = 0, number = 0] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
+}
+
+export function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+}
+
+/** Lambda's longest life: an export that began earlier has ended, whatever became of it. */
+const LONGEST_EXPORT_MS = 15 * 60 * 1000;
+
+export function mayStillRun({ state, startedAt }: DayRecord, at: string): boolean {
+  return state === 'exporting' && startedAt !== undefined && Date.parse(at) - Date.parse(startedAt) < LONGEST_EXPORT_MS;
 }
 
 /** Why a month cannot be closed yet, in words with what helps; undefined where it can. */
