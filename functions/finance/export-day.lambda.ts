@@ -71,4 +71,4 @@ function sources(counts: () => ReturnType<typeof gatewayCounts>): DaySources {
   };
 }
 
-const nowhere: OpenSink = () => ({ write: async () => {}, close: async () => {}, abort: async () => {} });
+const nowhere: OpenSink = () => ({ write: async () => {}, close: async () => '', abort: async () => {} });

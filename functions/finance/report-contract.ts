@@ -94,7 +94,7 @@ export const listReportEntries = {
   headers: CSV,
 } as const;
 
-const file = z.object({ key: z.string(), bytes: z.int(), sha256: z.string() });
+const file = z.object({ key: z.string(), bytes: z.int(), sha256: z.string(), checksum: z.string() });
 
 const monthObject = z.object({
   object: z.literal('month'),
@@ -106,6 +106,7 @@ const monthObject = z.object({
   closed_by: z.string().nullable(),
   closed_at: z.string().nullable(),
   reproduces: z.boolean().nullable(),
+  changed: z.array(z.string()),
   blocked_by: z.string().nullable(),
   days: z.array(
     z.object({
@@ -122,7 +123,7 @@ export const readMonth = {
   ...finance,
   method: 'GET',
   path: '/v1/reports/months/{month}',
-  summary: 'Reads how a month stands, and whether the hash of a closed one comes out of its files again.',
+  summary: 'Reads how a month stands, and whether a closed one still has the files that it was closed with.',
   input: z.strictObject({ month }),
   output: monthObject,
 } as const;

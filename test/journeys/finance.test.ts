@@ -3,6 +3,7 @@
  * day's items are those of a generated month, written straight into the tables.
  */
 import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -163,6 +164,16 @@ describe('bill: a month', () => {
     expect(doubtful.body.detail).toMatch(/2026-09-01, 2026-09-02.* nobody explains/);
   });
 
+  it('is not closed with a file that is not stored as it was exported', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const Key = 'csv/jobs_ended/day=2026-09-03/data.csv';
+    await s3.send(new PutObjectCommand({ Bucket: platform.output('ReportsBucket'), Key, Body: 'late' }));
+    s3.destroy();
+    const refused = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, { reason: 'by hand' });
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining(`${Key} not stored as`) } });
+    await exportDay('2026-09-03');
+  });
+
   it('is closed once with its hash, and comes out again byte for byte', async () => {
     const closed = await close('written into the tables by hand');
     expect({ status: closed.status, body: closed.body }).toMatchObject({ status: 200, body: { state: 'closed' } });
@@ -180,6 +191,22 @@ describe('bill: a month', () => {
 
   it('is not exported over', async () => {
     await expect(exportDay('2026-09-02')).rejects.toThrow(/closed/);
+  });
+
+  it('names its files that were changed or deleted since, and its manifest', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const Bucket = platform.output('ReportsBucket');
+    const { hash } = (await finance.api.send<Month>('GET', `/reports/months/${MONTH}`)).body;
+    const changed = 'csv/ledger_entries/day=2026-09-01/data.csv';
+    const deleted = 'parquet/focus_costs/day=2026-09-02/data.parquet';
+    const manifest = `months/${MONTH}/${hash}.json`;
+    await s3.send(new PutObjectCommand({ Bucket, Key: changed, Body: 'other', ChecksumAlgorithm: 'SHA256' }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: deleted }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: manifest }));
+    s3.destroy();
+    const { status, body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect({ status, body }).toMatchObject({ status: 200, body: { state: 'closed', reproduces: false } });
+    expect(body.changed).toEqual([manifest, changed, deleted]);
   });
 
   it('no longer reproduces where a record of it was changed', async () => {

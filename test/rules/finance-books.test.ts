@@ -19,7 +19,7 @@ import { readReport } from '../../functions/finance/report-contract.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const MONTH = '2026-02';
-const stored = (name: string) => ({ key: name, bytes: 1, sha256: 'a' });
+const stored = (name: string) => ({ key: name, bytes: 1, sha256: 'a', checksum: 'a' });
 const record = (day: string): DayRecord => ({
   ...{ day, state: 'reconciled', run: 1, unexplained: 0, causes: {} },
   kinds: { hold: { count: 2, credits: 10 }, capture: { count: 1, credits: 5 } },

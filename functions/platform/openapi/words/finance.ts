@@ -48,7 +48,9 @@ const MONTH_ANSWERED: Words = Object.fromEntries(
       reason: 'The reason that was given.',
       closed_by: 'Who closed it.',
       closed_at: 'When, ISO 8601 in UTC.',
-      reproduces: 'Whether the manifest comes out of the records again, byte for byte.',
+      reproduces:
+        'Whether the manifest comes out of the records again, byte for byte, and all of its files are stored as it says.',
+      changed: 'Files that are gone or no longer as they were closed; the manifest, where the records do not give it.',
       blocked_by: 'Why it cannot be closed now.',
       days: 'Its days.',
       day: 'The UTC day.',
@@ -62,6 +64,7 @@ const MONTH_ANSWERED: Words = Object.fromEntries(
       key: 'Where it is in the reports bucket.',
       bytes: 'How long it is.',
       sha256: 'Its digest.',
+      checksum: 'The SHA-256 that S3 keeps of it, in base64; of a file in parts, that of their checksums.',
     }).map(([member, words]) => [`${name}.${member}`, words]),
   ),
 );
