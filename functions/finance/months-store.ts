@@ -36,6 +36,12 @@ export async function daysOfMonth(table: string, month: string): Promise<DayReco
   return Items as DayRecord[];
 }
 
+/** The days of these months whose files are there and are not being written again. */
+export async function exportedDays(table: string, months: readonly string[]): Promise<Set<string>> {
+  const days = (await Promise.all(months.map(month => daysOfMonth(table, month)))).flat();
+  return new Set(days.filter(({ state }) => state === 'reconciled').map(({ day }) => day));
+}
+
 /**
  * Marks a day as being exported from `at` (ISO 8601) and answers the number of the run. Throws where its month or the
  * one after it is closed, or another export of it may still run: that would write over the files of this one.

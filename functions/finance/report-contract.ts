@@ -19,6 +19,9 @@ const text = (longest: number) => z.string().min(1).max(longest);
 const cell = z.union([z.string(), z.int(), z.null()]);
 
 const CSV = { accept: '`text/csv` for the rows as CSV.' } as const;
+const REPORT_CSV = {
+  accept: '`text/csv` for the rows as CSV; the header `missing-days` says how many days are not in them.',
+} as const;
 
 export const listReports = {
   ...finance,
@@ -44,7 +47,7 @@ export const readReport = {
   ...finance,
   method: 'GET',
   path: '/v1/reports/{report}',
-  summary: 'Reads a report over exported days, with links to the ledger entries of each row.',
+  summary: 'Reads a report over exported days, with the days that are missing and links to the entries of each row.',
   input: z.strictObject({
     report: z.enum(REPORT_NAMES, `it must be one of ${REPORT_NAMES.join(', ')}`),
     from: day.optional(),
@@ -57,11 +60,13 @@ export const readReport = {
     report: z.enum(REPORT_NAMES),
     from: z.string(),
     to: z.string(),
+    missing_days: z.array(z.string()),
+    complete_from: z.string().nullable(),
     rows: z.array(z.object({ values: z.record(z.string(), cell), trace: z.string().nullable() })),
     totals: z.record(z.string(), z.int()),
     trace: z.string(),
   }),
-  headers: CSV,
+  headers: REPORT_CSV,
 } as const;
 
 export const listReportEntries = {

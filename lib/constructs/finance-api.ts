@@ -29,7 +29,7 @@ export function makeFinanceApi(
   const timeout = Duration.seconds(28);
   const read = functionFor(scope, 'functions/finance/reports.lambda.ts', stage, {
     timeout,
-    uses: queried(reports.catalog, reports.bucket),
+    uses: { ...queried(reports.catalog, reports.bucket), CORE_TABLE: table(core, ['Query']) },
   });
   const months = functionFor(scope, 'functions/finance/months.lambda.ts', stage, {
     timeout,

@@ -107,10 +107,19 @@ describe('bill: a day', () => {
     expect({ status, body }).toMatchObject({ status: 200 });
     const captured = DAYS.flatMap(day => month.booked(day)).filter(({ kind }) => kind === 'capture');
     const credits = captured.reduce((sum, { postings }) => sum + Math.max(...postings.map(({ amount }) => amount)), 0);
+    expect(body).toMatchObject({ missing_days: [], complete_from: '2026-09-01' });
     expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits });
     const [row] = body.rows;
     const listed = await finance.api.send<Entries>('GET', `${row?.trace?.replace('/v1', '')}&limit=1000`);
     expect(listed.body.data.reduce((sum, entry) => sum + Number(entry.revenue), 0)).toBe(row?.values.credits_charged);
+  });
+
+  it('says which days are not exported, and from which on they all are', async () => {
+    const read = async (path: string) => (await finance.api.send<Report>('GET', `/reports/${path}`)).body;
+    const revenue = await read('revenue?from=2026-08-31&to=2026-09-02');
+    expect(revenue).toMatchObject({ missing_days: ['2026-08-31'], complete_from: '2026-09-01' });
+    const outstanding = await read('credits-outstanding?at=2026-09-03');
+    expect(outstanding).toMatchObject({ missing_days: ['2026-09-03'], complete_from: null });
   });
 
   it('is answered as CSV where that is asked for', async () => {
@@ -123,6 +132,7 @@ describe('bill: a day', () => {
       },
     );
     expect(headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(headers.get('missing-days')).toBe('0');
     const [header, ...lines] = body.trim().split('\r\n');
     expect(header).toBe('account_id,available,held,outstanding');
     expect(lines.length).toBe(month.accounts.length);
@@ -131,6 +141,7 @@ describe('bill: a day', () => {
   it.each([
     ['/reports/revenue?from=2026-09-01', 'to'],
     ['/reports/revenue?from=2026-09-02&to=2026-09-01', 'from'],
+    ['/reports/fees-paid?at=2126-09-01', 'at'],
     ['/reports/fees-paid?from=2026-09-01&to=2026-09-02', 'from'],
     ['/reports/secrets?from=2026-09-01&to=2026-09-02', 'report'],
     ["/reports/revenue?from=2026-09-01&to=2026-09-02'", 'to'],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/credits/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/credits/usage-report.ts';
+import { completenessOf } from '../../functions/finance/completeness.ts';
 import { DATASET_NAMES } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
@@ -14,8 +15,8 @@ import {
   whyNotClosed,
 } from '../../functions/finance/month.ts';
 import { entriesSql } from '../../functions/finance/queries.ts';
-import { periodOf } from '../../functions/finance/report.ts';
-import { readReport } from '../../functions/finance/report-contract.ts';
+import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
+import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const MONTH = '2026-02';
@@ -101,7 +102,7 @@ describe('a month', () => {
 });
 
 describe('a report', () => {
-  const period = (members: object) => periodOf(readReport.input.parse(members));
+  const period = (members: object, today = '2030-01-01') => periodOf(readReport.input.parse(members), today);
 
   it('of fees is of the twelve months that end with its date', () => {
     const fees = (at: string) => period({ report: 'fees-paid', at });
@@ -120,6 +121,37 @@ describe('a report', () => {
     [{ report: 'fees-paid', at: '2026-01-01', to: '2026-01-01' }, 'from'],
   ])('is refused %j by %s', (members, field) => {
     expect(refusalOf(() => period(members))?.field).toBe(field);
+  });
+
+  it('is of days that are over, and so are the entries behind it', () => {
+    const today = '2026-11-24';
+    const field = (members: object) => refusalOf(() => period(members, today))?.field;
+    expect(field({ report: 'plans', from: '2026-11-01', to: '2026-11-23' })).toBeUndefined();
+    expect(field({ report: 'plans', from: '2026-11-01', to: today })).toBe('to');
+    expect(field({ report: 'fees-paid', at: today })).toBe('at');
+    const entries = listReportEntries.input.parse({ from: '2026-11-01', to: today });
+    expect(refusalOf(() => readEntryQuery(entries, today))?.field).toBe('to');
+  });
+
+  it('names the days that are not exported, and since when none is missing', () => {
+    const exported = new Set(['2026-10-01', '2026-10-03', '2026-10-04', '2026-11-01']);
+    const of = (name: ReportName, from: string, to: string) => completenessOf(name, { from, to }, exported);
+    expect(of('plans', '2026-10-01', '2026-10-01')).toEqual({ missing_days: [], complete_from: '2026-10-01' });
+    expect(of('plans', '2026-09-29', '2026-10-04')).toEqual({
+      ...{ missing_days: ['2026-09-29', '2026-09-30', '2026-10-02'], complete_from: '2026-10-03' },
+    });
+    expect(of('plans', '2026-10-04', '2026-10-05')).toEqual({ missing_days: ['2026-10-05'], complete_from: null });
+    expect(of('plans', '2024-01-01', '2025-01-02').missing_days).toEqual(['2025-01-01', '2025-01-02']);
+  });
+
+  it('at a date says from which day on it is complete, also where exports began late', () => {
+    const at = (to: string, days: string[]) =>
+      completenessOf('credits-outstanding', { from: '2025-01-01', to }, new Set(days));
+    expect(at('2026-10-03', ['2026-10-02', '2026-10-03'])).toEqual({ missing_days: [], complete_from: '2026-10-02' });
+    expect(at('2026-10-03', ['2026-10-01', '2026-10-03'])).toEqual({
+      ...{ missing_days: ['2026-10-02'], complete_from: '2026-10-03' },
+    });
+    expect(at('2026-10-03', [])).toEqual({ missing_days: ['2026-10-03'], complete_from: null });
   });
 
   it('takes any text for a text: no quote ends it', () => {

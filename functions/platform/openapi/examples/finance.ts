@@ -72,6 +72,7 @@ export const FINANCE: Readonly<Record<string, Example>> = {
     query: { from: '2026-10-01', to: '2026-10-31' },
     answer: {
       ...{ object: 'report', report: 'revenue', from: '2026-10-01', to: '2026-10-31' },
+      ...{ missing_days: [], complete_from: '2026-10-01' },
       rows: [
         {
           values: { day: '2026-10-01', function: 'extend', model: 'v6', jobs_charged: 40, credits_charged: 1800 },

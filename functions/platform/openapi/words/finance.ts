@@ -5,11 +5,11 @@ import type { Words } from '../words.ts';
 const REPORTS_ASKED: Words = {
   'readReport.report': 'Its name, as GET /v1/reports lists it.',
   'readReport.from': 'The first UTC day, where it is over days.',
-  'readReport.to': 'The last UTC day, where it is over days.',
-  'readReport.at': 'The UTC day, where it is at the end of one.',
+  'readReport.to': 'The last UTC day, where it is over days; it must be over.',
+  'readReport.at': 'The UTC day, where it is at the end of one; it must be over.',
   'readReport.account_id': 'Of this account only.',
   'listReportEntries.from': 'The first UTC day.',
-  'listReportEntries.to': 'The last UTC day.',
+  'listReportEntries.to': 'The last UTC day; it must be over.',
   'listReportEntries.kind': 'Kinds of entries, separated by commas; all where left out.',
   'listReportEntries.account_id': 'Of this account only.',
   'listReportEntries.plan': 'Of jobs under this plan; empty for entries without one.',
@@ -81,6 +81,10 @@ const REPORTS_ANSWERED: Words = {
   'readReport.report': 'Its name.',
   'readReport.from': 'The first day that was read.',
   'readReport.to': 'The last day that was read.',
+  'readReport.missing_days':
+    'Days without a finished export, which are not in it. Where it is at a date: those since the first that is exported.',
+  'readReport.complete_from':
+    'From this day to the last every day is exported; null where the last is not. What is at a date lacks what was before.',
   'readReport.rows': 'Its rows.',
   'readReport.values': 'The columns by their names.',
   'readReport.trace': 'Where the ledger entries are that it is made of.',
