@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PLAN_NAMES } from '../credits/plans.ts';
 import { utcDay } from '../platform/day-shard.ts';
-import { logger, now, setting } from '../platform/runtime.ts';
+import { count, logger, now, setting } from '../platform/runtime.ts';
 import { tablesOfDay } from './day-store.ts';
 import { compareDay, type DaySources, type DaySummary, exportDay } from './export-day.ts';
 import { fileKey, type OpenSink } from './files.ts';
@@ -46,7 +46,10 @@ export async function handler(event: unknown): Promise<object> {
   if (!finished) throw new Error(`another export of ${day} began meanwhile; its result counts`);
   const { datasets, causes, unexplained } = summary;
   const rows = Object.fromEntries(Object.entries(datasets).map(([name, stored]) => [name, stored.rows]));
-  if (unexplained > 0) logger.error('differences that nobody explains', { day, unexplained });
+  if (unexplained > 0) {
+    logger.error('differences that nobody explains', { day, unexplained });
+    count('FinanceDaysUnexplained');
+  }
   logger.info('day exported', { day, rows, causes });
   return { day, rows, causes, unexplained };
 }
