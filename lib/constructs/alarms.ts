@@ -8,7 +8,6 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { count } from '../../functions/platform/runtime.ts';
 import type { Stage } from '../stage.ts';
 import { METRICS_NAMESPACE } from './function.ts';
 import { HEARTBEAT_SECONDS } from './generation-flow.ts';
@@ -83,7 +82,7 @@ export function alarmOnExports(
     DifferencesUnexplained: {
       metric: new Metric({
         namespace: METRICS_NAMESPACE,
-        metricName: 'FinanceDaysUnexplained' satisfies Parameters<typeof count>[0],
+        metricName: 'FinanceDaysUnexplained',
         dimensionsMap: { service: 'finance' },
         statistic: Stats.SUM,
         ...minutes,

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { resources } from './synthesised.ts';
+import { ROOT, resources } from './synthesised.ts';
 
 const [exportDay] = resources('AWS::Lambda::Function').filter(
   ({ properties }) => properties.Description === 'functions/finance/export-day.lambda.ts',
@@ -44,6 +46,8 @@ describe('a nightly export', () => {
       ),
     ];
     expect(raised.length).toBe(3);
+    const entry = readFileSync(join(ROOT, exportDay?.properties.Description), 'utf8');
+    expect(entry).toContain("count('FinanceDaysUnexplained')");
     const namespaces = new Set(raised.map(({ properties }) => properties.Namespace));
     expect(namespaces).toContain(exportDay?.properties.Environment.Variables.POWERTOOLS_METRICS_NAMESPACE);
     for (const { properties } of raised) {
