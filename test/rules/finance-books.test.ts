@@ -4,7 +4,7 @@ import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/credits/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/credits/usage-report.ts';
 import { completenessOf } from '../../functions/finance/completeness.ts';
-import { DATASET_NAMES } from '../../functions/finance/dataset-contract.ts';
+import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
   type DayRecord,
@@ -17,6 +17,7 @@ import {
 import { entriesSql } from '../../functions/finance/queries.ts';
 import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
 import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
+import { recordPayment } from '../../functions/payments/finance-contract.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const MONTH = '2026-02';
@@ -179,6 +180,21 @@ describe('a charge in FOCUS', () => {
     expect(bought(500, 'kwd')?.[0]).toBe(5_000);
   });
 
+  it('of a purchase has the list price beside what was paid, and is no cost until it is used', () => {
+    const named = (row: ReturnType<typeof focusRow>) =>
+      Object.fromEntries(DATASETS.focus_costs.columns.map(({ name }, index) => [name, row?.[index]]));
+    expect(named(bought(440, 'usd'))).toMatchObject({
+      ...{ BilledCost: 44_000, ContractedCost: 44_000, ContractedUnitPrice: 88, EffectiveCost: 0 },
+      ...{ ListUnitPrice: 100, ListCost: 50_000, PricingQuantity: 5_000_000 },
+    });
+    expect(named(bought(333, 'usd'))).toMatchObject({ ContractedCost: 33_300, ContractedUnitPrice: 67 });
+    expect(named(bought(400, 'eur'))).toMatchObject({ ContractedUnitPrice: 80, ListUnitPrice: null, ListCost: 40_000 });
+    const money = { amount: 220, currency: 'usd', reference: 're_2' };
+    expect(named(focusRow({ ...refundPurchase('r', 250, money), ...booked }))).toMatchObject({
+      ...{ BilledCost: -22_000, ContractedUnitPrice: 88, ListUnitPrice: 100, ListCost: -25_000 },
+    });
+  });
+
   it('of money that went back is a correction below zero', () => {
     const back = focusRow({
       ...refundPurchase('r', 500, { amount: 500, currency: 'usd', reference: 're_1' }),
@@ -190,6 +206,21 @@ describe('a charge in FOCUS', () => {
 
   it('of the last moment of a year is billed with December', () => {
     expect(bought(1, 'usd')).toEqual(expect.arrayContaining(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']));
+  });
+});
+
+describe("a payment's reference", () => {
+  const taken = (reference: string) => recordPayment.input.shape.reference.safeParse(reference).success;
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=', ''])(
+    'is not %j: a spreadsheet would calculate it',
+    text => {
+      expect(taken(text)).toBe(false);
+    },
+  );
+
+  it.each(['pi_3', 'INV-2026=11', '#7', '(a)', 'a', '~', '2026-11-24 + fee'])('may be %j', text => {
+    expect(taken(text)).toBe(true);
   });
 });
 
