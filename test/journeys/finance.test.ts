@@ -102,6 +102,16 @@ describe('bill: a day', () => {
     await expect(exportDay(today)).rejects.toThrow(/must be over/);
   });
 
+  it('whose export failed is exported again at once', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const counts = { Bucket: platform.output('ReportsBucket'), Key: 'csv/gateway_usage/day=2026-10-05/data.csv' };
+    await s3.send(new PutObjectCommand({ ...counts, Body: 'header\r\np,trial,k,,many,0\r\n' }));
+    await expect(exportDay('2026-10-05')).rejects.toThrow(/requests is not a whole number/);
+    await s3.send(new DeleteObjectCommand(counts));
+    s3.destroy();
+    expect(await exportDay('2026-10-05')).toMatchObject({ unexplained: 0 });
+  });
+
   it('is reported by Athena to the credit, and each number lists its entries', async () => {
     const { status, body } = await finance.api.send<Report>('GET', '/reports/revenue?from=2026-09-01&to=2026-09-02');
     expect({ status, body }).toMatchObject({ status: 200 });
