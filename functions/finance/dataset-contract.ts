@@ -74,7 +74,7 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   },
   focus_costs: {
     name: 'focus_costs',
-    about: 'Charges and payments in the columns of FinOps FOCUS 1.2; 100 credits are one US dollar.',
+    about: 'Charges and payments in the columns of FinOps FOCUS 1.2; usage is at list price, 100 credits a US dollar.',
     columns: columns(
       ...['BilledCost:decimal', 'BillingAccountId', 'BillingAccountName?', 'BillingCurrency', 'BillingPeriodEnd'],
       ...['BillingPeriodStart', 'ChargeCategory', 'ChargeClass?', 'ChargeDescription', 'ChargeFrequency'],

@@ -123,8 +123,10 @@ async function write(
     for await (const tuple of rows) {
       for (const [index, row] of tuple.entries()) if (row) await files[index]?.add(row);
     }
-    const ended = await Promise.all(files.map(file => file.end()));
-    return Object.fromEntries(names.map((name, index) => [name, ended[index]]));
+    const ended: [DatasetName, StoredDataset][] = [];
+    // One after the other: where one fails, nothing of this run is still being written.
+    for (const [index, file] of files.entries()) ended.push([names[index] as DatasetName, await file.end()]);
+    return Object.fromEntries(ended);
   } catch (error) {
     await Promise.all(files.map(file => file.abort()));
     throw error;

@@ -7,7 +7,8 @@ import { ParquetRows } from './parquet.ts';
 /** An object that is written from front to back, and is there only once it is closed. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
-  close(): Promise<void>;
+  /** Answers the checksum by which its place knows it. */
+  close(): Promise<string>;
   /** Leaves nothing behind. */
   abort(): Promise<void>;
 }
@@ -18,6 +19,8 @@ export interface StoredFile {
   readonly key: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** As S3 keeps it: SHA-256 in base64, of an object in parts that of their checksums with the number of parts. */
+  readonly checksum: string;
 }
 
 export interface StoredDataset {
@@ -102,8 +105,8 @@ class Digested {
   }
 
   async close(): Promise<StoredFile> {
-    await this.#sink.close();
-    return { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+    const checksum = await this.#sink.close();
+    return { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex'), checksum };
   }
 
   abort(): Promise<void> {

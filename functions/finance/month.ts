@@ -15,6 +15,8 @@ export interface DayRecord extends Partial<DaySummary> {
   readonly state: 'exporting' | 'reconciled';
   /** Raised by each export: what is closed is what was read. */
   readonly run: number;
+  /** ISO 8601, of the latest export; absent where it failed. */
+  readonly startedAt?: string;
 }
 
 export interface ClosedMonth {
@@ -40,6 +42,18 @@ export function daysOf(month: string): string[] {
 export function monthBefore(month: string): string {
   const [year = 0, number = 0] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
+}
+
+export function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+}
+
+/** Lambda's longest life: an export that began earlier has ended, whatever became of it. */
+const LONGEST_EXPORT_MS = 15 * 60 * 1000;
+
+export function mayStillRun({ state, startedAt }: DayRecord, at: string): boolean {
+  return state === 'exporting' && startedAt !== undefined && Date.parse(at) - Date.parse(startedAt) < LONGEST_EXPORT_MS;
 }
 
 /** Why a month cannot be closed yet, in words with what helps; undefined where it can. */
@@ -77,6 +91,11 @@ export function manifestOf(
   return `${JSON.stringify({ format: 1, month, previousHash, reason, totals, days: described }, null, 1)}\n`;
 }
 
+/** All files of a month, as its days record them. */
+export function filesOfMonth(days: readonly DayRecord[]): StoredFile[] {
+  return days.flatMap(({ datasets }) => filesOf(datasets).flatMap(({ csv, parquet }) => [csv, parquet]));
+}
+
 export function hashOf(manifest: string): string {
   return createHash('sha256').update(manifest).digest('hex');
 }
@@ -93,8 +112,8 @@ function filesOf(datasets: DayRecord['datasets']) {
 }
 
 /** Items come back from the table with their members in any order. */
-function file({ key, bytes, sha256 }: StoredFile): StoredFile {
-  return { key, bytes, sha256 };
+function file({ key, bytes, sha256, checksum }: StoredFile): StoredFile {
+  return { key, bytes, sha256, checksum };
 }
 
 /** How a month stands, for finance. */
@@ -103,17 +122,18 @@ export function describeMonth(
   days: readonly DayRecord[],
   facts: {
     readonly closed: ClosedMonth | undefined;
-    readonly reproduces: boolean | null;
+    /** Of a closed one: what is no longer as it was closed. */
+    readonly changed: readonly string[];
     readonly blocked: string | null;
   },
 ): z.output<typeof readMonth.output> {
-  const { closed, reproduces, blocked } = facts;
+  const { closed, changed, blocked } = facts;
   const byDay = new Map(days.map(record => [record.day, record]));
   return {
     ...{ object: 'month', month, state: closed ? 'closed' : 'open' },
     ...{ hash: closed?.hash ?? null, previous_hash: closed?.previousHash ?? null, reason: closed?.reason ?? null },
     ...{ closed_by: closed?.closedBy ?? null, closed_at: closed?.closedAt ?? null },
-    ...{ reproduces, blocked_by: blocked },
+    ...{ reproduces: closed ? changed.length === 0 : null, changed: [...changed], blocked_by: blocked },
     days: daysOf(month).map(day => {
       const { state = 'missing', unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
       return { day, state, unexplained, causes: { ...causes }, files: filesOf(datasets) };

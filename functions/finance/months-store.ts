@@ -1,12 +1,13 @@
 /**
  * What was exported and closed, in the core table under its month. The condition of every write is the rule: nothing is
- * exported over a closed month, and a month is closed once, with the exports that were looked at.
+ * exported into a closed month or before one, one export of a day runs at a time, and a month is closed once, with the
+ * exports and the month before it that were looked at.
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, type TransactWrite } from '../platform/table.ts';
 import type { DaySummary } from './export-day.ts';
-import { type ClosedMonth, type DayRecord, monthOf } from './month.ts';
+import { type ClosedMonth, type DayRecord, mayStillRun, monthAfter, monthBefore, monthOf } from './month.ts';
 
 const dayKey = (day: string) => ({ pk: `FINANCE#${monthOf(day)}`, sk: `DAY#${day}` });
 const closeKey = (month: string) => ({ pk: `FINANCE#${month}`, sk: 'CLOSE' });
@@ -35,11 +36,24 @@ export async function daysOfMonth(table: string, month: string): Promise<DayReco
   return Items as DayRecord[];
 }
 
-/** Marks a day as being exported and answers the number of the run; undefined where its month is closed. */
-export async function beginDay(table: string, day: string, at: string): Promise<number | undefined> {
-  const run = (await findDay(table, day))?.run ?? 0;
+/** The days of these months whose files are there and are not being written again. */
+export async function exportedDays(table: string, months: readonly string[]): Promise<Set<string>> {
+  const days = (await Promise.all(months.map(month => daysOfMonth(table, month)))).flat();
+  return new Set(days.filter(({ state }) => state === 'reconciled').map(({ day }) => day));
+}
+
+/**
+ * Marks a day as being exported from `at` (ISO 8601) and answers the number of the run. Throws where its month or the
+ * one after it is closed, or another export of it may still run: that would write over the files of this one.
+ */
+export async function beginDay(table: string, day: string, at: string): Promise<number> {
+  const before = await findDay(table, day);
+  const run = before?.run ?? 0;
+  if (before && mayStillRun(before, at)) {
+    throw new Error(`another export of ${day} began at ${before.startedAt}: wait for its end, or 15 minutes from then`);
+  }
   const begun = await commit([
-    whileOpen(table, day),
+    ...whileOpen(table, day),
     {
       Update: {
         TableName: table,
@@ -54,8 +68,27 @@ export async function beginDay(table: string, day: string, at: string): Promise<
     },
   ]);
   if (begun) return run + 1;
-  if (await findClosed(table, monthOf(day))) return undefined;
+  for (const month of [monthOf(day), monthAfter(monthOf(day))]) {
+    if (await findClosed(table, month))
+      throw new RangeError(`${month} is closed: the files of ${day} stay as they are`);
+  }
   throw new Error(`another export of ${day} has just begun; this one is not needed`);
+}
+
+/** After an export that failed: another may begin at once. */
+export async function abandonDay(table: string, day: string, run: number): Promise<void> {
+  await commit([
+    {
+      Update: {
+        TableName: table,
+        Key: dayKey(day),
+        UpdateExpression: 'REMOVE startedAt',
+        ConditionExpression: '#run = :run AND #state = :exporting',
+        ExpressionAttributeNames: { '#run': 'run', '#state': 'state' },
+        ExpressionAttributeValues: { ':run': run, ':exporting': 'exporting' },
+      },
+    },
+  ]);
 }
 
 /** Records what was exported; false where another run has begun since, or the month was closed. */
@@ -69,7 +102,7 @@ export async function finishDay(
   const members = { ...summary, state: 'reconciled', finishedAt: at };
   const names = Object.keys(members);
   return commit([
-    whileOpen(table, day),
+    ...whileOpen(table, day),
     {
       Update: {
         TableName: table,
@@ -101,6 +134,8 @@ export async function putClosed(
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
+    asItWas(table, monthBefore(closed.month), closed.previousHash),
+    asItWas(table, monthAfter(closed.month), null),
     ...days.map(({ day, run }) => ({
       ConditionCheck: {
         TableName: table,
@@ -114,14 +149,23 @@ export async function putClosed(
   ]);
 }
 
-function whileOpen(table: string, day: string): TransactWrite {
-  return {
-    ConditionCheck: {
-      TableName: table,
-      Key: closeKey(monthOf(day)),
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
+/** The month after as well: it is chained to this one as it is. */
+function whileOpen(table: string, day: string): TransactWrite[] {
+  const month = monthOf(day);
+  return [asItWas(table, month, null), asItWas(table, monthAfter(month), null)];
+}
+
+/** A month is closed with this hash, or with null not closed. */
+function asItWas(table: string, month: string, hash: string | null): TransactWrite {
+  const condition =
+    hash === null
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: '#hash = :hash',
+          ExpressionAttributeNames: { '#hash': 'hash' },
+          ExpressionAttributeValues: { ':hash': hash },
+        };
+  return { ConditionCheck: { TableName: table, Key: closeKey(month), ...condition } };
 }
 
 async function commit(writes: TransactWrite[]): Promise<boolean> {

@@ -8,6 +8,7 @@ import {
   type ClosedMonth,
   type DayRecord,
   describeMonth,
+  filesOfMonth,
   hashOf,
   manifestKey,
   manifestOf,
@@ -16,7 +17,7 @@ import {
 } from './month.ts';
 import { daysOfMonth, findClosed, putClosed } from './months-store.ts';
 import { closeMonth, readMonth } from './report-contract.ts';
-import { putText, readText } from './reports-store.ts';
+import { changedFiles, putText, readText } from './reports-store.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
 const AUDIT_TABLE = setting('AUDIT_TABLE');
@@ -27,15 +28,20 @@ const BOOKS = 'platform';
 export const handler = problems(
   answers(readMonth, async ({ input: { month } }) => {
     const [closed, days] = await Promise.all([findClosed(CORE_TABLE, month), daysOfMonth(CORE_TABLE, month)]);
-    const reproduces = closed ? await isReproduced(closed, days) : null;
+    const changed = closed ? await changedSince(closed, days) : [];
     const blocked = closed ? null : ((await whyNot(month, days, null)) ?? null);
-    return { body: describeMonth(month, days, { closed, reproduces, blocked }) };
+    return { body: describeMonth(month, days, { closed, changed, blocked }) };
   }),
   answers(closeMonth, async ({ caller, input: { month, reason = null } }) => {
     if (await findClosed(CORE_TABLE, month)) throw new Refusal('wrong_state', `${month} is closed already`);
     const days = await daysOfMonth(CORE_TABLE, month);
     const why = await whyNot(month, days, reason);
     if (why) throw new Refusal('wrong_state', `${month} cannot be closed: ${why}`);
+    const changed = await changedFiles(REPORTS_BUCKET, filesOfMonth(days));
+    if (changed.length > 0) {
+      const wrong = `${changed.join(', ')} not stored as exported: invoke the export for the day again`;
+      throw new Refusal('wrong_state', `${month} cannot be closed: ${wrong}`);
+    }
     const previousHash = (await findClosed(CORE_TABLE, monthBefore(month)))?.hash ?? null;
     const manifest = manifestOf(month, days, { previousHash, reason });
     const hash = hashOf(manifest);
@@ -52,7 +58,7 @@ export const handler = problems(
     if (!(await putClosed(CORE_TABLE, closed, days, auditWrite(AUDIT_TABLE, told)))) {
       throw new Refusal('wrong_state', `${month} was exported or closed at this moment; look at it and try again`);
     }
-    return { body: describeMonth(month, days, { closed, reproduces: true, blocked: null }) };
+    return { body: describeMonth(month, days, { closed, changed: [], blocked: null }) };
   }),
 );
 
@@ -65,9 +71,13 @@ async function whyNot(month: string, days: readonly DayRecord[], reason: string 
   return whyNotClosed(month, days, { today: utcDay(now()), reason });
 }
 
-/** Whether the records give the manifest that was stored, byte for byte, and that the hash that was closed. */
-async function isReproduced(closed: ClosedMonth, days: readonly DayRecord[]): Promise<boolean> {
+/** What is stored otherwise than it was closed: the manifest, where the records do not give it byte for byte, and files. */
+async function changedSince(closed: ClosedMonth, days: readonly DayRecord[]): Promise<string[]> {
   const again = manifestOf(closed.month, days, closed);
-  const stored = await readText(REPORTS_BUCKET, manifestKey(closed.month, closed.hash));
-  return stored === again && hashOf(again) === closed.hash;
+  const key = manifestKey(closed.month, closed.hash);
+  const [stored, files] = await Promise.all([
+    readText(REPORTS_BUCKET, key),
+    changedFiles(REPORTS_BUCKET, filesOfMonth(days)),
+  ]);
+  return stored === again && hashOf(again) === closed.hash ? files : [key, ...files];
 }

@@ -19,6 +19,9 @@ const text = (longest: number) => z.string().min(1).max(longest);
 const cell = z.union([z.string(), z.int(), z.null()]);
 
 const CSV = { accept: '`text/csv` for the rows as CSV.' } as const;
+const REPORT_CSV = {
+  accept: '`text/csv` for the rows as CSV; the header `missing-days` says how many days are not in them.',
+} as const;
 
 export const listReports = {
   ...finance,
@@ -44,7 +47,7 @@ export const readReport = {
   ...finance,
   method: 'GET',
   path: '/v1/reports/{report}',
-  summary: 'Reads a report over exported days, with links to the ledger entries of each row.',
+  summary: 'Reads a report over exported days, with the days that are missing and links to the entries of each row.',
   input: z.strictObject({
     report: z.enum(REPORT_NAMES, `it must be one of ${REPORT_NAMES.join(', ')}`),
     from: day.optional(),
@@ -57,11 +60,13 @@ export const readReport = {
     report: z.enum(REPORT_NAMES),
     from: z.string(),
     to: z.string(),
+    missing_days: z.array(z.string()),
+    complete_from: z.string().nullable(),
     rows: z.array(z.object({ values: z.record(z.string(), cell), trace: z.string().nullable() })),
     totals: z.record(z.string(), z.int()),
     trace: z.string(),
   }),
-  headers: CSV,
+  headers: REPORT_CSV,
 } as const;
 
 export const listReportEntries = {
@@ -94,7 +99,7 @@ export const listReportEntries = {
   headers: CSV,
 } as const;
 
-const file = z.object({ key: z.string(), bytes: z.int(), sha256: z.string() });
+const file = z.object({ key: z.string(), bytes: z.int(), sha256: z.string(), checksum: z.string() });
 
 const monthObject = z.object({
   object: z.literal('month'),
@@ -106,6 +111,7 @@ const monthObject = z.object({
   closed_by: z.string().nullable(),
   closed_at: z.string().nullable(),
   reproduces: z.boolean().nullable(),
+  changed: z.array(z.string()),
   blocked_by: z.string().nullable(),
   days: z.array(
     z.object({
@@ -122,7 +128,7 @@ export const readMonth = {
   ...finance,
   method: 'GET',
   path: '/v1/reports/months/{month}',
-  summary: 'Reads how a month stands, and whether the hash of a closed one comes out of its files again.',
+  summary: 'Reads how a month stands, and whether a closed one still has the files that it was closed with.',
   input: z.strictObject({ month }),
   output: monthObject,
 } as const;

@@ -1,6 +1,7 @@
 /** A report out of a query's rows: numbers as numbers, totals, and the way to the entries that each is made of. */
 import type { z } from 'zod';
 import { Refusal } from '../platform/refusal.ts';
+import { BEGINNING, completenessOf } from './completeness.ts';
 import { line } from './csv.ts';
 import { ENTRY_COLUMNS, type EntryQuery, type Period, plain, REPORTS, type Values } from './queries.ts';
 import type { listReportEntries, ReportName, readReport } from './report-contract.ts';
@@ -8,22 +9,20 @@ import type { listReportEntries, ReportName, readReport } from './report-contrac
 /** Cells as Athena answers them: text, or nothing. */
 export type Answered = readonly (string | undefined)[];
 
-/** Before the first entry that there can be. */
-const BEGINNING = '2025-01-01';
 const NUMBERS = new Set(['job_id', 'money_amount', 'money', 'paid', 'paid_back', 'fees', 'difference']);
 const ENTRIES_ON_A_PAGE = 100;
 
-/** The days that a report reads; throws a Refusal that names the member. */
-export function periodOf({ report, from, to, at }: z.output<typeof readReport.input>): Period {
+/** The days that a report reads; throws a Refusal that names the member. `today` is the UTC day, which is not over. */
+export function periodOf({ report, from, to, at }: z.output<typeof readReport.input>, today: string): Period {
   if (REPORTS[report].period === 'days') {
     if (at !== undefined) refuse('at', `does not go with ${report}: it takes from and to`);
     if (from === undefined) return refuse('from', `is required by ${report}`, 'missing_parameter');
     if (to === undefined) return refuse('to', `is required by ${report}`, 'missing_parameter');
-    return ordered({ from, to });
+    return ordered({ from, to: over('to', to, today) });
   }
   if (from !== undefined || to !== undefined) refuse('from', `does not go with ${report}: it takes at`);
   if (at === undefined) return refuse('at', `is required by ${report}`, 'missing_parameter');
-  return { from: report === 'fees-paid' ? dayAfterYearBefore(at) : BEGINNING, to: at };
+  return { from: report === 'fees-paid' ? dayAfterYearBefore(at) : BEGINNING, to: over('at', at, today) };
 }
 
 export function reportOf(
@@ -31,6 +30,7 @@ export function reportOf(
   period: Period,
   account: string | undefined,
   answered: readonly Answered[],
+  exported: ReadonlySet<string>,
 ): z.output<typeof readReport.output> {
   const { columns, kinds, tracedBy } = REPORTS[name];
   const rows = answered.map(cells => valuesOf(columns, cells));
@@ -46,7 +46,7 @@ export function reportOf(
     ...(account && { account_id: account }),
   };
   return {
-    ...{ object: 'report', report: name, ...period },
+    ...{ object: 'report', report: name, ...period, ...completenessOf(name, period, exported) },
     rows: rows.map(values => ({ values, trace: traceOf(whole, values, tracedBy) })),
     totals,
     trace: entriesUrl(whole),
@@ -70,10 +70,10 @@ function entriesUrl(query: Readonly<Record<string, string>>): string {
 }
 
 /** What a listing asks for; throws a Refusal that names the member. */
-export function readEntryQuery(input: z.output<typeof listReportEntries.input>): EntryQuery {
+export function readEntryQuery(input: z.output<typeof listReportEntries.input>, today: string): EntryQuery {
   const { from, to, kind, account_id, cursor, limit = ENTRIES_ON_A_PAGE, plan, model, currency } = input;
   return {
-    ...ordered({ from, to }),
+    ...ordered({ from, to: over('to', to, today) }),
     limit,
     ...(kind && { kinds: kind }),
     ...(account_id && { account: account_id }),
@@ -122,6 +122,12 @@ function dayAfterYearBefore(day: string): string {
 function ordered(period: Period): Period {
   if (period.from > period.to) refuse('from', 'must not be after to');
   return period;
+}
+
+/** A day is exported once it is over. */
+function over(field: string, day: string, today: string): string {
+  if (day >= today) refuse(field, `must be before ${today}: days are exported when they are over in UTC`);
+  return day;
 }
 
 function readCursor(cursor: string): readonly [string, string, string] {

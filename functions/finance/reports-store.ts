@@ -1,15 +1,18 @@
 /** The reports bucket: objects written from front to back in parts, so that none is ever in memory whole. */
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   NoSuchKey,
+  NotFound,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { OpenSink, Sink } from './files.ts';
+import type { OpenSink, Sink, StoredFile } from './files.ts';
 
 const client = new S3Client({});
 /** S3 takes no part below 5 MiB but the last. */
@@ -30,21 +33,46 @@ export async function readText(bucket: string, key: string): Promise<string | un
   }
 }
 
+/** As many at once as the SDK has connections. */
+const AT_ONCE = 50;
+
+/** The keys of those that are gone, or that S3 knows by another SHA-256: it keeps that of the bytes it has. */
+export async function changedFiles(bucket: string, files: readonly StoredFile[]): Promise<string[]> {
+  const changed: string[] = [];
+  for (let at = 0; at < files.length; at += AT_ONCE) {
+    const some = files.slice(at, at + AT_ONCE);
+    const kept = await Promise.all(some.map(({ key }) => checksumOf(bucket, key)));
+    changed.push(...some.filter(({ checksum }, index) => kept[index] !== checksum).map(({ key }) => key));
+  }
+  return changed;
+}
+
+/** Undefined where there is no such object, or it was not written by an export. */
+async function checksumOf(bucket: string, key: string): Promise<string | undefined> {
+  try {
+    const head = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' });
+    return (await client.send(head)).ChecksumSHA256;
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** Writes an object whose key says what it holds: writing it again is the same. */
 export async function putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
 }
 
 class ObjectSink implements Sink {
-  readonly #place: { readonly Bucket: string; readonly Key: string };
+  readonly #place: { readonly Bucket: string; readonly Key: string; readonly ChecksumAlgorithm: 'SHA256' };
   readonly #contentType: string;
-  readonly #parts: { ETag: string | undefined; PartNumber: number }[] = [];
+  readonly #parts: CompletedPart[] = [];
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #uploadId: string | undefined;
 
   constructor(bucket: string, key: string, contentType: string) {
-    this.#place = { Bucket: bucket, Key: key };
+    this.#place = { Bucket: bucket, Key: key, ChecksumAlgorithm: 'SHA256' };
     this.#contentType = contentType;
   }
 
@@ -54,20 +82,20 @@ class ObjectSink implements Sink {
     if (this.#bytes >= PART_BYTES) await this.#part();
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<string> {
     if (this.#uploadId === undefined) {
       const whole = { ...this.#place, Body: Buffer.concat(this.#chunks), ContentType: this.#contentType };
-      await client.send(new PutObjectCommand(whole));
-      return;
+      return kept(await client.send(new PutObjectCommand(whole)));
     }
     if (this.#bytes > 0) await this.#part();
-    await client.send(
+    const completed = await client.send(
       new CompleteMultipartUploadCommand({
         ...this.#place,
         UploadId: this.#uploadId,
         MultipartUpload: { Parts: this.#parts },
       }),
     );
+    return kept(completed);
   }
 
   async abort(): Promise<void> {
@@ -84,9 +112,14 @@ class ObjectSink implements Sink {
     this.#chunks = [];
     this.#bytes = 0;
     const PartNumber = this.#parts.length + 1;
-    const { ETag } = await client.send(
+    const { ETag, ChecksumSHA256 } = await client.send(
       new UploadPartCommand({ ...this.#place, UploadId: this.#uploadId, PartNumber, Body }),
     );
-    this.#parts.push({ ETag, PartNumber });
+    this.#parts.push({ ETag, ChecksumSHA256, PartNumber });
   }
+}
+
+function kept({ ChecksumSHA256 }: { readonly ChecksumSHA256?: string | undefined }): string {
+  if (ChecksumSHA256 === undefined) throw new Error('S3 stored a file and answered no SHA-256 of it');
+  return ChecksumSHA256;
 }

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { utcDay } from '../platform/day-shard.ts';
 import { headerOf } from '../platform/exchange.ts';
 import { answers, type HttpAnswer, problems } from '../platform/problem.ts';
 import { now, setting } from '../platform/runtime.ts';
 import { runQuery } from './athena-store.ts';
+import { monthsOf } from './completeness.ts';
+import { exportedDays } from './months-store.ts';
 import { ENTRY_COLUMNS, entriesSql, REPORTS, type Values } from './queries.ts';
 import { asCsv, entriesOf, periodOf, readEntryQuery, reportOf } from './report.ts';
 import { listReportEntries, listReports, REPORT_NAMES, readReport } from './report-contract.ts';
 
+const CORE_TABLE = setting('CORE_TABLE');
 const CATALOG = { database: setting('REPORTS_DATABASE'), workgroup: setting('REPORTS_WORKGROUP') };
 /** API Gateway gives up after 29 seconds. */
 const WAIT_MS = 22_000;
@@ -23,18 +27,21 @@ export const handler = problems(
   }),
   answers(readReport, async ({ input, event }) => {
     const { report, account_id } = input;
-    const period = periodOf(input);
+    const period = periodOf(input, utcDay(now()));
     const { sql, columns } = REPORTS[report];
-    const body = reportOf(report, period, account_id, await query(sql(period, account_id)));
+    // Before the query: a day that is exported meanwhile may be in it and is called missing, but never the other way.
+    const exported = await exportedDays(CORE_TABLE, monthsOf(period));
+    const body = reportOf(report, period, account_id, await query(sql(period, account_id)), exported);
     return inForm(
       event,
       body,
       columns,
       body.rows.map(row => row.values),
+      { 'missing-days': String(body.missing_days.length) },
     );
   }),
   answers(listReportEntries, async ({ input, event }) => {
-    const wanted = readEntryQuery(input);
+    const wanted = readEntryQuery(input, utcDay(now()));
     const body = entriesOf(wanted.limit, await query(entriesSql(wanted)));
     return inForm(event, body, ENTRY_COLUMNS, body.data);
   }),
@@ -45,7 +52,8 @@ function inForm<Body>(
   body: Body,
   columns: readonly string[],
   rows: readonly Values[],
+  headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer<Body> {
   if (!(headerOf(event, 'accept') ?? '').includes('text/csv')) return { body };
-  return { text: asCsv(columns, rows), headers: { 'content-type': 'text/csv; charset=utf-8' } };
+  return { text: asCsv(columns, rows), headers: { 'content-type': 'text/csv; charset=utf-8', ...headers } };
 }

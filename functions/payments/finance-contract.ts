@@ -33,7 +33,11 @@ export const recordPayment = {
     currency: z.string().regex(/^[a-z]{3}$/, 'it must be an ISO 4217 code in small letters, such as usd'),
     reference: z
       .string()
-      .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/, 'it must be 1 to 100 printable ASCII characters'),
+      // It stands in CSV, where a spreadsheet takes what begins with one of those for a formula; tab and CR are not printable.
+      .regex(
+        /^[\x21-\x2a\x2c\x2e-\x3c\x3e\x3f\x41-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
+        'it must be 1 to 100 printable ASCII characters, the first none of = + - @',
+      ),
     reason,
   }),
   output: ledgerEntry,

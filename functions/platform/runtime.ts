@@ -7,7 +7,7 @@ export const logger = new Logger();
 const metrics = new Metrics();
 
 /** Counts one event, for dashboards and alarms. */
-export function count(event: `Videos${string}`): void {
+export function count(event: `Videos${string}` | `Finance${string}`): void {
   metrics.singleMetric().addMetric(event, MetricUnit.Count, 1);
 }
 

@@ -1,6 +1,6 @@
 /** What somebody must look at. An alarm's description says what it means and what to do. */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -9,6 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
+import { METRICS_NAMESPACE } from './function.ts';
 import { HEARTBEAT_SECONDS } from './generation-flow.ts';
 
 interface Watched {
@@ -25,7 +26,7 @@ interface Watch {
   readonly meaning: string;
 }
 
-/** Alarms on generation, told to the stage's address where it has one. */
+/** Alarms on generation. */
 export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watched): void {
   const { machine, waiting, dead, sweep } = watched;
   const minutes = { period: Duration.minutes(5) };
@@ -55,6 +56,46 @@ export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watch
       meaning: 'The sweeper fails, so lost starts and lost ends are not mended. See its log.',
     },
   };
+  raise(scope, stage, alarms);
+}
+
+/** Alarms on the nightly export: without its files finance reads reports that lack a day, and closes no month. */
+export function alarmOnExports(
+  scope: Construct,
+  stage: Stage,
+  { exportDay, dead }: { readonly exportDay: IFunction; readonly dead: IQueue },
+): void {
+  const minutes = { period: Duration.minutes(5) };
+  raise(scope, stage, {
+    ExportsPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
+      above: 0,
+      meaning:
+        'A day was not exported, and nothing tries again. See the log of the export, invoke it for the day that is missing, then delete the message.',
+    },
+    ExportFailing: {
+      metric: exportDay.metricErrors(minutes),
+      above: 0,
+      meaning:
+        'An export failed. Lambda tries the nightly one twice more, and then puts it aside; one that was invoked by hand must be invoked again. See its log.',
+    },
+    DifferencesUnexplained: {
+      metric: new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'FinanceDaysUnexplained',
+        dimensionsMap: { service: 'finance' },
+        statistic: Stats.SUM,
+        ...minutes,
+      }),
+      above: 0,
+      meaning:
+        'A day was exported with differences that nobody explains: credits or counts that do not agree. See GET /v1/reports/reconciliation; the month is closed only with a reason.',
+    },
+  });
+}
+
+/** They are told to the stage's address where it has one. */
+function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
   const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
   if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
   for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {

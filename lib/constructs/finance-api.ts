@@ -29,26 +29,34 @@ export function makeFinanceApi(
   const timeout = Duration.seconds(28);
   const read = functionFor(scope, 'functions/finance/reports.lambda.ts', stage, {
     timeout,
-    uses: queried(reports.catalog, reports.bucket),
+    uses: { ...queried(reports.catalog, reports.bucket), CORE_TABLE: table(core, ['Query']) },
   });
   const months = functionFor(scope, 'functions/finance/months.lambda.ts', stage, {
     timeout,
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'ConditionCheckItem', 'Query']),
       AUDIT_TABLE: table(audit, ['PutItem']),
-      REPORTS_BUCKET: manifests(reports.bucket),
+      REPORTS_BUCKET: books(reports.bucket),
     },
   });
   addRoutes(api, authorizer, read, { listReports, readReport, listReportEntries });
   addRoutes(api, authorizer, months, { readMonth, closeMonth });
 }
 
-function manifests(bucket: Bucket): Use {
+/** Manifests are written and read; of files only what S3 knows of them, for which it asks the right to read. */
+function books(bucket: Bucket): Use {
   const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
   const grant = {
     actions: ['s3:PutObject', 's3:GetObject'],
     resources: [`${bucketArn}/months/*`],
     wildcard: 'A manifest is named by its month and its hash.',
   };
-  return { value: bucket.bucketName, grants: [grant] };
+  const files = {
+    actions: ['s3:GetObject'],
+    resources: [`${bucketArn}/csv/*`, `${bucketArn}/parquet/*`],
+    wildcard: 'A file is named by its dataset and its day.',
+  };
+  // Without it S3 refuses to read what is not there, instead of saying so; a condition on the prefix is not met then.
+  const list = { actions: ['s3:ListBucket'], resources: [bucketArn] };
+  return { value: bucket.bucketName, grants: [grant, files, list] };
 }

@@ -2,12 +2,14 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
+import { alarmOnExports } from './alarms.ts';
 import { functionFor } from './function.ts';
 import type { Reports } from './reports.ts';
 import type { Tables } from './tables.ts';
@@ -33,7 +35,11 @@ export function makeFinanceExport(
       USAGE_PLANS: counted(api, plans),
     },
   });
-  scheduleNightly(scope, exportDay);
+  const dead = makeDeadQueue(scope);
+  // The schedule is done once Lambda has the event: what fails after that, Lambda itself puts aside.
+  exportDay.configureAsyncInvoke({ onFailure: new SqsDestination(dead) });
+  scheduleNightly(scope, exportDay, dead);
+  alarmOnExports(scope, stage, { exportDay, dead });
   new CfnOutput(Stack.of(scope), 'ExportDayFunction', { value: exportDay.functionName });
 }
 
@@ -69,9 +75,8 @@ function counted(api: RestApi, plans: UsagePlans): Use {
   };
 }
 
-/** At 00:20 UTC: what was booked in the last moment of a day stands in every index by then. */
-function scheduleNightly(scope: Construct, exportDay: IFunction): void {
-  const role = new Role(scope, 'ExportScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+/** Exports that did not begin, or began and failed. */
+function makeDeadQueue(scope: Construct): Queue {
   const dead = new Queue(scope, 'DeadExports', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -80,6 +85,12 @@ function scheduleNightly(scope: Construct, exportDay: IFunction): void {
   acknowledge(dead, {
     'AwsSolutions-SQS3': "It is itself the schedule's dead-letter queue, which the check does not look at.",
   });
+  return dead;
+}
+
+/** At 00:20 UTC: what was booked in the last moment of a day stands in every index by then. */
+function scheduleNightly(scope: Construct, exportDay: IFunction, dead: Queue): void {
+  const role = new Role(scope, 'ExportScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
   role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [exportDay.functionArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queueArn] }));
   new CfnSchedule(scope, 'ExportSchedule', {

@@ -9,6 +9,9 @@ import type { Stage } from '../stage.ts';
 import { codeOf } from './bundles.ts';
 import { grantUses, type Uses } from './use.ts';
 
+/** Of what functions count, by the `service` that is their folder. */
+export const METRICS_NAMESPACE = 'Mutoscope';
+
 export interface FunctionNeeds {
   readonly timeout: Duration;
   /** MB. 512 is the least at which Node's cold start and the AWS SDK are not starved of CPU. */
@@ -54,7 +57,7 @@ export function functionFor(scope: Construct, entry: string, stage: Stage, needs
     ...needs.asynchronous,
     environment: {
       POWERTOOLS_SERVICE_NAME: noun,
-      POWERTOOLS_METRICS_NAMESPACE: 'Mutoscope',
+      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: stage.logLevel,
       ...needs.settings,
       ...grantUses(role, needs.uses),

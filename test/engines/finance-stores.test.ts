@@ -10,7 +10,14 @@ import { usageCounts } from '../../functions/credits/usage-store.ts';
 import type { DaySummary } from '../../functions/finance/export-day.ts';
 import { mergeCounts } from '../../functions/finance/gateway-usage.ts';
 import { gatewayCounts } from '../../functions/finance/gateway-usage-store.ts';
-import { beginDay, daysOfMonth, findClosed, finishDay, putClosed } from '../../functions/finance/months-store.ts';
+import {
+  abandonDay,
+  beginDay,
+  daysOfMonth,
+  findClosed,
+  finishDay,
+  putClosed,
+} from '../../functions/finance/months-store.ts';
 import { createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';
@@ -158,11 +165,21 @@ describe('the books of a month', () => {
 
   it('record the latest of two exports, and not the one before it', async () => {
     const first = await beginDay(core, DAY, AT);
-    const second = await beginDay(core, DAY, AT);
+    const second = await beginDay(core, DAY, '2026-06-01T00:35:00.000Z');
     expect([first, second]).toEqual([1, 2]);
     expect(await finishDay(core, DAY, 1, summary, AT)).toBe(false);
     expect(await finishDay(core, DAY, 2, summary, AT)).toBe(true);
     expect(await finishDay(core, DAY, 2, summary, AT)).toBe(false);
+  });
+
+  it('are not exported twice at a time: not within the longest life of an export that has not failed', async () => {
+    const day = '2026-07-01';
+    const run = await beginDay(core, day, AT);
+    await expect(beginDay(core, day, '2026-06-01T00:34:59.999Z')).rejects.toThrow(/another export of 2026-07-01 began/);
+    await abandonDay(core, day, run);
+    expect(await beginDay(core, day, '2026-06-01T00:21:00.000Z')).toBe(2);
+    await abandonDay(core, day, run);
+    await expect(beginDay(core, day, '2026-06-01T00:21:00.001Z')).rejects.toThrow(/another export/);
   });
 
   it('are closed by one of twenty at once, and against an export that begins', async () => {
@@ -175,15 +192,32 @@ describe('the books of a month', () => {
     expect(outcomes.filter(outcome => outcome === true).length).toBe(1);
     expect(await findClosed(core, MONTH)).toMatchObject({ month: MONTH });
     expect(await putClosed(core, closed('staff_late'), days, told('late'))).toBe(false);
-    expect(await beginDay(core, DAY, AT)).toBeUndefined();
+    await expect(beginDay(core, DAY, AT)).rejects.toThrow(/2026-05 is closed/);
+  });
+
+  it('are one chain: nothing is exported before a closed month, nor is one closed to another month than was read', async () => {
+    await expect(beginDay(core, '2026-04-30', AT)).rejects.toThrow(/2026-05 is closed/);
+    expect(await putClosed(core, { ...closed('staff'), month: '2026-04' }, [], told('before'))).toBe(false);
+    const june = (previousHash: string | null) => ({ ...closed('staff'), month: '2026-06', previousHash });
+    expect(await putClosed(core, june(null), [], told('unchained'))).toBe(false);
+    expect(await putClosed(core, june('0'.repeat(64)), [], told('other'))).toBe(false);
+    const may = await findClosed(core, MONTH);
+    expect(await putClosed(core, june(may?.hash ?? null), [], told('chained'))).toBe(true);
+  });
+
+  it('are not exported into a month whose following one was closed meanwhile', async () => {
+    const run = await beginDay(core, '2027-01-31', AT);
+    expect(await putClosed(core, { ...closed('staff'), month: '2027-02' }, [], told('2027-02'))).toBe(true);
+    expect(await finishDay(core, '2027-01-31', run, summary, AT)).toBe(false);
   });
 
   it('are never closed with an export that has begun since they were looked at', async () => {
     for (let round = 1; round <= 100; round++) {
-      const other = new Date(Date.UTC(2000, round)).toISOString().slice(0, 7);
+      // Every other month, for each would be chained to the one before.
+      const other = new Date(Date.UTC(2000, 2 * round)).toISOString().slice(0, 7);
       const day = `${other}-01`;
       const run = await beginDay(core, day, AT);
-      expect(await finishDay(core, day, run ?? 0, summary, AT)).toBe(true);
+      expect(await finishDay(core, day, run, summary, AT)).toBe(true);
       const seen = await daysOfMonth(core, other);
       const closing = () => settled(() => putClosed(core, { ...closed('staff'), month: other }, seen, told(other)));
       const beginning = () => settled(() => beginDay(core, day, AT));
@@ -200,9 +234,9 @@ describe('the books of a month', () => {
 
   it('are not closed with what was seen before another export', async () => {
     const day = '2026-03-01';
-    await finishDay(core, day, (await beginDay(core, day, AT)) ?? 0, summary, AT);
+    await finishDay(core, day, await beginDay(core, day, AT), summary, AT);
     const seen = await daysOfMonth(core, '2026-03');
-    const run = (await beginDay(core, day, AT)) ?? 0;
+    const run = await beginDay(core, day, AT);
     const close = () => putClosed(core, { ...closed('staff'), month: '2026-03' }, seen, told('2026-03'));
     expect(await close()).toBe(false);
     await finishDay(core, day, run, summary, AT);

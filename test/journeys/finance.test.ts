@@ -3,6 +3,7 @@
  * day's items are those of a generated month, written straight into the tables.
  */
 import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -101,15 +102,34 @@ describe('bill: a day', () => {
     await expect(exportDay(today)).rejects.toThrow(/must be over/);
   });
 
+  it('whose export failed is exported again at once', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const counts = { Bucket: platform.output('ReportsBucket'), Key: 'csv/gateway_usage/day=2026-10-05/data.csv' };
+    await s3.send(new PutObjectCommand({ ...counts, Body: 'header\r\np,trial,k,,many,0\r\n' }));
+    await expect(exportDay('2026-10-05')).rejects.toThrow(/requests is not a whole number/);
+    await s3.send(new DeleteObjectCommand(counts));
+    s3.destroy();
+    expect(await exportDay('2026-10-05')).toMatchObject({ unexplained: 0 });
+  });
+
   it('is reported by Athena to the credit, and each number lists its entries', async () => {
     const { status, body } = await finance.api.send<Report>('GET', '/reports/revenue?from=2026-09-01&to=2026-09-02');
     expect({ status, body }).toMatchObject({ status: 200 });
     const captured = DAYS.flatMap(day => month.booked(day)).filter(({ kind }) => kind === 'capture');
     const credits = captured.reduce((sum, { postings }) => sum + Math.max(...postings.map(({ amount }) => amount)), 0);
+    expect(body).toMatchObject({ missing_days: [], complete_from: '2026-09-01' });
     expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits });
     const [row] = body.rows;
     const listed = await finance.api.send<Entries>('GET', `${row?.trace?.replace('/v1', '')}&limit=1000`);
     expect(listed.body.data.reduce((sum, entry) => sum + Number(entry.revenue), 0)).toBe(row?.values.credits_charged);
+  });
+
+  it('says which days are not exported, and from which on they all are', async () => {
+    const read = async (path: string) => (await finance.api.send<Report>('GET', `/reports/${path}`)).body;
+    const revenue = await read('revenue?from=2026-08-31&to=2026-09-02');
+    expect(revenue).toMatchObject({ missing_days: ['2026-08-31'], complete_from: '2026-09-01' });
+    const outstanding = await read('credits-outstanding?at=2026-09-03');
+    expect(outstanding).toMatchObject({ missing_days: ['2026-09-03'], complete_from: null });
   });
 
   it('is answered as CSV where that is asked for', async () => {
@@ -122,6 +142,7 @@ describe('bill: a day', () => {
       },
     );
     expect(headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(headers.get('missing-days')).toBe('0');
     const [header, ...lines] = body.trim().split('\r\n');
     expect(header).toBe('account_id,available,held,outstanding');
     expect(lines.length).toBe(month.accounts.length);
@@ -130,6 +151,7 @@ describe('bill: a day', () => {
   it.each([
     ['/reports/revenue?from=2026-09-01', 'to'],
     ['/reports/revenue?from=2026-09-02&to=2026-09-01', 'from'],
+    ['/reports/fees-paid?at=2126-09-01', 'at'],
     ['/reports/fees-paid?from=2026-09-01&to=2026-09-02', 'from'],
     ['/reports/secrets?from=2026-09-01&to=2026-09-02', 'report'],
     ["/reports/revenue?from=2026-09-01&to=2026-09-02'", 'to'],
@@ -163,6 +185,16 @@ describe('bill: a month', () => {
     expect(doubtful.body.detail).toMatch(/2026-09-01, 2026-09-02.* nobody explains/);
   });
 
+  it('is not closed with a file that is not stored as it was exported', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const Key = 'csv/jobs_ended/day=2026-09-03/data.csv';
+    await s3.send(new PutObjectCommand({ Bucket: platform.output('ReportsBucket'), Key, Body: 'late' }));
+    s3.destroy();
+    const refused = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, { reason: 'by hand' });
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining(`${Key} not stored as`) } });
+    await exportDay('2026-09-03');
+  });
+
   it('is closed once with its hash, and comes out again byte for byte', async () => {
     const closed = await close('written into the tables by hand');
     expect({ status: closed.status, body: closed.body }).toMatchObject({ status: 200, body: { state: 'closed' } });
@@ -180,6 +212,22 @@ describe('bill: a month', () => {
 
   it('is not exported over', async () => {
     await expect(exportDay('2026-09-02')).rejects.toThrow(/closed/);
+  });
+
+  it('names its files that were changed or deleted since, and its manifest', async () => {
+    const s3 = new S3Client(platform.cloud.client);
+    const Bucket = platform.output('ReportsBucket');
+    const { hash } = (await finance.api.send<Month>('GET', `/reports/months/${MONTH}`)).body;
+    const changed = 'csv/ledger_entries/day=2026-09-01/data.csv';
+    const deleted = 'parquet/focus_costs/day=2026-09-02/data.parquet';
+    const manifest = `months/${MONTH}/${hash}.json`;
+    await s3.send(new PutObjectCommand({ Bucket, Key: changed, Body: 'other', ChecksumAlgorithm: 'SHA256' }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: deleted }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: manifest }));
+    s3.destroy();
+    const { status, body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect({ status, body }).toMatchObject({ status: 200, body: { state: 'closed', reproduces: false } });
+    expect(body.changed).toEqual([manifest, changed, deleted]);
   });
 
   it('no longer reproduces where a record of it was changed', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/credits/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/credits/usage-report.ts';
-import { DATASET_NAMES } from '../../functions/finance/dataset-contract.ts';
+import { completenessOf } from '../../functions/finance/completeness.ts';
+import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
   type DayRecord,
@@ -14,12 +15,13 @@ import {
   whyNotClosed,
 } from '../../functions/finance/month.ts';
 import { entriesSql } from '../../functions/finance/queries.ts';
-import { periodOf } from '../../functions/finance/report.ts';
-import { readReport } from '../../functions/finance/report-contract.ts';
+import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
+import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
+import { recordPayment } from '../../functions/payments/finance-contract.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const MONTH = '2026-02';
-const stored = (name: string) => ({ key: name, bytes: 1, sha256: 'a' });
+const stored = (name: string) => ({ key: name, bytes: 1, sha256: 'a', checksum: 'a' });
 const record = (day: string): DayRecord => ({
   ...{ day, state: 'reconciled', run: 1, unexplained: 0, causes: {} },
   kinds: { hold: { count: 2, credits: 10 }, capture: { count: 1, credits: 5 } },
@@ -101,7 +103,7 @@ describe('a month', () => {
 });
 
 describe('a report', () => {
-  const period = (members: object) => periodOf(readReport.input.parse(members));
+  const period = (members: object, today = '2030-01-01') => periodOf(readReport.input.parse(members), today);
 
   it('of fees is of the twelve months that end with its date', () => {
     const fees = (at: string) => period({ report: 'fees-paid', at });
@@ -120,6 +122,37 @@ describe('a report', () => {
     [{ report: 'fees-paid', at: '2026-01-01', to: '2026-01-01' }, 'from'],
   ])('is refused %j by %s', (members, field) => {
     expect(refusalOf(() => period(members))?.field).toBe(field);
+  });
+
+  it('is of days that are over, and so are the entries behind it', () => {
+    const today = '2026-11-24';
+    const field = (members: object) => refusalOf(() => period(members, today))?.field;
+    expect(field({ report: 'plans', from: '2026-11-01', to: '2026-11-23' })).toBeUndefined();
+    expect(field({ report: 'plans', from: '2026-11-01', to: today })).toBe('to');
+    expect(field({ report: 'fees-paid', at: today })).toBe('at');
+    const entries = listReportEntries.input.parse({ from: '2026-11-01', to: today });
+    expect(refusalOf(() => readEntryQuery(entries, today))?.field).toBe('to');
+  });
+
+  it('names the days that are not exported, and since when none is missing', () => {
+    const exported = new Set(['2026-10-01', '2026-10-03', '2026-10-04', '2026-11-01']);
+    const of = (name: ReportName, from: string, to: string) => completenessOf(name, { from, to }, exported);
+    expect(of('plans', '2026-10-01', '2026-10-01')).toEqual({ missing_days: [], complete_from: '2026-10-01' });
+    expect(of('plans', '2026-09-29', '2026-10-04')).toEqual({
+      ...{ missing_days: ['2026-09-29', '2026-09-30', '2026-10-02'], complete_from: '2026-10-03' },
+    });
+    expect(of('plans', '2026-10-04', '2026-10-05')).toEqual({ missing_days: ['2026-10-05'], complete_from: null });
+    expect(of('plans', '2024-01-01', '2025-01-02').missing_days).toEqual(['2025-01-01', '2025-01-02']);
+  });
+
+  it('at a date says from which day on it is complete, also where exports began late', () => {
+    const at = (to: string, days: string[]) =>
+      completenessOf('credits-outstanding', { from: '2025-01-01', to }, new Set(days));
+    expect(at('2026-10-03', ['2026-10-02', '2026-10-03'])).toEqual({ missing_days: [], complete_from: '2026-10-02' });
+    expect(at('2026-10-03', ['2026-10-01', '2026-10-03'])).toEqual({
+      ...{ missing_days: ['2026-10-02'], complete_from: '2026-10-03' },
+    });
+    expect(at('2026-10-03', [])).toEqual({ missing_days: ['2026-10-03'], complete_from: null });
   });
 
   it('takes any text for a text: no quote ends it', () => {
@@ -147,6 +180,21 @@ describe('a charge in FOCUS', () => {
     expect(bought(500, 'kwd')?.[0]).toBe(5_000);
   });
 
+  it('of a purchase has the list price beside what was paid, and is no cost until it is used', () => {
+    const named = (row: ReturnType<typeof focusRow>) =>
+      Object.fromEntries(DATASETS.focus_costs.columns.map(({ name }, index) => [name, row?.[index]]));
+    expect(named(bought(440, 'usd'))).toMatchObject({
+      ...{ BilledCost: 44_000, ContractedCost: 44_000, ContractedUnitPrice: 88, EffectiveCost: 0 },
+      ...{ ListUnitPrice: 100, ListCost: 50_000, PricingQuantity: 5_000_000 },
+    });
+    expect(named(bought(333, 'usd'))).toMatchObject({ ContractedCost: 33_300, ContractedUnitPrice: 67 });
+    expect(named(bought(400, 'eur'))).toMatchObject({ ContractedUnitPrice: 80, ListUnitPrice: null, ListCost: 40_000 });
+    const money = { amount: 220, currency: 'usd', reference: 're_2' };
+    expect(named(focusRow({ ...refundPurchase('r', 250, money), ...booked }))).toMatchObject({
+      ...{ BilledCost: -22_000, ContractedUnitPrice: 88, ListUnitPrice: 100, ListCost: -25_000 },
+    });
+  });
+
   it('of money that went back is a correction below zero', () => {
     const back = focusRow({
       ...refundPurchase('r', 500, { amount: 500, currency: 'usd', reference: 're_1' }),
@@ -158,6 +206,21 @@ describe('a charge in FOCUS', () => {
 
   it('of the last moment of a year is billed with December', () => {
     expect(bought(1, 'usd')).toEqual(expect.arrayContaining(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']));
+  });
+});
+
+describe("a payment's reference", () => {
+  const taken = (reference: string) => recordPayment.input.shape.reference.safeParse(reference).success;
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=', ''])(
+    'is not %j: a spreadsheet would calculate it',
+    text => {
+      expect(taken(text)).toBe(false);
+    },
+  );
+
+  it.each(['pi_3', 'INV-2026=11', '#7', '(a)', 'a', '~', '2026-11-24 + fee'])('may be %j', text => {
+    expect(taken(text)).toBe(true);
   });
 });
 

@@ -12,7 +12,10 @@ export function inFolder(folder: string): OpenSink {
       write: async bytes => {
         writeSync(file, bytes);
       },
-      close: async () => closeSync(file),
+      close: async () => {
+        closeSync(file);
+        return '';
+      },
       abort: async () => {
         closeSync(file);
         rmSync(path);
@@ -30,6 +33,7 @@ export function inMemory(kept: Map<string, Buffer>): OpenSink {
       },
       close: async () => {
         kept.set(key, Buffer.concat(chunks));
+        return '';
       },
       abort: async () => {},
     };

@@ -128,6 +128,7 @@ describe('permissions', () => {
       'functions/credits/usage-detail.lambda.ts',
       'functions/finance/export-day.lambda.ts',
       'functions/finance/months.lambda.ts',
+      'functions/finance/reports.lambda.ts',
       'functions/generation/sweep.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/list-keys.lambda.ts',

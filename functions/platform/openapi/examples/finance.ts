@@ -9,15 +9,22 @@ const COUNTS = {
 const CLOSED = {
   ...{ object: 'month', month: '2026-10', state: 'closed', previous_hash: null, reason: null },
   hash: '6b3f0c8c4c1d8f5d2c64b5bd1d2d0f4f5c5a7b0e6a3f9a53f0a5f6f0b6d7a1c2',
-  ...{ closed_by: 'staff_5f0c', closed_at: '2026-11-02T09:00:00.000Z', reproduces: true, blocked_by: null },
+  ...{ closed_by: 'staff_5f0c', closed_at: '2026-11-02T09:00:00.000Z', reproduces: true },
+  ...{ changed: [], blocked_by: null },
   days: [
     {
       ...{ day: '2026-10-01', state: 'reconciled', unexplained: 0, causes: { requests_without_job: 12 } },
       files: [
         {
           ...{ dataset: 'ledger_entries', rows: 6400 },
-          csv: { key: 'csv/ledger_entries/day=2026-10-01/data.csv', bytes: 1048576, sha256: 'b94d…' },
-          parquet: { key: 'parquet/ledger_entries/day=2026-10-01/data.parquet', bytes: 262144, sha256: '4355…' },
+          csv: {
+            ...{ key: 'csv/ledger_entries/day=2026-10-01/data.csv', bytes: 1048576 },
+            ...{ sha256: 'b94d…', checksum: 'uU0n…' },
+          },
+          parquet: {
+            ...{ key: 'parquet/ledger_entries/day=2026-10-01/data.parquet', bytes: 262144 },
+            ...{ sha256: '4355…', checksum: 'Q1Xk…' },
+          },
         },
       ],
     },
@@ -65,6 +72,7 @@ export const FINANCE: Readonly<Record<string, Example>> = {
     query: { from: '2026-10-01', to: '2026-10-31' },
     answer: {
       ...{ object: 'report', report: 'revenue', from: '2026-10-01', to: '2026-10-31' },
+      ...{ missing_days: [], complete_from: '2026-10-01' },
       rows: [
         {
           values: { day: '2026-10-01', function: 'extend', model: 'v6', jobs_charged: 40, credits_charged: 1800 },

@@ -5,11 +5,11 @@ import type { Words } from '../words.ts';
 const REPORTS_ASKED: Words = {
   'readReport.report': 'Its name, as GET /v1/reports lists it.',
   'readReport.from': 'The first UTC day, where it is over days.',
-  'readReport.to': 'The last UTC day, where it is over days.',
-  'readReport.at': 'The UTC day, where it is at the end of one.',
+  'readReport.to': 'The last UTC day, where it is over days; it must be over.',
+  'readReport.at': 'The UTC day, where it is at the end of one; it must be over.',
   'readReport.account_id': 'Of this account only.',
   'listReportEntries.from': 'The first UTC day.',
-  'listReportEntries.to': 'The last UTC day.',
+  'listReportEntries.to': 'The last UTC day; it must be over.',
   'listReportEntries.kind': 'Kinds of entries, separated by commas; all where left out.',
   'listReportEntries.account_id': 'Of this account only.',
   'listReportEntries.plan': 'Of jobs under this plan; empty for entries without one.',
@@ -48,7 +48,9 @@ const MONTH_ANSWERED: Words = Object.fromEntries(
       reason: 'The reason that was given.',
       closed_by: 'Who closed it.',
       closed_at: 'When, ISO 8601 in UTC.',
-      reproduces: 'Whether the manifest comes out of the records again, byte for byte.',
+      reproduces:
+        'Whether the manifest comes out of the records again, byte for byte, and all of its files are stored as it says.',
+      changed: 'Files that are gone or no longer as they were closed; the manifest, where the records do not give it.',
       blocked_by: 'Why it cannot be closed now.',
       days: 'Its days.',
       day: 'The UTC day.',
@@ -62,6 +64,7 @@ const MONTH_ANSWERED: Words = Object.fromEntries(
       key: 'Where it is in the reports bucket.',
       bytes: 'How long it is.',
       sha256: 'Its digest.',
+      checksum: 'The SHA-256 that S3 keeps of it, in base64; of a file in parts, that of their checksums.',
     }).map(([member, words]) => [`${name}.${member}`, words]),
   ),
 );
@@ -78,6 +81,10 @@ const REPORTS_ANSWERED: Words = {
   'readReport.report': 'Its name.',
   'readReport.from': 'The first day that was read.',
   'readReport.to': 'The last day that was read.',
+  'readReport.missing_days':
+    'Days without a finished export, which are not in it. Where it is at a date: those since the first that is exported.',
+  'readReport.complete_from':
+    'From this day to the last every day is exported; null where the last is not. What is at a date lacks what was before.',
   'readReport.rows': 'Its rows.',
   'readReport.values': 'The columns by their names.',
   'readReport.trace': 'Where the ledger entries are that it is made of.',

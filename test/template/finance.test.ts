@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT, resources } from './synthesised.ts';
+
+const [exportDay] = resources('AWS::Lambda::Function').filter(
+  ({ properties }) => properties.Description === 'functions/finance/export-day.lambda.ts',
+);
+const [schedule] = resources('AWS::Scheduler::Schedule').filter(({ logicalId }) => logicalId.startsWith('Export'));
+const alarms = resources('AWS::CloudWatch::Alarm');
+const alarmOn = (metric: string, name: string, of: string) =>
+  alarms.filter(
+    ({ properties: { MetricName, Dimensions } }) =>
+      MetricName === metric &&
+      Dimensions.some(
+        (dimension: { Name: string; Value: string }) => dimension.Name === name && dimension.Value === of,
+      ),
+  );
+
+describe('a nightly export', () => {
+  test('that does not begin, or begins and fails, is put aside in one queue', () => {
+    const dead = schedule?.properties.Target.DeadLetterConfig.Arn;
+    const configs = resources('AWS::Lambda::EventInvokeConfig').filter(
+      ({ properties }) => properties.FunctionName === `<${exportDay?.logicalId}>`,
+    );
+    expect(configs.map(({ properties }) => properties.DestinationConfig)).toEqual([
+      { OnFailure: { Destination: dead } },
+    ]);
+    const role = String(exportDay?.properties.Role).replace('.Arn>', '>');
+    const sending = resources('AWS::IAM::Policy')
+      .filter(({ properties }) => properties.Roles.includes(role))
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes('sqs:SendMessage'));
+    expect(sending.map(({ Resource }) => Resource)).toEqual([dead]);
+  });
+
+  test('that is put aside, fails or cannot be explained raises an alarm that says what to do', () => {
+    const queue = String(schedule?.properties.Target.DeadLetterConfig.Arn).replace('.Arn>', '.QueueName>');
+    const raised = [
+      ...alarmOn('ApproximateNumberOfMessagesVisible', 'QueueName', queue),
+      ...alarmOn('Errors', 'FunctionName', `<${exportDay?.logicalId}>`),
+      ...alarmOn(
+        'FinanceDaysUnexplained',
+        'service',
+        exportDay?.properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+      ),
+    ];
+    expect(raised.length).toBe(3);
+    const entry = readFileSync(join(ROOT, exportDay?.properties.Description), 'utf8');
+    expect(entry).toContain("count('FinanceDaysUnexplained')");
+    const namespaces = new Set(raised.map(({ properties }) => properties.Namespace));
+    expect(namespaces).toContain(exportDay?.properties.Environment.Variables.POWERTOOLS_METRICS_NAMESPACE);
+    for (const { properties } of raised) {
+      expect(properties).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
+      expect(properties.AlarmDescription).toMatch(/^.{40,}[Ss]ee /);
+    }
+  });
+});
