@@ -5,9 +5,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { z } from 'zod';
 import { callerOf, type Exchange, membersOf, readExchange } from './exchange.ts';
-import { rateLimitPolicy } from './rate-limit.ts';
+import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
 import { REFUSALS } from './refusal.ts';
 import type { Route } from './route.ts';
+import { now } from './runtime.ts';
 import { apiHandler, type Served } from './transport.ts';
 
 // What a call says is the same in every dialect.
@@ -35,8 +36,11 @@ export function serve<Input extends z.ZodType, Output extends z.ZodType>(
 export function pixverse(...served: readonly Served<Answer<unknown>>[]) {
   return apiHandler(served, {
     success: (event, { resp, message = 'Success' }) => envelope(event, 200, 0, message, resp),
-    refusal: (event, { kind, message }) =>
-      envelope(event, kind === 'internal' ? 500 : 200, REFUSALS[kind].pixverse, message, null),
+    refusal: (event, { kind, message }) => {
+      const status = kind === 'internal' ? 500 : 200;
+      const remaining = kind === 'daily_limit_reached' ? videosRemaining(0, now()) : {};
+      return envelope(event, status, REFUSALS[kind].pixverse, message, null, remaining);
+    },
   });
 }
 
@@ -46,11 +50,12 @@ function envelope(
   ErrCode: number,
   ErrMsg: string,
   Resp: unknown,
+  more: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyResult {
   const plain = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
   return {
     statusCode,
-    headers: { ...plain, ...rateLimitPolicy(callerOf(event).plan) },
+    headers: { ...plain, ...rateLimitPolicy(callerOf(event).plan), ...more },
     body: JSON.stringify({ ErrCode, ErrMsg, Resp }),
   };
 }

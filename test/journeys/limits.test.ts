@@ -74,6 +74,7 @@ describe('the plan (clause 2.4b)', () => {
     await customer.api.ended(last.Resp.video_id);
     const over = await customer.api.generate();
     expect(over).toMatchObject({ ErrCode: 500020, Resp: null });
+    expect(over.headers.get('ratelimit')).toMatch(/^"videos";r=0;t=\d+$/);
     expect(over.ErrMsg).toMatch(/20 videos a day.*00:00 UTC/);
     expect(await jobsOf(customer)).toHaveLength(1);
   });
