@@ -51,20 +51,6 @@ export const code = z
   .pipe(z.string().regex(/^[0-9A-Z]{8}$/, 'it must be the 8 letters and digits of the e-mail'));
 export const reason = z.string().trim().min(3).max(2000);
 
-/** As forms and queries send them. */
-export const limit = z
-  .union(
-    [
-      z.int(),
-      z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .transform(Number),
-    ],
-    { error: 'it must be a whole number' },
-  )
-  .pipe(z.int().min(1).max(100))
-  .optional();
 export const cursor = z.string().max(300).optional();
 
 export const shownUse = z.object({ text: z.string(), categories: z.array(z.string()) });

@@ -1,6 +1,7 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
-import { accountMembers, cursor, limit, reason } from './members-contract.ts';
+import { pageLimit } from '../platform/page-contract.ts';
+import { accountMembers, cursor, reason } from './members-contract.ts';
 import { documentMembers, submissionMembers } from './qualification-contract.ts';
 
 /** Standings in which an account waits for something before it is approved. */
@@ -14,7 +15,7 @@ export const listApplications = {
   method: 'GET',
   path: '/v1/operators/applications',
   summary: 'Lists accounts that are not approved by their standing, those that wait longest first.',
-  input: z.strictObject({ standing: z.enum(APPLYING).optional(), limit, cursor }),
+  input: z.strictObject({ standing: z.enum(APPLYING).optional(), limit: pageLimit, cursor }),
   output: z.object({
     object: z.literal('list'),
     data: z.array(
@@ -38,7 +39,7 @@ export const listAccounts = {
   method: 'GET',
   path: '/v1/operators/accounts',
   summary: 'Lists all accounts, newest first.',
-  input: z.strictObject({ limit, cursor }),
+  input: z.strictObject({ limit: pageLimit, cursor }),
   output: z.object({
     object: z.literal('list'),
     data: z.array(
