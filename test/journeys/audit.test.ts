@@ -56,12 +56,16 @@ it('2.4c each use of a key and each refused call is recorded, with who, from whe
   await customer.api.generate({ ...SMALL, duration: 77 });
   await owner.api.refused('GET', '/videos/video_123456789012345');
   const { body } = await owner.api.send<Page>('GET', '/audit');
-  expect(body.data.map(({ action, subject, reason }) => [action, subject, reason])).toEqual([
+  const told = body.data.map(({ action, subject, reason }) => [action, subject, reason]);
+  expect(told.slice(0, 3)).toEqual([
     ['call.refused', 'GET /v1/videos/{id}', 'not_found'],
     ['call.refused', 'POST /openapi/v2/video/text/generate', 'invalid_parameter'],
     ['key.used', 'GET /openapi/v2/account/balance', null],
-    ['key.created', customer.keyId, null],
+  ]);
+  // Both at one moment: an account is opened with its first key.
+  expect(told.slice(3).sort()).toEqual([
     ['account.opened', customer.accountId, null],
+    ['key.created', customer.keyId, null],
   ]);
   expect(body.data[0]?.actor).toEqual({ kind: 'person', id: owner.personId });
   expect(body.data[1]).toMatchObject({ actor: { kind: 'key', id: customer.keyId }, address: '127.0.0.1' });
@@ -101,7 +105,7 @@ it('another account sees nothing of it, and an operator sees it whole', async ()
   const stranger = await personOf(platform, 'developer');
   await platform.customer({ owner: stranger });
   const { body } = await stranger.api.send<Page>('GET', '/audit');
-  expect(body.data.map(({ action }) => action)).toEqual(['key.created', 'account.opened']);
+  expect(body.data.map(({ action }) => action).sort()).toEqual(['account.opened', 'key.created']);
   const operator = await personOf(platform, 'operator');
   const plan = { plan: 'enterprise', reason: 'They asked for more.' };
   await operator.api.send('PUT', `/operators/accounts/${customer.accountId}/plan`, plan);
