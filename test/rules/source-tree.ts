@@ -22,9 +22,9 @@ export interface Source {
 
 /** All TypeScript under these folders, in the order of their paths. */
 export function sourcesOf(...folders: string[]): Source[] {
-  return globSync(`{${folders.join(',')},}/**/*.ts`, { cwd: ROOT, exclude: ['**/node_modules', 'cdk.out'] })
+  return folders
+    .flatMap(folder => globSync('**/*.ts', { cwd: join(ROOT, folder) }).map(path => `${folder}/${path}`))
     .map(path => path.replaceAll('\\', '/'))
-    .filter(path => folders.some(folder => path.startsWith(`${folder}/`)))
     .sort()
     .map(path => {
       const text = readFileSync(join(ROOT, path), 'utf8');
