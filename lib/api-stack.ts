@@ -55,7 +55,7 @@ export class ApiStack extends Stack {
       identitySources: [],
     });
 
-    const uploadImage = functionFor(this, 'functions/generation/upload-image.lambda.ts', stage, {
+    const uploadImage = functionFor(this, 'functions/uploads/upload-image.lambda.ts', stage, {
       timeout,
       memory: 1024,
       settings: { IMAGE_SOURCE_ALLOW: stage.trustedImageHosts.join(',') },
@@ -77,7 +77,7 @@ export class ApiStack extends Stack {
     addRoutes(api, authorizer, uploadImage, { uploadImage: generation.uploadImage });
     addRoutes(api, authorizer, balance, { balance: credits.balance });
 
-    const reference = functionFor(this, 'functions/platform/reference.lambda.ts', stage, { timeout, uses: {} });
+    const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, { timeout, uses: {} });
     addPublicPages(api, reference, ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms']);
 
     const { machine, queue } = props.generation;

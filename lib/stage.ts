@@ -76,7 +76,7 @@ const Settings = z
       .url({ protocol: /^https?$/ })
       .or(z.literal(''))
       .default(''),
-    /** The model that the engine serves, by its id in functions/generation/engine-models.ts. */
+    /** The model that the engine serves, by its id in functions/catalogue/engine-models.ts. */
     engineModel: z.string().default(''),
     /** The name of a secret that is made for the engine's key; without it none is sent. */
     engineSecret: z
@@ -99,7 +99,7 @@ const Settings = z
     oidcClientSecret: z.string().default(''),
     /** Where letters come from; its domain must be confirmed to SES. */
     mailFrom: z.email().default('no-reply@mutoscope.example'),
-    /** Countries that this stage does not serve, beside those of functions/accounts/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
+    /** Countries that this stage does not serve, beside those of functions/catalogue/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
     refusedRegions: countries.default([]),
     /** Where a browser comes back to from Stripe's Checkout. */
     checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4480/docs'),

@@ -1,6 +1,7 @@
 /** An account as the API shows it, to its people and to operators. Pure. */
+
+import type { Standing } from '../catalogue/account-status.ts';
 import type { Account } from './account.ts';
-import type { Standing } from './standing.ts';
 
 export function describeMembers(account: Account) {
   const { declaredUse, commercialUse } = account;

@@ -1,8 +1,8 @@
 import { actorOf } from '../audit/event.ts';
-import { tellByMail } from '../platform/mail.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { tellByMail } from '../runtime/mail.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account-object.ts';
 import { ownAccount } from './accounts-store.ts';
 import * as store from './change-store.ts';

@@ -2,9 +2,10 @@
  * An account: who uses the platform, what plan it is on, what it has to spend and how much runs for it. `available`,
  * `held` and `running` change only in one transaction with the ledger entry and the job that they are about.
  */
-import type { PlanName } from '../credits/plans.ts';
+
+import type { Standing } from '../catalogue/account-status.ts';
+import type { PlanName } from '../catalogue/plans.ts';
 import type { Consents } from './consents.ts';
-import type { Standing } from './standing.ts';
 
 /** What an account says of itself. An account that an operator opened has said nothing. */
 export interface Profile {

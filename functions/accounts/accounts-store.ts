@@ -2,10 +2,10 @@
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { type Account, accountKey, dayKey, type Person, personKey } from './account.ts';
 import { LISTED } from './listing.ts';
 

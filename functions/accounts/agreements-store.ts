@@ -1,6 +1,6 @@
 /** Acceptances of the terms in the core table. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { type Account, acceptanceKey, accountKey } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 import type { Acceptance } from './terms.ts';

@@ -1,8 +1,8 @@
 import { actorOf } from '../audit/event.ts';
-import type { Caller } from '../platform/exchange.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Caller } from '../http/request-context.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { ownAccount } from './accounts-store.ts';
 import { acceptTerms, changeConsents, listAcceptances, readConsents } from './agreements-contract.ts';
 import { acceptancesOf, putAcceptance } from './agreements-store.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answers, problems } from '../platform/problem.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { changePlan } from './change-plan.ts';
 import * as contract from './plan-contract.ts';
 

@@ -3,9 +3,9 @@
  * crash at any step the account is wholly on one plan, and at most a key is left that nobody uses.
  */
 import { type Actor, auditEvent } from '../audit/event.ts';
-import { PLAN_NAMES, type PlanName } from '../credits/plans.ts';
-import type { Random } from '../platform/ids.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { PLAN_NAMES, type PlanName } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Random } from '../runtime/ids.ts';
 import type { Account } from './account.ts';
 import { findAccount } from './accounts-store.ts';
 import { createGatewayKey, type GatewayKey } from './gateway-keys.ts';

@@ -1,9 +1,9 @@
 /** One change of an account with its audit event in the same transaction: the way of every change that is no more than that. */
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent, type Told } from '../audit/event.ts';
-import type { Random } from '../platform/ids.ts';
-import type { TransactWrite } from '../platform/table.ts';
-import { commit } from '../platform/transaction-store.ts';
+import type { TransactWrite } from '../data/table.ts';
+import { commit } from '../data/transaction-store.ts';
+import type { Random } from '../runtime/ids.ts';
 import { type AccountChange, accountWrite } from './account-write.ts';
 
 export interface ChangeTools {

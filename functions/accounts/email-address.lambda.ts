@@ -1,9 +1,9 @@
 import { actorOf } from '../audit/event.ts';
-import type { Caller } from '../platform/exchange.ts';
-import { sendMail, tellByMail } from '../platform/mail.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Caller } from '../http/request-context.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { sendMail, tellByMail } from '../runtime/mail.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import type { Account } from './account.ts';
 import { describeAccount } from './account-object.ts';
 import { ownAccount } from './accounts-store.ts';

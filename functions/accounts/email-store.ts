@@ -2,8 +2,9 @@
  * Codes that are sent and what they prove, each with its audit event in one transaction. The audit trail is kept for good
  * and sealed, so that it has addresses in a masked form alone.
  */
-import { maskedAddress } from '../platform/mail-text.ts';
-import { Refusal } from '../platform/refusal.ts';
+
+import { Refusal } from '../catalogue/refusal.ts';
+import { maskedAddress } from '../runtime/mail-text.ts';
 import type { Account } from './account.ts';
 import { type AccountChange, standingChange } from './account-write.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { findJob } from '../generation/jobs-store.ts';
-import { tellByMail } from '../platform/mail.ts';
-import { logger, now, random, setting } from '../platform/runtime.ts';
+import { tellByMail } from '../runtime/mail.ts';
+import { logger, now, random, setting } from '../runtime/runtime.ts';
 import { findAccount } from './accounts-store.ts';
 import { putAcceptance } from './agreements-store.ts';
 import { changeAccount } from './change-store.ts';

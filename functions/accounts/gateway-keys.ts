@@ -8,8 +8,8 @@ import {
   CreateUsagePlanKeyCommand,
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
-import type { PlanName } from '../credits/plans.ts';
-import { base62, type Random } from '../platform/ids.ts';
+import type { PlanName } from '../catalogue/plans.ts';
+import { base62, type Random } from '../runtime/ids.ts';
 
 const client = new APIGatewayClient({});
 

@@ -1,5 +1,5 @@
 /** How accounts are listed: the index that holds them all, and cursors. Pure. */
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 
 /** The one partition of the index of all accounts: an account comes to it once, and leaves it never. */
 export const LISTED = 'ACCOUNTS';

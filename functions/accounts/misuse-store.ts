@@ -1,7 +1,7 @@
 /** The ends of sessions, and of what keys may: misuse is reported on the account's own item, which every key is read with. */
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
-import { commit } from '../platform/transaction-store.ts';
+import { commit } from '../data/transaction-store.ts';
 import { type Account, personKey } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { auditEvent } from '../audit/event.ts';
-import { PLAN_NAMES } from '../credits/plans.ts';
+import { PLAN_NAMES } from '../catalogue/plans.ts';
+import { PERMISSIONS } from '../http/route.ts';
 import { issueKey } from '../keys/issue-key.ts';
-import { numericId, prefixedId } from '../platform/ids.ts';
-import { PERMISSIONS } from '../platform/route.ts';
-import { logger, now, random, setting } from '../platform/runtime.ts';
+import { numericId, prefixedId } from '../runtime/ids.ts';
+import { logger, now, random, setting } from '../runtime/runtime.ts';
 import { putAccount } from './accounts-store.ts';
 import { createGatewayKey } from './gateway-keys.ts';
 import { name } from './members-contract.ts';

@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { EventType } from '../generation/outbox.ts';
+import type { EventType } from '../data/outbox.ts';
 
 export interface OutboxEvent {
   readonly accountId: string;

@@ -7,8 +7,8 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import type { PlanName } from '../credits/plans.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import type { PlanName } from '../catalogue/plans.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { type Account, accountKey } from './account.ts';
 import type { GatewayKey } from './gateway-keys.ts';
 

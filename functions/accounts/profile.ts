@@ -1,6 +1,6 @@
 /** A change of what an account says of itself. Pure. */
 import type { z } from 'zod';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { Account } from './account.ts';
 import type { changeAccount } from './contract.ts';
 

@@ -1,10 +1,10 @@
 /** Writes a registration: account, person, acceptance of the terms, code and audit events are one transaction. */
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent } from '../audit/event.ts';
-import type { Random } from '../platform/ids.ts';
-import { maskedAddress } from '../platform/mail-text.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { commit } from '../platform/transaction-store.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { commit } from '../data/transaction-store.ts';
+import type { Random } from '../runtime/ids.ts';
+import { maskedAddress } from '../runtime/mail-text.ts';
 import { acceptanceKey, accountKey } from './account.ts';
 import { personWrite } from './accounts-store.ts';
 import { LISTED } from './listing.ts';

@@ -1,9 +1,9 @@
 /** Registration: what must hold before an account comes to be, and the account that does. Pure. */
 import type { z } from 'zod';
-import { numericId, prefixedId, type Random } from '../platform/ids.ts';
+import { refuseRegion } from '../catalogue/regions.ts';
+import { numericId, prefixedId, type Random } from '../runtime/ids.ts';
 import type { Account, Person } from './account.ts';
 import type { registerAccount } from './contract.ts';
-import { refuseRegion } from './regions.ts';
 import { type Acceptance, refuseTerms } from './terms.ts';
 import { issueCode, type Verification } from './verification.ts';
 

@@ -2,7 +2,7 @@
  * The terms as versioned documents. A version is never changed once it is in effect; a new one comes beside it with a date
  * that lies ahead. Which one is current is a question of the date alone. Pure.
  */
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 
 export interface TermsDocument {
   readonly version: string;

@@ -1,7 +1,7 @@
 /** Codes in the core table, one for each account and purpose. An item ends by itself once no rule asks for it. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { verificationKey } from './account.ts';
 import type { Purpose, Verification } from './verification.ts';
 

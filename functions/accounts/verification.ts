@@ -4,9 +4,9 @@
  * guesses sent at once are no more than those sent one by one. Pure.
  */
 import { createHash } from 'node:crypto';
-import type { Random } from '../platform/ids.ts';
-import { maskedAddress } from '../platform/mail-text.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Random } from '../runtime/ids.ts';
+import { maskedAddress } from '../runtime/mail-text.ts';
 
 /** The first address of an account; the old and the new one where it is changed. */
 export type Purpose = 'verify' | 'change_from' | 'change_to';

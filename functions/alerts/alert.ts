@@ -3,7 +3,7 @@
  * period, however often it is crossed back and forth: a released hold gives credits back, and the next one takes them.
  */
 import type { Account } from '../accounts/account.ts';
-import type { Plan } from '../credits/plans.ts';
+import type { Plan } from '../catalogue/plans.ts';
 import type { StoredKey } from '../keys/key.ts';
 
 export const LEVELS = [80, 100] as const;

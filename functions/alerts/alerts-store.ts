@@ -4,7 +4,7 @@ import { QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { type Alert, alertKey, toldKey } from './alert.ts';
 
 /** Whether it is for us to tell: it is new, or whoever raised it did not come to telling. */

@@ -1,6 +1,6 @@
 /** What an account was told of its balance and limits. */
 import * as z from 'zod';
-import { pageLimit } from '../platform/page-contract.ts';
+import { pageLimit } from '../http/page-contract.ts';
 
 export const listAlerts = {
   method: 'GET',

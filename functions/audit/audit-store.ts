@@ -1,6 +1,6 @@
 /** Audit events as writes of the transaction that they tell of, or alone where nothing was changed; and their reading. */
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import type { AuditEvent } from './event.ts';
 
 /** A use that changed nothing is of interest for 90 days. */

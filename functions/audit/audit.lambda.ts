@@ -1,5 +1,5 @@
-import { answers, problems } from '../platform/problem.ts';
-import { setting } from '../platform/runtime.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { setting } from '../runtime/runtime.ts';
 import { eventsOfAccount } from './audit-store.ts';
 import { listAccountAudit, listAudit } from './contract.ts';
 import { describeEvent, describeToOwner } from './event-object.ts';

@@ -1,6 +1,6 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
-import { pageLimit } from '../platform/page-contract.ts';
+import { pageLimit } from '../http/page-contract.ts';
 
 /** The last event of the page before. */
 export const afterEvent = z

@@ -3,8 +3,8 @@
  * change that it tells of, so there is no change without its event, and no event without its change. Pure.
  */
 
-import type { Caller } from '../platform/exchange.ts';
-import { prefixedId, type Random } from '../platform/ids.ts';
+import type { Caller } from '../http/request-context.ts';
+import { prefixedId, type Random } from '../runtime/ids.ts';
 
 /** Every act that leaves a trace, as `noun.what_happened`. */
 export const AUDIT_ACTIONS = [

@@ -3,9 +3,9 @@
  * after the answer is made and never changes it; what cannot be recorded is an error in the log.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { callerOf } from '../platform/exchange.ts';
-import type { Refusal } from '../platform/refusal.ts';
-import { environment, logger, now, random } from '../platform/runtime.ts';
+import type { Refusal } from '../catalogue/refusal.ts';
+import { callerOf } from '../http/request-context.ts';
+import { environment, logger, now, random } from '../runtime/runtime.ts';
 import { putAuditEvent } from './audit-store.ts';
 import { type Actor, auditEvent, type Told } from './event.ts';
 

@@ -3,7 +3,7 @@
  * comes twice is sealed once; it moves with the seal in one transaction, so the chain never forks.
  */
 import { GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { eventOf } from './audit-store.ts';
 import { type Seal, sealOf } from './chain.ts';
 import type { AuditEvent } from './event.ts';

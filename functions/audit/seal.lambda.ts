@@ -1,5 +1,5 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { logger, now, setting } from '../platform/runtime.ts';
+import { logger, now, setting } from '../runtime/runtime.ts';
 import { sealEvents } from './seal-store.ts';
 import { eventsByAccount } from './stream-store.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { now, setting } from '../platform/runtime.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { type Fault, faultsOf } from './chain.ts';
 import { trailOf } from './seal-store.ts';
 

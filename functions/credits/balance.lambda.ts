@@ -1,7 +1,7 @@
 import { findAccount } from '../accounts/accounts-store.ts';
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { setting } from '../runtime/runtime.ts';
 import { balance } from './contract.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');

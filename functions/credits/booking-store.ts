@@ -7,7 +7,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { balanceWrite } from './balance-store.ts';
 import type { Entry } from './ledger.ts';
 import { entryWrite } from './ledger-store.ts';

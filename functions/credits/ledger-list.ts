@@ -1,6 +1,6 @@
 /** The ledger as its account reads it: entries newest first, each with what it moved of the account's own credits. */
 import type { z } from 'zod';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { type EntryKind, fold } from './ledger.ts';
 import { type BookedEntry, cursorOf, type Position, readCursor } from './usage.ts';
 import type { listLedger } from './usage-contract.ts';

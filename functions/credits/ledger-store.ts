@@ -1,7 +1,7 @@
 /** Ledger entries as writes of somebody's transaction: an entry is never written alone, and never twice. And their reading. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { dayShard } from '../platform/day-shard.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { dayShard } from '../data/day-shard.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import type { Entry, EntryKind } from './ledger.ts';
 import type { BookedEntry, Position, Statement } from './usage.ts';
 

@@ -1,12 +1,12 @@
 import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { PLAN_NAMES, PLANS } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { utcDay } from '../data/day-shard.ts';
+import { answers, problems } from '../http/rest-handler.ts';
 import { keyByHash } from '../keys/keys-store.ts';
-import { utcDay } from '../platform/day-shard.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { describeLimits, describePlan } from './limits.ts';
 import { listPlans, readLimits } from './limits-contract.ts';
-import { PLAN_NAMES, PLANS } from './plans.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
 

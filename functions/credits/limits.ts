@@ -1,12 +1,12 @@
 /** Plans as the API shows them, and where a caller stands in its own. Pure. */
 import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
-import { FUNCTIONS } from '../generation/functions.ts';
+import { FUNCTIONS } from '../catalogue/functions.ts';
+import { MODELS } from '../catalogue/models.ts';
+import { PLANS, type Plan } from '../catalogue/plans.ts';
 import { QUALITIES } from '../generation/job.ts';
-import { MODELS } from '../generation/models.ts';
 import type { StoredKey } from '../keys/key.ts';
 import type { planObject, readLimits } from './limits-contract.ts';
-import { PLANS, type Plan } from './plans.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

@@ -1,5 +1,5 @@
-import { answers, problems } from '../platform/problem.ts';
-import { setting } from '../platform/runtime.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { setting } from '../runtime/runtime.ts';
 import { ledgerList, readLedgerList } from './ledger-list.ts';
 import { ledgerPage } from './ledger-store.ts';
 import { listLedger, readUsage } from './usage-contract.ts';

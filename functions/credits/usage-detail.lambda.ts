@@ -1,5 +1,5 @@
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { setting } from '../platform/runtime.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { setting } from '../runtime/runtime.ts';
 import { usageDetail } from './contract.ts';
 import { entriesOf } from './ledger-store.ts';
 import { pageOf, readStatement } from './usage.ts';

@@ -3,7 +3,7 @@
  * and not what the account has made. A page holds whole counts: rows of one group on several pages add up.
  */
 import type { z } from 'zod';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { readUsage, USAGE_GROUPS } from './usage-contract.ts';
 import { type UsageCount, usagePrefix } from './usage-count.ts';
 

@@ -5,8 +5,8 @@
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
-import { utcDay } from '../platform/day-shard.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { utcDay } from '../data/day-shard.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import type { Made } from './ledger.ts';
 import { type UsageCount, usagePrefix } from './usage-count.ts';
 

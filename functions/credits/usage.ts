@@ -3,8 +3,8 @@
  * caller's. A page is made of one read of the ledger, so it may have fewer items than asked for, or none, and more after it.
  */
 import type { z } from 'zod';
-import { FUNCTIONS } from '../generation/functions.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { FUNCTIONS } from '../catalogue/functions.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { usageDetail } from './contract.ts';
 import type { Entry } from './ledger.ts';
 

@@ -7,7 +7,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { Answered } from './report.ts';
 
 const client = new AthenaClient({});

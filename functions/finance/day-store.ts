@@ -1,8 +1,8 @@
 /** A day's items out of the tables, page by page: what is read of a busy day never stands in memory whole. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { usageCounts } from '../credits/usage-store.ts';
-import { dayShards } from '../platform/day-shard.ts';
-import { documents } from '../platform/table.ts';
+import { dayShards } from '../data/day-shard.ts';
+import { documents } from '../data/table.ts';
 import type { DaySources } from './export-day.ts';
 import type { DayEntry, DayJob } from './rows.ts';
 

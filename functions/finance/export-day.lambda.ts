@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { PLAN_NAMES } from '../credits/plans.ts';
-import { utcDay } from '../platform/day-shard.ts';
-import { count, logger, now, setting } from '../platform/runtime.ts';
+import { PLAN_NAMES } from '../catalogue/plans.ts';
+import { utcDay } from '../data/day-shard.ts';
+import { count, logger, now, setting } from '../runtime/runtime.ts';
 import { tablesOfDay } from './day-store.ts';
 import { compareDay, type DaySources, type DaySummary, exportDay } from './export-day.ts';
 import { fileKey, type OpenSink } from './files.ts';

@@ -3,8 +3,8 @@
  * tally. The same items give the same bytes, whenever and however often it is run.
  */
 import type { UsageCount } from '../credits/usage-count.ts';
-import { DAY_SHARDS } from '../platform/day-shard.ts';
-import { sortable } from '../platform/ids.ts';
+import { DAY_SHARDS } from '../data/day-shard.ts';
+import { sortable } from '../runtime/ids.ts';
 import type { DatasetName, Row } from './dataset-contract.ts';
 import { DatasetFiles, type OpenSink, type StoredDataset } from './files.ts';
 import { focusRow } from './focus.ts';

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import type { GatewayCount } from './rows.ts';
 
 const client = new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 10 });

@@ -5,7 +5,7 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import type { DaySummary } from './export-day.ts';
 import { type ClosedMonth, type DayRecord, mayStillRun, monthAfter, monthBefore, monthOf } from './month.ts';
 

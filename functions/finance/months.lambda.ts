@@ -1,9 +1,9 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
-import { utcDay } from '../platform/day-shard.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { utcDay } from '../data/day-shard.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import {
   type ClosedMonth,
   type DayRecord,

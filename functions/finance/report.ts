@@ -1,6 +1,6 @@
 /** A report out of a query's rows: numbers as numbers, totals, and the way to the entries that each is made of. */
 import type { z } from 'zod';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { BEGINNING, completenessOf } from './completeness.ts';
 import { line } from './csv.ts';
 import { ENTRY_COLUMNS, type EntryQuery, type Period, plain, REPORTS, type Values } from './queries.ts';

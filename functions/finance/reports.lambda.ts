@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { utcDay } from '../platform/day-shard.ts';
-import { headerOf } from '../platform/exchange.ts';
-import { answers, type HttpAnswer, problems } from '../platform/problem.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { utcDay } from '../data/day-shard.ts';
+import { headerOf } from '../http/request-context.ts';
+import { answers, type HttpAnswer, problems } from '../http/rest-handler.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { runQuery } from './athena-store.ts';
 import { monthsOf } from './completeness.ts';
 import { exportedDays } from './months-store.ts';

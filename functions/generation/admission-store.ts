@@ -3,15 +3,16 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { accountKey, dayKey, personKey } from '../accounts/account.ts';
+import { PLANS, type Plan } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { PLANS, type Plan } from '../credits/plans.ts';
 import { startedWrite } from '../credits/usage-store.ts';
+import { dayShard, utcDay } from '../data/day-shard.ts';
+import { eventWrite } from '../data/outbox.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { keyKey } from '../keys/key.ts';
-import { dayShard, utcDay } from '../platform/day-shard.ts';
-import type { Random } from '../platform/ids.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import type { Random } from '../runtime/ids.ts';
 import {
   type Admitted,
   judge,
@@ -23,7 +24,6 @@ import {
 } from './admission.ts';
 import { refuseBeyondPlan } from './entitlement.ts';
 import { imageKey, jobKey, madeOf, markerKey, mediaKey, openShard, reportedOf } from './job-item.ts';
-import { eventWrite } from './outbox.ts';
 
 export interface AdmissionTables {
   readonly core: string;

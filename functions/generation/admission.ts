@@ -8,9 +8,9 @@
  * This file is the rule: it reads which conditions were refused and says why. admission-store.ts writes.
  */
 import type { Account } from '../accounts/account.ts';
-import type { Plan, PlanName } from '../credits/plans.ts';
+import type { Plan, PlanName } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { StoredKey } from '../keys/key.ts';
-import { Refusal } from '../platform/refusal.ts';
 import type { VideoRequest } from './job.ts';
 
 /** What must still open the door when the job comes to be. A key is as the authorizer saw it, or the call is refused. */

@@ -3,7 +3,7 @@
  * that is at it finds its lease gone at its next report, within a second, and stops.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { logger, now, random } from '../platform/runtime.ts';
+import { logger, now, random } from '../runtime/runtime.ts';
 import type { Outcome } from './job.ts';
 import { stopExecution } from './orchestration.ts';
 import { type SettleTables, settleJob } from './settle-store.ts';

@@ -5,7 +5,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { type Job, jobKey, openShard } from './job-item.ts';
 
 /** Longer than an attempt can last: the studio is given 8 minutes. */

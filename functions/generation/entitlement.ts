@@ -1,7 +1,7 @@
 /** Whether the plan, and the key, cover what is asked for. Pure; said before anything is charged, and in the dry run. */
-import type { Plan } from '../credits/plans.ts';
-import type { Caller } from '../platform/exchange.ts';
-import { Refusal } from '../platform/refusal.ts';
+import type { Plan } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Caller } from '../http/request-context.ts';
 import type { VideoRequest } from './job.ts';
 
 type Asked = Pick<VideoRequest, 'function' | 'model' | 'quality'>;

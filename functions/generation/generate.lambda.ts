@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { type Answer, pixverse, serve } from '../platform/pixverse.ts';
-import { Refusal } from '../platform/refusal.ts';
-import type { Route } from '../platform/route.ts';
-import type { Served } from '../platform/transport.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { type Answer, pixverse, serve } from '../http/pixverse-handler.ts';
+import type { Route } from '../http/route.ts';
+import type { Served } from '../http/transport.ts';
 import { generateFromImage, generateFromText } from './contract.ts';
 import { agent, musicVideo } from './pixverse/agent-contract.ts';
 import { readAvatar, readImageTemplate } from './pixverse/avatar.ts';

@@ -1,7 +1,8 @@
 /** A job as it is stored, and where. */
+
+import type { PlanName } from '../catalogue/plans.ts';
 import type { Made } from '../credits/ledger.ts';
-import type { PlanName } from '../credits/plans.ts';
-import { sortable } from '../platform/ids.ts';
+import { sortable } from '../runtime/ids.ts';
 import type { Deliverable, JobState, VideoRequest } from './job.ts';
 
 export interface Job {

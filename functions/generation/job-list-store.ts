@@ -1,7 +1,7 @@
 /** An account's videos by age, in pages. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { sortable } from '../platform/ids.ts';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
+import { sortable } from '../runtime/ids.ts';
 import { type Job, jobKey } from './job-item.ts';
 
 export interface ListPage {

@@ -1,7 +1,7 @@
 /** Reading jobs, and what workers and the sweeper change of them. Ending a job is settle-store's alone. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { priorsOf } from './job.ts';
 import { type Job, jobKey, OPEN_SHARDS } from './job-item.ts';
 

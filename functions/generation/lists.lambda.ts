@@ -1,8 +1,8 @@
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { LOOKS } from './looks.ts';
+import { LOOKS } from '../catalogue/styles.ts';
+import { TEMPLATES } from '../catalogue/templates.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
 import { effectsList, restyleList } from './pixverse/lists-contract.ts';
 import { pageOf } from './pixverse/pages.ts';
-import { TEMPLATES } from './templates.ts';
 
 const LISTED_LOOKS = LOOKS.map(({ id, name, words }) => ({ restyle_id: id, restyle_name: name, description: words }));
 /** Every template is open to every account. */

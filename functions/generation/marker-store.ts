@@ -1,6 +1,6 @@
 /** What was kept of a call with an idempotency token, for one who must know before there is anything to admit. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import type { Marker } from './admission.ts';
 import { markerKey } from './job-item.ts';
 

@@ -10,7 +10,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { PlanName } from '../credits/plans.ts';
+import type { PlanName } from '../catalogue/plans.ts';
 import { queueGroup } from './queue-turn.ts';
 
 const client = new SFNClient({});

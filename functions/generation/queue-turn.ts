@@ -3,7 +3,7 @@
  * a plan with priority n has n groups: it gets n turns where one of priority 1 gets one, and cannot get more by sending
  * more: a job waits for the turns of those before it, not for all that they have sent. Pure.
  */
-import { PLANS, type PlanName } from '../credits/plans.ts';
+import { PLANS, type PlanName } from '../catalogue/plans.ts';
 
 /** The message group of a job. The low bits of a job's id are random: jobs spread over the groups evenly. */
 export function queueGroup(accountId: string, jobId: number, plan: PlanName | undefined): string {

@@ -1,11 +1,11 @@
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { setting } from '../runtime/runtime.ts';
+import { mintLink } from '../uploads/media-store.ts';
 import { videoResult } from './contract.ts';
 import { pixverseStatus } from './job.ts';
 import type { Job } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
-import { mintLink } from './media-store.ts';
 import { imageResult } from './pixverse/avatar-contract.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { now, setting } from '../runtime/runtime.ts';
+import { mintLink } from '../uploads/media-store.ts';
 import { isOpen } from './job.ts';
 import type { Job } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
 import { publicMaskId } from './masks.ts';
-import { mintLink } from './media-store.ts';
 import { create, traceOf } from './pixverse/create.ts';
 import { readMaskSelection } from './pixverse/mask.ts';
 import { maskSelection } from './pixverse/mask-contract.ts';

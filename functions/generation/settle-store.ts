@@ -7,14 +7,14 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { endedWrite } from '../credits/usage-store.ts';
+import { dayShard } from '../data/day-shard.ts';
+import { eventWrite } from '../data/outbox.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { keyKey } from '../keys/key.ts';
-import { dayShard } from '../platform/day-shard.ts';
-import type { Random } from '../platform/ids.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
+import type { Random } from '../runtime/ids.ts';
 import { type Outcome, priorsOf } from './job.ts';
 import { type Job, jobKey, madeOf } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
-import { eventWrite } from './outbox.ts';
 import { decideSettlement, type Settlement } from './settlement.ts';
 
 export interface SettleTables {

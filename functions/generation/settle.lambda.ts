@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { count, logger, now, random, setting } from '../platform/runtime.ts';
+import { count, logger, now, random, setting } from '../runtime/runtime.ts';
 import { settleJob } from './settle-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') };

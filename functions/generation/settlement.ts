@@ -3,10 +3,10 @@
  * what was cancelled, in the queue or in the making, is released whole.
  */
 import { type Entry, settle } from '../credits/ledger.ts';
+import type { EventType } from '../data/outbox.ts';
 import type { Deliverable, JobState, Outcome } from './job.ts';
 import { isOpen } from './job.ts';
 import { type Job, madeOf } from './job-item.ts';
-import type { EventType } from './outbox.ts';
 
 export interface Settlement {
   readonly state: Extract<JobState, 'succeeded' | 'failed' | 'cancelled'>;

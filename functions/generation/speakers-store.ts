@@ -4,7 +4,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { speakersKey } from './job-item.ts';
 
 export interface OwnSpeaker {

@@ -1,18 +1,18 @@
 /** The one command by which every dialect makes a video: admit it, then start its execution. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PLANS, type PlanName } from '../credits/plans.ts';
+import { configuredModel } from '../catalogue/configured-model.ts';
+import { checkEngineModel } from '../catalogue/engine-models.ts';
+import { PLANS, type PlanName } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { Caller } from '../http/request-context.ts';
 import { refusalOfContent } from '../moderation/refused-content.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
-import type { Caller } from '../platform/exchange.ts';
-import { numericId } from '../platform/ids.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { count, environment, logger, now, random } from '../platform/runtime.ts';
+import { numericId } from '../runtime/ids.ts';
+import { count, environment, logger, now, random } from '../runtime/runtime.ts';
 import type { Admitted, Credential } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { callerTexts } from './caller-texts.ts';
-import { configuredModel } from './configured-model.ts';
-import { checkEngineModel } from './engine-models.ts';
 import { refuseBeyondPlan, refuseBeyondScope } from './entitlement.ts';
 import type { VideoRequest } from './job.ts';
 import { startExecution } from './orchestration.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { logger, now, random, setting } from '../platform/runtime.ts';
+import { logger, now, random, setting } from '../runtime/runtime.ts';
+import { jobFolder, purge } from '../uploads/purge-store.ts';
 import { cancelJob } from './cancel.ts';
 import { markPurged } from './deletion-store.ts';
 import { findJob, overdueJobs, postponeSweep } from './jobs-store.ts';
 import { executionStatus, startExecution } from './orchestration.ts';
-import { jobFolder, purge } from './purge-store.ts';
 import { settleJob } from './settle-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), ledger: setting('LEDGER_TABLE') };

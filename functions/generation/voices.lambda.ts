@@ -1,15 +1,15 @@
+import { Refusal } from '../catalogue/refusal.ts';
+import { SPEAKERS } from '../catalogue/speakers.ts';
+import { pixverse, serve } from '../http/pixverse-handler.ts';
 import { refusalOfContent } from '../moderation/refused-content.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
-import { numericId } from '../platform/ids.ts';
-import { pixverse, serve } from '../platform/pixverse.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { numericId } from '../runtime/ids.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
+import { verifyAudio } from '../uploads/contract.ts';
 import { mediaOf } from './pixverse/facts-store.ts';
 import { createSpeaker, deleteSpeaker, listSpeakers, ttsList } from './pixverse/lists-contract.ts';
-import { verifyAudio } from './pixverse/media-contract.ts';
 import { pageOf } from './pixverse/pages.ts';
 import { refuse } from './pixverse/reading.ts';
-import { SPEAKERS } from './speakers.ts';
 import { addSpeaker, MOST_OWN_SPEAKERS, ownSpeakers, removeSpeaker } from './speakers-store.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');

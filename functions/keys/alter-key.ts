@@ -1,6 +1,6 @@
 /** Changes and rotates keys that live. A replaced key is left to expire: what it may do is its successor's to change. */
 import { auditEvent } from '../audit/event.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import type { IssuedKey, KeyTools } from './issue-key.ts';
 import { stateOf } from './key.ts';
 import {

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { base62, base62Number, type Random } from '../platform/ids.ts';
+import { base62, base62Number, type Random } from '../runtime/ids.ts';
 
 const PREFIX = 'mut_';
 const FORM = /^mut_[0-9A-Za-z]{36}$/;

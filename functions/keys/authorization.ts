@@ -4,8 +4,8 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Account, Person } from '../accounts/account.ts';
-import { mayDo } from '../accounts/standing.ts';
-import type { Role } from '../platform/route.ts';
+import { mayDo } from '../catalogue/account-status.ts';
+import type { Role } from '../http/route.ts';
 import type { StoredKey } from './key.ts';
 
 export interface Refused {

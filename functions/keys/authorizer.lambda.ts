@@ -1,8 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
 import { recordRefusal } from '../audit/record.ts';
-import { standingWords } from '../platform/access.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { standingWords } from '../http/access.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
 import {
   BAD_TOKEN,

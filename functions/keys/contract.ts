@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { line } from '../accounts/members-contract.ts';
 import { afterEvent, auditEvents } from '../audit/contract.ts';
-import { pageLimit } from '../platform/page-contract.ts';
+import { pageLimit } from '../http/page-contract.ts';
 import { keyMade, keyObject, leakReport } from './object-contract.ts';
 
 const id = z.string().regex(/^key_[0-9A-Za-z]{1,60}$/, 'it must be the id of a key');

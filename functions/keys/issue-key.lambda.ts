@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { line } from '../accounts/members-contract.ts';
-import { PERMISSIONS } from '../platform/route.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { PERMISSIONS } from '../http/route.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { issueKey } from './issue-key.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };

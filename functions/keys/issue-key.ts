@@ -1,6 +1,6 @@
 /** Makes a key and stores it, for a person, an operator, and a new account. */
 import { type Actor, auditEvent } from '../audit/event.ts';
-import type { Random } from '../platform/ids.ts';
+import type { Random } from '../runtime/ids.ts';
 import type { StoredKey } from './key.ts';
 import { commitKeyChange, type KeyTables, keyWrite } from './key-changes-store.ts';
 import { ringAfter } from './key-ring.ts';

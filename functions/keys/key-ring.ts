@@ -4,7 +4,7 @@
  * living key is found by its id from the moment that it is there: the index of keys may be behind. Pure.
  */
 import { accountKey } from '../accounts/account.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 
 /** Set by us: a key for each program of a large customer, and few enough to be looked through. */
 export const MOST_KEYS = 50;

@@ -1,10 +1,10 @@
 /** What a person asks of a key, read into what is stored of it. Pure; a breach names the member and what would be right. */
 import ipaddr from 'ipaddr.js';
 import type { z } from 'zod';
-import { FUNCTIONS } from '../generation/functions.ts';
-import { list, MODELS } from '../generation/models.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { PERMISSIONS, type Permission } from '../platform/route.ts';
+import { FUNCTIONS } from '../catalogue/functions.ts';
+import { list, MODELS } from '../catalogue/models.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { PERMISSIONS, type Permission } from '../http/route.ts';
 import type { changeKey, createKey } from './contract.ts';
 import type { StoredKey } from './key.ts';
 

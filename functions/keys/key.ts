@@ -1,5 +1,5 @@
 /** A key as it is stored: never the secret, only its hash, which is also how it is found. */
-import type { Permission } from '../platform/route.ts';
+import type { Permission } from '../http/route.ts';
 
 /** What a key is narrowed to, beyond its permissions. Absent members narrow nothing. */
 export interface KeyScope {

@@ -1,7 +1,7 @@
 /** Keys in the core table, as they are found and listed. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Account, accountKey } from '../accounts/account.ts';
-import { documents } from '../platform/table.ts';
+import { documents } from '../data/table.ts';
 import { keyKey, type StoredKey } from './key.ts';
 import { EMPTY_RING, type KeyRing, keyRingKey } from './key-ring.ts';
 

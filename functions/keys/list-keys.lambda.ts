@@ -1,7 +1,7 @@
 import { eventsOfActor } from '../audit/audit-store.ts';
 import { describeToOwner } from '../audit/event-object.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { now, setting } from '../platform/runtime.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { noSuchKey } from './alter-key.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
 import { describeKey } from './key-view.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { usageOfKey } from '../credits/usage-store.ts';
-import type { Caller } from '../platform/exchange.ts';
-import { patchOf } from '../platform/exchange.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import type { Caller } from '../http/request-context.ts';
+import { patchOf } from '../http/request-context.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import * as alter from './alter-key.ts';
 import * as contract from './contract.ts';
 import { endKey } from './end-key.ts';

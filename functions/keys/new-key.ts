@@ -1,5 +1,5 @@
 /** A new key: its secret, its hash, and what is stored of it. Pure. */
-import { prefixedId, type Random } from '../platform/ids.ts';
+import { prefixedId, type Random } from '../runtime/ids.ts';
 import { hashKey, hintOf, mintKey } from './api-key.ts';
 import type { StoredKey } from './key.ts';
 import type { KeyWish } from './key-wish.ts';

@@ -1,7 +1,7 @@
 /** Verifies access tokens of the two user pools by their published keys, which are fetched once and kept. */
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
-import { ROLES, type Role } from '../platform/route.ts';
-import { logger } from '../platform/runtime.ts';
+import { ROLES, type Role } from '../http/route.ts';
+import { logger } from '../runtime/runtime.ts';
 import type { Identity } from './authorization.ts';
 
 export interface Issuer {

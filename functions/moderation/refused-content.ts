@@ -1,5 +1,5 @@
 /** How a caller is told that what was asked for may not be. Pure. */
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { categoryOf } from './policy.ts';
 import type { Screening } from './screening.ts';
 

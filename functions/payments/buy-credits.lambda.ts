@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { auditEvent } from '../audit/event.ts';
-import { type CreditPackage, PACKAGES, packageOf } from '../credits/packages.ts';
+import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
-import { type Caller, headerOf } from '../platform/exchange.ts';
-import { prefixedId } from '../platform/ids.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { now, random, setting } from '../platform/runtime.ts';
+import { type Caller, headerOf } from '../http/request-context.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { prefixedId } from '../runtime/ids.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { openCheckout } from './checkout.ts';
 import { buyCredits } from './contract.ts';
 import type { Purchase } from './purchase.ts';

@@ -1,7 +1,7 @@
 /** Stripe Checkout: a page of Stripe's on which a purchase is paid. No card ever comes near the platform. */
 import Stripe from 'stripe';
-import { Refusal } from '../platform/refusal.ts';
-import { logger } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { logger } from '../runtime/runtime.ts';
 import type { Purchase } from './purchase.ts';
 
 /**

@@ -3,8 +3,8 @@
  * written once, whatever it is made of comes again.
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents, type TransactWrite } from '../platform/table.ts';
-import { commit, type Patience } from '../platform/transaction-store.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
+import { commit, type Patience } from '../data/transaction-store.ts';
 import type { Concern } from './purchase.ts';
 
 export interface PaymentConcern {

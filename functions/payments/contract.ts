@@ -1,6 +1,6 @@
 /** Buying credits. */
 import * as z from 'zod';
-import { pageLimit } from '../platform/page-contract.ts';
+import { pageLimit } from '../http/page-contract.ts';
 
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
 

@@ -1,6 +1,6 @@
 /** Money as finance enters it by hand: payments that came another way, corrections, gifts; and what it has to look at. */
 import * as z from 'zod';
-import { pageLimit } from '../platform/page-contract.ts';
+import { pageLimit } from '../http/page-contract.ts';
 
 const finance = { roles: ['finance'] } as const;
 const accountId = z.string().max(100);

@@ -1,5 +1,5 @@
 /** The reference of a payment that came outside of Checkout: it is entered once, for one account. Pure. */
-import type { TransactWrite } from '../platform/table.ts';
+import type { TransactWrite } from '../data/table.ts';
 
 export interface RecordedPayment {
   readonly accountId: string;

@@ -3,9 +3,9 @@ import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accountKey } from '../accounts/account.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
+import { commit, type Patience } from '../data/transaction-store.ts';
 import { markerKey } from '../generation/job-item.ts';
-import { documents, type TransactWrite } from '../platform/table.ts';
-import { commit, type Patience } from '../platform/transaction-store.ts';
 import { type Purchase, purchaseKey } from './purchase.ts';
 
 export interface PurchaseTables {

@@ -1,7 +1,7 @@
-import { PACKAGES } from '../credits/packages.ts';
-import { answers, problems } from '../platform/problem.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { setting } from '../platform/runtime.ts';
+import { PACKAGES } from '../catalogue/packages.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { answers, problems } from '../http/rest-handler.ts';
+import { setting } from '../runtime/runtime.ts';
 import { listCreditPackages, listPurchases, retrievePurchase } from './contract.ts';
 import { describePurchase } from './purchase-object.ts';
 import { findPurchase, purchasesOf } from './purchases-store.ts';

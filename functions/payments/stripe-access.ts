@@ -4,9 +4,9 @@
  */
 import Stripe from 'stripe';
 import * as z from 'zod';
-import { Refusal } from '../platform/refusal.ts';
-import { setting } from '../platform/runtime.ts';
-import { secretReader } from '../platform/secret.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { setting } from '../runtime/runtime.ts';
+import { secretReader } from '../runtime/secret.ts';
 
 export interface StripeAccess {
   readonly client: Stripe;

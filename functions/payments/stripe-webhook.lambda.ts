@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import Stripe from 'stripe';
-import { bodyOf, headerOf } from '../platform/exchange.ts';
-import { Refusal } from '../platform/refusal.ts';
-import { logger, now, random, setting } from '../platform/runtime.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { bodyOf, headerOf } from '../http/request-context.ts';
+import { logger, now, random, setting } from '../runtime/runtime.ts';
 import { putConcern } from './concerns-store.ts';
 import { type Fact, subjectOf } from './purchase.ts';
 import { applyReport } from './report-store.ts';

@@ -2,8 +2,9 @@
  * What makes the pictures. An engine turns a request into a source that the studio can read: a description of frames to
  * draw, or later a file that a model made. The studio labels and encodes every engine's pictures alike.
  */
+
+import type { EngineSourceType } from '../catalogue/source-type.ts';
 import type { VideoRequest } from '../generation/job.ts';
-import type { EngineSourceType } from '../generation/source-type.ts';
 import type { Inputs } from './inputs.ts';
 import type { PreviewSource } from './studio/job.ts';
 

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageReference, VideoRequest } from '../generation/job.ts';
 import { findJob } from '../generation/jobs-store.ts';
-import { getMedia } from '../generation/media-store.ts';
-import { findImage, findMedia } from '../generation/uploads-store.ts';
+import { getMedia } from '../uploads/media-store.ts';
+import { findImage, findMedia } from '../uploads/uploads-store.ts';
 import { StudioError } from './studio/job.ts';
 
 export interface PictureInput extends ImageReference {

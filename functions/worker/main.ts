@@ -3,7 +3,7 @@
  * command of the ECS task.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { environment, logger, setting } from '../platform/runtime.ts';
+import { environment, logger, setting } from '../runtime/runtime.ts';
 import { readEngineKey } from './engine-key.ts';
 import { engineFromEnvironment } from './engines/configured-engine.ts';
 import { EngineError } from './engines/engine-error.ts';

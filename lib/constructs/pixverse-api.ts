@@ -11,8 +11,8 @@ import { avatar, imageTemplate } from '../../functions/generation/pixverse/avata
 import * as film from '../../functions/generation/pixverse/film-contract.ts';
 import * as lists from '../../functions/generation/pixverse/lists-contract.ts';
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
-import { uploadMedia, verifyAudio } from '../../functions/generation/pixverse/media-contract.ts';
 import * as between from '../../functions/generation/pixverse/transition-contract.ts';
+import { uploadMedia, verifyAudio } from '../../functions/uploads/contract.ts';
 import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable } from './generation-machine.ts';

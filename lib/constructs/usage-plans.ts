@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Period, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/credits/plans.ts';
+import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
 import { pascal } from './function.ts';
 
 export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LOOKS } from '../../functions/generation/looks.ts';
+import { LOOKS } from '../../functions/catalogue/styles.ts';
 import { chooseLooks } from '../../functions/worker/film/restyle/choose-look.ts';
 import { LOOK_MAKERS } from '../../functions/worker/film/restyle/look-makers.ts';
 import { Steady } from '../../functions/worker/film/restyle/steady.ts';

@@ -8,10 +8,10 @@ import { accountKey } from '../../functions/accounts/account.ts';
 import { alertsOf } from '../../functions/alerts/alerts-store.ts';
 import { eventsOfAccount, eventsOfActor } from '../../functions/audit/audit-store.ts';
 import { ledgerPage } from '../../functions/credits/ledger-store.ts';
+import { documents } from '../../functions/data/table.ts';
 import { jobKey } from '../../functions/generation/job-item.ts';
 import { listJobs } from '../../functions/generation/job-list-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
-import { documents } from '../../functions/platform/table.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { asked } from '../support/read-meter.ts';
 

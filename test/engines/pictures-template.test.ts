@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { EFFECT_NAMES, TEMPLATES, type Template } from '../../functions/generation/templates.ts';
+import { EFFECT_NAMES, TEMPLATES, type Template } from '../../functions/catalogue/templates.ts';
 import type { TemplateSource } from '../../functions/worker/studio/job.ts';
 import { probe } from '../../functions/worker/studio/probe.ts';
 import { difference, filmed, opened, place, root, thing } from './picture-frames.ts';

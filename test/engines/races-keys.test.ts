@@ -1,10 +1,10 @@
 /** Keys in races, 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { rotateKey } from '../../functions/keys/alter-key.ts';
 import { endKey } from '../../functions/keys/end-key.ts';
 import { keyRingKey, MOST_KEYS } from '../../functions/keys/key-ring.ts';
 import { findKeyRing } from '../../functions/keys/keys-store.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { admitted, around, CALLERS, callers, RUNS, repeated, TIMEOUT_MS, tally } from '../support/race.ts';
 import { aWhile, keyTools, PRICE, racer } from '../support/racer.ts';

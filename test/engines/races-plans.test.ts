@@ -1,7 +1,7 @@
 /** Plans and credits in races, 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changePlan } from '../../functions/accounts/change-plan.ts';
-import { PLANS, type PlanName } from '../../functions/credits/plans.ts';
+import { PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { admitted, around, CALLERS, callers, RUNS, repeated, TIMEOUT_MS, tally } from '../support/race.ts';
 import { aWhile, keyTools, PRICE, racer, random } from '../support/racer.ts';

@@ -1,9 +1,9 @@
 /** Transactions that meet others on their item, by the product's own store over its own tables. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONFLICT_RETRIES } from '../../functions/platform/conflict-pause.ts';
-import { documents } from '../../functions/platform/table.ts';
-import { commit } from '../../functions/platform/transaction-store.ts';
+import { CONFLICT_RETRIES } from '../../functions/data/conflict-pause.ts';
+import { documents } from '../../functions/data/table.ts';
+import { commit } from '../../functions/data/transaction-store.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 
 let product: ProductTables;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
-import { speechSeconds } from '../../functions/generation/speech-length.ts';
+import { speechSeconds } from '../../functions/catalogue/speech-length.ts';
 import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
 import { probe } from '../../functions/worker/studio/probe.ts';
 import { correlation, difference, framesOf, likeness, soundOf, VoiceStudio } from '../support/voice-studio.ts';

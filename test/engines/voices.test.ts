@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SPEAKERS } from '../../functions/generation/speakers.ts';
-import { speechSeconds } from '../../functions/generation/speech-length.ts';
+import { SPEAKERS } from '../../functions/catalogue/speakers.ts';
+import { speechSeconds } from '../../functions/catalogue/speech-length.ts';
 import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
 import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
 import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';

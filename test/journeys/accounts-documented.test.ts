@@ -1,9 +1,9 @@
 /** Every call about accounts, as its example has it, by somebody who may: each answer is as the OpenAPI document says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAMILIES } from '../../functions/contracts.ts';
-import { takesBody } from '../../functions/platform/openapi/bodies.ts';
-import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
-import { openApiDocument } from '../../functions/platform/openapi.ts';
+import { takesBody } from '../../functions/reference/openapi/bodies.ts';
+import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
+import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { FAMILIES } from '../../functions/routes.ts';
 import { codeFor, registrationOf, submitted } from '../support/applicant.ts';
 import { Documented } from '../support/documented.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPENING_CREDITS } from '../../functions/accounts/qualification.ts';
-import type { Problem } from '../../functions/platform/problem-body.ts';
+import type { Problem } from '../../functions/http/problem-body.ts';
+import { OPENING_CREDITS } from '../../functions/qualification/qualification.ts';
 import {
   announce,
   codeFor,

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accountKey } from '../../functions/accounts/account.ts';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
 import { ApiClient, SMALL } from '../support/api-client.ts';
 import { UNDELIVERABLE } from '../support/applicant.ts';
 import { creditsOf } from '../support/credits.ts';

@@ -4,14 +4,14 @@
  * calls by which they change something are walked in journeys of their own.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAMILIES } from '../../functions/contracts.ts';
+import { rolesOf } from '../../functions/http/access.ts';
+import { PERMISSIONS, ROLES, type Role, type Route } from '../../functions/http/route.ts';
 import { mintKey } from '../../functions/keys/api-key.ts';
-import { rolesOf } from '../../functions/platform/access.ts';
-import { takesBody } from '../../functions/platform/openapi/bodies.ts';
-import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
-import { openApiDocument } from '../../functions/platform/openapi.ts';
-import { PERMISSIONS, ROLES, type Role, type Route } from '../../functions/platform/route.ts';
-import { random } from '../../functions/platform/runtime.ts';
+import { takesBody } from '../../functions/reference/openapi/bodies.ts';
+import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
+import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { FAMILIES } from '../../functions/routes.ts';
+import { random } from '../../functions/runtime/runtime.ts';
 import { Documented } from '../support/documented.ts';
 import { personOf } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineKind } from '../../functions/generation/engine-models.ts';
+import type { EngineKind } from '../../functions/catalogue/engine-models.ts';
 import { type Job, jobKey } from '../../functions/generation/job-item.ts';
 import { SMALL, type Video } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';

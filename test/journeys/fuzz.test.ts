@@ -4,11 +4,11 @@
  * 20,000. FUZZ_SEED repeats a run, FUZZ_RUNS sets its length, and FUZZ_ONLY makes one call of it.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/contracts.ts';
-import { priceOf } from '../../functions/credits/prices.ts';
-import { IDS } from '../../functions/platform/openapi/examples/creations.ts';
-import { FROM } from '../../functions/platform/openapi/examples/videos.ts';
-import { openApiDocument } from '../../functions/platform/openapi.ts';
+import { priceOf } from '../../functions/catalogue/prices.ts';
+import { IDS } from '../../functions/reference/openapi/examples/creations.ts';
+import { FROM } from '../../functions/reference/openapi/examples/videos.ts';
+import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { SMALL } from '../support/api-client.ts';
 import { Documented } from '../support/documented.ts';
 import { type FuzzCall, fuzzCalls, type Place } from '../support/fuzz-calls.ts';

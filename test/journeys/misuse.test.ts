@@ -1,6 +1,6 @@
 /** What an owner does when somebody else uses the account, and what operators do to an account. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../functions/platform/problem-body.ts';
+import type { Problem } from '../../functions/http/problem-body.ts';
 import { mailsTo, UNDELIVERABLE } from '../support/applicant.ts';
 import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import type { Problem } from '../../functions/http/problem-body.ts';
 import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';
-import type { Problem } from '../../functions/platform/problem-body.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';

@@ -1,9 +1,9 @@
 /** Who may call what: every route with every kind of caller. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAMILIES } from '../../functions/contracts.ts';
-import { rolesOf } from '../../functions/platform/access.ts';
-import { takesBody } from '../../functions/platform/openapi/bodies.ts';
-import { ROLES, type Role, type Route } from '../../functions/platform/route.ts';
+import { rolesOf } from '../../functions/http/access.ts';
+import { ROLES, type Role, type Route } from '../../functions/http/route.ts';
+import { takesBody } from '../../functions/reference/openapi/bodies.ts';
+import { FAMILIES } from '../../functions/routes.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { send } from '../support/raw-call.ts';

@@ -1,9 +1,9 @@
 /** What anybody may read: the OpenAPI document, the reference made of it, and where problems lead. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/contracts.ts';
-import { openApiDocument } from '../../functions/platform/openapi.ts';
-import { REFUSALS } from '../../functions/platform/refusal.ts';
+import { REFUSALS } from '../../functions/catalogue/refusal.ts';
+import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { Platform } from '../support/platform.ts';
 import { send } from '../support/raw-call.ts';
 

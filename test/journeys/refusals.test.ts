@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintKey } from '../../functions/keys/api-key.ts';
-import { random } from '../../functions/platform/runtime.ts';
+import { random } from '../../functions/runtime/runtime.ts';
 import { ApiClient, SMALL } from '../support/api-client.ts';
 import { picture } from '../support/pictures.ts';
 import { type Customer, Platform } from '../support/platform.ts';

@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
 import type { VideoRequest } from '../../functions/generation/job.ts';
 import { jobKey } from '../../functions/generation/job-item.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
-import { numericId } from '../../functions/platform/ids.ts';
-import { random } from '../../functions/platform/runtime.ts';
+import { numericId } from '../../functions/runtime/ids.ts';
+import { random } from '../../functions/runtime/runtime.ts';
 import { creditsOf } from '../support/credits.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 

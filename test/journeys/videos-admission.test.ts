@@ -1,6 +1,6 @@
 /** What the Videos dialect refuses and how it says so. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, VideosClient } from '../support/videos-client.ts';

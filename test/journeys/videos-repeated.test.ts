@@ -1,6 +1,6 @@
 /** Calls of the Videos dialect that are repeated, and dry runs. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture } from '../support/pictures.ts';
 import { type Customer, Platform } from '../support/platform.ts';

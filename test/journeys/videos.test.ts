@@ -7,7 +7,7 @@ import OpenAI, { APIError, toFile } from 'openai';
 import type { Video } from 'openai/resources/videos';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sortable } from '../../functions/platform/ids.ts';
+import { sortable } from '../../functions/runtime/ids.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture as draw } from '../support/pictures.ts';
 import { type Customer, Platform, ROOT } from '../support/platform.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayDo, STANDING_NAMES, STANDINGS, standingsBefore } from '../../functions/accounts/standing.ts';
-import { ROUTES } from '../../functions/contracts.ts';
-import { type Credential, refuseCaller, rolesOf } from '../../functions/platform/access.ts';
-import { ACTS, PERMISSIONS, ROLES } from '../../functions/platform/route.ts';
+import { mayDo, STANDING_NAMES, STANDINGS, standingsBefore } from '../../functions/catalogue/account-status.ts';
+import { type Credential, refuseCaller, rolesOf } from '../../functions/http/access.ts';
+import { ACTS, PERMISSIONS, ROLES } from '../../functions/http/route.ts';
+import { ROUTES } from '../../functions/routes.ts';
 
 const PERSON = {
   ...{ kind: 'person', accountId: 'acct_1', standing: 'active', permissions: [], roles: ['developer'] },

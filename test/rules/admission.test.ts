@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 import {
   judge,
   type Marker,
@@ -10,7 +11,6 @@ import {
   referencesOf,
   type Submission,
 } from '../../functions/generation/admission.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
 
 const SUBMISSION: Submission = {
   accountId: 'acct_1',

@@ -1,6 +1,7 @@
 /** Every combination that the capability matrix allows, for the tests that walk it. */
+
+import { type Ask, CAMERA_MOVEMENTS, MODELS } from '../../functions/catalogue/models.ts';
 import { QUALITIES, type Quality } from '../../functions/generation/job.ts';
-import { type Ask, CAMERA_MOVEMENTS, MODELS } from '../../functions/generation/models.ts';
 
 export type AllowedAsk = Ask & { readonly quality: Quality; readonly motion: 'normal' | 'fast' };
 

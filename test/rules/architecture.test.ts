@@ -7,16 +7,16 @@ import { erasedBy, type Import, importsOf, type Source, sourcesOf, withoutCommen
 
 /** Files that are no rules although they are neither stores nor entries, and what each has to do with the world. */
 const ADAPTERS: Readonly<Record<string, string>> = {
-  'functions/platform/runtime.ts': 'the environment, the clock, randomness and the logger come in here',
-  'functions/platform/table.ts': 'holds the one DynamoDB client',
-  'functions/platform/transport.ts': 'turns events of API Gateway into calls, and logs and records them',
-  'functions/platform/pixverse.ts': 'answers events of API Gateway',
-  'functions/platform/problem.ts': 'answers events of API Gateway',
-  'functions/platform/exchange.ts': 'reads events of API Gateway',
-  'functions/platform/multipart.ts': 'reads forms as they stream in',
-  'functions/platform/safe-fetch.ts': 'connects to hosts that callers name',
-  'functions/platform/mail.ts': 'sends letters by SES',
-  'functions/platform/secret.ts': 'reads Secrets Manager',
+  'functions/runtime/runtime.ts': 'the environment, the clock, randomness and the logger come in here',
+  'functions/data/table.ts': 'holds the one DynamoDB client',
+  'functions/http/transport.ts': 'turns events of API Gateway into calls, and logs and records them',
+  'functions/http/pixverse-handler.ts': 'answers events of API Gateway',
+  'functions/http/rest-handler.ts': 'answers events of API Gateway',
+  'functions/http/request-context.ts': 'reads events of API Gateway',
+  'functions/http/multipart.ts': 'reads forms as they stream in',
+  'functions/http/safe-fetch.ts': 'connects to hosts that callers name',
+  'functions/runtime/mail.ts': 'sends letters by SES',
+  'functions/runtime/secret.ts': 'reads Secrets Manager',
   'functions/payments/stripe-access.ts': "holds Stripe's client",
   'functions/payments/reported.ts': 'reads events of Stripe',
   'functions/payments/checkout.ts': 'asks Stripe for checkouts',
@@ -31,22 +31,22 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
   'functions/generation/submit.ts': 'admits a job and starts its execution, for every dialect',
   'functions/generation/cancel.ts': 'settles a job as cancelled and stops its execution',
-  'functions/generation/inspect-apart.ts': 'runs the inspection of media in a thread that it can end',
-  'functions/generation/uploaded-media.ts': 'fetches by URL',
+  'functions/uploads/inspect-apart.ts': 'runs the inspection of media in a thread that it can end',
+  'functions/uploads/uploaded-media.ts': 'fetches by URL',
   'functions/generation/pixverse/create.ts':
     'reads what a body refers to and submits it, for every route of the dialect',
-  'functions/generation/intake.ts': 'stores uploads, the object and its item',
+  'functions/uploads/store-upload.ts': 'stores uploads, the object and its item',
   'functions/generation/videos/body.ts': 'reads bodies of API Gateway events',
   'functions/generation/videos/picture.ts': 'finds, fetches and stores the picture that a video begins with',
   'functions/generation/videos/quote-video.ts': 'reads what a quote is made of',
   'functions/generation/videos/start-video.ts': 'submits what was planned, once for each key',
-  'functions/generation/uploaded-image.ts': 'reads bodies of API Gateway events and fetches by URL',
+  'functions/uploads/uploaded-image.ts': 'reads bodies of API Gateway events and fetches by URL',
 };
 /** Besides the stores. */
 const AWS_SDK = [
-  'functions/platform/table.ts',
-  'functions/platform/mail.ts',
-  'functions/platform/secret.ts',
+  'functions/data/table.ts',
+  'functions/runtime/mail.ts',
+  'functions/runtime/secret.ts',
   'functions/accounts/gateway-keys.ts',
   'functions/generation/orchestration.ts',
   'functions/worker/engine-key.ts',
@@ -116,7 +116,7 @@ describe('the reader of imports', () => {
 describe('in functions/', () => {
   it('a contract imports zod, other contracts, and types of platform/route.ts', () => {
     const allowed = ({ target, typesOnly }: Import) =>
-      target === 'zod' || kindOf(target) === 'contract' || (typesOnly && target === 'functions/platform/route.ts');
+      target === 'zod' || kindOf(target) === 'contract' || (typesOnly && target === 'functions/http/route.ts');
     expect(ofKind('contract').length).toBeGreaterThan(1);
     expect(breaches(ofKind('contract'), allowed)).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('in functions/', () => {
   it('the clock, randomness and the environment come from platform/runtime.ts alone', () => {
     const worldly = /\b(Date\.now|new Date\(\)|Math\.random|process\.env|randomBytes|randomUUID)/;
     const found = FUNCTIONS.filter(({ text }) => worldly.test(withoutComments(text)));
-    expect(found.map(({ path }) => path)).toEqual(['functions/platform/runtime.ts']);
+    expect(found.map(({ path }) => path)).toEqual(['functions/runtime/runtime.ts']);
   });
 
   it.each(Object.entries(ADAPTERS))('%s is an adapter: it %s', path => {
@@ -160,7 +160,7 @@ describe('in functions/', () => {
       imports.some(({ target }) => /^@aws-sdk\/.*dynamodb/.test(target)),
     );
     const others = holders.filter(({ path }) => kindOf(path) !== 'store').map(({ path }) => path);
-    expect(others).toEqual(['functions/platform/table.ts']);
+    expect(others).toEqual(['functions/data/table.ts']);
   });
 
   it('a store imports no transport and no worker', () => {
@@ -168,7 +168,7 @@ describe('in functions/', () => {
       !isFile(found) ||
       found.typesOnly ||
       ['rule', 'contract', 'store'].includes(kindOf(found.target)) ||
-      found.target === 'functions/platform/table.ts';
+      found.target === 'functions/data/table.ts';
     expect(breaches(ofKind('store'), allowed)).toEqual([]);
   });
 

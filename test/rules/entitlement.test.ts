@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PLANS } from '../../functions/credits/plans.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
 import { refuseBeyondPlan, refuseBeyondScope } from '../../functions/generation/entitlement.ts';
 import { VIDEO_FUNCTIONS } from '../../functions/generation/job.ts';
 

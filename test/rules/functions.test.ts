@@ -5,14 +5,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { FUNCTION_PRICES } from '../../functions/credits/price-table.ts';
-import { priceOf } from '../../functions/credits/prices.ts';
+import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
+import { MODEL_FUNCTIONS, MODELS, type ModelFunction } from '../../functions/catalogue/models.ts';
+import { FUNCTION_PRICES } from '../../functions/catalogue/price-table.ts';
+import { priceOf } from '../../functions/catalogue/prices.ts';
+import { LOOKS } from '../../functions/catalogue/styles.ts';
+import { TEMPLATES } from '../../functions/catalogue/templates.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
-import { FUNCTIONS } from '../../functions/generation/functions.ts';
 import { QUALITIES, type Quality, VIDEO_FUNCTIONS, type VideoFunction } from '../../functions/generation/job.ts';
-import { LOOKS } from '../../functions/generation/looks.ts';
 import { publicMaskId, readMaskId } from '../../functions/generation/masks.ts';
-import { MODEL_FUNCTIONS, MODELS, type ModelFunction } from '../../functions/generation/models.ts';
 import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
 import { avatar, imageTemplate } from '../../functions/generation/pixverse/avatar-contract.ts';
 import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
@@ -23,8 +24,7 @@ import { readMaskSelection, readModify, readSwap } from '../../functions/generat
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
 import type { Facts, Reader, Reading } from '../../functions/generation/pixverse/reading.ts';
 import { fusion, multiTransition, transition } from '../../functions/generation/pixverse/transition-contract.ts';
-import { TEMPLATES } from '../../functions/generation/templates.ts';
-import { validate } from '../../functions/platform/input.ts';
+import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const FILM = { width: 640, height: 360, durationSeconds: 5, hasAudio: true };

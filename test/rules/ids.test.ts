@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base62, base62Number, momentOf, numericId, prefixedId, sortable } from '../../functions/platform/ids.ts';
+import { base62, base62Number, momentOf, numericId, prefixedId, sortable } from '../../functions/runtime/ids.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const EPOCH = Date.UTC(2025, 0, 1);

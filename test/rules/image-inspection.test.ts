@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_MAX_BYTES, inspectImage } from '../../functions/generation/image-inspection.ts';
+import { IMAGE_MAX_BYTES, inspectImage } from '../../functions/uploads/image-inspection.ts';
 import { refusalOf } from './refusal-of.ts';
 import { chunk, exif, header, picture, png, SIGNATURE, withSegment } from './sample-images.ts';
 

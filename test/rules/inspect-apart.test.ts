@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectApart } from '../../functions/generation/inspect-apart.ts';
+import { inspectApart } from '../../functions/uploads/inspect-apart.ts';
 import { type Container, mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { EMPTY_RING, type KeyRing, MOST_KEYS, ringAfter } from '../../functions/keys/key-ring.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
 
 const NOW = 1_000_000;
 const full: KeyRing = {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { validate } from '../../functions/http/input.ts';
+import { PERMISSIONS } from '../../functions/http/route.ts';
 import { isWithin } from '../../functions/keys/authorization.ts';
 import { changeKey, createKey } from '../../functions/keys/contract.ts';
 import { READ_ONLY, readChange, readWish } from '../../functions/keys/key-wish.ts';
-import { validate } from '../../functions/platform/input.ts';
-import { PERMISSIONS } from '../../functions/platform/route.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

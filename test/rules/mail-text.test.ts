@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as members from '../../functions/accounts/members-contract.ts';
 import { createKey } from '../../functions/keys/contract.ts';
-import { maskedAddress, oneLine } from '../../functions/platform/mail-text.ts';
+import { maskedAddress, oneLine } from '../../functions/runtime/mail-text.ts';
 
 const BREAKS = ['\n', '\r\n', '\u0000', '\u0085', '\u2028', '\u2029', '\u007f'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inspectMedia, MEDIA_MAX_BYTES } from '../../functions/generation/media-inspection.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
+import { inspectMedia, MEDIA_MAX_BYTES } from '../../functions/uploads/media-inspection.ts';
 import { mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PACKAGES, packageOf } from '../../functions/credits/packages.ts';
+import { PACKAGES, packageOf } from '../../functions/catalogue/packages.ts';
 
 describe('the packages of credits', () => {
   it('have an id each, and are found by it', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceOf } from '../../functions/credits/prices.ts';
+import { priceOf } from '../../functions/catalogue/prices.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
 import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
-import { validate } from '../../functions/platform/input.ts';
+import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };

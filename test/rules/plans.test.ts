@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PLAN_NAMES, PLANS, type Plan } from '../../functions/credits/plans.ts';
+import { PLAN_NAMES, PLANS, type Plan } from '../../functions/catalogue/plans.ts';
 
 const ALL = PLAN_NAMES.map(name => PLANS[name]);
 const NUMBERS = [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MODELS } from '../../functions/catalogue/models.ts';
 import {
   CLIP_PRICES,
   EXTRA_PRICES,
@@ -6,10 +7,9 @@ import {
   MULTI_TRANSITION_PRICE,
   PRICE_SOURCES,
   SECOND_PRICES,
-} from '../../functions/credits/price-table.ts';
-import { type Priced, priceOf } from '../../functions/credits/prices.ts';
+} from '../../functions/catalogue/price-table.ts';
+import { type Priced, priceOf } from '../../functions/catalogue/prices.ts';
 import { QUALITIES, type Quality } from '../../functions/generation/job.ts';
-import { MODELS } from '../../functions/generation/models.ts';
 import { type AllowedAsk, allowedAsks, withExtras } from './allowed-asks.ts';
 
 const priced = ({ duration, ...ask }: AllowedAsk): Priced => ({ ...ask, durationSeconds: duration });

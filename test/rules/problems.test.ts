@@ -1,8 +1,8 @@
 /** What the transport of /v1 says of refusals and limits. */
 import { describe, expect, it } from 'vitest';
-import { problemOf } from '../../functions/platform/problem-body.ts';
-import { rateLimitPolicy, videosRemaining } from '../../functions/platform/rate-limit.ts';
-import { REFUSALS, Refusal, type RefusalKind } from '../../functions/platform/refusal.ts';
+import { REFUSALS, Refusal, type RefusalKind } from '../../functions/catalogue/refusal.ts';
+import { problemOf } from '../../functions/http/problem-body.ts';
+import { rateLimitPolicy, videosRemaining } from '../../functions/http/rate-limit.ts';
 
 describe('a problem', () => {
   it.each(Object.keys(REFUSALS) as RefusalKind[])(

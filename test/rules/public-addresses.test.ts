@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPublic } from '../../functions/platform/safe-fetch.ts';
+import { isPublic } from '../../functions/http/safe-fetch.ts';
 
 /** IANA's special-purpose registries: what is not, or may not be, the public internet. */
 const V4 = {

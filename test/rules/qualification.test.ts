@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
-import { documentFault, type QualificationDocument } from '../../functions/accounts/document.ts';
-import { pdfFault } from '../../functions/accounts/pdf-inspection.ts';
+import { STANDING_ACTIONS, STANDING_NAMES, STANDINGS } from '../../functions/catalogue/account-status.ts';
+import { documentFault, type QualificationDocument } from '../../functions/qualification/document.ts';
 import {
   type Decision,
   describeQualification,
@@ -13,8 +13,8 @@ import {
   refuseDocuments,
   refuseSubmission,
   type Submission,
-} from '../../functions/accounts/qualification.ts';
-import { STANDING_ACTIONS, STANDING_NAMES, STANDINGS } from '../../functions/accounts/standing.ts';
+} from '../../functions/qualification/qualification.ts';
+import { pdfFault } from '../../functions/uploads/pdf-inspection.ts';
 import { PDF } from '../support/applicant.ts';
 import { png } from './sample-images.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PLAN_NAMES, PLANS } from '../../functions/credits/plans.ts';
+import { PLAN_NAMES, PLANS } from '../../functions/catalogue/plans.ts';
 import { queueGroup } from '../../functions/generation/queue-turn.ts';
-import { numericId } from '../../functions/platform/ids.ts';
+import { numericId } from '../../functions/runtime/ids.ts';
 
 const random = (seed: number) => {
   let state = seed >>> 0;

@@ -1,4 +1,4 @@
-import { Refusal } from '../../functions/platform/refusal.ts';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 
 /** The Refusal that `action` throws; undefined where it throws nothing. Whatever else it throws is thrown on. */
 export function refusalOf(action: () => unknown): Refusal | undefined {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
-import type { Standing } from '../../functions/accounts/standing.ts';
+import type { Standing } from '../../functions/catalogue/account-status.ts';
+import { REFUSALS, Refusal, type RefusalKind } from '../../functions/catalogue/refusal.ts';
 import { decideKey, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
-import { REFUSALS, Refusal, type RefusalKind } from '../../functions/platform/refusal.ts';
 
 /** PixVerse's table of codes, early 2026, and its authentication family. */
 const DOCUMENTED = [

@@ -4,11 +4,11 @@ import { registerAccount } from '../../functions/accounts/contract.ts';
 import { LETTER_NAMES, letter } from '../../functions/accounts/letters.ts';
 import { cursorOf, placeOf } from '../../functions/accounts/listing.ts';
 import { changedProfile } from '../../functions/accounts/profile.ts';
-import { refuseRegion } from '../../functions/accounts/regions.ts';
 import { type Registration, register } from '../../functions/accounts/registration.ts';
 import { currentTerms, refuseTerms, TERMS } from '../../functions/accounts/terms.ts';
-import { validate } from '../../functions/platform/input.ts';
-import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
+import { refuseRegion } from '../../functions/catalogue/regions.ts';
+import { validate } from '../../functions/http/input.ts';
+import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

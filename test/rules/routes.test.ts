@@ -2,9 +2,9 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ROUTES as REGISTERED } from '../../functions/contracts.ts';
-import { rolesOf } from '../../functions/platform/access.ts';
-import { PERMISSIONS, ROLES, type Route } from '../../functions/platform/route.ts';
+import { rolesOf } from '../../functions/http/access.ts';
+import { PERMISSIONS, ROLES, type Route } from '../../functions/http/route.ts';
+import { ROUTES as REGISTERED } from '../../functions/routes.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const files = globSync('functions/**/*contract.ts', { cwd: ROOT });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FetchLimits, FetchRefused, safeFetch } from '../../functions/platform/safe-fetch.ts';
+import { type FetchLimits, FetchRefused, safeFetch } from '../../functions/http/safe-fetch.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { imageBytes, readUpload } from '../../functions/generation/uploaded-image.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
+import { imageBytes, readUpload } from '../../functions/uploads/uploaded-image.ts';
 
 const event = (contentType: string, body: Buffer | string) =>
   ({

@@ -1,7 +1,9 @@
 /** The pure rules of the Videos dialect. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceOf } from '../../functions/credits/prices.ts';
+import { checkCapability, MODELS } from '../../functions/catalogue/models.ts';
+import { priceOf } from '../../functions/catalogue/prices.ts';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 import {
   ASPECT_RATIOS,
   JOB_STATES,
@@ -10,7 +12,6 @@ import {
   type VideoRequest,
 } from '../../functions/generation/job.ts';
 import type { Job } from '../../functions/generation/job-item.ts';
-import { checkCapability, MODELS } from '../../functions/generation/models.ts';
 import { contentOf } from '../../functions/generation/videos/content.ts';
 import { createVideo, extendVideo } from '../../functions/generation/videos/contract.ts';
 import { planExtension, planVideo } from '../../functions/generation/videos/creation.ts';
@@ -22,7 +23,6 @@ import { estimateStart, SECONDS_A_JOB } from '../../functions/generation/videos/
 import { SIZES, sizeOf } from '../../functions/generation/videos/sizes.ts';
 import { jobIdOf, videoId } from '../../functions/generation/videos/video-id.ts';
 import { describeVideo } from '../../functions/generation/videos/video-object.ts';
-import { Refusal } from '../../functions/platform/refusal.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const REQUEST: VideoRequest = {

@@ -2,9 +2,9 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findSpeaker, SPEAKERS } from '../../functions/catalogue/speakers.ts';
+import { LONGEST_SPEECH_SECONDS, speechSeconds } from '../../functions/catalogue/speech-length.ts';
 import type { VideoRequest } from '../../functions/generation/job.ts';
-import { findSpeaker, SPEAKERS } from '../../functions/generation/speakers.ts';
-import { LONGEST_SPEECH_SECONDS, speechSeconds } from '../../functions/generation/speech-length.ts';
 import { type FaceGuess, findFace } from '../../functions/worker/preview/face/find-face.ts';
 import { paintMouth } from '../../functions/worker/preview/face/mouth-painter.ts';
 import { followed } from '../../functions/worker/preview/face/track-face.ts';

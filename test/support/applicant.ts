@@ -1,7 +1,7 @@
 /** Somebody who registers an account and applies, step by step, and the letters that come. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
+import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import type { SignedInPerson } from './people.ts';
 import type { Platform } from './platform.ts';
 

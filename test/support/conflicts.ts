@@ -1,6 +1,6 @@
 /** Transactions that meet others: DynamoDB cancels them, which one machine's tables never do. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { documents } from '../../functions/platform/table.ts';
+import { documents } from '../../functions/data/table.ts';
 
 /** The next `count` transactions of the stores' client are cancelled for others on the item at `place`, while `action` runs. */
 export async function withConflicts<Result>(

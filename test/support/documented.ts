@@ -3,7 +3,7 @@
  * member that is not documented counts as an error here.
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Answer, OpenApi, Operation, Schema } from '../../functions/platform/openapi/model.ts';
+import type { Answer, OpenApi, Operation, Schema } from '../../functions/reference/openapi/model.ts';
 
 export interface Received {
   readonly status: number;

@@ -1,9 +1,9 @@
 /** Calls as strangers make them, by a seed: any route, any method, any header, bodies of every kind. */
 import * as fc from 'fast-check';
-import { ROUTES } from '../../functions/contracts.ts';
-import { takesBody } from '../../functions/platform/openapi/bodies.ts';
-import { EXAMPLES } from '../../functions/platform/openapi/examples.ts';
-import type { Route } from '../../functions/platform/route.ts';
+import type { Route } from '../../functions/http/route.ts';
+import { takesBody } from '../../functions/reference/openapi/bodies.ts';
+import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { type Body, contentType, garbage, nearly, text } from './fuzz-values.ts';
 import { multipart, type RawCall } from './raw-call.ts';
 

@@ -5,9 +5,9 @@
 import { crc32 } from 'node:zlib';
 import { hold, type Posting, settle } from '../../functions/credits/ledger.ts';
 import type { UsageCount } from '../../functions/credits/usage-count.ts';
+import { DAY_SHARDS, utcDay } from '../../functions/data/day-shard.ts';
 import type { DaySources } from '../../functions/finance/export-day.ts';
 import { type DayEntry, type DayJob, endedOn, type GatewayCount } from '../../functions/finance/rows.ts';
-import { DAY_SHARDS, utcDay } from '../../functions/platform/day-shard.ts';
 
 export interface MonthOptions {
   /** `2026-10`. */

@@ -1,5 +1,5 @@
 /** Indexes that are behind their table, as those of DynamoDB may be for a moment and those of one machine never are. */
-import { documents } from '../../functions/platform/table.ts';
+import { documents } from '../../functions/data/table.ts';
 
 /** What the stores' client asks of the index finds nothing while `action` runs. */
 export async function withLaggingIndex<Result>(index: string, action: () => Promise<Result>): Promise<Result> {

@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient, PutCommand, paginateQuery, paginateScan } from 
 import { invoke, openAccount } from '../../bin/local/seed.ts';
 import { synthesise } from '../../bin/local/synthesis.ts';
 import { dayKey } from '../../functions/accounts/account.ts';
-import { utcDay } from '../../functions/platform/day-shard.ts';
+import { utcDay } from '../../functions/data/day-shard.ts';
 import { LocalCloud } from '../../lib/local/cloud.ts';
 import { ApiClient } from './api-client.ts';
 

@@ -1,6 +1,6 @@
 /** How races are run, and how their order is read. */
 import type { AuditEvent } from '../../functions/audit/event.ts';
-import type { PlanName } from '../../functions/credits/plans.ts';
+import type { PlanName } from '../../functions/catalogue/plans.ts';
 import type { ProductTables } from './product-tables.ts';
 
 /** Each race. */

@@ -1,5 +1,5 @@
 /** What a store asks of its tables. */
-import { documents } from '../../functions/platform/table.ts';
+import { documents } from '../../functions/data/table.ts';
 
 export interface Asked<Result> {
   /** Calls of DynamoDB, and the capacity units that they consumed. */

@@ -4,7 +4,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import { accountKey } from '../../functions/accounts/account.ts';
-import type { Standing } from '../../functions/accounts/standing.ts';
+import type { Standing } from '../../functions/catalogue/account-status.ts';
 import type { purchaseObject } from '../../functions/payments/contract.ts';
 import { FakeStripe, type Session } from './fake-stripe/fake-stripe.ts';
 import { personOf, type SignedInPerson } from './people.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { videoObject, videoQuote } from '../../functions/generation/videos/object-contract.ts';
-import type { Problem } from '../../functions/platform/problem-body.ts';
+import type { Problem } from '../../functions/http/problem-body.ts';
 
 export type Video = z.output<typeof videoObject>;
 export type Quote = z.output<typeof videoQuote>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ROUTES } from '../../functions/contracts.ts';
-import { PLANS } from '../../functions/credits/plans.ts';
-import { AT_THE_GATE } from '../../functions/platform/openapi/refusals.ts';
+import { PLANS } from '../../functions/catalogue/plans.ts';
+import { AT_THE_GATE } from '../../functions/reference/openapi/refusals.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { type Found, resources } from './synthesised.ts';
 
 const [api] = resources('AWS::ApiGateway::RestApi');
@@ -66,7 +66,7 @@ describe('the API', () => {
     (_, method) => {
       expect(method.properties).toMatchObject({ ApiKeyRequired: false, AuthorizationType: 'NONE' });
       const [reference] = resources('AWS::Lambda::Function').filter(
-        ({ properties }) => properties.Description === 'functions/platform/reference.lambda.ts',
+        ({ properties }) => properties.Description === 'functions/reference/reference.lambda.ts',
       );
       expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
       const variables = Object.keys(reference?.properties.Environment.Variables);

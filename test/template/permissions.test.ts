@@ -119,8 +119,8 @@ describe('permissions', () => {
     const querying = code.filter(one => granted(one.role).some(({ actions }) => actions.includes('dynamodb:Query')));
     expect(querying.map(one => one.name).sort()).toEqual([
       'functions/accounts/agreements.lambda.ts',
-      'functions/accounts/qualification.lambda.ts',
-      'functions/accounts/review.lambda.ts',
+      'functions/qualification/qualification.lambda.ts',
+      'functions/qualification/review.lambda.ts',
       'functions/alerts/alerts.lambda.ts',
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',

@@ -1,7 +1,7 @@
 /** Reads a picture that speaks, and a picture by a template. */
 import type { z } from 'zod';
-import { checkQuality, LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../functions.ts';
-import { speechSeconds } from '../speech-length.ts';
+import { checkQuality, LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
+import { speechSeconds } from '../../catalogue/speech-length.ts';
 import type { avatar, imageTemplate } from './avatar-contract.ts';
 import { templateOf } from './clip.ts';
 import { plainPrice, plainRequest, type Reader, refuse, sound } from './reading.ts';

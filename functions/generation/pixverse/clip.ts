@@ -1,10 +1,10 @@
 /** Reads clips from words and from images, and the switches that every clip of a model may have. */
 import type { z } from 'zod';
-import type { Priced } from '../../credits/prices.ts';
+import { type Ask, checkCapability } from '../../catalogue/models.ts';
+import type { Priced } from '../../catalogue/prices.ts';
+import { TEMPLATES, type Template } from '../../catalogue/templates.ts';
 import type { generateFromImage, generateFromText } from '../contract.ts';
 import type { AspectRatio, VideoRequest } from '../job.ts';
-import { type Ask, checkCapability } from '../models.ts';
-import { TEMPLATES, type Template } from '../templates.ts';
 import type { clip, look, switches } from './members-contract.ts';
 import { type Facts, missing, type Needs, plainRequest, type Reader, type Reading, refuse, sound } from './reading.ts';
 import { speechNeeds, speechOf } from './voices.ts';

@@ -1,7 +1,7 @@
 /** The one way from a body of the PixVerse dialect to a job: find what it refers to, read it, price it, submit it. */
-import { priceOf } from '../../credits/prices.ts';
-import { type Exchange, headerOf } from '../../platform/exchange.ts';
-import { setting } from '../../platform/runtime.ts';
+import { priceOf } from '../../catalogue/prices.ts';
+import { type Exchange, headerOf } from '../../http/request-context.ts';
+import { setting } from '../../runtime/runtime.ts';
 import type { Admitted } from '../admission.ts';
 import { drawSeed, fingerprintOf, submit } from '../submit.ts';
 import { findFacts } from './facts-store.ts';

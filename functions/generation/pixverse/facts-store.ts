@@ -1,10 +1,10 @@
 /** Finds what a body refers to, all at once and each with one read; what is not there is refused by the member's name. */
 
+import { findMedia, type StoredMedia } from '../../uploads/uploads-store.ts';
 import type { SourceReference } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { readMaskId } from '../masks.ts';
 import { ownSpeakers } from '../speakers-store.ts';
-import { findMedia, type StoredMedia } from '../uploads-store.ts';
 import { type Facts, type FilmFacts, type MaskFacts, type Needs, refuse } from './reading.ts';
 
 export async function findFacts(table: string, accountId: string, needs: Needs): Promise<Facts> {

@@ -1,9 +1,9 @@
 /** Reads what is made of a film. */
 import type { z } from 'zod';
-import { checkQuality, qualityOf } from '../functions.ts';
+import { checkQuality, qualityOf } from '../../catalogue/functions.ts';
+import { checkCapability } from '../../catalogue/models.ts';
+import { LOOKS } from '../../catalogue/styles.ts';
 import type { Quality } from '../job.ts';
-import { LOOKS } from '../looks.ts';
-import { checkCapability } from '../models.ts';
 import type { extend, lipSync, mimic, restyle, soundEffect, upscale } from './film-contract.ts';
 import { type FilmFacts, filmOf, plainPrice, plainRequest, type Reader, refuse, sound, sourceOf } from './reading.ts';
 import { voiceNeeds, voiceOf } from './voices.ts';

@@ -1,6 +1,6 @@
 /** Reads what is changed inside a film: finding masks, swapping within one, modifying in words. */
 import type { z } from 'zod';
-import { checkQuality, FUNCTIONS, qualityOf } from '../functions.ts';
+import { checkQuality, FUNCTIONS, qualityOf } from '../../catalogue/functions.ts';
 import { keyframesOf } from '../masks.ts';
 import type { maskSelection, modify, swap } from './mask-contract.ts';
 import { type Facts, filmOf, plainPrice, plainRequest, type Reader, refuse, sound, sourceOf } from './reading.ts';

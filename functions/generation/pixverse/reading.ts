@@ -3,11 +3,12 @@
  * must know, and `read` gets them. Legacy members that say nothing are passed over; one that asks for what is not offered
  * is refused, never charged for.
  */
-import type { Priced } from '../../credits/prices.ts';
-import { Refusal } from '../../platform/refusal.ts';
-import { LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../functions.ts';
+
+import { LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
+import type { Breach } from '../../catalogue/models.ts';
+import type { Priced } from '../../catalogue/prices.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 import type { Quality, SourceReference, VideoFunction, VideoRequest } from '../job.ts';
-import type { Breach } from '../models.ts';
 
 export interface Reading {
   readonly request: VideoRequest;

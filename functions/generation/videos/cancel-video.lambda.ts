@@ -1,6 +1,6 @@
-import { answers, problems } from '../../platform/problem.ts';
-import { Refusal } from '../../platform/refusal.ts';
-import { setting } from '../../platform/runtime.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { answers, problems } from '../../http/rest-handler.ts';
+import { setting } from '../../runtime/runtime.ts';
 import { cancelJob } from '../cancel.ts';
 import { findJob } from '../jobs-store.ts';
 import { cancelVideo } from './contract.ts';

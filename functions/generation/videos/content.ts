@@ -1,5 +1,5 @@
 /** Which object is a variant of a video's content. Pure. */
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 import { isOpen } from '../job.ts';
 import type { Job } from '../job-item.ts';
 import { noSuchVideo, videoId } from './video-id.ts';

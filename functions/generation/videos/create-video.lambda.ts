@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { answers, problems } from '../../platform/problem.ts';
-import { setting } from '../../platform/runtime.ts';
-import { takeMedia } from '../intake.ts';
+import { answers, problems } from '../../http/rest-handler.ts';
+import { setting } from '../../runtime/runtime.ts';
+import { inspectMedia } from '../../uploads/media-inspection.ts';
+import { takeMedia } from '../../uploads/store-upload.ts';
 import { findJob } from '../jobs-store.ts';
-import { inspectMedia } from '../media-inspection.ts';
 import { drawSeed } from '../submit.ts';
 import { readVideoBody } from './body.ts';
 import { createVideo, editVideo, extendVideo, remixVideo } from './contract.ts';

@@ -3,10 +3,10 @@
  * this dialect spells it.
  */
 import type { z } from 'zod';
-import { priceOf } from '../../credits/prices.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { type Ask, type Breach, checkCapability, MODELS } from '../../catalogue/models.ts';
+import { priceOf } from '../../catalogue/prices.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 import type { VideoRequest } from '../job.ts';
-import { type Ask, type Breach, checkCapability, MODELS } from '../models.ts';
 import type { createVideo, extendVideo } from './contract.ts';
 import { DEFAULT_SIZE, type Format, SIZES } from './sizes.ts';
 import type { SourceVideo } from './source.ts';

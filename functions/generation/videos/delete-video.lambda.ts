@@ -1,10 +1,10 @@
-import { answers, problems } from '../../platform/problem.ts';
-import { Refusal } from '../../platform/refusal.ts';
-import { logger, now, setting } from '../../platform/runtime.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { answers, problems } from '../../http/rest-handler.ts';
+import { logger, now, setting } from '../../runtime/runtime.ts';
+import { jobFolder, purge } from '../../uploads/purge-store.ts';
 import { markDeleted } from '../deletion-store.ts';
 import { isOpen } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
-import { jobFolder, purge } from '../purge-store.ts';
 import { deleteVideo } from './contract.ts';
 import { jobIdOf, noSuchVideo, videoId } from './video-id.ts';
 

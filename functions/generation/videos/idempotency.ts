@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: the same key with the same body is the same video. Pure. */
 import { createHash } from 'node:crypto';
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 
 /** Visible ASCII and spaces within. */
 const FORM = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;

@@ -1,10 +1,10 @@
 /** `input_reference`: a file, a URL (also a data URL), or an image that was uploaded before. */
 import type { z } from 'zod';
-import { Refusal } from '../../platform/refusal.ts';
-import { type ImageFacts, inspectImage } from '../image-inspection.ts';
-import { takeImage } from '../intake.ts';
-import { imageBytes } from '../uploaded-image.ts';
-import { findImage } from '../uploads-store.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { type ImageFacts, inspectImage } from '../../uploads/image-inspection.ts';
+import { takeImage } from '../../uploads/store-upload.ts';
+import { imageBytes } from '../../uploads/uploaded-image.ts';
+import { findImage } from '../../uploads/uploads-store.ts';
 import type { createVideo } from './contract.ts';
 
 export type InputReference = NonNullable<z.output<typeof createVideo.input>['input_reference']>;

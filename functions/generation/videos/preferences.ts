@@ -1,5 +1,5 @@
 /** What a creation says in headers as well as in members. Pure. */
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 
 const SHORTEST_SECONDS = 10;
 const LONGEST_SECONDS = 3600;

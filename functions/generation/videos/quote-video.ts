@@ -1,7 +1,7 @@
 import { findAccount, videosStarted } from '../../accounts/accounts-store.ts';
-import { utcDay } from '../../platform/day-shard.ts';
-import type { Caller } from '../../platform/exchange.ts';
-import { now } from '../../platform/runtime.ts';
+import { utcDay } from '../../data/day-shard.ts';
+import type { Caller } from '../../http/request-context.ts';
+import { now } from '../../runtime/runtime.ts';
 import type { Plan } from './creation.ts';
 import { type Quote, quoteOf } from './quote.ts';
 

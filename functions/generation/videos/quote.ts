@@ -1,10 +1,10 @@
 /** What a video would cost and whether it would be admitted now. Pure: admission.ts has the rules. */
 import type { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
-import { PLANS, type PlanName } from '../../credits/plans.ts';
+import { PLANS, type PlanName } from '../../catalogue/plans.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 import { refusalOfContent } from '../../moderation/refused-content.ts';
 import { screenTexts } from '../../moderation/text/screen-text.ts';
-import { Refusal } from '../../platform/refusal.ts';
 import { judge, type Refused } from '../admission.ts';
 import { callerTexts } from '../caller-texts.ts';
 import type { Plan } from './creation.ts';

@@ -1,8 +1,8 @@
-import { answers, problems } from '../../platform/problem.ts';
-import { now, setting } from '../../platform/runtime.ts';
+import { answers, problems } from '../../http/rest-handler.ts';
+import { now, setting } from '../../runtime/runtime.ts';
+import { mintLink } from '../../uploads/media-store.ts';
 import { listJobs } from '../job-list-store.ts';
 import { findJob } from '../jobs-store.ts';
-import { mintLink } from '../media-store.ts';
 import { queueDepth } from '../queue-store.ts';
 import { contentOf } from './content.ts';
 import { listVideos, retrieveVideo, videoContent } from './contract.ts';

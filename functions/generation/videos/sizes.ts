@@ -1,5 +1,5 @@
 /** `size` as this dialect asks for it, and what is made: a quality and an aspect. Pure. */
-import { frameSize } from '../frame-size.ts';
+import { frameSize } from '../../catalogue/frame-size.ts';
 import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from '../job.ts';
 
 export interface Format {

@@ -1,9 +1,10 @@
 /** The video that another starts from, as far as that other needs it. Pure. */
-import { Refusal } from '../../platform/refusal.ts';
-import { LONGEST_SOURCE_SECONDS, qualityOf, SOURCE_GRACE_SECONDS } from '../functions.ts';
+
+import { LONGEST_SOURCE_SECONDS, qualityOf, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import type { MediaFacts } from '../../uploads/media-inspection.ts';
 import { isOpen, type Quality, type SourceReference } from '../job.ts';
 import type { Job } from '../job-item.ts';
-import type { MediaFacts } from '../media-inspection.ts';
 import { noSuchVideo } from './video-id.ts';
 
 /** Functions that make no video. */

@@ -3,12 +3,12 @@
  * admits the job, so a key is never "in progress": either its job exists, or it does not.
  */
 
-import type { Caller, Exchange } from '../../platform/exchange.ts';
-import { headerOf } from '../../platform/exchange.ts';
-import type { HttpAnswer } from '../../platform/problem.ts';
-import { videosRemaining } from '../../platform/rate-limit.ts';
-import { Refusal } from '../../platform/refusal.ts';
-import { now } from '../../platform/runtime.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { videosRemaining } from '../../http/rate-limit.ts';
+import type { Caller, Exchange } from '../../http/request-context.ts';
+import { headerOf } from '../../http/request-context.ts';
+import type { HttpAnswer } from '../../http/rest-handler.ts';
+import { now } from '../../runtime/runtime.ts';
 import { replay } from '../admission.ts';
 import type { VideoRequest } from '../job.ts';
 import { findJob } from '../jobs-store.ts';

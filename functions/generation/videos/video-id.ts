@@ -1,5 +1,5 @@
 /** Ids as this dialect writes them: `video_` and the job's number. */
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 
 export const videoId = (jobId: number): string => `video_${jobId}`;
 

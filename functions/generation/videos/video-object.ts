@@ -1,10 +1,10 @@
 /** A job as a Video of this dialect. Pure. Four statuses are all that it has; `stage` and `error.code` say the rest. */
 
 import type { z } from 'zod';
-import { momentOf } from '../../platform/ids.ts';
+import { digitalSourceTypeOf, type EngineSourceType } from '../../catalogue/source-type.ts';
+import { momentOf } from '../../runtime/ids.ts';
 import { isOpen, type JobState } from '../job.ts';
 import type { Job } from '../job-item.ts';
-import { digitalSourceTypeOf, type EngineSourceType } from '../source-type.ts';
 import type { videoObject } from './object-contract.ts';
 import type { Estimate } from './queue-estimate.ts';
 import { sizeOf } from './sizes.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { headerOf } from '../../platform/exchange.ts';
-import { answers, problems } from '../../platform/problem.ts';
-import { now, setting } from '../../platform/runtime.ts';
+import { headerOf } from '../../http/request-context.ts';
+import { answers, problems } from '../../http/rest-handler.ts';
+import { now, setting } from '../../runtime/runtime.ts';
 import { findJob } from '../jobs-store.ts';
 import { videoEvents } from './contract.ts';
 import { eventIdOf, eventOf, isLast, NOTHING_NEW } from './progress-event.ts';

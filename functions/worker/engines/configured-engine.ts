@@ -8,8 +8,8 @@
  * ENGINE_DEADLINE_SECONDS  for one job; optional
  * ENGINE_TRIAL_SECONDS     for the tiny clip by which it shows that it is sound; optional
  */
-import { configuredModel } from '../../generation/configured-model.ts';
-import type { EngineKind } from '../../generation/engine-models.ts';
+import { configuredModel } from '../../catalogue/configured-model.ts';
+import type { EngineKind } from '../../catalogue/engine-models.ts';
 import type { VideoEngine } from '../engine.ts';
 import { previewEngine } from '../preview-engine.ts';
 import type { EngineClient, EngineJob } from './engine-client.ts';

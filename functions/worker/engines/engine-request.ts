@@ -1,5 +1,5 @@
 /** From what a caller bought to what the engine is asked for, in its model's terms. Pure. */
-import { type EngineModel, framesFor, sizeFor } from '../../generation/engine-models.ts';
+import { type EngineModel, framesFor, sizeFor } from '../../catalogue/engine-models.ts';
 import type { VideoRequest } from '../../generation/job.ts';
 import type { EngineImage, EngineRequest } from './engine-client.ts';
 

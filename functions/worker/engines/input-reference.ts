@@ -1,6 +1,6 @@
 /** The caller's picture as the engines take it: a part of the form, read from disk once. */
 import { readFile } from 'node:fs/promises';
-import { type ImageFacts, inspectImage } from '../../generation/image-inspection.ts';
+import { type ImageFacts, inspectImage } from '../../uploads/image-inspection.ts';
 import type { EngineImage } from './engine-client.ts';
 import { EngineError } from './engine-error.ts';
 

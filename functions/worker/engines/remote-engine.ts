@@ -6,7 +6,7 @@
  * - an engine that fails this trial, or does not accept the key any more, is handed to `recycle`.
  */
 import { join } from 'node:path';
-import { checkEngineModel, type EngineModel } from '../../generation/engine-models.ts';
+import { checkEngineModel, type EngineModel } from '../../catalogue/engine-models.ts';
 import type { VideoRequest } from '../../generation/job.ts';
 import type { EngineInputs, VideoEngine } from '../engine.ts';
 import type { FileSource } from '../studio/job.ts';

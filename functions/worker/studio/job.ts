@@ -1,5 +1,5 @@
 /** What a studio is asked for and what it hands back. Both cross a process boundary as JSON, so they hold plain values only. */
-import type { EffectName } from '../../generation/templates.ts';
+import type { EffectName } from '../../catalogue/templates.ts';
 
 /** A moving picture drawn from words alone. `seed` is any safe integer: it decides the layout, never the subject. */
 export interface TextSource {

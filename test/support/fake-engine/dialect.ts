@@ -2,7 +2,7 @@
  * How the two servers read and answer, as their sources show: which bodies they take, how they name a job, what an error
  * looks like, what DELETE means.
  */
-import type { EngineKind } from '../../../functions/generation/engine-models.ts';
+import type { EngineKind } from '../../../functions/catalogue/engine-models.ts';
 import type { Call } from './plan.ts';
 
 export type FakeStatus = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelling' | 'cancelled' | 'odd';

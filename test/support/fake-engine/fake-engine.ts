@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EngineKind } from '../../../functions/generation/engine-models.ts';
+import type { EngineKind } from '../../../functions/catalogue/engine-models.ts';
 import { sendContent } from './content.ts';
 import { DIALECTS, type FakeJob } from './dialect.ts';
 import type { Call, Plan } from './plan.ts';

@@ -1,5 +1,5 @@
 /** Which looks a request asks for, and how much of each. Pure. */
-import { LOOKS, type LookName } from '../../../generation/looks.ts';
+import { LOOKS, type LookName } from '../../../catalogue/styles.ts';
 import { Random } from '../../preview/random.ts';
 import { holds, plain } from '../../preview/words.ts';
 

@@ -1,5 +1,5 @@
 /** The painter of each listed look, and how many pixels its short side has at most: soft looks show no more with more. */
-import type { LookName } from '../../../generation/looks.ts';
+import type { LookName } from '../../../catalogue/styles.ts';
 import { noir, pixelArt, vintage } from './camera-looks.ts';
 import { anime, comic, pencil } from './drawn-looks.ts';
 import { cyberpunk, goldenHour, neonEdges } from './lit-looks.ts';

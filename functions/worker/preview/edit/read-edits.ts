@@ -4,7 +4,7 @@
  * - an edit that names no selection works on the masks that no other names, else on what its words name, else on the whole frame;
  * - words that ask for nothing known are still an edit of their own: other words, another film.
  */
-import { LOOKS } from '../../../generation/looks.ts';
+import { LOOKS } from '../../../catalogue/styles.ts';
 import { COLOR_WORDS, WEATHER_WORDS } from '../vocabulary.ts';
 import { holds, mentioned, plain } from '../words.ts';
 import {

@@ -1,5 +1,5 @@
 /** One painter for each effect of the templates' table. */
-import type { EffectName } from '../../../generation/templates.ts';
+import type { EffectName } from '../../../catalogue/templates.ts';
 import { comicCover } from './comic-cover.ts';
 import { doubleExposure } from './double-exposure.ts';
 import type { Effect } from './effect.ts';

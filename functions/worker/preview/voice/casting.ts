@@ -1,5 +1,5 @@
 /** Which of espeak-ng's voices reads for each speaker. Every row sounds unlike every other: throat, pitch and pace differ. */
-import { findSpeaker, type SpeakerId } from '../../../generation/speakers.ts';
+import { findSpeaker, type SpeakerId } from '../../../catalogue/speakers.ts';
 import type { VoiceEstimate } from './estimate-voice.ts';
 
 /** How espeak-ng is asked to sound. */

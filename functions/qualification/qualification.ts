@@ -1,0 +1,130 @@
+/** Submissions of a qualification and their decisions: what must hold before each. Pure. */
+import type { z } from 'zod';
+import type { Account, DeclaredUse } from '../accounts/account.ts';
+import { nextStep } from '../accounts/account-object.ts';
+import type { Standing } from '../catalogue/account-status.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import type { submitQualification } from './contract.ts';
+import type { QualificationDocument } from './document.ts';
+import type { decideQualification } from './operators-contract.ts';
+
+type Wanted = z.output<typeof submitQualification.input>;
+export type Outcome = z.output<typeof decideQualification.input>['decision'];
+
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly commercialAuthorisation: boolean;
+  /** ISO 8601. */
+  readonly decidedAt: string;
+  /** The operator; not shown to the account. */
+  readonly decidedBy: string;
+}
+
+export interface Submission {
+  /** 1, 2, …: a decision names the one that it is about. */
+  readonly version: number;
+  /** ISO 8601. */
+  readonly submittedAt: string;
+  readonly submittedBy: string;
+  readonly documents: readonly string[];
+  readonly declaredUse: DeclaredUse;
+  readonly commercialAuthorisation: boolean;
+  readonly statement: string;
+  readonly decision?: Decision;
+}
+
+/** What an account comes to by each outcome. */
+export const OUTCOMES = {
+  approve: 'active',
+  ask_for_more: 'more_requested',
+  refuse: 'refused',
+} as const satisfies Record<Outcome, Standing>;
+
+/** Credits to try the service with, once, when an account is approved. Set by us: some ten short films. */
+export const OPENING_CREDITS = 500;
+
+const NEEDED = { person: 'identity', company: 'company_registration' } as const;
+
+/** Why the account may not submit now; undefined where it may. */
+export function refuseSubmission({ standing, emailVerifiedAt }: Account): Refusal | undefined {
+  if (standing === 'registered' || emailVerifiedAt === undefined) {
+    const words = 'confirm the e-mail address first, with POST /v1/account/email/confirmation';
+    return new Refusal('wrong_state', words);
+  }
+  if (standing === 'submitted')
+    return new Refusal('wrong_state', 'a reviewer has your documents; you are told by e-mail');
+  if (standing === 'active') return new Refusal('wrong_state', 'this account is approved already');
+  return undefined;
+}
+
+/** Why these documents do not serve this account; undefined where they do. */
+export function refuseDocuments({ kind }: Account, documents: readonly QualificationDocument[]): Refusal | undefined {
+  const needed = NEEDED[kind ?? 'person'];
+  if (documents.some(document => document.kind === needed)) return undefined;
+  return new Refusal(
+    'invalid_parameter',
+    `documents must have one of kind ${needed}: a ${kind ?? 'person'} shows who it is by it`,
+    'documents',
+  );
+}
+
+/** Whether the call says the same again. */
+export function isRepeated(submission: Submission | undefined, wanted: Wanted): boolean {
+  if (!submission || submission.decision) return false;
+  const { documents, declaredUse, commercialAuthorisation, statement } = submission;
+  const said = [documents, declaredUse.text, declaredUse.categories, commercialAuthorisation, statement];
+  const { text, categories } = wanted.declared_use;
+  const again = [wanted.documents, text, categories, wanted.commercial_authorisation, wanted.statement];
+  return JSON.stringify(said) === JSON.stringify(again);
+}
+
+export function describeSubmission(submission: Submission) {
+  const { version, submittedAt, documents, declaredUse, commercialAuthorisation, statement, decision } = submission;
+  return {
+    ...{ version, submitted_at: submittedAt, documents: [...documents] },
+    declared_use: { text: declaredUse.text, categories: [...declaredUse.categories] },
+    ...{ commercial_authorisation: commercialAuthorisation, statement },
+    decision: decision
+      ? {
+          ...{ outcome: decision.outcome, reason: decision.reason },
+          ...{ commercial_authorisation: decision.commercialAuthorisation, decided_at: decision.decidedAt },
+        }
+      : null,
+  };
+}
+
+/** Where the qualification of an account stands, newest submission first. */
+export function describeQualification(account: Account, submissions: readonly Submission[]) {
+  return {
+    ...{ object: 'qualification' as const, standing: account.standing, next_step: nextStep(account) },
+    submissions: submissions.map(describeSubmission),
+  };
+}
+
+/** Why this decision cannot be made; `'repeated'` where it was made already; undefined where it can be. */
+export function refuseDecision(
+  account: Account,
+  submission: Submission | undefined,
+  wanted: Pick<Decision, 'outcome' | 'reason'> & { version: number },
+): Refusal | 'repeated' | undefined {
+  if (!submission) {
+    return new Refusal('wrong_state', `this account has no submission ${wanted.version}`, 'submission');
+  }
+  const { decision } = submission;
+  if (decision?.outcome === wanted.outcome && decision.reason === wanted.reason) return 'repeated';
+  if (decision) {
+    return new Refusal(
+      'wrong_state',
+      `submission ${wanted.version} was decided already: ${decision.outcome}`,
+      'submission',
+    );
+  }
+  if (account.standing !== 'submitted' || account.submissions !== wanted.version) {
+    return new Refusal(
+      'wrong_state',
+      `submission ${wanted.version} no longer waits: the account is ${account.standing}`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+/**
+ * The OpenAPI 3.1 document of both dialects, made of the contracts: nothing about a route is said here that is not in
+ * its contract, in the table of refusals, or in the words and examples for readers. Pure.
+ */
+
+import type { RefusalKind } from '../catalogue/refusal.ts';
+import { rolesOf } from '../http/access.ts';
+import type { Route } from '../http/route.ts';
+import { FAMILIES, type Family } from '../routes.ts';
+import { envelopes, statuses } from './openapi/answers.ts';
+import { contentOf, type Example, parametersOf } from './openapi/bodies.ts';
+import { EXAMPLES } from './openapi/examples.ts';
+import { ABOUT } from './openapi/introduction.ts';
+import type { Method, OpenApi, Operation } from './openapi/model.ts';
+import { REFUSAL_SCHEMAS } from './openapi/refusal-schemas.ts';
+import { ANYWHERE } from './openapi/refusals.ts';
+import { type Components, schemaOf } from './openapi/schemas.ts';
+import { ANSWERED } from './openapi/words/answered.ts';
+import { ASKED } from './openapi/words/asked.ts';
+import { PLATFORM_ANSWERED, PLATFORM_ASKED } from './openapi/words/platform.ts';
+import { VIDEOS_ANSWERED, VIDEOS_ASKED } from './openapi/words/videos.ts';
+import { describeMembers, type Words } from './openapi/words.ts';
+
+interface Dialect {
+  readonly name: string;
+  readonly asked: Words;
+  readonly answered: Words;
+}
+
+const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
+  pixverse: { name: 'PixVerse dialect', asked: ASKED, answered: ANSWERED },
+  videos: { name: 'Videos dialect', asked: VIDEOS_ASKED, answered: VIDEOS_ANSWERED },
+  platform: { name: 'Platform', asked: PLATFORM_ASKED, answered: PLATFORM_ANSWERED },
+};
+
+/** The document as served below `baseUrl`, such as `https://api.example.com/live`. */
+export function openApiDocument(baseUrl: string): OpenApi {
+  const components: Components = new Map();
+  const paths: Record<string, Partial<Record<Method, Operation>>> = {};
+  for (const family of FAMILIES) {
+    for (const [name, route] of Object.entries(family.routes)) {
+      const method = route.method.toLowerCase() as Method;
+      paths[route.path] = { ...paths[route.path], [method]: operationOf(name, route, family, components) };
+    }
+  }
+  const shared = [...components].map(([name, schema]) => {
+    const { answered } = DIALECTS[name.startsWith('Video') ? 'videos' : 'pixverse'];
+    return [name, describeMembers(schema, answered, name)] as const;
+  });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Mutoscope', version: '2026-11-01', description: ABOUT },
+    servers: [{ url: baseUrl, description: 'This platform' }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    tags: FAMILIES.map(({ name, about }) => ({ name, description: about })),
+    'x-tagGroups': Object.entries(DIALECTS).map(([dialect, { name }]) => ({
+      ...{ name, tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name) },
+    })),
+    paths,
+    components: {
+      schemas: { ...Object.fromEntries(shared), ...REFUSAL_SCHEMAS },
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'API-KEY', description: 'As clients of PixVerse send it.' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'As clients of the Videos API send it.' },
+      },
+    },
+  };
+}
+
+function operationOf(name: string, route: Route, family: Family, components: Components): Operation {
+  const example: Example = EXAMPLES[name] ?? {};
+  const { asked, answered } = DIALECTS[family.dialect];
+  const input = describeMembers(schemaOf(route.input, 'input', components), asked, name);
+  const isEmpty = route.output._zod.def.type === 'undefined';
+  const output = isEmpty ? {} : describeMembers(schemaOf(route.output, 'output', components), answered, name);
+  const refusals: readonly RefusalKind[] = [...new Set([...ANYWHERE, ...family.refuses])];
+  const content = contentOf(route, input, example);
+  return {
+    operationId: name,
+    summary: route.summary,
+    description: callersOf(route),
+    tags: [family.name],
+    parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example),
+    ...(content && { requestBody: { required: (input.required ?? []).length > 0, content } }),
+    responses:
+      family.dialect === 'pixverse'
+        ? envelopes(output, refusals, example.answer)
+        : statuses(route, output, refusals, example.answer),
+    ...(route.permission && { 'x-permission': route.permission }),
+    'x-roles': rolesOf(route),
+    'x-refusals': refusals,
+  };
+}
+
+/** Who may call, in words for a reader. */
+function callersOf(route: Route): string {
+  const key = route.permission && `a key with the permission \`${route.permission}\``;
+  const people = rolesOf(route).map(role => `\`${role}\``);
+  const person = people.length > 0 && `the token of a person who is ${people.join(' or ')}`;
+  return `Needs ${[key, person].filter(Boolean).join(', or ')}.`;
+}

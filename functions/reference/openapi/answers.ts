@@ -1,0 +1,101 @@
+/** The answers of a route, by status, in the manner of its dialect. Pure. */
+import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
+import type { Route } from '../../http/route.ts';
+import type { Answer, Schema } from './model.ts';
+import { AT_THE_GATE, GATE_STATUSES } from './refusals.ts';
+
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const numbers = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+
+const text = (description: string) => ({ description, schema: { type: 'string' } });
+const POLICY = { 'ratelimit-policy': text('What the plan allows: calls a second and a day, and videos a day.') };
+const REQUEST_ID = { 'x-request-id': text('Name it to support.') };
+
+/** What API Gateway answers in the route's stead. */
+function atTheGate(status: number): Answer {
+  const codes = AT_THE_GATE.filter(explained => explained.status === status).map(({ code }) => code);
+  return {
+    description: `Before the route is reached: ${codes.join(', ')}.`,
+    ...(status === 429 && { headers: { 'retry-after': text('Seconds, where waiting so long helps.') } }),
+    content: { [JSON_TYPE]: { schema: ref('GateRefusal') } },
+  };
+}
+
+/** PixVerse's dialect: 200 with an envelope, whatever the answer. `resp` is the schema of `Resp`. */
+export function envelopes(
+  resp: Schema,
+  refusals: readonly RefusalKind[],
+  example: unknown,
+): Readonly<Record<string, Answer>> {
+  const success: Schema = {
+    type: 'object',
+    properties: {
+      ErrCode: { const: 0, description: '0: it was done.' },
+      ErrMsg: { type: 'string', description: '`Success`, and what must be said with it.' },
+      Resp: { ...resp, description: 'What was asked for.' },
+    },
+    required: ['ErrCode', 'ErrMsg', 'Resp'],
+  };
+  const codes = numbers(refusals.filter(kind => kind !== 'internal').map(kind => REFUSALS[kind].pixverse));
+  const refusal: Schema = {
+    ...ref('Refusal'),
+    properties: { ErrCode: { enum: codes, description: 'Which refusal.' } },
+  };
+  const sample = example === undefined ? {} : { example: { ErrCode: 0, ErrMsg: 'Success', Resp: example } };
+  return {
+    200: {
+      description: 'Done where ErrCode is 0; refused where it is another, and then nothing has changed.',
+      headers: POLICY,
+      content: { [JSON_TYPE]: { schema: { oneOf: [success, refusal] }, ...sample } },
+    },
+    ...Object.fromEntries(GATE_STATUSES.map(status => [status, atTheGate(status)])),
+    500: {
+      description: 'Our fault; nothing is charged.',
+      content: { [JSON_TYPE]: { schema: { anyOf: [ref('Refusal'), ref('GateRefusal')] } } },
+    },
+  };
+}
+
+/** The dialect of /v1: HTTP's statuses, and problems (RFC 9457). */
+export function statuses(
+  { success, empty = {} }: Route,
+  body: Schema,
+  refusals: readonly RefusalKind[],
+  example: unknown,
+): Readonly<Record<string, Answer>> {
+  const { status = 200, contentType = JSON_TYPE } = success ?? {};
+  const isJson = contentType === JSON_TYPE;
+  const done: Answer = {
+    description: status === 302 ? 'Found: the file is behind `location`, for minutes.' : 'Done.',
+    headers: {
+      ...POLICY,
+      ...REQUEST_ID,
+      ...(status === 302 && { location: text('A link of another origin. Send no key along.') }),
+    },
+    content: {
+      [contentType]: isJson
+        ? { schema: body, ...(example !== undefined && { example }) }
+        : { schema: { type: 'string' } },
+    },
+  };
+  const refused = numbers([...GATE_STATUSES, ...refusals.map(kind => REFUSALS[kind].http)]);
+  return {
+    [status]: done,
+    ...Object.fromEntries(Object.entries(empty).map(([code, description]) => [code, { description }])),
+    ...Object.fromEntries(refused.map(code => [code, problem(code, refusals)])),
+  };
+}
+
+function problem(status: number, refusals: readonly RefusalKind[]): Answer {
+  const codes = refusals.filter(kind => REFUSALS[kind].http === status);
+  const gate = GATE_STATUSES.includes(status) ? atTheGate(status) : undefined;
+  if (codes.length === 0 && gate) return gate;
+  const schema: Schema = { ...ref('Problem'), properties: { code: { enum: codes, description: 'Which refusal.' } } };
+  return {
+    description: [`${codes.join(', ')}.`, ...(gate ? [gate.description] : [])].join(' '),
+    headers: { ...REQUEST_ID, ...gate?.headers },
+    content: { [PROBLEM_TYPE]: { schema }, ...gate?.content },
+  };
+}

@@ -1,0 +1,46 @@
+/** Sends letters by SES, each after what it tells of is stored. */
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { Refusal } from '../catalogue/refusal.ts';
+import { oneLine } from './mail-text.ts';
+import { logger } from './runtime.ts';
+
+const client = new SESv2Client({});
+/** With all of the client's own tries: whoever waits for the letter has other things to do. */
+const LONGEST_MS = 10_000;
+
+interface Letter {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** SES takes ASCII alone where no charset is named, and people have other names. */
+const utf8 = (text: string) => ({ Data: text, Charset: 'UTF-8' });
+
+/** Whether a letter was sent; one that was not is an error in the log. For letters that only tell of what is done all the same. */
+export async function tellByMail(from: string, to: string, { subject, text }: Letter): Promise<boolean> {
+  try {
+    await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: from,
+        Destination: { ToAddresses: [to] },
+        Content: { Simple: { Subject: utf8(oneLine(subject)), Body: { Text: utf8(text) } } },
+      }),
+      { abortSignal: AbortSignal.timeout(LONGEST_MS) },
+    );
+    return true;
+  } catch (error) {
+    // SES names the address in its message, so that only its code is kept.
+    const { name, $metadata } = error as Error & { $metadata?: { requestId?: string } };
+    logger.error('mail not sent', { reason: name, requestId: $metadata?.requestId });
+    return false;
+  }
+}
+
+/** Sends a letter that the caller is to have; throws a Refusal where it fails. Only for calls that send it anew when they are repeated. */
+export async function sendMail(from: string, to: string, letter: Letter): Promise<void> {
+  if (await tellByMail(from, to, letter)) return;
+  throw new Refusal(
+    'busy',
+    'what you asked for is stored, but the e-mail about it could not be sent; send the call again in a moment',
+  );
+}

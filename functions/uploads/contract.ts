@@ -1,0 +1,34 @@
+/** Films and recordings that callers bring. */
+import * as z from 'zod';
+import { id, url } from '../generation/pixverse/members-contract.ts';
+
+export const uploadMedia = {
+  method: 'POST',
+  path: '/openapi/v2/media/upload',
+  summary: 'Stores a film or a recording: a file (multipart) or the URL of one.',
+  permission: 'media:write',
+  // Clients name the kind in either of these, and what the bytes say counts.
+  input: z.looseObject({ file_url: url.optional(), media_type: z.string().optional(), kind: z.string().optional() }),
+  output: z.object({
+    media_id: z.int(),
+    media_type: z.enum(['video', 'audio']),
+    url: z.string(),
+    /** Of a film, in pixels. */
+    width: z.int().optional(),
+    height: z.int().optional(),
+    /** Seconds. */
+    duration: z.number(),
+    has_audio: z.boolean(),
+  }),
+  bodies: ['json', 'multipart', 'urlencoded'],
+  files: { file: 'A film (MP4, MOV, WebM) or a recording (MP3, WAV, M4A, AAC) of at most 30 seconds.' },
+} as const;
+
+export const verifyAudio = {
+  method: 'POST',
+  path: '/openapi/v2/audio/verification',
+  summary: 'Says whether an uploaded recording can be used as a voice.',
+  permission: 'media:write',
+  input: z.looseObject({ audio_media_id: id }),
+  output: z.object({}),
+} as const;

@@ -1,0 +1,68 @@
+/** The media bucket: what is uploaded, what was made, and links to it. Everything of an account is under its prefix. */
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { sortable } from '../runtime/ids.ts';
+
+const client = new S3Client({});
+
+/** A link is minted when it is asked for, never stored, and dies after this. */
+const LINK_SECONDS = 15 * 60;
+
+export const imageObjectKey = (accountId: string, imageId: number): string =>
+  `accounts/${accountId}/images/${sortable(imageId)}`;
+
+export const mediaObjectKey = (accountId: string, mediaId: number): string =>
+  `accounts/${accountId}/media/${sortable(mediaId)}`;
+
+/** Where an attempt puts what it made: a late attempt never touches what another delivered. */
+export function deliverableKeys(
+  accountId: string,
+  jobId: number,
+  attempt: number,
+): { videoKey: string; thumbnailKey: string; spritesheetKey: string } {
+  const folder = attemptFolder(accountId, jobId, attempt);
+  return {
+    videoKey: `${folder}/video.mp4`,
+    thumbnailKey: `${folder}/thumbnail.jpg`,
+    spritesheetKey: `${folder}/spritesheet.jpg`,
+  };
+}
+
+/** The picture of one mask, beside what the attempt made. */
+export function maskObjectKey(accountId: string, jobId: number, attempt: number, maskId: string): string {
+  return `${attemptFolder(accountId, jobId, attempt)}/mask-${maskId}.png`;
+}
+
+function attemptFolder(accountId: string, jobId: number, attempt: number): string {
+  return `accounts/${accountId}/videos/${sortable(jobId)}/${attempt}`;
+}
+
+/** A link to one object that anyone who has it may follow for 15 minutes. */
+export async function mintLink(bucket: string, key: string, download?: string): Promise<string> {
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...(download && { ResponseContentDisposition: `inline; filename="${download}"` }),
+  });
+  return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
+}
+
+/** Stores a new object; false where one of this key stands already, which is left as it is. */
+export async function putMedia(bucket: string, key: string, body: Buffer, contentType: string): Promise<boolean> {
+  try {
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;
+    throw error;
+  }
+}
+
+/** The whole object. */
+export async function getMedia(bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!Body) throw new Error(`${key} has no body`);
+  return Body.transformToByteArray();
+}
