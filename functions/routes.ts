@@ -9,9 +9,6 @@ import { changePlan } from './accounts/plan-contract.ts';
 import { listAlerts } from './alerts/contract.ts';
 import { listAccountAudit, listAudit } from './audit/contract.ts';
 import type { RefusalKind } from './catalogue/refusal.ts';
-import * as credits from './credits/contract.ts';
-import { listPlans, readLimits } from './credits/limits-contract.ts';
-import { listLedger, readUsage } from './credits/usage-contract.ts';
 import { closeMonth, listReportEntries, listReports, readMonth, readReport } from './finance/report-contract.ts';
 import * as generation from './generation/contract.ts';
 import * as agents from './generation/pixverse/agent-contract.ts';
@@ -28,6 +25,9 @@ import { adjustCredits, grantCredits, listPaymentConcerns, recordPayment } from 
 import * as qualification from './qualification/contract.ts';
 import * as operators from './qualification/operators-contract.ts';
 import * as media from './uploads/contract.ts';
+import { listPlans, readLimits } from './usage/limits-contract.ts';
+import * as credits from './usage/pixverse-contract.ts';
+import { listLedger, readUsage } from './usage/usage-contract.ts';
 
 export interface Family {
   readonly name: string;
@@ -70,7 +70,7 @@ const PICTURE = [
   'image_source',
 ] as const satisfies RefusalKind[];
 
-const { generateFromText, generateFromImage, videoResult, uploadImage } = generation;
+const { generateFromText, generateFromImage, videoResult } = generation;
 const { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList } = lists;
 const { acceptTerms, listAcceptances, readConsents, changeConsents } = agreements;
 const { addDocument, listDocuments, submitQualification, readQualification } = qualification;
@@ -113,7 +113,7 @@ export const FAMILIES: readonly Family[] = [
     name: 'Uploads',
     about: 'Bring pictures, films and recordings: as a file, or by the URL of one.',
     dialect: 'pixverse',
-    routes: { uploadImage, ...media },
+    routes: { ...media },
     refuses: PICTURE,
   },
   {

@@ -1,8 +1,9 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import * as credits from '../functions/credits/contract.ts';
 import * as generation from '../functions/generation/contract.ts';
 import { imageResult } from '../functions/generation/pixverse/avatar-contract.ts';
+import { uploadImage as uploadImageRoute } from '../functions/uploads/contract.ts';
+import * as credits from '../functions/usage/pixverse-contract.ts';
 import { makeAccountsApi } from './constructs/accounts-api.ts';
 import { makeAlerts } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
@@ -68,13 +69,13 @@ export class ApiStack extends Stack {
       timeout,
       uses: { JOBS_TABLE: table(jobs, ['GetItem']), MEDIA_BUCKET: media(data.media, ['GetObject']) },
     });
-    const balance = functionFor(this, 'functions/credits/balance.lambda.ts', stage, {
+    const balance = functionFor(this, 'functions/usage/balance.lambda.ts', stage, {
       timeout,
       uses: { CORE_TABLE: table(core, ['GetItem']) },
     });
 
     addRoutes(api, authorizer, result, { videoResult: generation.videoResult, imageResult });
-    addRoutes(api, authorizer, uploadImage, { uploadImage: generation.uploadImage });
+    addRoutes(api, authorizer, uploadImage, { uploadImage: uploadImageRoute });
     addRoutes(api, authorizer, balance, { balance: credits.balance });
 
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, { timeout, uses: {} });

@@ -1,9 +1,9 @@
 /** A change of an account's item as a write of a transaction: what is set, and what must stand there for it. Pure. */
 
-import { type Standing, standingsBefore } from '../catalogue/account-status.ts';
+import { APPLYING, type Standing, standingsBefore } from '../catalogue/account-status.ts';
+import { accountKey } from '../data/item-keys.ts';
 import type { TransactWrite } from '../data/table.ts';
-import { APPLYING } from '../qualification/operators-contract.ts';
-import { type Account, accountKey } from './account.ts';
+import type { Account } from './account.ts';
 
 type Members = Partial<Readonly<Record<keyof Account, unknown>>>;
 

@@ -1,6 +1,7 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { tellByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account-object.ts';
@@ -17,8 +18,8 @@ const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const MAIL_FROM = setting('MAIL_FROM');
 const REFUSED_REGIONS = setting('REFUSED_REGIONS').split(',').filter(Boolean);
 
-export const handler = problems(
-  answers(registerAccount, async ({ caller, input }) => {
+export const handler = restHandler(
+  route(registerAccount, async ({ caller, input }) => {
     if (caller.accountId !== '') {
       throw new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
     }
@@ -33,11 +34,11 @@ export const handler = problems(
     return { status: 201, body: describeAccount(account) };
   }),
 
-  answers(readAccount, async ({ caller }) => ({
+  route(readAccount, async ({ caller }) => ({
     body: describeAccount(await ownAccount(TABLES.core, caller.accountId)),
   })),
 
-  answers(changeAccount, async ({ caller, input }) => {
+  route(changeAccount, async ({ caller, input }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { set, changed } = changedProfile(account, input);
     if (changed.length === 0) return { body: describeAccount(account) };

@@ -79,20 +79,3 @@ export interface Person {
   /** ISO 8601. */
   readonly createdAt: string;
 }
-
-/** The keys of an account's items in the core table. */
-export const accountKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'ACCOUNT' });
-export const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
-export const verificationKey = (accountId: string, purpose: string) => ({
-  ...{ pk: `ACCOUNT#${accountId}`, sk: `EMAIL#${purpose}` },
-});
-export const acceptanceKey = (accountId: string, version: string) => ({
-  ...{ pk: `ACCOUNT#${accountId}`, sk: `TERMS#${version}` },
-});
-export const documentKey = (accountId: string, documentId: string) => ({
-  ...{ pk: `ACCOUNT#${accountId}`, sk: `DOCUMENT#${documentId}` },
-});
-export const submissionKey = (accountId: string, version: number) => ({
-  ...{ pk: `ACCOUNT#${accountId}`, sk: `SUBMISSION#${String(version).padStart(6, '0')}` },
-});
-export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });

@@ -5,8 +5,9 @@ import type { AuditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
+import { accountKey, dayKey, personKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { type Account, accountKey, dayKey, type Person, personKey } from './account.ts';
+import type { Account, Person } from './account.ts';
 import { LISTED } from './listing.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {

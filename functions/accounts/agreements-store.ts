@@ -1,7 +1,8 @@
 /** Acceptances of the terms in the core table. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { acceptanceKey, accountKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { type Account, acceptanceKey, accountKey } from './account.ts';
+import type { Account } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 import type { Acceptance } from './terms.ts';
 

@@ -1,7 +1,8 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { ownAccount } from './accounts-store.ts';
 import { acceptTerms, changeConsents, listAcceptances, readConsents } from './agreements-contract.ts';
@@ -23,8 +24,8 @@ async function acceptances(accountId: string) {
   return { body: { object: 'list' as const, data } };
 }
 
-export const handler = problems(
-  answers(acceptTerms, async ({ caller, input: { version } }) => {
+export const handler = restHandler(
+  route(acceptTerms, async ({ caller, input: { version } }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const tools = toolsFor(caller);
     const refusal = refuseTerms(version, tools.now, 'version');
@@ -37,15 +38,15 @@ export const handler = problems(
     throw new Refusal('wrong_state', 'another version was accepted at this moment; send the call again');
   }),
 
-  answers(listAcceptances, async ({ caller }) =>
+  route(listAcceptances, async ({ caller }) =>
     acceptances((await ownAccount(TABLES.core, caller.accountId)).accountId),
   ),
 
-  answers(readConsents, async ({ caller }) => ({
+  route(readConsents, async ({ caller }) => ({
     body: describeConsents((await ownAccount(TABLES.core, caller.accountId)).consents),
   })),
 
-  answers(changeConsents, async ({ caller, input }) => {
+  route(changeConsents, async ({ caller, input }) => {
     const { accountId, consents: before } = await ownAccount(TABLES.core, caller.accountId);
     const tools = toolsFor(caller);
     const at = new Date(tools.now).toISOString();

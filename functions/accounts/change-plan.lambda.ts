@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answers, problems } from '../http/rest-handler.ts';
+import { restHandler } from '../audit/api-handlers.ts';
+import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { changePlan } from './change-plan.ts';
 import * as contract from './plan-contract.ts';
@@ -9,8 +10,8 @@ const PLACE = {
   usagePlans: setting('USAGE_PLANS'),
 };
 
-export const handler = problems(
-  answers(contract.changePlan, async ({ caller, input: { id: accountId, plan, reason } }) => {
+export const handler = restHandler(
+  route(contract.changePlan, async ({ caller, input: { id: accountId, plan, reason } }) => {
     const { kind, keyId: id, address, client } = caller;
     const tools = { actor: { kind, id, address, client }, now: now(), random, pause };
     const previous = await changePlan(PLACE, { accountId, plan, reason }, tools);

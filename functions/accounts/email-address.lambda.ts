@@ -1,7 +1,8 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { sendMail, tellByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import type { Account } from './account.ts';
@@ -49,8 +50,8 @@ async function sendCodes(
 
 const CHANGED = new Refusal('wrong_state', 'the account or its code was changed at this moment; read GET /v1/account');
 
-export const handler = problems(
-  answers(sendVerification, async ({ caller }) => {
+export const handler = restHandler(
+  route(sendVerification, async ({ caller }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { email } = account;
     if (account.standing !== 'registered' || email === undefined) {
@@ -59,7 +60,7 @@ export const handler = problems(
     return { body: await sendCodes(caller, account, [{ purpose: 'verify', email }]) };
   }),
 
-  answers(confirmEmail, async ({ caller, input: { code } }) => {
+  route(confirmEmail, async ({ caller, input: { code } }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { accountId } = account;
     // Said twice is said once.
@@ -74,7 +75,7 @@ export const handler = problems(
     return { body: describeAccount(after) };
   }),
 
-  answers(changeEmail, async ({ caller, input: { email } }) => {
+  route(changeEmail, async ({ caller, input: { email } }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     if (account.email?.toLowerCase() === email.toLowerCase()) {
       throw new Refusal('invalid_parameter', 'email is the address that the account has already', 'email');
@@ -90,7 +91,7 @@ export const handler = problems(
     return { body: await sendCodes(caller, account, wanted) };
   }),
 
-  answers(confirmEmailChange, async ({ caller, input }) => {
+  route(confirmEmailChange, async ({ caller, input }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { accountId, name } = account;
     const from = await countAttempt(TABLES.core, accountId, 'change_from', now());

@@ -1,8 +1,9 @@
 /** Accounts as operators list them, by two indexes; what a page costs does not depend on how many accounts there are. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Standing } from '../catalogue/account-status.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { type Account, accountKey } from './account.ts';
+import type { Account } from './account.ts';
 import { LISTED, type Place } from './listing.ts';
 
 export interface Page<Row> {

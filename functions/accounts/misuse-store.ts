@@ -1,8 +1,9 @@
 /** The ends of sessions, and of what keys may: misuse is reported on the account's own item, which every key is read with. */
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
+import { personKey } from '../data/item-keys.ts';
 import { commit } from '../data/transaction-store.ts';
-import { type Account, personKey } from './account.ts';
+import type { Account } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 
 /** Tokens of the person that were issued until now open nothing. */

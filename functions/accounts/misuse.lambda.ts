@@ -1,7 +1,8 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { tellByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account-object.ts';
@@ -15,8 +16,8 @@ const MAIL_FROM = setting('MAIL_FROM');
 
 const toolsFor = (caller: Caller) => ({ tables: TABLES, actor: actorOf(caller), now: now(), random });
 
-export const handler = problems(
-  answers(contract.endSessions, async ({ caller }) => {
+export const handler = restHandler(
+  route(contract.endSessions, async ({ caller }) => {
     const { accountId } = await ownAccount(TABLES.core, caller.accountId);
     const tools = toolsFor(caller);
     await endSessions(tools, { accountId, personId: caller.keyId });
@@ -24,7 +25,7 @@ export const handler = problems(
   }),
 
   // One switch on the account, which the authorizer and admission read: however many keys it has, none opens from its commit on.
-  answers(contract.reportMisuse, async ({ caller, input: { reason } }) => {
+  route(contract.reportMisuse, async ({ caller, input: { reason } }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { name, email } = account;
     const tools = toolsFor(caller);
@@ -34,7 +35,7 @@ export const handler = problems(
     return { body: describeAccount({ ...account, ...set }) };
   }),
 
-  answers(contract.unfreezeKeys, async ({ caller }) => {
+  route(contract.unfreezeKeys, async ({ caller }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { keysFrozenAt, ...rest } = account;
     // Said twice is said once.

@@ -8,8 +8,9 @@ import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynam
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { PlanName } from '../catalogue/plans.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { type Account, accountKey } from './account.ts';
+import type { Account } from './account.ts';
 import type { GatewayKey } from './gateway-keys.ts';
 
 const gatewayKeyKey = (accountId: string, plan: PlanName) => ({ pk: accountKey(accountId).pk, sk: `GATEWAY#${plan}` });

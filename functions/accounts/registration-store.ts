@@ -2,10 +2,10 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { acceptanceKey, accountKey } from '../data/item-keys.ts';
 import { commit } from '../data/transaction-store.ts';
 import type { Random } from '../runtime/ids.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
-import { acceptanceKey, accountKey } from './account.ts';
 import { personWrite } from './accounts-store.ts';
 import { LISTED } from './listing.ts';
 import type { Registered } from './registration.ts';

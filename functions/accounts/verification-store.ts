@@ -1,8 +1,8 @@
 /** Codes in the core table, one for each account and purpose. An item ends by itself once no rule asks for it. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { verificationKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { verificationKey } from './account.ts';
 import type { Purpose, Verification } from './verification.ts';
 
 /** Longer than a code lives and than the hour whose codes are counted. */

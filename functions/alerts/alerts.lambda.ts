@@ -1,4 +1,5 @@
-import { answers, problems } from '../http/rest-handler.ts';
+import { restHandler } from '../audit/api-handlers.ts';
+import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { alertsOf } from './alerts-store.ts';
 import { listAlerts } from './contract.ts';
@@ -6,8 +7,8 @@ import { listAlerts } from './contract.ts';
 const CORE_TABLE = setting('CORE_TABLE');
 const LIMIT = 20;
 
-export const handler = problems(
-  answers(listAlerts, async ({ caller, input: { limit = LIMIT, after } }) => {
+export const handler = restHandler(
+  route(listAlerts, async ({ caller, input: { limit = LIMIT, after } }) => {
     const { alerts, more } = await alertsOf(CORE_TABLE, caller.accountId, { after, limit });
     const data = alerts.map(({ alertId, subject, level, used, limit: of, period, at }) => ({
       ...{ id: alertId, object: 'alert' as const, about: subject, level, used, limit: of, period, at },

@@ -1,5 +1,6 @@
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
+import { restHandler } from './api-handlers.ts';
 import { eventsOfAccount } from './audit-store.ts';
 import { listAccountAudit, listAudit } from './contract.ts';
 import { describeEvent, describeToOwner } from './event-object.ts';
@@ -14,7 +15,7 @@ async function listed(accountId: string, { after, limit = LIMIT }: Asked, descri
   return { body: { object: 'list' as const, data: events.map(describe), has_more: more } };
 }
 
-export const handler = problems(
-  answers(listAudit, ({ caller, input }) => listed(caller.accountId, input, describeToOwner)),
-  answers(listAccountAudit, ({ input: { id, ...page } }) => listed(id, page, describeEvent)),
+export const handler = restHandler(
+  route(listAudit, ({ caller, input }) => listed(caller.accountId, input, describeToOwner)),
+  route(listAccountAudit, ({ input: { id, ...page } }) => listed(id, page, describeEvent)),
 );

@@ -2,7 +2,7 @@
  * An account's standing: one table says which follow which, and what the account may do in each. The conditions of
  * transactions, the refusals and the tests derive from it. Only `active` may use the service.
  */
-import type { Act } from '../http/route.ts';
+import type { Act } from './permissions.ts';
 
 interface Row {
   /** The standings that may come after it. */
@@ -42,3 +42,6 @@ export const STANDING_ACTIONS = {
 export function standingsBefore(standing: Standing): Standing[] {
   return STANDING_NAMES.filter(name => (STANDINGS[name].next as readonly Standing[]).includes(standing));
 }
+
+/** Standings in which an account waits for something before it is approved. */
+export const APPLYING = ['registered', 'verified', 'submitted', 'more_requested', 'refused'] as const;

@@ -10,9 +10,9 @@
  * (needs sound as input) and Cosmos3 (its frame rule was not read).
  */
 
-import type { AspectRatio, Quality, VideoFunction, VideoRequest } from '../generation/job.ts';
 import { type FrameSize, frameSize, frameSizeForImage } from './frame-size.ts';
 import type { Breach } from './models.ts';
+import type { AspectRatio, Quality, VideoFunction, VideoRequest } from './video-request.ts';
 
 export type EngineKind = 'vllm-omni' | 'sglang';
 

@@ -2,8 +2,9 @@
  * The capability matrix of the functions: what each takes, a row each. Where a model makes it, durations, aspect ratios
  * and switches are the model's (models.ts). `origin` says where a row's numbers come from, or "set by us".
  */
-import type { Quality, VideoFunction } from '../generation/job.ts';
+
 import { type Breach, list, MODEL_FUNCTIONS } from './models.ts';
+import type { Quality, VideoFunction } from './video-request.ts';
 
 export interface FunctionRow {
   /** Of a model, as asked for, or none: then the source decides. */

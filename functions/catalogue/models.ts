@@ -3,7 +3,7 @@
  * the rows are put together from the PixVerse reference and its official clients (late 2025 to September 2026). Where
  * sources differ, the row is what lets more real clients through. Functions without a model stand in functions.ts.
  */
-import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from '../generation/job.ts';
+import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from './video-request.ts';
 
 /** The functions that a model makes. */
 export const MODEL_FUNCTIONS = [

@@ -3,7 +3,7 @@
  * exactly, in the admission transaction. Essential's concurrency and credits are PixVerse's (useapi.net, August 2025);
  * every other number is set by us. No plan promises how long videos are kept: they stay until their owner deletes them.
  */
-import type { Quality, VideoFunction } from '../generation/job.ts';
+import type { Quality, VideoFunction } from './video-request.ts';
 
 export interface Plan {
   readonly name: PlanName;

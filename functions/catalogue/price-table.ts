@@ -1,5 +1,5 @@
 /** The price table, in whole credits: 100 are one US dollar, pay as you go. Every row says where its number is from. */
-import type { Quality, VideoFunction } from '../generation/job.ts';
+import type { Quality, VideoFunction } from './video-request.ts';
 
 export const PRICE_SOURCES = {
   page: 'the official pricing page, late 2025',

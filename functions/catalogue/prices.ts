@@ -1,5 +1,5 @@
 /** What a video costs, from the price table: in whole credits, told before anything is made, and never told twice differently. */
-import type { Quality, VideoFunction } from '../generation/job.ts';
+
 import {
   CLIP_PRICES,
   EXTRA_PRICES,
@@ -9,6 +9,7 @@ import {
   MULTI_TRANSITION_PRICE,
   SECOND_PRICES,
 } from './price-table.ts';
+import type { Quality, VideoFunction } from './video-request.ts';
 
 /** What a price depends on. */
 export interface Priced {

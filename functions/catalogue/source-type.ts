@@ -1,5 +1,5 @@
 /** What finished videos are, in IPTC's digital source types. Pure: one table by function, read by what writes files and by what describes them. */
-import type { VideoFunction } from '../generation/job.ts';
+import type { VideoFunction } from './video-request.ts';
 
 /** How an engine makes pictures: by drawing them, or by a trained model. */
 export type EngineSourceType = 'algorithmicMedia' | 'trainedAlgorithmicMedia';

@@ -1,5 +1,5 @@
 /** The account's side of ledger entries: what may be spent moves with them, in their transaction, and never below zero. */
-import { accountKey } from '../accounts/account.ts';
+import { accountKey } from '../data/item-keys.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { availableBy, type Entry } from './ledger.ts';
 

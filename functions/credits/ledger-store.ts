@@ -3,7 +3,14 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayShard } from '../data/day-shard.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import type { Entry, EntryKind } from './ledger.ts';
-import type { BookedEntry, Position, Statement } from './usage.ts';
+
+export interface BookedEntry extends Entry {
+  /** ISO 8601. */
+  readonly bookedAt: string;
+}
+
+/** The place of an entry among those of its account. */
+export type Position = Pick<BookedEntry, 'id' | 'bookedAt'>;
 
 /** The entry's write; it is refused where an entry of this id stands already. `bookedAt` is epoch ms. */
 export function entryWrite(table: string, accountId: string, entry: Entry, bookedAt: number): TransactWrite {
@@ -26,7 +33,7 @@ const ENTRIES_PER_ITEM = 3;
 export async function entriesOf(
   table: string,
   accountId: string,
-  { from, to, after, limit }: Statement,
+  { from, to, after, limit }: { from: string; to: string; after?: Position; limit: number },
 ): Promise<{ entries: BookedEntry[]; whole: boolean }> {
   const { Items = [], LastEvaluatedKey } = await documents.send(
     new QueryCommand({

@@ -5,8 +5,9 @@
  * - a hold is settled once: captured (earned by the platform) or released (available again), whole.
  * An entry's id is made of what it is about, so a second writing of the same entry is refused by the table.
  */
-import type { VideoFunction } from '../generation/job.ts';
-import { LEDGER_KINDS } from './usage-contract.ts';
+
+import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import type { VideoFunction } from '../catalogue/video-request.ts';
 
 /** `available` and `held` are the customer's; the others say where credits come from and go to: gifts, sales, and what was used up. */
 export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued' | 'sold' | 'expired' | 'adjusted';

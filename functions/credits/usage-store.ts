@@ -4,8 +4,8 @@
  * started says `started` and `held`; its end is counted on the day on which it ended.
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { accountKey } from '../accounts/account.ts';
 import { utcDay } from '../data/day-shard.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import type { Made } from './ledger.ts';
 import { type UsageCount, usagePrefix } from './usage-count.ts';

@@ -1,8 +1,9 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { utcDay } from '../data/day-shard.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import {
   type ClosedMonth,
@@ -25,14 +26,14 @@ const REPORTS_BUCKET = setting('REPORTS_BUCKET');
 /** Changes of the platform's own books are under this name in the audit trail. */
 const BOOKS = 'platform';
 
-export const handler = problems(
-  answers(readMonth, async ({ input: { month } }) => {
+export const handler = restHandler(
+  route(readMonth, async ({ input: { month } }) => {
     const [closed, days] = await Promise.all([findClosed(CORE_TABLE, month), daysOfMonth(CORE_TABLE, month)]);
     const changed = closed ? await changedSince(closed, days) : [];
     const blocked = closed ? null : ((await whyNot(month, days, null)) ?? null);
     return { body: describeMonth(month, days, { closed, changed, blocked }) };
   }),
-  answers(closeMonth, async ({ caller, input: { month, reason = null } }) => {
+  route(closeMonth, async ({ caller, input: { month, reason = null } }) => {
     if (await findClosed(CORE_TABLE, month)) throw new Refusal('wrong_state', `${month} is closed already`);
     const days = await daysOfMonth(CORE_TABLE, month);
     const why = await whyNot(month, days, reason);

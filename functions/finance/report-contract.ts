@@ -1,6 +1,7 @@
 /** What finance reads: reports over the exported days, the ledger entries that each number is made of, and closed months. */
 import * as z from 'zod';
-import { day, LEDGER_KINDS, whole } from '../credits/usage-contract.ts';
+import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import { day, whole } from '../usage/usage-contract.ts';
 
 export const REPORT_NAMES = [
   'plans',

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restHandler } from '../audit/api-handlers.ts';
 import { utcDay } from '../data/day-shard.ts';
+import { type RouteResponse, route } from '../http/api-handler.ts';
 import { headerOf } from '../http/request-context.ts';
-import { answers, type HttpAnswer, problems } from '../http/rest-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { runQuery } from './athena-store.ts';
 import { monthsOf } from './completeness.ts';
@@ -17,15 +18,15 @@ const WAIT_MS = 22_000;
 
 const query = (sql: string) => runQuery(CATALOG, sql, now() + WAIT_MS, { now, pause });
 
-export const handler = problems(
-  answers(listReports, async () => {
+export const handler = restHandler(
+  route(listReports, async () => {
     const data = REPORT_NAMES.map(name => {
       const { about, period } = REPORTS[name];
       return { name, object: 'report_description' as const, about, period, url: `/v1/reports/${name}` };
     });
     return { body: { object: 'list' as const, data } };
   }),
-  answers(readReport, async ({ input, event }) => {
+  route(readReport, async ({ input, event }) => {
     const { report, account_id } = input;
     const period = periodOf(input, utcDay(now()));
     const { sql, columns } = REPORTS[report];
@@ -40,7 +41,7 @@ export const handler = problems(
       { 'missing-days': String(body.missing_days.length) },
     );
   }),
-  answers(listReportEntries, async ({ input, event }) => {
+  route(listReportEntries, async ({ input, event }) => {
     const wanted = readEntryQuery(input, utcDay(now()));
     const body = entriesOf(wanted.limit, await query(entriesSql(wanted)));
     return inForm(event, body, ENTRY_COLUMNS, body.data);
@@ -53,7 +54,7 @@ function inForm<Body>(
   columns: readonly string[],
   rows: readonly Values[],
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer<Body> {
+): RouteResponse<Body> {
   if (!(headerOf(event, 'accept') ?? '').includes('text/csv')) return { body };
   return { text: asCsv(columns, rows), headers: { 'content-type': 'text/csv; charset=utf-8', ...headers } };
 }

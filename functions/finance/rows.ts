@@ -3,7 +3,7 @@
  * that a day that is exported again has the same bytes.
  */
 import type { LedgerAccount } from '../credits/ledger.ts';
-import type { BookedEntry } from '../credits/usage.ts';
+import type { BookedEntry } from '../credits/ledger-store.ts';
 import type { UsageCount } from '../credits/usage-count.ts';
 import type { Row } from './dataset-contract.ts';
 

@@ -2,16 +2,15 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { accountKey, dayKey, personKey } from '../accounts/account.ts';
 import { PLANS, type Plan } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrite } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
+import { accountKey, dayKey, imageKey, jobKey, keyKey, markerKey, mediaKey, personKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { keyKey } from '../keys/key.ts';
 import type { Random } from '../runtime/ids.ts';
 import {
   type Admitted,
@@ -23,7 +22,7 @@ import {
   type Submission,
 } from './admission.ts';
 import { refuseBeyondPlan } from './entitlement.ts';
-import { imageKey, jobKey, madeOf, markerKey, mediaKey, openShard, reportedOf } from './job-item.ts';
+import { madeOf, openShard, reportedOf } from './job-item.ts';
 
 export interface AdmissionTables {
   readonly core: string;

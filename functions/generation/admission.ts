@@ -10,8 +10,8 @@
 import type { Account } from '../accounts/account.ts';
 import type { Plan, PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { StoredKey } from '../keys/key.ts';
-import type { VideoRequest } from './job.ts';
 
 /** What must still open the door when the job comes to be. A key is as the authorizer saw it, or the call is refused. */
 export type Credential =

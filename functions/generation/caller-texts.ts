@@ -2,8 +2,9 @@
  * Every text of a request that asks for content, under the caller's name for it. The negative prompt is none of them: it
  * says what is not wanted, and its usual words are the very ones that are refused elsewhere. Pure.
  */
+
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { CallerText } from '../moderation/text/screen-text.ts';
-import type { VideoRequest } from './job.ts';
 
 export function callerTexts({ prompt, voice, sound, look, images = [] }: VideoRequest): CallerText[] {
   const texts: CallerText[] = [

@@ -3,18 +3,8 @@
  * here; what depends on the model stands in models.ts. Unknown members are allowed: real clients send legacy ones.
  */
 import * as z from 'zod';
-import {
-  clip,
-  flag,
-  id,
-  look,
-  openId,
-  openPrompt,
-  prompt,
-  started,
-  switches,
-  url,
-} from './pixverse/members-contract.ts';
+import { id, openId } from '../http/pixverse-members-contract.ts';
+import { clip, flag, look, openPrompt, prompt, started, switches } from './pixverse/members-contract.ts';
 
 const generate = { ...clip, ...look, ...switches, template_id: openId, water_mark: flag.optional() };
 
@@ -76,15 +66,4 @@ export const videoResult = {
     /** Why it failed or was rejected; empty otherwise. */
     failure: z.string(),
   }),
-} as const;
-
-export const uploadImage = {
-  method: 'POST',
-  path: '/openapi/v2/image/upload',
-  summary: 'Stores an image: a file (multipart) or the URL of one.',
-  permission: 'media:write',
-  input: z.looseObject({ image_url: url.optional() }),
-  output: z.object({ img_id: z.int(), img_url: z.string() }),
-  bodies: ['json', 'multipart', 'urlencoded'],
-  files: { image: 'A PNG, JPEG or WebP picture below 20 MB, each side at most 10,000 pixels.' },
 } as const;

@@ -5,8 +5,9 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { type Job, jobKey, openShard } from './job-item.ts';
+import { type Job, openShard } from './job-item.ts';
 
 /** Longer than an attempt can last: the studio is given 8 minutes. */
 const SECOND_PURGE_MS = 15 * 60_000;

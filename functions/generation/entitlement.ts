@@ -1,8 +1,8 @@
 /** Whether the plan, and the key, cover what is asked for. Pure; said before anything is charged, and in the dry run. */
 import type { Plan } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Caller } from '../http/request-context.ts';
-import type { VideoRequest } from './job.ts';
 
 type Asked = Pick<VideoRequest, 'function' | 'model' | 'quality'>;
 

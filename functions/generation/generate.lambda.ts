@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { pixverseHandler } from '../audit/api-handlers.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { type Answer, pixverse, serve } from '../http/pixverse-handler.ts';
+import { type BoundRoute, route } from '../http/api-handler.ts';
 import type { Route } from '../http/route.ts';
-import type { Served } from '../http/transport.ts';
 import { generateFromImage, generateFromText } from './contract.ts';
 import { agent, musicVideo } from './pixverse/agent-contract.ts';
 import { readAvatar, readImageTemplate } from './pixverse/avatar.ts';
@@ -20,22 +20,22 @@ import { fusion, multiTransition, transition } from './pixverse/transition-contr
 
 /** A route that starts a video, and who reads its bodies. */
 function starts<Input extends z.ZodType<object>>(
-  route: Route<Input, typeof started>,
+  contract: Route<Input, typeof started>,
   reader: Reader<z.output<Input>>,
-): Served<Answer<unknown>> {
-  return serve(route, async exchange => {
+): BoundRoute {
+  return route(contract, async exchange => {
     const { jobId, credits } = await create(reader, exchange);
-    return { resp: { video_id: jobId, credits, credit: credits } };
+    return { body: { video_id: jobId, credits, credit: credits } };
   });
 }
 
-function notOffered(route: Route<z.ZodType, typeof started>, instead: string): Served<Answer<unknown>> {
-  return serve(route, async () => {
+function notOffered(contract: Route<z.ZodType, typeof started>, instead: string): BoundRoute {
+  return route(contract, async () => {
     throw new Refusal('invalid_parameter', `this call is not offered by this platform: ${instead}`);
   });
 }
 
-export const handler = pixverse(
+export const handler = pixverseHandler(
   starts(generateFromText, readText),
   starts(generateFromImage, readImage),
   starts(transition, readTransition),
@@ -50,9 +50,9 @@ export const handler = pixverse(
   starts(swap, readSwap),
   starts(modify, readModify),
   starts(avatar, readAvatar),
-  serve(imageTemplate, async exchange => {
+  route(imageTemplate, async exchange => {
     const { jobId, credits } = await create(readImageTemplate, exchange);
-    return { resp: { image_id: jobId, credits, credit: credits } };
+    return { body: { image_id: jobId, credits, credit: credits } };
   }),
   notOffered(agent, 'use video/modify/generate or video/fusion/generate'),
   notOffered(musicVideo, 'make clips with video/text/generate and their sound with video/sound_effect/generate'),

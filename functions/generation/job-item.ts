@@ -1,9 +1,9 @@
 /** A job as it is stored, and where. */
 
 import type { PlanName } from '../catalogue/plans.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Made } from '../credits/ledger.ts';
-import { sortable } from '../runtime/ids.ts';
-import type { Deliverable, JobState, VideoRequest } from './job.ts';
+import type { Deliverable, JobState } from './job.ts';
 
 export interface Job {
   readonly accountId: string;
@@ -43,18 +43,6 @@ export function madeOf({ request, keyId, plan }: Pick<Job, 'request' | 'keyId' |
 export function reportedOf({ function: made, model, quality, durationSeconds }: VideoRequest) {
   return { function: made, model, quality, durationSeconds };
 }
-
-/** The item of a job in the jobs table; a job of another account is not found under this account's key. */
-export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk: `JOB#${sortable(jobId)}` });
-export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
-
-export const mediaKey = (accountId: string, mediaId: number) => ({ pk: accountId, sk: `MEDIA#${sortable(mediaId)}` });
-
-/** An account's own speakers, all in one item. */
-export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKERS' });
-
-/** In the idempotency table: a token is its account's. */
-export const markerKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });
 
 /** Open jobs are spread over this many partitions of the index `open`, for the sweeper. */
 export const OPEN_SHARDS = 4;

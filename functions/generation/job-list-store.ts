@@ -1,8 +1,9 @@
 /** An account's videos by age, in pages. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
-import { type Job, jobKey } from './job-item.ts';
+import type { Job } from './job-item.ts';
 
 export interface ListPage {
   readonly jobs: readonly Job[];

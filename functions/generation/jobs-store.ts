@@ -1,9 +1,10 @@
 /** Reading jobs, and what workers and the sweeper change of them. Ending a job is settle-store's alone. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { priorsOf } from './job.ts';
-import { type Job, jobKey, OPEN_SHARDS } from './job-item.ts';
+import { type Job, OPEN_SHARDS } from './job-item.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {

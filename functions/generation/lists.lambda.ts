@@ -1,6 +1,7 @@
+import { pixverseHandler } from '../audit/api-handlers.ts';
 import { LOOKS } from '../catalogue/styles.ts';
 import { TEMPLATES } from '../catalogue/templates.ts';
-import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { effectsList, restyleList } from './pixverse/lists-contract.ts';
 import { pageOf } from './pixverse/pages.ts';
 
@@ -11,11 +12,11 @@ const EFFECTS = TEMPLATES.map(({ id, name, description, images, kind }) => ({
   type: kind === 'video' ? (1 as const) : (2 as const),
 }));
 
-export const handler = pixverse(
-  serve(restyleList, async ({ input }) => ({ resp: pageOf(LISTED_LOOKS, input) })),
-  serve(effectsList, async ({ input: { type, page, pageSize, page_num, page_size } }) => {
+export const handler = pixverseHandler(
+  route(restyleList, async ({ input }) => ({ body: pageOf(LISTED_LOOKS, input) })),
+  route(effectsList, async ({ input: { type, page, pageSize, page_num, page_size } }) => {
     const wanted = type === undefined ? EFFECTS : EFFECTS.filter(effect => effect.type === type);
     const { total, data } = pageOf(wanted, { page_num: page ?? page_num, page_size: pageSize ?? page_size });
-    return { resp: { total, effect_items: data } };
+    return { body: { total, effect_items: data } };
   }),
 );

@@ -1,8 +1,8 @@
 /** What was kept of a call with an idempotency token, for one who must know before there is anything to admit. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { markerKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import type { Marker } from './admission.ts';
-import { markerKey } from './job-item.ts';
 
 /** The marker of an earlier call; undefined where there is none, or it is out of date (`now` is epoch ms). */
 export async function findMarker(

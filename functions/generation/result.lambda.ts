@@ -1,5 +1,6 @@
+import { pixverseHandler } from '../audit/api-handlers.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { mintLink } from '../uploads/media-store.ts';
 import { videoResult } from './contract.ts';
@@ -20,18 +21,18 @@ function isPicture({ request }: Job): boolean {
   return request.function === 'image_template' || request.function === 'mask_selection';
 }
 
-export const handler = pixverse(
-  serve(videoResult, async ({ caller, input }) => {
+export const handler = pixverseHandler(
+  route(videoResult, async ({ caller, input }) => {
     const job = await findJob(JOBS_TABLE, caller.accountId, input.id);
     if (!job || isPicture(job)) throw new Refusal('not_found', `there is no video ${input.id}`);
-    return { resp: await describe(job), message: job.state === 'succeeded' ? AI_GENERATED : 'Success' };
+    return { body: await describe(job), message: job.state === 'succeeded' ? AI_GENERATED : 'Success' };
   }),
-  serve(imageResult, async ({ caller, input }) => {
+  route(imageResult, async ({ caller, input }) => {
     const job = await findJob(JOBS_TABLE, caller.accountId, input.image_id);
     if (job?.request.function !== 'image_template') {
       throw new Refusal('not_found', `there is no image ${input.image_id}`);
     }
-    return { resp: await describePicture(job), message: job.state === 'succeeded' ? AI_PICTURE : 'Success' };
+    return { body: await describePicture(job), message: job.state === 'succeeded' ? AI_PICTURE : 'Success' };
   }),
 );
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { pixverseHandler } from '../audit/api-handlers.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { mintLink } from '../uploads/media-store.ts';
 import { isOpen } from './job.ts';
@@ -20,8 +21,8 @@ const FIRST_LOOK_MS = 250;
 const LONGEST_PAUSE_MS = 1_000;
 
 /** PixVerse answers this call with the masks themselves: the job is submitted as any other, and waited for. */
-export const handler = pixverse(
-  serve(maskSelection, async exchange => {
+export const handler = pixverseHandler(
+  route(maskSelection, async exchange => {
     const deadline = now() + WAIT_MS;
     const { jobId, credits } = await create(readMaskSelection, exchange);
     const job = await ended(exchange.caller.accountId, jobId, deadline);
@@ -39,7 +40,7 @@ export const handler = pixverse(
       ...{ mask_id: publicMaskId(jobId, maskId), mask_name: name, mask_url: await mintLink(MEDIA_BUCKET, key) },
     }));
     return {
-      resp: {
+      body: {
         keyframe_id: request.selection?.keyframe ?? 1,
         keyframe_url: await mintLink(MEDIA_BUCKET, deliverable.thumbnailKey),
         ...{ credits, credit: credits, mask_info: await Promise.all(masks) },

@@ -4,16 +4,15 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { accountKey } from '../accounts/account.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { endedWrite } from '../credits/usage-store.ts';
 import { dayShard } from '../data/day-shard.ts';
+import { accountKey, jobKey, keyKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { keyKey } from '../keys/key.ts';
 import type { Random } from '../runtime/ids.ts';
 import { type Outcome, priorsOf } from './job.ts';
-import { type Job, jobKey, madeOf } from './job-item.ts';
+import { type Job, madeOf } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
 import { decideSettlement, type Settlement } from './settlement.ts';
 

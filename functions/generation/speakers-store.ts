@@ -4,8 +4,8 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { speakersKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { speakersKey } from './job-item.ts';
 
 export interface OwnSpeaker {
   readonly name: string;

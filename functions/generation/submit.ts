@@ -5,6 +5,7 @@ import { configuredModel } from '../catalogue/configured-model.ts';
 import { checkEngineModel } from '../catalogue/engine-models.ts';
 import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Caller } from '../http/request-context.ts';
 import { refusalOfContent } from '../moderation/refused-content.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
@@ -14,7 +15,6 @@ import type { Admitted, Credential } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { callerTexts } from './caller-texts.ts';
 import { refuseBeyondPlan, refuseBeyondScope } from './entitlement.ts';
-import type { VideoRequest } from './job.ts';
 import { startExecution } from './orchestration.ts';
 
 export interface SubmitPlace {

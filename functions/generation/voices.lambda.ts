@@ -1,6 +1,7 @@
+import { pixverseHandler } from '../audit/api-handlers.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { SPEAKERS } from '../catalogue/speakers.ts';
-import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { refusalOfContent } from '../moderation/refused-content.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId } from '../runtime/ids.ts';
@@ -28,12 +29,12 @@ async function listedSpeakers(accountId: string, type: string) {
 }
 
 /** Speakers, and recordings that become speakers or are spoken with. */
-export const handler = pixverse(
-  serve(ttsList, async ({ input }) => ({ resp: pageOf(EVERYBODYS, input) })),
-  serve(listSpeakers, async ({ caller, input }) => ({
-    resp: pageOf(await listedSpeakers(caller.accountId, input.speaker_type || 'all'), input),
+export const handler = pixverseHandler(
+  route(ttsList, async ({ input }) => ({ body: pageOf(EVERYBODYS, input) })),
+  route(listSpeakers, async ({ caller, input }) => ({
+    body: pageOf(await listedSpeakers(caller.accountId, input.speaker_type || 'all'), input),
   })),
-  serve(createSpeaker, async ({ caller: { accountId }, input }) => {
+  route(createSpeaker, async ({ caller: { accountId }, input }) => {
     const refusal = refusalOfContent(screenTexts([{ field: 'name', text: input.name }]));
     if (refusal) throw refusal;
     const { mediaId } = await mediaOf(JOBS_TABLE, accountId, 'audio', input.audio_media_id);
@@ -41,21 +42,21 @@ export const handler = pixverse(
       const speakerId = String(numericId(now(), random));
       const speaker = { name: input.name, mediaId, createdAt: new Date(now()).toISOString() };
       const added = await addSpeaker(JOBS_TABLE, accountId, speakerId, speaker);
-      if (added === 'added') return { resp: { speaker_id: speakerId, name: input.name } };
+      if (added === 'added') return { body: { speaker_id: speakerId, name: input.name } };
       if (added === 'full') {
         refuse('name', `is one too many: ${MOST_OWN_SPEAKERS} speakers may be kept; delete one first`);
       }
     }
   }),
-  serve(deleteSpeaker, async ({ caller, input: { speaker_id } }) => {
+  route(deleteSpeaker, async ({ caller, input: { speaker_id } }) => {
     if (EVERYBODYS.some(speaker => speaker.speaker_id === speaker_id)) {
       refuse('speaker_id', `${speaker_id} is everybody's: only your own speakers can be deleted`);
     }
-    if (await removeSpeaker(JOBS_TABLE, caller.accountId, speaker_id)) return { resp: { speaker_id } };
+    if (await removeSpeaker(JOBS_TABLE, caller.accountId, speaker_id)) return { body: { speaker_id } };
     throw new Refusal('not_found', `there is no speaker ${speaker_id}`, 'speaker_id');
   }),
-  serve(verifyAudio, async ({ caller, input }) => {
+  route(verifyAudio, async ({ caller, input }) => {
     await mediaOf(JOBS_TABLE, caller.accountId, 'audio', input.audio_media_id);
-    return { resp: {} };
+    return { body: {} };
   }),
 );

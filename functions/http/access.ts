@@ -3,8 +3,9 @@
  * standing that allows what the route does. Pure; the table of route × role is derived from it, and a test walks it.
  */
 import { mayDo, type Standing } from '../catalogue/account-status.ts';
+import type { Permission, Role } from '../catalogue/permissions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import type { Permission, Role, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Who calls, as far as it decides what is allowed. */
 export interface Credential {

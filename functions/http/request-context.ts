@@ -1,9 +1,10 @@
 /** What a call of API Gateway says, in whichever dialect it is answered: who calls, its members, its headers, its body. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
+import type { Permission, Role } from '../catalogue/permissions.ts';
 import { type Credential, refuseCaller } from './access.ts';
 import { readMembers, readPatch, type Sent, validate } from './input.ts';
-import type { Permission, Role, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Who calls, as the authorizer found out, and from where. */
 export interface Caller extends Credential {
@@ -25,18 +26,18 @@ export interface Caller extends Credential {
   readonly client: string;
 }
 
-export interface Exchange<Input> {
+export interface RequestContext<Input> {
   readonly caller: Caller;
   readonly input: Input;
   readonly event: APIGatewayProxyEvent;
 }
 
 /** What the handler of a route is given, in every dialect: throws a Refusal for a key that may not, then for a bad input. */
-export async function readExchange<Input extends z.ZodType>(
+export async function readRequest<Input extends z.ZodType>(
   route: Route<Input>,
   event: APIGatewayProxyEvent,
   members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown,
-): Promise<Exchange<z.output<Input>>> {
+): Promise<RequestContext<z.output<Input>>> {
   const caller = callerOf(event);
   const refusal = refuseCaller(route, caller);
   if (refusal) throw refusal;

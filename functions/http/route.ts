@@ -3,18 +3,7 @@
  * the OpenAPI document, the console's client, and the test that walks every route.
  */
 import type { z } from 'zod';
-
-/** What a key may be allowed to do. */
-export const PERMISSIONS = ['videos:create', 'videos:read', 'videos:delete', 'media:write', 'credits:read'] as const;
-export type Permission = (typeof PERMISSIONS)[number];
-
-/** Who a person is to the platform. Developers belong to an account; the other three are staff, and sign in with a second factor. */
-export const ROLES = ['developer', 'reviewer', 'operator', 'finance'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** What an account's standing allows or not: accounts/standing.ts has the table. */
-export const ACTS = ['read', 'apply', 'keys', 'pay', 'use'] as const;
-export type Act = (typeof ACTS)[number];
+import type { Act, Permission, Role } from '../catalogue/permissions.ts';
 
 /** How a body may be written. */
 export type BodyForm = 'json' | 'multipart' | 'urlencoded';

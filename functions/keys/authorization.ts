@@ -5,7 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Account, Person } from '../accounts/account.ts';
 import { mayDo } from '../catalogue/account-status.ts';
-import type { Role } from '../http/route.ts';
+import type { Role } from '../catalogue/permissions.ts';
 import type { StoredKey } from './key.ts';
 
 export interface Refused {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { line } from '../accounts/members-contract.ts';
-import { PERMISSIONS } from '../http/route.ts';
+import { PERMISSIONS } from '../catalogue/permissions.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { issueKey } from './issue-key.ts';
 

@@ -4,15 +4,15 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { accountKey } from '../accounts/account.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { mayDo, STANDING_NAMES } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { CONFLICT_RETRIES, conflictPause } from '../data/conflict-pause.ts';
+import { accountKey, keyKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import type { Random } from '../runtime/ids.ts';
-import { keyKey, type StoredKey } from './key.ts';
+import type { StoredKey } from './key.ts';
 import { type KeyRing, keyRingKey } from './key-ring.ts';
 import { findKeyRing } from './keys-store.ts';
 

@@ -3,8 +3,9 @@
  * A key that has expired is off the ring with the next change, so nothing must run when one expires. It is also where a
  * living key is found by its id from the moment that it is there: the index of keys may be behind. Pure.
  */
-import { accountKey } from '../accounts/account.ts';
+
 import { Refusal } from '../catalogue/refusal.ts';
+import { accountKey } from '../data/item-keys.ts';
 
 /** Set by us: a key for each program of a large customer, and few enough to be looked through. */
 export const MOST_KEYS = 50;

@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js';
 import type { z } from 'zod';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { list, MODELS } from '../catalogue/models.ts';
+import { PERMISSIONS, type Permission } from '../catalogue/permissions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { PERMISSIONS, type Permission } from '../http/route.ts';
 import type { changeKey, createKey } from './contract.ts';
 import type { StoredKey } from './key.ts';
 

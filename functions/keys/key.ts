@@ -1,5 +1,5 @@
 /** A key as it is stored: never the secret, only its hash, which is also how it is found. */
-import type { Permission } from '../http/route.ts';
+import type { Permission } from '../catalogue/permissions.ts';
 
 /** What a key is narrowed to, beyond its permissions. Absent members narrow nothing. */
 export interface KeyScope {
@@ -52,6 +52,3 @@ export function stateOf({ state, expiresAtMs }: Pick<StoredKey, 'state' | 'expir
 export function isSpendLimited({ spendLimit, spendable, spendsFrom }: StoredKey): boolean {
   return spendLimit !== undefined || spendable !== undefined || spendsFrom !== undefined;
 }
-
-/** The item of a key in the core table. */
-export const keyKey = (keyHash: string) => ({ pk: `KEY#${keyHash}`, sk: 'KEY' });

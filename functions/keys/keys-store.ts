@@ -1,8 +1,9 @@
 /** Keys in the core table, as they are found and listed. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Account, accountKey } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
+import { accountKey, keyKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { keyKey, type StoredKey } from './key.ts';
+import type { StoredKey } from './key.ts';
 import { EMPTY_RING, type KeyRing, keyRingKey } from './key-ring.ts';
 
 /** The key with this hash, and its account; consistent reads, so that a revocation counts from its commit. */

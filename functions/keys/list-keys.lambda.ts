@@ -1,6 +1,7 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { eventsOfActor } from '../audit/audit-store.ts';
 import { describeToOwner } from '../audit/event-object.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { noSuchKey } from './alter-key.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
@@ -11,8 +12,8 @@ import { knownOf } from './known-key.ts';
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const LIMIT = 20;
 
-export const handler = problems(
-  answers(listKeys, async ({ caller: { accountId }, input: { after, limit = LIMIT } }) => {
+export const handler = restHandler(
+  route(listKeys, async ({ caller: { accountId }, input: { after, limit = LIMIT } }) => {
     const { keys, more } = await keysOfAccount(TABLES.core, accountId, { after, limit });
     const onPage = new Map(keys.map(key => [hashIn(key), key]));
     const data = await Promise.all(
@@ -23,12 +24,12 @@ export const handler = problems(
     );
     return { body: { object: 'list' as const, data, has_more: more } };
   }),
-  answers(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
+  route(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
     const key = await keyOfAccount(TABLES.core, accountId, id);
     if (!key) throw noSuchKey(id);
     return { body: describeKey(key, await knownOf(TABLES, key), now()) };
   }),
-  answers(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
+  route(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
     const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
     return { body: { object: 'list' as const, data: events.map(describeToOwner), has_more: more } };

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restHandler } from '../audit/api-handlers.ts';
 import { usageOfKey } from '../credits/usage-store.ts';
-import type { Caller } from '../http/request-context.ts';
-import { patchOf } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
+import { type Caller, patchOf } from '../http/request-context.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import * as alter from './alter-key.ts';
 import * as contract from './contract.ts';
@@ -28,12 +28,12 @@ const made = async ({ apiKey, key }: IssuedKey) => ({
   body: { ...(await shown(key)), key: apiKey, notice: SHOWN_ONCE },
 });
 
-export const handler = problems(
-  answers(contract.createKey, async ({ caller, input }) => {
+export const handler = restHandler(
+  route(contract.createKey, async ({ caller, input }) => {
     const tools = toolsOf(caller);
     return made(await issueKey(TABLES, caller.accountId, readWish(input, tools.now), tools));
   }),
-  answers(
+  route(
     contract.changeKey,
     async ({ caller, input: { id: keyId, ...asked } }) => {
       const tools = toolsOf(caller);
@@ -45,14 +45,14 @@ export const handler = problems(
     },
     patchOf,
   ),
-  answers(contract.rotateKey, async ({ caller, input: { id: keyId, overlap_seconds: seconds = OVERLAP_SECONDS } }) =>
+  route(contract.rotateKey, async ({ caller, input: { id: keyId, overlap_seconds: seconds = OVERLAP_SECONDS } }) =>
     made(await alter.rotateKey(TABLES, { accountId: caller.accountId, keyId }, seconds * 1000, toolsOf(caller))),
   ),
-  answers(contract.revokeKey, async ({ caller, input: { id: keyId } }) => {
+  route(contract.revokeKey, async ({ caller, input: { id: keyId } }) => {
     const subject = { accountId: caller.accountId, keyId };
     return { body: await shown(await endKey(TABLES, subject, { action: 'key.revoked' }, toolsOf(caller))) };
   }),
-  answers(contract.reportLeak, async ({ caller, input: { id: keyId, reason } }) => {
+  route(contract.reportLeak, async ({ caller, input: { id: keyId, reason } }) => {
     const subject = { accountId: caller.accountId, keyId };
     const tools = toolsOf(caller);
     const key = await endKey(TABLES, subject, { action: 'key.reported_leaked', reason }, tools);

@@ -1,6 +1,6 @@
 /** Verifies access tokens of the two user pools by their published keys, which are fetched once and kept. */
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
-import { ROLES, type Role } from '../http/route.ts';
+import { ROLES, type Role } from '../catalogue/permissions.ts';
 import { logger } from '../runtime/runtime.ts';
 import type { Identity } from './authorization.ts';
 

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restHandler } from '../audit/api-handlers.ts';
 import { type AuditAction, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { type Booked, bookEntry } from '../credits/booking-store.ts';
 import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
-import { type Caller, type Exchange, headerOf } from '../http/request-context.ts';
-import { answers, type HttpAnswer, problems } from '../http/rest-handler.ts';
+import { type RouteResponse, route } from '../http/api-handler.ts';
+import { type Caller, headerOf, type RequestContext } from '../http/request-context.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { latestConcerns } from './concerns-store.ts';
@@ -18,8 +19,8 @@ const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), a
 const CONCERNS = 50;
 
 /** What finance enters by hand, each with who did it and why. */
-export const handler = problems(
-  answers(recordPayment, async ({ caller, input: { id, credits, reason, ...money } }) => {
+export const handler = restHandler(
+  route(recordPayment, async ({ caller, input: { id, credits, reason, ...money } }) => {
     const entry = purchase(`by_hand:${money.reference}`, credits, money);
     const payment = { accountId: id, credits, ...money };
     const once = referenceWrite(TABLES.core, payment);
@@ -32,15 +33,15 @@ export const handler = problems(
       same: isSamePayment.bind(null, payment),
     });
   }),
-  answers(adjustCredits, async ({ caller, input: { id, credits, reason }, event }) => {
+  route(adjustCredits, async ({ caller, input: { id, credits, reason }, event }) => {
     const entry = adjustment(referenceOf(event), credits);
     return book(caller, { id, entry, reason, action: 'credits.adjusted', same: isSameEntry.bind(null, entry) });
   }),
-  answers(grantCredits, async ({ caller, input: { id, credits, reason }, event }) => {
+  route(grantCredits, async ({ caller, input: { id, credits, reason }, event }) => {
     const entry = grant(referenceOf(event), credits);
     return book(caller, { id, entry, reason, action: 'credits.granted', same: isSameEntry.bind(null, entry) });
   }),
-  answers(listPaymentConcerns, async ({ input: { limit = CONCERNS, after } }) => {
+  route(listPaymentConcerns, async ({ input: { limit = CONCERNS, after } }) => {
     const { concerns, more } = await latestConcerns(TABLES.core, { after, limit });
     const data = concerns.map(({ id, concern, why, subject, at, accountId, purchaseId }) => ({
       ...{ id, object: 'payment_concern' as const, concern, why, subject, at },
@@ -59,7 +60,7 @@ interface Booking {
   readonly same: (stands: Readonly<Record<string, unknown>>) => boolean;
 }
 
-async function book(caller: Caller, booking: Booking): Promise<HttpAnswer<LedgerEntry>> {
+async function book(caller: Caller, booking: Booking): Promise<RouteResponse<LedgerEntry>> {
   const { id: accountId, entry, reason, action, once, same } = booking;
   const at = now();
   const { kind, keyId, address, client } = caller;
@@ -92,6 +93,6 @@ function refusalOf(booked: Exclude<Booked, { kind: 'booked' }>, { id, entry }: B
 }
 
 /** The entry is named by the caller's key, for ever; without one each call is another entry. */
-function referenceOf(event: Exchange<unknown>['event']): string {
+function referenceOf(event: RequestContext<unknown>['event']): string {
   return tokenOf(headerOf(event, 'idempotency-key')) ?? prefixedId('ref', now(), random);
 }

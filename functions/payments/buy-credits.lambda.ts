@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restHandler } from '../audit/api-handlers.ts';
 import { auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
+import { route } from '../http/api-handler.ts';
 import { type Caller, headerOf } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { openCheckout } from './checkout.ts';
@@ -25,8 +26,8 @@ const RETURN_URL = setting('CHECKOUT_RETURN_URL');
  * Begins a purchase: the record first, then the checkout, so that whatever is paid has a record. A call that is repeated
  * finds the record of the first one, and its checkout, or opens that.
  */
-export const handler = problems(
-  answers(buyCredits, async ({ caller, input, event }) => {
+export const handler = restHandler(
+  route(buyCredits, async ({ caller, input, event }) => {
     const { client } = await stripeAccess();
     const wanted = packageOf(input.package);
     if (!wanted) {

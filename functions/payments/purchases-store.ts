@@ -1,11 +1,10 @@
 /** Purchases: how they begin, and how they are read. */
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { accountKey } from '../accounts/account.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { accountKey, markerKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit, type Patience } from '../data/transaction-store.ts';
-import { markerKey } from '../generation/job-item.ts';
 import { type Purchase, purchaseKey } from './purchase.ts';
 
 export interface PurchaseTables {

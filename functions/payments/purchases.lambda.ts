@@ -1,6 +1,7 @@
+import { restHandler } from '../audit/api-handlers.ts';
 import { PACKAGES } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { listCreditPackages, listPurchases, retrievePurchase } from './contract.ts';
 import { describePurchase } from './purchase-object.ts';
@@ -11,18 +12,18 @@ const LIMIT = 20;
 const LIST = 'list' as const;
 
 /** What is for sale, and what the account bought. */
-export const handler = problems(
-  answers(listCreditPackages, async () => {
+export const handler = restHandler(
+  route(listCreditPackages, async () => {
     const data = PACKAGES.map(({ id, credits, price, currency }) => ({
       ...{ id, object: 'credit_package' as const, credits, amount: price, currency },
     }));
     return { body: { object: LIST, data } };
   }),
-  answers(listPurchases, async ({ caller, input: { limit = LIMIT, after } }) => {
+  route(listPurchases, async ({ caller, input: { limit = LIMIT, after } }) => {
     const { purchases, more } = await purchasesOf(CORE_TABLE, caller.accountId, { after, limit });
     return { body: { object: LIST, data: purchases.map(describePurchase), has_more: more } };
   }),
-  answers(retrievePurchase, async ({ caller, input: { id } }) => {
+  route(retrievePurchase, async ({ caller, input: { id } }) => {
     const purchase = await findPurchase(CORE_TABLE, caller.accountId, id);
     if (!purchase) throw new Refusal('not_found', `there is no purchase ${id} in this account`, 'id');
     return { body: describePurchase(purchase) };

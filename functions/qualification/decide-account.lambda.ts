@@ -5,12 +5,13 @@ import { knownAccount } from '../accounts/accounts-store.ts';
 import { changeAccount } from '../accounts/change-store.ts';
 import { createGatewayKey } from '../accounts/gateway-keys.ts';
 import { type LetterName, letter } from '../accounts/letters.ts';
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { STANDING_ACTIONS, type Standing } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { refuseRegion } from '../catalogue/regions.ts';
+import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { sendMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { changeStanding, decideQualification } from './operators-contract.ts';
@@ -44,8 +45,8 @@ async function gatewayKeyOf({ accountId, plan, gatewayKeyId }: Account, decision
   return { gatewayKey: await createGatewayKey(accountId, USAGE_PLANS, plan, random) };
 }
 
-export const handler = problems(
-  answers(decideQualification, async ({ caller, input }) => {
+export const handler = restHandler(
+  route(decideQualification, async ({ caller, input }) => {
     const { id, submission: version, decision: outcome, reason, commercial_authorisation: commercial = false } = input;
     const judge = async (account: Account) =>
       refuseDecision(account, await findSubmission(TABLES.core, id, version), { version, outcome, reason });
@@ -73,7 +74,7 @@ export const handler = problems(
     return told(id, outcome, members);
   }),
 
-  answers(changeStanding, async ({ caller, input: { id, action, reason } }) => {
+  route(changeStanding, async ({ caller, input: { id, action, reason } }) => {
     const account = await knownAccount(TABLES.core, id);
     const { from, to }: { from: readonly Standing[]; to: Standing } = STANDING_ACTIONS[action];
     if (account.standing === to && account.standingReason === reason) return told(id, action, { reason });

@@ -1,11 +1,9 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
 import { accountMembers, cursor, reason } from '../accounts/members-contract.ts';
+import { APPLYING } from '../catalogue/account-status.ts';
 import { pageLimit } from '../http/page-contract.ts';
 import { documentMembers, submissionMembers } from './contract.ts';
-
-/** Standings in which an account waits for something before it is approved. */
-export const APPLYING = ['registered', 'verified', 'submitted', 'more_requested', 'refused'] as const;
 
 const operators = { roles: ['operator'] } as const;
 const id = z.string().max(100);

@@ -1,10 +1,11 @@
 import type { Account } from '../accounts/account.ts';
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { changeAccount } from '../accounts/change-store.ts';
+import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { answers, problems } from '../http/rest-handler.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { addDocument, listDocuments, readQualification, submitQualification } from './contract.ts';
@@ -51,8 +52,8 @@ const qualificationOf = async (account: Account) => ({
   body: describeQualification(account, await submissionsOf(TABLES.core, account.accountId)),
 });
 
-export const handler = problems(
-  answers(addDocument, async ({ caller, input }) => {
+export const handler = restHandler(
+  route(addDocument, async ({ caller, input }) => {
     const { accountId } = await ownAccount(TABLES.core, caller.accountId);
     const tools = toolsFor(caller);
     const { kind, content_type: contentType, bytes, sha256, file_name: fileName } = input;
@@ -75,13 +76,13 @@ export const handler = problems(
     return { status: 201, body: { ...describeDocument(document), upload } };
   }),
 
-  answers(listDocuments, async ({ caller }) => {
+  route(listDocuments, async ({ caller }) => {
     const { accountId } = await ownAccount(TABLES.core, caller.accountId);
     const found = await documentsOf(TABLES.core, accountId);
     return { body: { object: 'list' as const, data: found.map(describeDocument) } };
   }),
 
-  answers(submitQualification, async ({ caller, input }) => {
+  route(submitQualification, async ({ caller, input }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { accountId, submissions = 0 } = account;
     if (account.standing === 'submitted') {
@@ -104,5 +105,5 @@ export const handler = problems(
     return qualificationOf(await ownAccount(TABLES.core, accountId));
   }),
 
-  answers(readQualification, async ({ caller }) => qualificationOf(await ownAccount(TABLES.core, caller.accountId))),
+  route(readQualification, async ({ caller }) => qualificationOf(await ownAccount(TABLES.core, caller.accountId))),
 );

@@ -2,9 +2,10 @@ import { describeMembers } from '../accounts/account-object.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { cursorOf, placeOf } from '../accounts/listing.ts';
 import { accountsByAge, applicationsOf } from '../accounts/listing-store.ts';
+import { restHandler } from '../audit/api-handlers.ts';
 import { putAuditEvent } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeDocument } from './document.ts';
 import { documentLink, documentsOf } from './documents-store.ts';
@@ -21,8 +22,8 @@ const pageOf = ({ limit = LIMIT, cursor }: { limit?: number | undefined; cursor?
   after: cursor === undefined ? undefined : placeOf(cursor),
 });
 
-export const handler = problems(
-  answers(listApplications, async ({ input: { standing = 'submitted', ...page } }) => {
+export const handler = restHandler(
+  route(listApplications, async ({ input: { standing = 'submitted', ...page } }) => {
     const at = now();
     const { rows, next } = await applicationsOf(TABLES.core, standing, pageOf(page));
     const data = rows.map(({ accountId, name, kind = null, country = null, standingSince }) => ({
@@ -33,7 +34,7 @@ export const handler = problems(
     return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
   }),
 
-  answers(listAccounts, async ({ input }) => {
+  route(listAccounts, async ({ input }) => {
     const { rows, next } = await accountsByAge(TABLES.core, pageOf(input));
     const data = rows.map(({ accountId, name, kind = null, country = null, standing, plan, createdAt }) => ({
       ...{ id: accountId, object: 'account.summary' as const, name, kind, country, standing, plan },
@@ -42,7 +43,7 @@ export const handler = problems(
     return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
   }),
 
-  answers(inspectAccount, async ({ caller, input: { id } }) => {
+  route(inspectAccount, async ({ caller, input: { id } }) => {
     const account = await knownAccount(TABLES.core, id);
     // First the record, then the view: what cannot be recorded is not shown.
     const told = { accountId: id, action: 'account.viewed', subject: id } as const;

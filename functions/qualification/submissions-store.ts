@@ -1,10 +1,11 @@
 /** Submissions in the core table, one item each; a decision is written into it once. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Account, accountKey, submissionKey } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import { standingChange } from '../accounts/account-write.ts';
 import { type ChangeTools, changeAccount } from '../accounts/change-store.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
+import { accountKey, submissionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { submittedWrite } from './documents-store.ts';
 import { type Decision, OPENING_CREDITS, OUTCOMES, type Submission } from './qualification.ts';

@@ -1,6 +1,17 @@
 /** Films and recordings that callers bring. */
 import * as z from 'zod';
-import { id, url } from '../generation/pixverse/members-contract.ts';
+import { id, url } from '../http/pixverse-members-contract.ts';
+
+export const uploadImage = {
+  method: 'POST',
+  path: '/openapi/v2/image/upload',
+  summary: 'Stores an image: a file (multipart) or the URL of one.',
+  permission: 'media:write',
+  input: z.looseObject({ image_url: url.optional() }),
+  output: z.object({ img_id: z.int(), img_url: z.string() }),
+  bodies: ['json', 'multipart', 'urlencoded'],
+  files: { image: 'A PNG, JPEG or WebP picture below 20 MB, each side at most 10,000 pixels.' },
+} as const;
 
 export const uploadMedia = {
   method: 'POST',

@@ -1,4 +1,5 @@
-import { pixverse, serve } from '../http/pixverse-handler.ts';
+import { pixverseHandler } from '../audit/api-handlers.ts';
+import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { uploadMedia } from './contract.ts';
 import { inspectApart } from './inspect-apart.ts';
@@ -10,8 +11,8 @@ import { mediaBytes } from './uploaded-media.ts';
 const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET') };
 const ALLOW = setting('IMAGE_SOURCE_ALLOW').split(',').filter(Boolean);
 
-export const handler = pixverse(
-  serve(
+export const handler = pixverseHandler(
+  route(
     uploadMedia,
     async ({ caller: { accountId }, input }) => {
       const { bytes, field } = await mediaBytes(input.file, input.file_url, ALLOW);
@@ -19,7 +20,7 @@ export const handler = pixverse(
       const { mediaId, objectKey } = await takeMedia(PLACE, accountId, bytes, facts);
       const { mediaType, durationSeconds, hasAudio, width, height } = facts;
       const resp = { media_id: mediaId, media_type: mediaType, url: await mintLink(PLACE.mediaBucket, objectKey) };
-      return { resp: { ...resp, width, height, duration: durationSeconds, has_audio: hasAudio } };
+      return { body: { ...resp, width, height, duration: durationSeconds, has_audio: hasAudio } };
     },
     readUpload,
   ),

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Refusal } from '../catalogue/refusal.ts';
 import { readMembers } from '../http/input.ts';
 import { readMultipart } from '../http/multipart.ts';
-import { bodyOf, headerOf } from '../http/pixverse-handler.ts';
+import { bodyOf, headerOf } from '../http/request-context.ts';
 import { FetchRefused, safeFetch } from '../http/safe-fetch.ts';
 import { IMAGE_MAX_BYTES } from './image-inspection.ts';
 

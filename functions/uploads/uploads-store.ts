@@ -1,8 +1,8 @@
 /** What callers upload, in the jobs table: the item says what lies in the bucket. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { imageKey, mediaKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { imageKey, mediaKey } from '../generation/job-item.ts';
 
 interface Stored {
   readonly accountId: string;

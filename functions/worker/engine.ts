@@ -4,7 +4,7 @@
  */
 
 import type { EngineSourceType } from '../catalogue/source-type.ts';
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Inputs } from './inputs.ts';
 import type { PreviewSource } from './studio/job.ts';
 

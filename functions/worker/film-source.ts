@@ -1,5 +1,5 @@
 /** What a request that works on a film, or wants sounds, asks of the studio. Pure. */
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Inputs } from './inputs.ts';
 import { type FilmSource, type PreviewSource, StudioError } from './studio/job.ts';
 

@@ -1,7 +1,7 @@
 /** What a job works on, fetched into its folder. Nothing is decoded here. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageReference, VideoRequest } from '../generation/job.ts';
+import type { ImageReference, VideoRequest } from '../catalogue/video-request.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { getMedia } from '../uploads/media-store.ts';
 import { findImage, findMedia } from '../uploads/uploads-store.ts';

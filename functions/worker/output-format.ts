@@ -1,6 +1,6 @@
 /** The size, length and tracks of the clip that a request asks for. Pure. */
 import { type FrameSize, frameSize, frameSizeForImage } from '../catalogue/frame-size.ts';
-import type { VideoFunction, VideoRequest } from '../generation/job.ts';
+import type { VideoFunction, VideoRequest } from '../catalogue/video-request.ts';
 import type { FilmInput, Inputs } from './inputs.ts';
 import type { ClipFormat } from './studio/job.ts';
 

@@ -1,7 +1,7 @@
 /** What a request that is made of several pictures, or of a template, asks of the studio. Pure. */
 
 import { findTemplate } from '../catalogue/templates.ts';
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Inputs, PictureInput } from './inputs.ts';
 import { type PictureSource, StudioError } from './studio/job.ts';
 

@@ -2,7 +2,7 @@
  * The preview engine: the studio draws its frames on the CPU from the words of the prompt, or moves the caller's picture.
  * It shows that the platform works and what was asked for; it is not a neural model and is never called one.
  */
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { EngineInputs, VideoEngine } from './engine.ts';
 import { filmSource, withEffects } from './film-source.ts';
 import { pictureSource } from './picture-source.ts';

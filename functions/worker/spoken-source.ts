@@ -1,5 +1,5 @@
 /** What the studio is asked for where somebody speaks. Pure. */
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Inputs } from './inputs.ts';
 import { type PreviewSource, StudioError, type VoiceSource } from './studio/job.ts';
 

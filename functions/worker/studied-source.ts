@@ -1,5 +1,5 @@
 /** The sources of the functions that look into a film: what moves in it, and what can be chosen. Pure. */
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Inputs } from './inputs.ts';
 import { type StudiedSource, StudioError } from './studio/job.ts';
 

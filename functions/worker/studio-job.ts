@@ -1,7 +1,7 @@
 /** What the studio is asked for: the source, the format, the visible label and what the file says about itself. Pure. */
 import { createHash } from 'node:crypto';
 import { digitalSourceTypeOf } from '../catalogue/source-type.ts';
-import type { VideoRequest } from '../generation/job.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { VideoEngine } from './engine.ts';
 import type { Inputs } from './inputs.ts';
 import { outputFormat } from './output-format.ts';

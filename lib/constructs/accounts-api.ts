@@ -20,7 +20,7 @@ import { qualificationDocuments, table } from './use.ts';
 
 /** Who draws from what is used: agreement to new terms, and the notice that comes with the first video. */
 function followUse(scope: Construct, stage: Stage, { core, jobs, audit }: Tables): void {
-  const follow = functionFor(scope, 'functions/accounts/follow-use.lambda.ts', stage, {
+  const follow = functionFor(scope, 'functions/alerts/follow-use.lambda.ts', stage, {
     timeout: Duration.minutes(1),
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),

@@ -3,8 +3,8 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { changePlan } from '../../functions/accounts/plan-contract.ts';
-import { listPlans, readLimits } from '../../functions/credits/limits-contract.ts';
 import * as keys from '../../functions/keys/contract.ts';
+import { listPlans, readLimits } from '../../functions/usage/limits-contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { addRoutes, type Door } from './routes.ts';
@@ -33,7 +33,7 @@ export function makeKeysApi(
       AUDIT_TABLE: table(audit, ['PutItem'], ['byActor']),
     },
   });
-  const limits = functionFor(scope, 'functions/credits/limits.lambda.ts', stage, {
+  const limits = functionFor(scope, 'functions/usage/limits.lambda.ts', stage, {
     timeout,
     uses: { CORE_TABLE: table(core, ['GetItem']) },
   });

@@ -10,7 +10,7 @@ import { table } from './use.ts';
 /** What an operator does by invoking a function: who may is decided by IAM, and no route leads here. Answers the one that opens accounts. */
 export function makeOperatorFunctions(scope: Construct, stage: Stage, { core, ledger, audit }: Tables): LambdaFunction {
   const timeout = Duration.seconds(30);
-  const openAccount = functionFor(scope, 'functions/accounts/open-account.lambda.ts', stage, {
+  const openAccount = functionFor(scope, 'functions/keys/open-account.lambda.ts', stage, {
     timeout,
     uses: {
       CORE_TABLE: table(core, ['PutItem', 'GetItem', 'ConditionCheckItem']),

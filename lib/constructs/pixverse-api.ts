@@ -4,7 +4,6 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { usageDetail } from '../../functions/credits/contract.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
 import { agent, musicVideo } from '../../functions/generation/pixverse/agent-contract.ts';
 import { avatar, imageTemplate } from '../../functions/generation/pixverse/avatar-contract.ts';
@@ -13,6 +12,7 @@ import * as lists from '../../functions/generation/pixverse/lists-contract.ts';
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
 import * as between from '../../functions/generation/pixverse/transition-contract.ts';
 import { uploadMedia, verifyAudio } from '../../functions/uploads/contract.ts';
+import { usageDetail } from '../../functions/usage/pixverse-contract.ts';
 import { engineSettings, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { startable } from './generation-machine.ts';
@@ -71,7 +71,7 @@ export function makePixverseApi(
     uses: { JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'UpdateItem']) },
   });
   const choices = functionFor(scope, at('lists'), stage, { timeout, uses: {} });
-  const usage = functionFor(scope, 'functions/credits/usage-detail.lambda.ts', stage, {
+  const usage = functionFor(scope, 'functions/usage/usage-detail.lambda.ts', stage, {
     timeout,
     uses: { LEDGER_TABLE: table(ledger, [], ['byTime']) },
   });

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import { listLedger, readUsage } from '../../functions/credits/usage-contract.ts';
+import { listLedger, readUsage } from '../../functions/usage/usage-contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { addRoutes, type Door } from './routes.ts';
@@ -16,7 +16,7 @@ export function makeUsageApi(
   authorizer: Door,
   { core, ledger }: Tables,
 ): void {
-  const read = functionFor(scope, 'functions/credits/read-usage.lambda.ts', stage, {
+  const read = functionFor(scope, 'functions/usage/read-usage.lambda.ts', stage, {
     // Within the 29 seconds after which API Gateway stops waiting.
     timeout: Duration.seconds(28),
     uses: { CORE_TABLE: table(core, ['Query']), LEDGER_TABLE: table(ledger, [], ['byTime']) },

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configuredModel } from '../../functions/catalogue/configured-model.ts';
 import { checkEngineModel, ENGINE_MODELS, framesFor, sizeFor } from '../../functions/catalogue/engine-models.ts';
-import { ASPECT_RATIOS, QUALITIES } from '../../functions/generation/job.ts';
+import { ASPECT_RATIOS, QUALITIES } from '../../functions/catalogue/video-request.ts';
 import { engineFromEnvironment } from '../../functions/worker/engines/configured-engine.ts';
 import { checkMp4 } from '../../functions/worker/engines/mp4-check.ts';
 import { tinyMp4, WEBM, withCodec } from '../support/fake-engine/clips.ts';

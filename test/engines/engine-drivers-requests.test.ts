@@ -1,7 +1,7 @@
 /** What the drivers send, whatever a caller wrote. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ASPECT_RATIOS, QUALITIES, type VideoRequest } from '../../functions/generation/job.ts';
+import { ASPECT_RATIOS, QUALITIES, type VideoRequest } from '../../functions/catalogue/video-request.ts';
 import { EngineTrouble } from '../../functions/worker/engines/engine-client.ts';
 import { engineRequest } from '../../functions/worker/engines/engine-request.ts';
 import { tinyMp4 } from '../support/fake-engine/clips.ts';

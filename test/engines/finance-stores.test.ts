@@ -3,10 +3,9 @@ import { APIGatewayClient, CreateApiKeyCommand, DeleteApiKeyCommand } from '@aws
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountKey } from '../../functions/accounts/account.ts';
 import { usagePrefix } from '../../functions/credits/usage-count.ts';
-import { reportUsage } from '../../functions/credits/usage-report.ts';
 import { usageCounts } from '../../functions/credits/usage-store.ts';
+import { accountKey } from '../../functions/data/item-keys.ts';
 import type { DaySummary } from '../../functions/finance/export-day.ts';
 import { mergeCounts } from '../../functions/finance/gateway-usage.ts';
 import { gatewayCounts } from '../../functions/finance/gateway-usage-store.ts';
@@ -18,6 +17,7 @@ import {
   finishDay,
   putClosed,
 } from '../../functions/finance/months-store.ts';
+import { reportUsage } from '../../functions/usage/usage-report.ts';
 import { createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';

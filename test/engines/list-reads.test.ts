@@ -4,12 +4,11 @@
  */
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountKey } from '../../functions/accounts/account.ts';
 import { alertsOf } from '../../functions/alerts/alerts-store.ts';
 import { eventsOfAccount, eventsOfActor } from '../../functions/audit/audit-store.ts';
 import { ledgerPage } from '../../functions/credits/ledger-store.ts';
+import { accountKey, jobKey } from '../../functions/data/item-keys.ts';
 import { documents } from '../../functions/data/table.ts';
-import { jobKey } from '../../functions/generation/job-item.ts';
 import { listJobs } from '../../functions/generation/job-list-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
-import type { VideoRequest } from '../../functions/generation/job.ts';
+import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import { planCutaways, planShots } from '../../functions/worker/preview/shots/plan-shots.ts';
 import { previewEngine } from '../../functions/worker/preview-engine.ts';
 import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/studio/job.ts';

@@ -4,8 +4,9 @@
  * calls by which they change something are walked in journeys of their own.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PERMISSIONS, ROLES, type Role } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
-import { PERMISSIONS, ROLES, type Role, type Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/http/route.ts';
 import { mintKey } from '../../functions/keys/api-key.ts';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
 import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';

@@ -1,9 +1,9 @@
 /** A customer's whole way, from nothing to a usage report; each step is refused while the one before is missing. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { readUsage } from '../../functions/credits/usage-contract.ts';
 import type { keyMade } from '../../functions/keys/object-contract.ts';
 import { OPENING_CREDITS } from '../../functions/qualification/qualification.ts';
+import type { readUsage } from '../../functions/usage/usage-contract.ts';
 import { announce, codeFor, PDF, registrationOf, submissionOf, upload } from '../support/applicant.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';

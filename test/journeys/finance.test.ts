@@ -7,12 +7,12 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { accountKey } from '../../functions/accounts/account.ts';
-import type { listLedger, readUsage } from '../../functions/credits/usage-contract.ts';
 import { usagePrefix } from '../../functions/credits/usage-count.ts';
 import { dayShard } from '../../functions/data/day-shard.ts';
+import { accountKey } from '../../functions/data/item-keys.ts';
 import type { listReportEntries, readMonth, readReport } from '../../functions/finance/report-contract.ts';
 import { sortable } from '../../functions/runtime/ids.ts';
+import type { listLedger, readUsage } from '../../functions/usage/usage-contract.ts';
 import { GeneratedMonth } from '../support/generated-month.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { Platform } from '../support/platform.ts';

@@ -1,8 +1,8 @@
 /** A call that the authorizer let in before misuse was reported, and that admission reaches after. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
+import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import type { Credential } from '../../functions/generation/admission.ts';
-import type { VideoRequest } from '../../functions/generation/job.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { numericId } from '../../functions/runtime/ids.ts';
 import { random } from '../../functions/runtime/runtime.ts';

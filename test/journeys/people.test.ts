@@ -1,7 +1,8 @@
 /** Who may call what: every route with every kind of caller. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROLES, type Role } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
-import { ROLES, type Role, type Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/http/route.ts';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
 import { FAMILIES } from '../../functions/routes.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';

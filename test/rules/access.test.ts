@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayDo, STANDING_NAMES, STANDINGS, standingsBefore } from '../../functions/catalogue/account-status.ts';
+import { ACTS, PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { type Credential, refuseCaller, rolesOf } from '../../functions/http/access.ts';
-import { ACTS, PERMISSIONS, ROLES } from '../../functions/http/route.ts';
 import { ROUTES } from '../../functions/routes.ts';
 
 const PERSON = {

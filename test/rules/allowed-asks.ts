@@ -1,7 +1,7 @@
 /** Every combination that the capability matrix allows, for the tests that walk it. */
 
 import { type Ask, CAMERA_MOVEMENTS, MODELS } from '../../functions/catalogue/models.ts';
-import { QUALITIES, type Quality } from '../../functions/generation/job.ts';
+import { QUALITIES, type Quality } from '../../functions/catalogue/video-request.ts';
 
 export type AllowedAsk = Ask & { readonly quality: Quality; readonly motion: 'normal' | 'fast' };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Person } from '../../functions/accounts/account.ts';
 import { STANDING_NAMES } from '../../functions/catalogue/account-status.ts';
-import { PERMISSIONS } from '../../functions/http/route.ts';
+import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
 import { BAD_TOKEN, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
 

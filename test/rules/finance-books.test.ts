@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
-import { readUsage, USAGE_GROUPS } from '../../functions/credits/usage-contract.ts';
-import { readUsagePeriod, reportUsage } from '../../functions/credits/usage-report.ts';
 import { completenessOf } from '../../functions/finance/completeness.ts';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
@@ -18,6 +16,8 @@ import { entriesSql } from '../../functions/finance/queries.ts';
 import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
 import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
 import { recordPayment } from '../../functions/payments/finance-contract.ts';
+import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
+import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const MONTH = '2026-02';

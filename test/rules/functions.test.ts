@@ -11,8 +11,13 @@ import { FUNCTION_PRICES } from '../../functions/catalogue/price-table.ts';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { LOOKS } from '../../functions/catalogue/styles.ts';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
+import {
+  QUALITIES,
+  type Quality,
+  VIDEO_FUNCTIONS,
+  type VideoFunction,
+} from '../../functions/catalogue/video-request.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
-import { QUALITIES, type Quality, VIDEO_FUNCTIONS, type VideoFunction } from '../../functions/generation/job.ts';
 import { publicMaskId, readMaskId } from '../../functions/generation/masks.ts';
 import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
 import { avatar, imageTemplate } from '../../functions/generation/pixverse/avatar-contract.ts';

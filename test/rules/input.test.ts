@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RefusalKind } from '../../functions/catalogue/refusal.ts';
-import { balance } from '../../functions/credits/contract.ts';
-import { generateFromImage, generateFromText, uploadImage, videoResult } from '../../functions/generation/contract.ts';
+import { generateFromImage, generateFromText, videoResult } from '../../functions/generation/contract.ts';
 import { readMembers, type Sent, validate } from '../../functions/http/input.ts';
+import { uploadImage } from '../../functions/uploads/contract.ts';
+import { balance } from '../../functions/usage/pixverse-contract.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountKey, dayKey } from '../../functions/accounts/account.ts';
 import { utcDay } from '../../functions/data/day-shard.ts';
-import { imageKey, jobKey, mediaKey, OPEN_SHARDS, openShard } from '../../functions/generation/job-item.ts';
-import { keyKey } from '../../functions/keys/key.ts';
+import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey } from '../../functions/data/item-keys.ts';
+import { OPEN_SHARDS, openShard } from '../../functions/generation/job-item.ts';
 
 const id = fc.maxSafeNat();
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
 import { validate } from '../../functions/http/input.ts';
-import { PERMISSIONS } from '../../functions/http/route.ts';
 import { isWithin } from '../../functions/keys/authorization.ts';
 import { changeKey, createKey } from '../../functions/keys/contract.ts';
 import { READ_ONLY, readChange, readWish } from '../../functions/keys/key-wish.ts';

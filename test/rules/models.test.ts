@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Ask, CAMERA_MOVEMENTS, checkCapability, MODELS, type Model } from '../../functions/catalogue/models.ts';
-import { ASPECT_RATIOS, QUALITIES } from '../../functions/generation/job.ts';
+import { ASPECT_RATIOS, QUALITIES } from '../../functions/catalogue/video-request.ts';
 import { allowedAsks, withExtras } from './allowed-asks.ts';
 
 const FIVE = ['16:9', '4:3', '1:1', '3:4', '9:16'];

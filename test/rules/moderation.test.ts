@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import { callerTexts } from '../../functions/generation/caller-texts.ts';
-import type { VideoRequest } from '../../functions/generation/job.ts';
 import { CATEGORIES, type CategoryId, POLICY_VERSION } from '../../functions/moderation/policy.ts';
 import { refusalOfContent } from '../../functions/moderation/refused-content.ts';
 import { phraseWords } from '../../functions/moderation/text/normalise.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digitalSourceTypeOf } from '../../functions/catalogue/source-type.ts';
-import { VIDEO_FUNCTIONS, type VideoRequest } from '../../functions/generation/job.ts';
+import { VIDEO_FUNCTIONS, type VideoRequest } from '../../functions/catalogue/video-request.ts';
 import type { Inputs } from '../../functions/worker/inputs.ts';
 import { outputFormat } from '../../functions/worker/output-format.ts';
 

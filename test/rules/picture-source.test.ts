@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
-import type { VideoRequest } from '../../functions/generation/job.ts';
+import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import type { PictureInput } from '../../functions/worker/inputs.ts';
 import { outputFormat } from '../../functions/worker/output-format.ts';
 import { pictureSource } from '../../functions/worker/picture-source.ts';

@@ -9,7 +9,7 @@ import {
   SECOND_PRICES,
 } from '../../functions/catalogue/price-table.ts';
 import { type Priced, priceOf } from '../../functions/catalogue/prices.ts';
-import { QUALITIES, type Quality } from '../../functions/generation/job.ts';
+import { QUALITIES, type Quality } from '../../functions/catalogue/video-request.ts';
 import { type AllowedAsk, allowedAsks, withExtras } from './allowed-asks.ts';
 
 const priced = ({ duration, ...ask }: AllowedAsk): Priced => ({ ...ask, durationSeconds: duration });

@@ -2,8 +2,9 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
-import { PERMISSIONS, ROLES, type Route } from '../../functions/http/route.ts';
+import type { Route } from '../../functions/http/route.ts';
 import { ROUTES as REGISTERED } from '../../functions/routes.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

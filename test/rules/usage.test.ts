@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
-import { usageDetail } from '../../functions/credits/contract.ts';
+import { VIDEO_FUNCTIONS } from '../../functions/catalogue/video-request.ts';
 import { grant, hold, settle } from '../../functions/credits/ledger.ts';
-import { type BookedEntry, pageOf, readStatement } from '../../functions/credits/usage.ts';
-import { VIDEO_FUNCTIONS } from '../../functions/generation/job.ts';
+import type { BookedEntry } from '../../functions/credits/ledger-store.ts';
 import { validate } from '../../functions/http/input.ts';
+import { usageDetail } from '../../functions/usage/pixverse-contract.ts';
+import { pageOf, readStatement } from '../../functions/usage/usage-detail.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const PERIOD = { start_time: '2026-11-01 00:00:00', end_time: '2026-11-30 23:59:59' };

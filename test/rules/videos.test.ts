@@ -4,13 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { checkCapability, MODELS } from '../../functions/catalogue/models.ts';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
-import {
-  ASPECT_RATIOS,
-  JOB_STATES,
-  OPEN_STATES,
-  QUALITIES,
-  type VideoRequest,
-} from '../../functions/generation/job.ts';
+import { ASPECT_RATIOS, QUALITIES, type VideoRequest } from '../../functions/catalogue/video-request.ts';
+import { JOB_STATES, OPEN_STATES } from '../../functions/generation/job.ts';
 import type { Job } from '../../functions/generation/job-item.ts';
 import { contentOf } from '../../functions/generation/videos/content.ts';
 import { createVideo, extendVideo } from '../../functions/generation/videos/contract.ts';

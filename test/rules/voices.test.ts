@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findSpeaker, SPEAKERS } from '../../functions/catalogue/speakers.ts';
 import { LONGEST_SPEECH_SECONDS, speechSeconds } from '../../functions/catalogue/speech-length.ts';
-import type { VideoRequest } from '../../functions/generation/job.ts';
+import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import { type FaceGuess, findFace } from '../../functions/worker/preview/face/find-face.ts';
 import { paintMouth } from '../../functions/worker/preview/face/mouth-painter.ts';
 import { followed } from '../../functions/worker/preview/face/track-face.ts';

@@ -7,8 +7,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { invoke, openAccount } from '../../bin/local/seed.ts';
 import { synthesise } from '../../bin/local/synthesis.ts';
-import { dayKey } from '../../functions/accounts/account.ts';
 import { utcDay } from '../../functions/data/day-shard.ts';
+import { dayKey } from '../../functions/data/item-keys.ts';
 import { LocalCloud } from '../../lib/local/cloud.ts';
 import { ApiClient } from './api-client.ts';
 

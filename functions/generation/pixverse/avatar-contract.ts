@@ -1,6 +1,7 @@
 /** A picture that speaks, and pictures by a template. */
 import * as z from 'zod';
-import { id, openPrompt, seed, started, voice } from './members-contract.ts';
+import { id } from '../../http/pixverse-members-contract.ts';
+import { openPrompt, seed, started, voice } from './members-contract.ts';
 
 export const avatar = {
   method: 'POST',

@@ -1,7 +1,7 @@
 /** Reads clips between images: transition, multi-transition and fusion. */
 import type { z } from 'zod';
 import { type Ask, checkCapability, checkModel, checkMotion } from '../../catalogue/models.ts';
-import type { AspectRatio, ImageReference } from '../job.ts';
+import type { AspectRatio, ImageReference } from '../../catalogue/video-request.ts';
 import { readSwitches, switchNeeds } from './clip.ts';
 import { plainRequest, type Reader, refuse, sound } from './reading.ts';
 import type { fusion, multiTransition, transition } from './transition-contract.ts';

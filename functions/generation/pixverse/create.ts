@@ -1,6 +1,7 @@
 /** The one way from a body of the PixVerse dialect to a job: find what it refers to, read it, price it, submit it. */
+
 import { priceOf } from '../../catalogue/prices.ts';
-import { type Exchange, headerOf } from '../../http/request-context.ts';
+import { headerOf, type RequestContext } from '../../http/request-context.ts';
 import { setting } from '../../runtime/runtime.ts';
 import type { Admitted } from '../admission.ts';
 import { drawSeed, fingerprintOf, submit } from '../submit.ts';
@@ -23,7 +24,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Throws a Refusal, and then nothing has changed. A body that refers to nothing stored is submitted without a read. */
 export async function create<Body extends object>(
   reader: Reader<Body>,
-  { caller, input, event }: Exchange<Body>,
+  { caller, input, event }: RequestContext<Body>,
 ): Promise<Admitted> {
   const needs = reader.needs?.(input) ?? {};
   const facts = Object.keys(needs).length === 0 ? {} : await findFacts(PLACE.tables.jobs, caller.accountId, needs);
@@ -38,7 +39,7 @@ export async function create<Body extends object>(
 }
 
 /** The UUID by which a repeated call is known; undefined where the caller gave none. */
-export function traceOf(event: Exchange<unknown>['event']): string | undefined {
+export function traceOf(event: RequestContext<unknown>['event']): string | undefined {
   const trace = headerOf(event, 'ai-trace-id')?.trim().toLowerCase() ?? '';
   return UUID.test(trace) ? trace : undefined;
 }

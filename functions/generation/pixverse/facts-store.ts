@@ -1,7 +1,7 @@
 /** Finds what a body refers to, all at once and each with one read; what is not there is refused by the member's name. */
 
+import type { SourceReference } from '../../catalogue/video-request.ts';
 import { findMedia, type StoredMedia } from '../../uploads/uploads-store.ts';
-import type { SourceReference } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { readMaskId } from '../masks.ts';
 import { ownSpeakers } from '../speakers-store.ts';

@@ -1,12 +1,11 @@
 /** What is made of a film that exists: one made here (`source_video_id`) or an uploaded one (`video_media_id`). */
 import * as z from 'zod';
+import { id, openId } from '../../http/pixverse-members-contract.ts';
 import {
   clip,
   flag,
-  id,
   legacyText,
   look,
-  openId,
   openPrompt,
   prompt,
   seed,

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { checkQuality, qualityOf } from '../../catalogue/functions.ts';
 import { checkCapability } from '../../catalogue/models.ts';
 import { LOOKS } from '../../catalogue/styles.ts';
-import type { Quality } from '../job.ts';
+import type { Quality } from '../../catalogue/video-request.ts';
 import type { extend, lipSync, mimic, restyle, soundEffect, upscale } from './film-contract.ts';
 import { type FilmFacts, filmOf, plainPrice, plainRequest, type Reader, refuse, sound, sourceOf } from './reading.ts';
 import { voiceNeeds, voiceOf } from './voices.ts';

@@ -1,6 +1,7 @@
 /** What can be chosen from: speakers, looks, effects. */
 import * as z from 'zod';
-import { flag, id, page, pageSize } from './members-contract.ts';
+import { id } from '../../http/pixverse-members-contract.ts';
+import { flag, page, pageSize } from './members-contract.ts';
 
 const pages = { page_num: page, page_size: pageSize };
 const speaker = z.object({ speaker_id: z.string(), name: z.string() });

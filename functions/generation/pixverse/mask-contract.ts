@@ -1,6 +1,7 @@
 /** What is changed inside a film: its masks, what is put in their place, and changes in words. */
 import * as z from 'zod';
-import { flag, id, prompt, seed, source, started } from './members-contract.ts';
+import { id } from '../../http/pixverse-members-contract.ts';
+import { flag, prompt, seed, source, started } from './members-contract.ts';
 
 /** PixVerse counts from 1, and its example says 0. */
 const keyframe = z.union([

@@ -1,20 +1,7 @@
 /** Members that several bodies of the PixVerse dialect share, in every form in which real clients send them. */
 import * as z from 'zod';
+import { openId } from '../../http/pixverse-members-contract.ts';
 
-/** Clients quote ids or not. */
-export const id = z.union([
-  z.int().positive(),
-  z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/)
-    .transform(Number)
-    .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
-]);
-
-/** An id that may be left open; generated clients leave it open as 0 or "". */
-export const openId = z.union([z.literal([0, '0', '']).transform(() => undefined), id]).optional();
-
-export const url = z.url({ protocol: /^https?$/ }).max(2048);
 export const flag = z.boolean();
 
 const PROMPT_MAX = 5000;

@@ -8,7 +8,7 @@ import { LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../../catalogue/fu
 import type { Breach } from '../../catalogue/models.ts';
 import type { Priced } from '../../catalogue/prices.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import type { Quality, SourceReference, VideoFunction, VideoRequest } from '../job.ts';
+import type { Quality, SourceReference, VideoFunction, VideoRequest } from '../../catalogue/video-request.ts';
 
 export interface Reading {
   readonly request: VideoRequest;

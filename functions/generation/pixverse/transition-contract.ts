@@ -1,6 +1,7 @@
 /** Clips between images: from a first to a last, through several, or with several in it. */
 import * as z from 'zod';
-import { clip, id, openPrompt, prompt, started, switches } from './members-contract.ts';
+import { id } from '../../http/pixverse-members-contract.ts';
+import { clip, openPrompt, prompt, started, switches } from './members-contract.ts';
 
 export const transition = {
   method: 'POST',

@@ -1,7 +1,7 @@
 /** Who speaks in a body: a recording, or a speaker with a text. */
 
 import { findSpeaker } from '../../catalogue/speakers.ts';
-import type { VoiceReference } from '../job.ts';
+import type { VoiceReference } from '../../catalogue/video-request.ts';
 import { type Facts, missing, type Needs, refuse } from './reading.ts';
 
 export interface SpeechMembers {

@@ -1,4 +1,5 @@
 /** The members of a creation: JSON, urlencoded or multipart, as official clients send it. */
+
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { readMultipart } from '../../http/multipart.ts';
 import { bodyOf, headerOf, membersOf } from '../../http/request-context.ts';

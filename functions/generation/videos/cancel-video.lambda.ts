@@ -1,5 +1,6 @@
+import { restHandler } from '../../audit/api-handlers.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import { answers, problems } from '../../http/rest-handler.ts';
+import { route } from '../../http/api-handler.ts';
 import { setting } from '../../runtime/runtime.ts';
 import { cancelJob } from '../cancel.ts';
 import { findJob } from '../jobs-store.ts';
@@ -12,8 +13,8 @@ const PLACE = {
   stateMachineArn: setting('STATE_MACHINE_ARN'),
 };
 
-export const handler = problems(
-  answers(cancelVideo, async ({ caller: { accountId }, input: { id } }) => {
+export const handler = restHandler(
+  route(cancelVideo, async ({ caller: { accountId }, input: { id } }) => {
     const subject = { accountId, jobId: jobIdOf(id) };
     if (!(await findJob(PLACE.tables.jobs, accountId, subject.jobId))) throw noSuchVideo(id);
     await cancelJob(PLACE, subject);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { answers, problems } from '../../http/rest-handler.ts';
+import { restHandler } from '../../audit/api-handlers.ts';
+import { route } from '../../http/api-handler.ts';
 import { setting } from '../../runtime/runtime.ts';
 import { inspectMedia } from '../../uploads/media-inspection.ts';
 import { takeMedia } from '../../uploads/store-upload.ts';
@@ -51,13 +52,13 @@ async function prepareVideo(accountId: string, input: z.output<typeof createVide
   return { plan, keep: async () => ({ images: [{ id: await keepPicture(PLACE, accountId, picture) }] }) };
 }
 
-export const handler = problems(
-  answers(
+export const handler = restHandler(
+  route(
     createVideo,
     exchange => startVideo(PLACE, exchange, () => prepareVideo(exchange.caller.accountId, exchange.input)),
     readVideoBody,
   ),
-  answers(
+  route(
     remixVideo,
     exchange =>
       startVideo(PLACE, exchange, async () => {
@@ -66,7 +67,7 @@ export const handler = problems(
       }),
     readVideoBody,
   ),
-  answers(
+  route(
     editVideo,
     exchange =>
       startVideo(PLACE, exchange, async () => {
@@ -75,7 +76,7 @@ export const handler = problems(
       }),
     readVideoBody,
   ),
-  answers(
+  route(
     extendVideo,
     exchange =>
       startVideo(PLACE, exchange, async () => {

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { type Ask, type Breach, checkCapability, MODELS } from '../../catalogue/models.ts';
 import { priceOf } from '../../catalogue/prices.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import type { VideoRequest } from '../job.ts';
+import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { createVideo, extendVideo } from './contract.ts';
 import { DEFAULT_SIZE, type Format, SIZES } from './sizes.ts';
 import type { SourceVideo } from './source.ts';

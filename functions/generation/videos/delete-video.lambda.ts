@@ -1,5 +1,6 @@
+import { restHandler } from '../../audit/api-handlers.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import { answers, problems } from '../../http/rest-handler.ts';
+import { route } from '../../http/api-handler.ts';
 import { logger, now, setting } from '../../runtime/runtime.ts';
 import { jobFolder, purge } from '../../uploads/purge-store.ts';
 import { markDeleted } from '../deletion-store.ts';
@@ -12,8 +13,8 @@ const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');
 
 /** Deleting twice is deleting once: the second time finds nothing left. */
-export const handler = problems(
-  answers(deleteVideo, async ({ caller: { accountId }, input: { id } }) => {
+export const handler = restHandler(
+  route(deleteVideo, async ({ caller: { accountId }, input: { id } }) => {
     const jobId = jobIdOf(id);
     const job = await findJob(JOBS_TABLE, accountId, jobId);
     if (!job) throw noSuchVideo(id);

@@ -1,4 +1,5 @@
-import { answers, problems } from '../../http/rest-handler.ts';
+import { restHandler } from '../../audit/api-handlers.ts';
+import { route } from '../../http/api-handler.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { mintLink } from '../../uploads/media-store.ts';
 import { listJobs } from '../job-list-store.ts';
@@ -21,14 +22,14 @@ async function find(accountId: string, id: string) {
   return job;
 }
 
-export const handler = problems(
-  answers(retrieveVideo, async ({ caller, input }) => {
+export const handler = restHandler(
+  route(retrieveVideo, async ({ caller, input }) => {
     const job = await find(caller.accountId, input.id);
     // The queue is asked only for one that waits in it.
     const estimate = job.state === 'queued' ? estimateStart(await queueDepth(QUEUE_URL), now()) : undefined;
     return { body: describeVideo(job, estimate) };
   }),
-  answers(listVideos, async ({ caller, input }) => {
+  route(listVideos, async ({ caller, input }) => {
     const { after, limit = USUAL_LIMIT, order = 'desc' } = input;
     const { jobs, more } = await listJobs(JOBS_TABLE, caller.accountId, {
       after: after === undefined ? undefined : jobIdOf(after, 'after'),
@@ -40,7 +41,7 @@ export const handler = problems(
     const body = { object: 'list', data, first_id: first?.id ?? null, last_id: last?.id ?? null } as const;
     return { body: { ...body, has_more: more } };
   }),
-  answers(videoContent, async ({ caller, input }) => {
+  route(videoContent, async ({ caller, input }) => {
     const { key, name } = contentOf(await find(caller.accountId, input.id), input.variant);
     const location = await mintLink(MEDIA_BUCKET, key, name);
     // Not through the function: an answer of Lambda has at most 6 MB. The link is of another origin, so clients do not

@@ -1,6 +1,6 @@
 /** `size` as this dialect asks for it, and what is made: a quality and an aspect. Pure. */
 import { frameSize } from '../../catalogue/frame-size.ts';
-import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from '../job.ts';
+import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from '../../catalogue/video-request.ts';
 
 export interface Format {
   readonly quality: Quality;

@@ -2,8 +2,9 @@
 
 import { LONGEST_SOURCE_SECONDS, qualityOf, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
+import type { Quality, SourceReference } from '../../catalogue/video-request.ts';
 import type { MediaFacts } from '../../uploads/media-inspection.ts';
-import { isOpen, type Quality, type SourceReference } from '../job.ts';
+import { isOpen } from '../job.ts';
 import type { Job } from '../job-item.ts';
 import { noSuchVideo } from './video-id.ts';
 

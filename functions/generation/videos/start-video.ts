@@ -4,13 +4,12 @@
  */
 
 import { Refusal } from '../../catalogue/refusal.ts';
+import type { VideoRequest } from '../../catalogue/video-request.ts';
+import type { RouteResponse } from '../../http/api-handler.ts';
 import { videosRemaining } from '../../http/rate-limit.ts';
-import type { Caller, Exchange } from '../../http/request-context.ts';
-import { headerOf } from '../../http/request-context.ts';
-import type { HttpAnswer } from '../../http/rest-handler.ts';
+import { type Caller, headerOf, type RequestContext } from '../../http/request-context.ts';
 import { now } from '../../runtime/runtime.ts';
 import { replay } from '../admission.ts';
-import type { VideoRequest } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { findMarker } from '../marker-store.ts';
 import {
@@ -52,9 +51,9 @@ export interface Prepared {
  */
 export async function startVideo(
   place: Place,
-  { caller, input, event }: Exchange<Wishes>,
+  { caller, input, event }: RequestContext<Wishes>,
   prepare: () => Promise<Prepared>,
-): Promise<HttpAnswer<Video | Quote>> {
+): Promise<RouteResponse<Video | Quote>> {
   const deadlineSeconds = readDeadline(input.deadline_seconds, headerOf(event, 'cancel-after'));
   if (wantsDryRun(input.dry_run, headerOf(event, 'prefer'))) return quote(place, caller, await prepare());
   const once = onceOf(event, input, deadlineSeconds);
@@ -78,14 +77,14 @@ export async function startVideo(
   return { body: describeVideo({ ...begun, ...(deadlineAt !== undefined && { deadlineAt }) }) };
 }
 
-async function quote(place: Place, caller: Caller, { plan }: Prepared): Promise<HttpAnswer<Quote>> {
+async function quote(place: Place, caller: Caller, { plan }: Prepared): Promise<RouteResponse<Quote>> {
   refuseBeyondEntitlement(caller, plan.request);
   refuseWhatTheEngineCannot(plan.request);
   const body = await quoteVideo(place.tables.core, caller, plan);
   return { body, headers: { 'preference-applied': 'dry-run', ...videosRemaining(body.today.remaining, now()) } };
 }
 
-function onceOf(event: Exchange<Wishes>['event'], input: Wishes, deadlineSeconds: number | undefined) {
+function onceOf(event: RequestContext<Wishes>['event'], input: Wishes, deadlineSeconds: number | undefined) {
   const token = tokenOf(headerOf(event, 'idempotency-key'));
   if (token === undefined) return undefined;
   const said = comparable({ ...input, deadline_seconds: deadlineSeconds });
@@ -106,7 +105,7 @@ async function repeated(
 }
 
 /** What the first call was answered: the video as it was then, whatever became of it. */
-async function firstAnswer(place: Place, { accountId }: Caller, jobId: number): Promise<HttpAnswer<Video>> {
+async function firstAnswer(place: Place, { accountId }: Caller, jobId: number): Promise<RouteResponse<Video>> {
   const job = await findJob(place.tables.jobs, accountId, jobId);
   if (!job) throw new Error(`the job ${jobId} of a marker is gone`);
   const { request, credits, deadlineAt } = job;

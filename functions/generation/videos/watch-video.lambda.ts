@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restHandler } from '../../audit/api-handlers.ts';
+import { route } from '../../http/api-handler.ts';
 import { headerOf } from '../../http/request-context.ts';
-import { answers, problems } from '../../http/rest-handler.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { findJob } from '../jobs-store.ts';
 import { videoEvents } from './contract.ts';
@@ -15,8 +16,8 @@ const LOOK_MS = 500;
 
 const STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
-export const handler = problems(
-  answers(videoEvents, async ({ caller, input, event }) => {
+export const handler = restHandler(
+  route(videoEvents, async ({ caller, input, event }) => {
     const jobId = jobIdOf(input.id);
     const seen = headerOf(event, 'last-event-id');
     for (const until = now() + LONGEST_MS; ; await pause(LOOK_MS)) {

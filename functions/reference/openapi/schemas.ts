@@ -3,8 +3,9 @@
  * answer is left open: members may be added to it, and a client must pass over what it does not know. Pure.
  */
 import * as z from 'zod';
-import { id, started } from '../../generation/pixverse/members-contract.ts';
+import { started } from '../../generation/pixverse/members-contract.ts';
 import { id as videoId, videoObject, videoQuote } from '../../generation/videos/object-contract.ts';
+import { id } from '../../http/pixverse-members-contract.ts';
 import type { Schema } from './model.ts';
 
 const NAMED = z.registry<{ id: string; description: string }>();

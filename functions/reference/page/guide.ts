@@ -2,7 +2,7 @@
 
 import { MODELS, type Model } from '../../catalogue/models.ts';
 import { priceOf } from '../../catalogue/prices.ts';
-import { QUALITIES, type Quality } from '../../generation/job.ts';
+import { QUALITIES, type Quality } from '../../catalogue/video-request.ts';
 import { type Html, html } from './html.ts';
 
 export function guide(baseUrl: string): Html {

@@ -1,6 +1,6 @@
 /** From what a caller bought to what the engine is asked for, in its model's terms. Pure. */
 import { type EngineModel, framesFor, sizeFor } from '../../catalogue/engine-models.ts';
-import type { VideoRequest } from '../../generation/job.ts';
+import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { EngineImage, EngineRequest } from './engine-client.ts';
 
 /** The picture decides the shape where there is one and the caller chose none. */

@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import { checkEngineModel, type EngineModel } from '../../catalogue/engine-models.ts';
-import type { VideoRequest } from '../../generation/job.ts';
+import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { EngineInputs, VideoEngine } from '../engine.ts';
 import type { FileSource } from '../studio/job.ts';
 import { type EngineClient, type EngineJob, EngineTrouble } from './engine-client.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENGINE_MODELS, type EngineKind, type EngineModel } from '../../../functions/catalogue/engine-models.ts';
-import type { VideoRequest } from '../../../functions/generation/job.ts';
+import type { VideoRequest } from '../../../functions/catalogue/video-request.ts';
 import type { EngineClient, EngineJob } from '../../../functions/worker/engines/engine-client.ts';
 import type { EngineAddress, HttpLimits } from '../../../functions/worker/engines/engine-http.ts';
 import {

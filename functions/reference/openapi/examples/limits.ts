@@ -1,7 +1,7 @@
 /** Calls about plans and limits. */
 
 import { PLANS } from '../../../catalogue/plans.ts';
-import { describeLimits, describePlan } from '../../../credits/limits.ts';
+import { describeLimits, describePlan } from '../../../usage/limits.ts';
 import type { Example } from '../bodies.ts';
 
 const STAND = {

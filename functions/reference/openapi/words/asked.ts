@@ -1,7 +1,7 @@
 /** What members mean in calls of the PixVerse dialect. Lists of values come from the matrices that decide. */
 import { FUNCTIONS } from '../../../catalogue/functions.ts';
 import { CAMERA_MOVEMENTS, list, MODELS, type Model } from '../../../catalogue/models.ts';
-import { ASPECT_RATIOS, QUALITIES } from '../../../generation/job.ts';
+import { ASPECT_RATIOS, QUALITIES } from '../../../catalogue/video-request.ts';
 import type { Words } from '../words.ts';
 
 const whose = (offers: (model: Model) => boolean): string => list(MODELS.filter(offers).map(({ name }) => name));

@@ -1,6 +1,6 @@
 import { FUNCTIONS } from '../../../catalogue/functions.ts';
 import { list, MODELS } from '../../../catalogue/models.ts';
-import { PERMISSIONS } from '../../../http/route.ts';
+import { PERMISSIONS } from '../../../catalogue/permissions.ts';
 import type { Words } from '../words.ts';
 import { AUDIT_EVENT } from './audit.ts';
 

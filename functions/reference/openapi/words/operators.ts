@@ -1,8 +1,8 @@
 /** What members mean in calls about qualifications, and in those of operators. */
 
+import { APPLYING } from '../../../catalogue/account-status.ts';
 import { list } from '../../../catalogue/models.ts';
 import { DOCUMENT_KINDS, DOCUMENT_TYPES, MOST_DOCUMENTS } from '../../../qualification/contract.ts';
-import { APPLYING } from '../../../qualification/operators-contract.ts';
 import type { Words } from '../words.ts';
 import { ACCOUNT, of } from './accounts.ts';
 

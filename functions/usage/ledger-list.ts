@@ -1,9 +1,10 @@
 /** The ledger as its account reads it: entries newest first, each with what it moved of the account's own credits. */
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
-import { type EntryKind, fold } from './ledger.ts';
-import { type BookedEntry, cursorOf, type Position, readCursor } from './usage.ts';
+import { type EntryKind, fold } from '../credits/ledger.ts';
+import type { BookedEntry, Position } from '../credits/ledger-store.ts';
 import type { listLedger } from './usage-contract.ts';
+import { cursorOf, readCursor } from './usage-detail.ts';
 
 export interface LedgerList {
   /** ISO 8601, both inclusive. */

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { findAccount } from '../accounts/accounts-store.ts';
+import { putAcceptance } from '../accounts/agreements-store.ts';
+import { changeAccount } from '../accounts/change-store.ts';
+import { noticeDue, termsAgreedBy } from '../accounts/continued-use.ts';
+import { letter } from '../accounts/letters.ts';
+import { type OutboxEvent, outboxEvents } from '../accounts/outbox-events-store.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { tellByMail } from '../runtime/mail.ts';
 import { logger, now, random, setting } from '../runtime/runtime.ts';
-import { findAccount } from './accounts-store.ts';
-import { putAcceptance } from './agreements-store.ts';
-import { changeAccount } from './change-store.ts';
-import { noticeDue, termsAgreedBy } from './continued-use.ts';
-import { letter } from './letters.ts';
-import { type OutboxEvent, outboxEvents } from './outbox-events-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const JOBS_TABLE = setting('JOBS_TABLE');

@@ -1,8 +1,9 @@
 import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { restHandler } from '../audit/api-handlers.ts';
 import { PLAN_NAMES, PLANS } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { utcDay } from '../data/day-shard.ts';
-import { answers, problems } from '../http/rest-handler.ts';
+import { route } from '../http/api-handler.ts';
 import { keyByHash } from '../keys/keys-store.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { describeLimits, describePlan } from './limits.ts';
@@ -10,8 +11,8 @@ import { listPlans, readLimits } from './limits-contract.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
 
-export const handler = problems(
-  answers(listPlans, async () => ({
+export const handler = restHandler(
+  route(listPlans, async () => ({
     body: {
       object: 'list' as const,
       data: PLAN_NAMES.map(name => describePlan(PLANS[name])),
@@ -19,7 +20,7 @@ export const handler = problems(
     },
   })),
   // Three reads at most, whatever the account holds.
-  answers(readLimits, async ({ caller: { accountId, kind, keyId, keyHash, spendLimited, spendsFrom } }) => {
+  route(readLimits, async ({ caller: { accountId, kind, keyId, keyHash, spendLimited, spendsFrom } }) => {
     const at = now();
     const [account, started, limit] = await Promise.all([
       findAccount(CORE_TABLE, accountId),

@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { MODELS } from '../catalogue/models.ts';
 import { PLANS, type Plan } from '../catalogue/plans.ts';
-import { QUALITIES } from '../generation/job.ts';
+import { QUALITIES } from '../catalogue/video-request.ts';
 import type { StoredKey } from '../keys/key.ts';
 import type { planObject, readLimits } from './limits-contract.ts';
 

@@ -5,16 +5,8 @@
 import type { z } from 'zod';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import type { usageDetail } from './contract.ts';
-import type { Entry } from './ledger.ts';
-
-export interface BookedEntry extends Entry {
-  /** ISO 8601. */
-  readonly bookedAt: string;
-}
-
-/** The place of an entry among those of its account. */
-export type Position = Pick<BookedEntry, 'id' | 'bookedAt'>;
+import type { BookedEntry, Position } from '../credits/ledger-store.ts';
+import type { usageDetail } from './pixverse-contract.ts';
 
 export interface Statement {
   /** ISO 8601, both inclusive. */

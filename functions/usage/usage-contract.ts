@@ -1,5 +1,6 @@
 /** What an account reads of its own use and money under /v1: counts by the day, and every entry of its ledger. */
 import * as z from 'zod';
+import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 
 /** A UTC day. */
 export const day = z
@@ -68,17 +69,6 @@ export const readUsage = {
     next_cursor: z.string().nullable(),
   }),
 } as const;
-
-export const LEDGER_KINDS = [
-  'grant',
-  'purchase',
-  'refund',
-  'expiry',
-  'adjustment',
-  'hold',
-  'capture',
-  'release',
-] as const;
 
 export const listLedger = {
   ...reading,

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { putAccount } from '../accounts/accounts-store.ts';
+import { createGatewayKey } from '../accounts/gateway-keys.ts';
+import { name } from '../accounts/members-contract.ts';
 import { auditEvent } from '../audit/event.ts';
+import { PERMISSIONS } from '../catalogue/permissions.ts';
 import { PLAN_NAMES } from '../catalogue/plans.ts';
-import { PERMISSIONS } from '../http/route.ts';
-import { issueKey } from '../keys/issue-key.ts';
 import { numericId, prefixedId } from '../runtime/ids.ts';
 import { logger, now, random, setting } from '../runtime/runtime.ts';
-import { putAccount } from './accounts-store.ts';
-import { createGatewayKey } from './gateway-keys.ts';
-import { name } from './members-contract.ts';
+import { issueKey } from './issue-key.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 const actor = { kind: 'platform', id: 'open-account' } as const;

@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { type UsageCount, usagePrefix } from '../credits/usage-count.ts';
 import type { readUsage, USAGE_GROUPS } from './usage-contract.ts';
-import { type UsageCount, usagePrefix } from './usage-count.ts';
 
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 

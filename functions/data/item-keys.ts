@@ -1,0 +1,40 @@
+/**
+ * The primary keys of items that more than one noun writes, by table. In `core` the partition is the noun and its id, in
+ * `jobs` the account, so that another account's id finds nothing.
+ */
+import { sortable } from '../runtime/ids.ts';
+
+// core
+export const accountKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'ACCOUNT' });
+export const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
+export const verificationKey = (accountId: string, purpose: string) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `EMAIL#${purpose}`,
+});
+export const acceptanceKey = (accountId: string, version: string) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `TERMS#${version}`,
+});
+export const documentKey = (accountId: string, documentId: string) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `DOCUMENT#${documentId}`,
+});
+export const submissionKey = (accountId: string, version: number) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `SUBMISSION#${String(version).padStart(6, '0')}`,
+});
+/** What the account started on a UTC day. */
+export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });
+/** An API key is found by the hash of its secret alone. */
+export const keyKey = (keyHash: string) => ({ pk: `KEY#${keyHash}`, sk: 'KEY' });
+
+// jobs
+export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk: `JOB#${sortable(jobId)}` });
+export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
+export const mediaKey = (accountId: string, mediaId: number) => ({ pk: accountId, sk: `MEDIA#${sortable(mediaId)}` });
+/** An account's own speakers, all in one item. */
+export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKERS' });
+
+// idempotency
+/** A token is its account's. */
+export const markerKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });

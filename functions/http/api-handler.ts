@@ -1,0 +1,82 @@
+/**
+ * What every API function does around its commands: finds the route, reads the request, responds in its dialect, records
+ * the call, and turns whatever was thrown into a Refusal. A refusal is the caller's; anything else is ours and says
+ * nothing of our insides.
+ */
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { Refusal } from '../catalogue/refusal.ts';
+import { logger } from '../runtime/runtime.ts';
+import { membersOf, type RequestContext, readRequest } from './request-context.ts';
+import type { Route } from './route.ts';
+
+/** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */
+export interface RouteResponse<Output> {
+  readonly body?: Output;
+  readonly text?: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** PixVerse's `ErrMsg`, where it is more than "Success". */
+  readonly message?: string;
+}
+
+/** A route with its command bound to it. */
+export interface BoundRoute {
+  readonly route: Route;
+  readonly respond: (event: APIGatewayProxyEvent) => Promise<RouteResponse<unknown>>;
+}
+
+/** Binds a route to its command. `members` reads the request where the usual forms do not serve. */
+export function route<Input extends z.ZodType, Output extends z.ZodType>(
+  contract: Route<Input, Output>,
+  command: (request: RequestContext<z.output<Input>>) => Promise<RouteResponse<z.output<Output>>>,
+  members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = membersOf,
+): BoundRoute {
+  return { route: contract, respond: async event => command(await readRequest(contract, event, members)) };
+}
+
+/** How a dialect writes responses and refusals. */
+export interface Dialect {
+  success(event: APIGatewayProxyEvent, response: RouteResponse<unknown>): APIGatewayProxyResult;
+  refusal(event: APIGatewayProxyEvent, refusal: Refusal): APIGatewayProxyResult;
+}
+
+/** Told of each call once its response is made; `refusal` is undefined where it succeeded. */
+export type RecordCall = (event: APIGatewayProxyEvent, refusal?: Refusal) => Promise<void>;
+
+/** The Lambda handler for these routes. */
+export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, record: RecordCall) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .handler(async event => {
+      const found = routes.find(
+        bound => bound.route.method === event.httpMethod && bound.route.path === event.resource,
+      );
+      try {
+        if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
+        const response = await found.respond(event);
+        await record(event);
+        return dialect.success(event, response);
+      } catch (error) {
+        const refusal = refusalOf(error, event);
+        await record(event, refusal);
+        return dialect.refusal(event, refusal);
+      }
+    });
+}
+
+function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
+  if (error instanceof Refusal) {
+    // Not its words: they may quote what the caller wrote.
+    logger.info('refused', { route: event.resource, refusal: error.kind, field: error.field });
+    return error;
+  }
+  logger.error('unforeseen error', error as Error);
+  const { requestId } = event.requestContext;
+  return new Refusal(
+    'internal',
+    `something went wrong here; retry, and if it stays name request ${requestId} to support`,
+  );
+}

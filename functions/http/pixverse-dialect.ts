@@ -1,0 +1,35 @@
+/**
+ * The PixVerse dialect: every response is HTTP 200 with `{ErrCode, ErrMsg, Resp}`, refusals included, as its clients
+ * expect; only what was not ours to foresee is a 500.
+ */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { REFUSALS } from '../catalogue/refusal.ts';
+import { now } from '../runtime/runtime.ts';
+import type { Dialect } from './api-handler.ts';
+import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
+import { callerOf } from './request-context.ts';
+
+export const PIXVERSE: Dialect = {
+  success: (event, { body, message = 'Success' }) => envelope(event, 200, 0, message, body),
+  refusal: (event, { kind, message }) => {
+    const status = kind === 'internal' ? 500 : 200;
+    const remaining = kind === 'daily_limit_reached' ? videosRemaining(0, now()) : {};
+    return envelope(event, status, REFUSALS[kind].pixverse, message, null, remaining);
+  },
+};
+
+function envelope(
+  event: APIGatewayProxyEvent,
+  statusCode: number,
+  ErrCode: number,
+  ErrMsg: string,
+  Resp: unknown,
+  more: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult {
+  const plain = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  return {
+    statusCode,
+    headers: { ...plain, ...rateLimitPolicy(callerOf(event).plan), ...more },
+    body: JSON.stringify({ ErrCode, ErrMsg, Resp }),
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The dialect of /v1: a success is JSON as its route says, a refusal is an RFC 9457 problem with the status of
+ * refusal.ts. A problem also has the member `error` of the Videos API, which its clients show.
+ */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { now } from '../runtime/runtime.ts';
+import type { Dialect } from './api-handler.ts';
+import { problemOf } from './problem-body.ts';
+import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
+import { callerOf } from './request-context.ts';
+
+export const REST: Dialect = {
+  success: (event, { status = 200, headers = {}, body, text }) =>
+    reply(event, status, headers, text ?? JSON.stringify(body)),
+  refusal: (event, refusal) => {
+    const problem = problemOf(refusal, event.requestContext.requestId);
+    const headers = {
+      'content-type': 'application/problem+json',
+      // Official clients retry each 409 and 429; these say what time alone does not change.
+      ...((problem.status === 409 || refusal.kind === 'daily_limit_reached') && { 'x-should-retry': 'false' }),
+      ...(refusal.kind === 'daily_limit_reached' && videosRemaining(0, now())),
+    };
+    return reply(event, problem.status, headers, JSON.stringify(problem));
+  },
+};
+
+function reply(
+  event: APIGatewayProxyEvent,
+  statusCode: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): APIGatewayProxyResult {
+  const usual = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-request-id': event.requestContext.requestId,
+    ...rateLimitPolicy(callerOf(event).plan),
+  };
+  return { statusCode, headers: { ...usual, ...headers }, body: body ?? '' };
+}
