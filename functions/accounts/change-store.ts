@@ -2,7 +2,7 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent, type Told } from '../audit/event.ts';
 import type { TransactWrite } from '../data/table.ts';
-import { commit } from '../data/transaction-store.ts';
+import { commit } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
 import { type AccountChange, accountWrite } from './account-write.ts';
 
@@ -21,13 +21,10 @@ export async function changeAccount(
   told: Omit<Told, 'accountId'>,
   others: Readonly<Record<string, TransactWrite>> = {},
 ): Promise<boolean> {
-  const refused = await commit(
-    {
-      account: accountWrite(tables.core, accountId, change),
-      ...others,
-      event: auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools)),
-    },
-    tools,
-  );
+  const refused = await commit({
+    account: accountWrite(tables.core, accountId, change),
+    ...others,
+    event: auditWrite(tables.audit, auditEvent(actor, { accountId, ...told }, tools)),
+  });
   return refused === undefined;
 }

@@ -2,7 +2,7 @@
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
 import { personKey } from '../data/item-keys.ts';
-import { commit } from '../data/transaction-store.ts';
+import { commit } from '../data/transaction.ts';
 import type { Account } from './account.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 
@@ -21,7 +21,7 @@ export async function endSessions(
       ExpressionAttributeValues: { ':now': tools.now },
     },
   };
-  await commit({ person, event: auditWrite(tables.audit, auditEvent(actor, told, tools)) }, tools);
+  await commit({ person, event: auditWrite(tables.audit, auditEvent(actor, told, tools)) });
 }
 
 /** Freezes all keys and ends all sessions. Reported again, the keys stay frozen since the first time, and newer sessions end too. */

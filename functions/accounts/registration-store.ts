@@ -3,7 +3,7 @@ import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { acceptanceKey, accountKey } from '../data/item-keys.ts';
-import { commit } from '../data/transaction-store.ts';
+import { commit } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
 import { personWrite } from './accounts-store.ts';
@@ -36,7 +36,7 @@ export async function putRegistration(
     accepted: tell({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
     sent: tell({ action: 'email.verification_sent', subject: maskedAddress(email) }),
   };
-  if (await commit(writes, tools)) {
+  if (await commit(writes)) {
     throw new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
   }
 }

@@ -8,7 +8,7 @@ import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { mayDo, STANDING_NAMES } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { CONFLICT_RETRIES, conflictPause } from '../data/conflict-pause.ts';
+import { CONTENTION_RETRIES as CONFLICT_RETRIES, contentionPause as conflictPause } from '../data/contention.ts';
 import { accountKey, keyKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import type { Random } from '../runtime/ids.ts';

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { restHandler } from '../audit/api-handlers.ts';
 import { auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
@@ -81,7 +80,7 @@ async function begin(caller: Caller, wanted: CreditPackage, once: Once | undefin
     },
     { now: at, random },
   );
-  const outcome = await createPurchase(TABLES, purchase, { event, once }, { pause, random });
+  const outcome = await createPurchase(TABLES, purchase, { event, once });
   if (outcome === 'begun') return purchase;
   if (outcome === 'not_active') {
     throw new Refusal('account_not_active', 'this account is not active, and cannot buy credits');

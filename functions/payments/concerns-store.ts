@@ -4,7 +4,7 @@
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { commit, type Patience } from '../data/transaction-store.ts';
+import { commit } from '../data/transaction.ts';
 import type { Concern } from './purchase.ts';
 
 export interface PaymentConcern {
@@ -37,10 +37,10 @@ export function concernWrite(table: string, concern: PaymentConcern): TransactWr
  * Stores one that stands alone, the first time that it is told of its subject: each event of a payment tells of all its
  * refunds again, and the place in the list is that of the event.
  */
-export async function putConcern(table: string, concern: PaymentConcern, patience: Patience): Promise<void> {
+export async function putConcern(table: string, concern: PaymentConcern): Promise<void> {
   const told = { pk: `${PREFIX}${concern.concern}#${concern.subject}`, sk: 'CONCERN' };
   const marker = { Put: { TableName: table, Item: told, ConditionExpression: 'attribute_not_exists(pk)' } };
-  await commit({ told: marker, concern: concernWrite(table, concern) }, patience);
+  await commit({ told: marker, concern: concernWrite(table, concern) });
 }
 
 export interface ListedConcern extends PaymentConcern {

@@ -4,7 +4,7 @@ import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { accountKey, markerKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import { commit, type Patience } from '../data/transaction-store.ts';
+import { commit } from '../data/transaction.ts';
 import { type Purchase, purchaseKey } from './purchase.ts';
 
 export interface PurchaseTables {
@@ -47,31 +47,27 @@ export async function createPurchase(
   tables: PurchaseTables,
   purchase: Purchase,
   { event, once }: { event: AuditEvent; once?: Once | undefined },
-  patience: Patience,
 ): Promise<'begun' | 'repeated' | 'not_active'> {
   const { accountId, purchaseId } = purchase;
-  const refused = await commit(
-    {
-      purchase: {
-        Put: {
-          TableName: tables.core,
-          Item: { ...purchaseKey(accountId, purchaseId), ...purchase },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
+  const refused = await commit({
+    purchase: {
+      Put: {
+        TableName: tables.core,
+        Item: { ...purchaseKey(accountId, purchaseId), ...purchase },
+        ConditionExpression: 'attribute_not_exists(pk)',
       },
-      account: {
-        ConditionCheck: {
-          TableName: tables.core,
-          Key: accountKey(accountId),
-          ConditionExpression: 'standing = :active',
-          ExpressionAttributeValues: { ':active': 'active' },
-        },
-      },
-      event: auditWrite(tables.audit, event),
-      ...(once && { marker: markerWrite(tables.idempotency, purchase, once) }),
     },
-    patience,
-  );
+    account: {
+      ConditionCheck: {
+        TableName: tables.core,
+        Key: accountKey(accountId),
+        ConditionExpression: 'standing = :active',
+        ExpressionAttributeValues: { ':active': 'active' },
+      },
+    },
+    event: auditWrite(tables.audit, event),
+    ...(once && { marker: markerWrite(tables.idempotency, purchase, once) }),
+  });
   if (!refused) return 'begun';
   if ('marker' in refused) return 'repeated';
   if ('account' in refused) return 'not_active';

@@ -55,13 +55,13 @@ export async function applyReport(
     ]);
     if (!purchase || !account) {
       const why = `there is no purchase ${purchaseId} of the account ${accountId}; nothing was credited`;
-      await putConcern(tables.core, { ...about, concern: 'unknown_purchase', why }, tools);
+      await putConcern(tables.core, { ...about, concern: 'unknown_purchase', why });
       return 'refused';
     }
     const decision = decide(purchase, account.available, fact, new Date(tools.now).toISOString());
     if (decision.kind === 'nothing') return 'nothing';
     if (decision.kind === 'refused') {
-      await putConcern(tables.core, { ...about, concern: decision.concern, why: decision.why }, tools);
+      await putConcern(tables.core, { ...about, concern: decision.concern, why: decision.why });
       return 'refused';
     }
     const writes = writesOf(tables, purchase, decision, account.available, { ...tools, eventAt });

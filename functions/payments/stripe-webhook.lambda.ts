@@ -54,7 +54,7 @@ async function report({ id: eventId, created, type }: Stripe.Event, about: About
   if (about.accountId === '' || about.purchaseId === '') {
     const why = `${type} is of no purchase that was begun here; nothing was credited`;
     const subject = subjectOf(fact, eventId);
-    await putConcern(TABLES.core, { concern: 'unknown_purchase', why, subject, at: eventAt }, { random, pause });
+    await putConcern(TABLES.core, { concern: 'unknown_purchase', why, subject, at: eventAt });
     return;
   }
   const outcome = await applyReport(TABLES, { ...about, fact, eventId, eventAt }, { now: now(), random, pause });
