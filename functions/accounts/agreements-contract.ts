@@ -1,5 +1,11 @@
 /** What an account agrees to: versions of the terms, and uses of its content that need a consent. */
 import * as z from 'zod';
+import type { Entry, Family } from '../http/route.ts';
+
+const AGREEMENTS: Entry = {
+  source: 'functions/accounts/agreements.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'] },
+};
 
 export const CONSENT_NAMES = ['promotion', 'improvement'] as const;
 
@@ -18,6 +24,7 @@ const termsList = z.object({
 });
 
 export const acceptTerms = {
+  entry: AGREEMENTS,
   ...own,
   method: 'POST',
   path: '/v1/account/terms',
@@ -27,6 +34,7 @@ export const acceptTerms = {
 } as const;
 
 export const listAcceptances = {
+  entry: AGREEMENTS,
   ...own,
   method: 'GET',
   path: '/v1/account/terms',
@@ -45,6 +53,7 @@ const consent = z.object({
 const consents = z.object({ object: z.literal('consents'), promotion: consent, improvement: consent });
 
 export const readConsents = {
+  entry: AGREEMENTS,
   ...own,
   method: 'GET',
   path: '/v1/account/consents',
@@ -54,6 +63,7 @@ export const readConsents = {
 } as const;
 
 export const changeConsents = {
+  entry: AGREEMENTS,
   ...own,
   method: 'PUT',
   path: '/v1/account/consents',
@@ -65,3 +75,11 @@ export const changeConsents = {
   }),
   output: consents,
 } as const;
+
+export const AGREED: Family = {
+  name: 'Agreements',
+  about: 'Versions of the terms that were accepted, and consents to uses of your content.',
+  dialect: 'platform',
+  routes: { acceptTerms, listAcceptances, readConsents, changeConsents },
+  refuses: ['account_not_active', 'wrong_state', 'busy'],
+};

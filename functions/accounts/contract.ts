@@ -1,5 +1,6 @@
 /** An account as its own people register, read and change it. */
 import * as z from 'zod';
+import type { Entry, Family } from '../http/route.ts';
 import {
   ACCOUNT_KINDS,
   accountMembers,
@@ -13,6 +14,22 @@ import {
   reason,
 } from './members-contract.ts';
 
+const ACCOUNT: Entry = {
+  source: 'functions/accounts/account.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], mail: ['send'] },
+  settings: ['REFUSED_REGIONS'],
+};
+
+const EMAIL: Entry = {
+  source: 'functions/accounts/email-address.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], mail: ['send'] },
+};
+
+const MISUSE: Entry = {
+  source: 'functions/accounts/misuse.lambda.ts',
+  uses: { core: ['GetItem', 'UpdateItem'], mail: ['send'] },
+};
+
 const accountObject = z.object({
   ...accountMembers,
   /** What the account must do to come further; null where nothing is asked of it. */
@@ -22,6 +39,7 @@ const accountObject = z.object({
 const own = { roles: ['developer'] } as const;
 
 export const registerAccount = {
+  entry: ACCOUNT,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -47,6 +65,7 @@ export const registerAccount = {
 } as const;
 
 export const readAccount = {
+  entry: ACCOUNT,
   ...own,
   act: 'read',
   method: 'GET',
@@ -57,6 +76,7 @@ export const readAccount = {
 } as const;
 
 export const changeAccount = {
+  entry: ACCOUNT,
   ...own,
   act: 'apply',
   method: 'PATCH',
@@ -74,6 +94,7 @@ export const changeAccount = {
 const sent = z.object({ object: z.literal('email.code'), sent_to: z.array(z.string()), expires_at: z.string() });
 
 export const sendVerification = {
+  entry: EMAIL,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -84,6 +105,7 @@ export const sendVerification = {
 } as const;
 
 export const confirmEmail = {
+  entry: EMAIL,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -94,6 +116,7 @@ export const confirmEmail = {
 } as const;
 
 export const changeEmail = {
+  entry: EMAIL,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -104,6 +127,7 @@ export const changeEmail = {
 } as const;
 
 export const confirmEmailChange = {
+  entry: EMAIL,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -114,6 +138,7 @@ export const confirmEmailChange = {
 } as const;
 
 export const endSessions = {
+  entry: MISUSE,
   ...own,
   act: 'read',
   method: 'POST',
@@ -124,6 +149,7 @@ export const endSessions = {
 } as const;
 
 export const reportMisuse = {
+  entry: MISUSE,
   ...own,
   act: 'read',
   method: 'POST',
@@ -134,6 +160,7 @@ export const reportMisuse = {
 } as const;
 
 export const unfreezeKeys = {
+  entry: MISUSE,
   ...own,
   act: 'keys',
   method: 'POST',
@@ -142,3 +169,22 @@ export const unfreezeKeys = {
   input: z.strictObject({}),
   output: accountObject,
 } as const;
+
+export const ACCOUNTS: Family = {
+  name: 'Accounts',
+  about: 'Register an account, confirm its e-mail address, and keep what it says of itself up to date.',
+  dialect: 'platform',
+  routes: {
+    registerAccount,
+    readAccount,
+    changeAccount,
+    sendVerification,
+    confirmEmail,
+    changeEmail,
+    confirmEmailChange,
+    endSessions,
+    reportMisuse,
+    unfreezeKeys,
+  },
+  refuses: ['account_not_active', 'wrong_state', 'region_not_served', 'too_many_codes', 'busy'],
+};

@@ -1,7 +1,14 @@
 /** An account's plan, as operators change it. */
 import * as z from 'zod';
+import type { Entry } from '../http/route.ts';
+
+const PLAN: Entry = {
+  source: 'functions/accounts/change-plan.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], usagePlans: ['join'] },
+};
 
 export const changePlan = {
+  entry: PLAN,
   method: 'PUT',
   path: '/v1/operators/accounts/{id}/plan',
   summary: 'Puts an account on a plan, from its next request on.',

@@ -1,6 +1,12 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
 import { pageLimit } from '../http/page-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const AUDIT: Entry = {
+  source: 'functions/audit/audit.lambda.ts',
+  uses: { audit: ['Query'] },
+};
 
 /** The last event of the page before. */
 export const afterEvent = z
@@ -33,6 +39,7 @@ export const auditEvents = z.object({
 });
 
 export const listAudit = {
+  entry: AUDIT,
   method: 'GET',
   path: '/v1/audit',
   summary: 'Lists what was changed and refused in the account, newest first.',
@@ -43,6 +50,7 @@ export const listAudit = {
 } as const;
 
 export const listAccountAudit = {
+  entry: AUDIT,
   method: 'GET',
   path: '/v1/operators/accounts/{id}/audit',
   summary: 'Lists what was changed and refused in an account, newest first.',
@@ -50,3 +58,12 @@ export const listAccountAudit = {
   input: z.strictObject({ id: z.string().max(100), ...page }),
   output: auditEvents,
 } as const;
+
+export const AUDIT_TRAIL: Family = {
+  name: 'Audit',
+  about:
+    'What was changed in an account and what was refused, by whom and from where: appended, chained by hashes, never changed.',
+  dialect: 'platform',
+  routes: { listAudit, listAccountAudit },
+  refuses: ['account_not_active'],
+};

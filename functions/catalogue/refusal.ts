@@ -51,3 +51,27 @@ export class Refusal extends Error {
     this.field = field;
   }
 }
+
+/** What any creation may be refused. */
+export const STARTING = [
+  'key_refused',
+  'account_not_active',
+  'prompt_too_long',
+  'negative_prompt_too_long',
+  'content_refused',
+  'image_not_found',
+  'insufficient_credits',
+  'concurrency_reached',
+  'daily_limit_reached',
+  'idempotency_mismatch',
+  'busy',
+] as const satisfies RefusalKind[];
+
+/** What any upload of an image may be refused. */
+export const IMAGE_REFUSALS = [
+  'image_too_large',
+  'image_unreadable',
+  'image_format',
+  'image_dimensions',
+  'image_source',
+] as const satisfies RefusalKind[];

@@ -1,7 +1,18 @@
 /** What finance reads: reports over the exported days, the ledger entries that each number is made of, and closed months. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import type { Entry, Family } from '../http/route.ts';
 import { day, whole } from '../usage/usage-contract.ts';
+
+const REPORTS: Entry = {
+  source: 'functions/finance/reports.lambda.ts',
+  uses: { core: ['Query'], reports: ['query'] },
+};
+
+const MONTHS: Entry = {
+  source: 'functions/finance/months.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'ConditionCheckItem', 'Query'], reports: ['close'] },
+};
 
 export const REPORT_NAMES = [
   'plans',
@@ -25,6 +36,7 @@ const REPORT_CSV = {
 } as const;
 
 export const listReports = {
+  entry: REPORTS,
   ...finance,
   method: 'GET',
   path: '/v1/reports',
@@ -45,6 +57,7 @@ export const listReports = {
 } as const;
 
 export const readReport = {
+  entry: REPORTS,
   ...finance,
   method: 'GET',
   path: '/v1/reports/{report}',
@@ -71,6 +84,7 @@ export const readReport = {
 } as const;
 
 export const listReportEntries = {
+  entry: REPORTS,
   ...finance,
   method: 'GET',
   path: '/v1/reports/entries',
@@ -126,6 +140,7 @@ const monthObject = z.object({
 });
 
 export const readMonth = {
+  entry: MONTHS,
   ...finance,
   method: 'GET',
   path: '/v1/reports/months/{month}',
@@ -135,6 +150,7 @@ export const readMonth = {
 } as const;
 
 export const closeMonth = {
+  entry: MONTHS,
   ...finance,
   method: 'POST',
   path: '/v1/reports/months/{month}/close',
@@ -142,3 +158,11 @@ export const closeMonth = {
   input: z.strictObject({ month, reason: z.string().trim().min(1).max(1000).optional() }),
   output: monthObject,
 } as const;
+
+export const REPORT_LIST: Family = {
+  name: 'Reports',
+  about: 'For finance: reports over the exported days, the entries that each number is made of, and closed months.',
+  dialect: 'platform',
+  routes: { listReports, readReport, listReportEntries, readMonth, closeMonth },
+  refuses: ['wrong_state', 'busy'],
+};

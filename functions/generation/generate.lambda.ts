@@ -3,20 +3,26 @@ import { pixverseHandler } from '../audit/api-handlers.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { type BoundRoute, route } from '../http/api-handler.ts';
 import type { Route } from '../http/route.ts';
-import { generateFromImage, generateFromText } from './contract.ts';
 import { agent, musicVideo } from './pixverse/agent-contract.ts';
 import { readAvatar, readImageTemplate } from './pixverse/avatar.ts';
-import { avatar, imageTemplate } from './pixverse/avatar-contract.ts';
 import { readFusion, readMultiTransition, readTransition } from './pixverse/between.ts';
 import { readImage, readText } from './pixverse/clip.ts';
 import { create } from './pixverse/create.ts';
+import {
+  avatar,
+  fusion,
+  generateFromImage,
+  generateFromText,
+  imageTemplate,
+  multiTransition,
+  transition,
+} from './pixverse/create-contract.ts';
 import { readExtend, readLipSync, readMimic, readRestyle, readSoundEffect, readUpscale } from './pixverse/film.ts';
 import { extend, lipSync, mimic, restyle, soundEffect, upscale } from './pixverse/film-contract.ts';
 import { readModify, readSwap } from './pixverse/mask.ts';
 import { modify, swap } from './pixverse/mask-contract.ts';
 import type { started } from './pixverse/members-contract.ts';
 import type { Reader } from './pixverse/reading.ts';
-import { fusion, multiTransition, transition } from './pixverse/transition-contract.ts';
 
 /** A route that starts a video, and who reads its bodies. */
 function starts<Input extends z.ZodType<object>>(

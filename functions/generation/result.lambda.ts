@@ -3,11 +3,10 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { mintLink } from '../uploads/media-store.ts';
-import { videoResult } from './contract.ts';
 import { pixverseStatus } from './job.ts';
 import type { Job } from './job-item.ts';
 import { findJob } from './jobs-store.ts';
-import { imageResult } from './pixverse/avatar-contract.ts';
+import { imageResult, videoResult } from './pixverse/results-contract.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');

@@ -1,14 +1,17 @@
 /**
- * A route as data: what the API offers, said once. It has five readers: API Gateway (lib/), the handler's validation,
- * the OpenAPI document, the console's client, and the test that walks every route.
+ * A route as data: what the API offers, once. Its readers are API Gateway and the functions, roles and grants behind it
+ * (lib/), the handler's validation, the OpenAPI document, the console's client, and the tests that walk every route.
  */
 import type { z } from 'zod';
 import type { Act, Permission, Role } from '../catalogue/permissions.ts';
+import type { RefusalKind } from '../catalogue/refusal.ts';
 
 /** How a body may be written. */
 export type BodyForm = 'json' | 'multipart' | 'urlencoded';
 
 export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  /** The function that responds. */
+  readonly entry: Entry;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With API Gateway's `{name}` for a part that varies. */
   readonly path: string;
@@ -17,11 +20,11 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   readonly permission?: Permission;
   /** Which people may call. Where absent: developers for their account, if the route is under /v1 and takes keys too. */
   readonly roles?: readonly Role[];
-  /** What the caller's account must be allowed by its standing; `use` where absent. */
+  /** What the caller's account must be allowed by its status; `use` where absent. */
   readonly act?: Act;
   /** False where callers without a usage plan (staff, accounts that are not approved) are answered too, and none is counted. */
   readonly metered?: false;
-  /** Path parameters, query and body members as one object. */
+  /** Path parameters, query and body members as one object, each member with its description (`.describe()`). */
   readonly input: Input;
   /** `Resp` of a success; the body itself under /v1. */
   readonly output: Output;
@@ -35,4 +38,78 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   readonly bodies?: readonly BodyForm[];
   /** Members that are files where the body is multipart, and what each may be. */
   readonly files?: Readonly<Record<string, string>>;
+  /** A call and its response, for readers; tests send the one and hold the other against `output`. */
+  readonly example?: Example;
 }
+
+/** What a client might send for one call. */
+export interface Example {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** The form in which a file is sent: each member as text, a file by its name. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** `Resp` of the response; the body itself under /v1. */
+  readonly answer?: unknown;
+}
+
+/** Routes that a reader looks for together. */
+export interface Family {
+  readonly name: string;
+  /** One sentence or two for a reader. */
+  readonly about: string;
+  /** `platform`: accounts, keys, reports and the like, which neither dialect has; they respond as `videos` do. */
+  readonly dialect: 'pixverse' | 'videos' | 'platform';
+  /** By the name of the operation, which is unique. */
+  readonly routes: Readonly<Record<string, Route>>;
+  /** What its routes may refuse besides a key, a permission and a member of the wrong form. */
+  readonly refuses: readonly RefusalKind[];
+  /** Headers that all its routes read, and what each does. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The Lambda function behind one route or several: its source, and all that it may use. lib/ makes its code, its role and
+ * its environment of this; each use is a grant and the variable that names the resource, in one.
+ */
+export interface Entry {
+  /** From the root of the repository. */
+  readonly source: `functions/${string}.lambda.ts`;
+  readonly uses: Uses;
+  readonly settings?: readonly Setting[];
+  /** MB; 512 where absent. */
+  readonly memory?: number;
+}
+
+/** `Query` reads the table itself, `Query byTime` its index of that name. */
+type TableUse = 'GetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query' | `Query ${string}`;
+type ObjectUse = 'GetObject' | 'PutObject';
+
+/** By resource: what the function does with it. Every function that responds to a route also writes to `audit`. */
+export interface Uses {
+  /** CORE_TABLE and so on. */
+  readonly core?: readonly TableUse[];
+  readonly jobs?: readonly TableUse[];
+  readonly ledger?: readonly TableUse[];
+  readonly idempotency?: readonly TableUse[];
+  readonly audit?: readonly TableUse[];
+  /** MEDIA_BUCKET: every account's media; only documents of qualifications; every version, to remove it for good. */
+  readonly media?: readonly ObjectUse[];
+  readonly documents?: readonly ObjectUse[];
+  readonly mediaVersions?: readonly 'purge'[];
+  /** STATE_MACHINE_ARN */
+  readonly generations?: readonly ('start' | 'stop')[];
+  /** QUEUE_URL */
+  readonly queue?: readonly 'measure'[];
+  /** MAIL_FROM */
+  readonly mail?: readonly 'send'[];
+  /** STRIPE_SECRET_ARN and STRIPE_API_URL */
+  readonly stripe?: readonly 'call'[];
+  /** REPORTS_DATABASE and REPORTS_WORKGROUP to query, REPORTS_BUCKET to close a month. */
+  readonly reports?: readonly ('query' | 'close')[];
+  /** USAGE_PLANS: making API Gateway keys and putting them into the plans. */
+  readonly usagePlans?: readonly 'join'[];
+}
+
+/** Variables with settings of the stage; `ENGINE` also brings `ENGINE_MODEL`. */
+export type Setting = 'IMAGE_SOURCE_ALLOW' | 'ENGINE' | 'REFUSED_REGIONS' | 'CHECKOUT_RETURN_URL';

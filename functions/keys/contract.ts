@@ -6,7 +6,21 @@ import * as z from 'zod';
 import { line } from '../accounts/members-contract.ts';
 import { afterEvent, auditEvents } from '../audit/contract.ts';
 import { pageLimit } from '../http/page-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
 import { keyMade, keyObject, leakReport } from './object-contract.ts';
+
+const READ: Entry = {
+  source: 'functions/keys/list-keys.lambda.ts',
+  uses: { core: ['GetItem', 'Query keysByAccount'], audit: ['Query byActor'] },
+};
+
+const MANAGE: Entry = {
+  source: 'functions/keys/manage-keys.lambda.ts',
+  uses: {
+    core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query', 'Query keysByAccount'],
+    audit: ['PutItem', 'Query byActor'],
+  },
+};
 
 const id = z.string().regex(/^key_[0-9A-Za-z]{1,60}$/, 'it must be the id of a key');
 const names = z.array(z.string().max(60)).min(1, 'it must name one or more; leave it out to narrow nothing').max(50);
@@ -38,6 +52,7 @@ const ending = { ...managing, act: 'read' } as const;
 const reading = { method: 'GET', roles: ['developer'], act: 'read' } as const;
 
 export const createKey = {
+  entry: MANAGE,
   ...managing,
   method: 'POST',
   path: '/v1/keys',
@@ -48,6 +63,7 @@ export const createKey = {
 } as const;
 
 export const listKeys = {
+  entry: READ,
   ...reading,
   path: '/v1/keys',
   summary: 'Lists the keys of the account, newest first, also those that open nothing any more.',
@@ -56,6 +72,7 @@ export const listKeys = {
 } as const;
 
 export const retrieveKey = {
+  entry: READ,
   ...reading,
   path: '/v1/keys/{id}',
   summary: 'Reads a key: what it may do, what it has left to spend, when it was last used.',
@@ -64,6 +81,7 @@ export const retrieveKey = {
 } as const;
 
 export const changeKey = {
+  entry: MANAGE,
   ...managing,
   method: 'PATCH',
   path: '/v1/keys/{id}',
@@ -84,6 +102,7 @@ export const changeKey = {
 } as const;
 
 export const rotateKey = {
+  entry: MANAGE,
   ...managing,
   method: 'POST',
   path: '/v1/keys/{id}/rotate',
@@ -101,6 +120,7 @@ export const rotateKey = {
 } as const;
 
 export const revokeKey = {
+  entry: MANAGE,
   ...ending,
   method: 'DELETE',
   path: '/v1/keys/{id}',
@@ -110,6 +130,7 @@ export const revokeKey = {
 } as const;
 
 export const reportLeak = {
+  entry: MANAGE,
   ...ending,
   method: 'POST',
   path: '/v1/keys/{id}/report-leak',
@@ -119,9 +140,19 @@ export const reportLeak = {
 } as const;
 
 export const keyActivity = {
+  entry: READ,
   ...reading,
   path: '/v1/keys/{id}/activity',
   summary: 'Lists what was done with a key and what it was refused, newest first.',
   input: z.strictObject({ id, limit: pageLimit, after: afterEvent }),
   output: auditEvents,
 } as const;
+
+export const KEYS: Family = {
+  name: 'Keys',
+  about:
+    'API keys of an account: made and shown once, narrowed, rotated, revoked. People manage them with their token; no key may.',
+  dialect: 'platform',
+  routes: { createKey, listKeys, retrieveKey, changeKey, rotateKey, revokeKey, reportLeak, keyActivity },
+  refuses: ['account_not_active', 'not_found', 'wrong_state', 'busy'],
+};

@@ -1,6 +1,22 @@
 /** Buying credits. */
 import * as z from 'zod';
 import { pageLimit } from '../http/page-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const BUY: Entry = {
+  source: 'functions/payments/buy-credits.lambda.ts',
+  uses: {
+    core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    idempotency: ['GetItem', 'PutItem'],
+    stripe: ['call'],
+  },
+  settings: ['CHECKOUT_RETURN_URL'],
+};
+
+const READ: Entry = {
+  source: 'functions/payments/purchases.lambda.ts',
+  uses: { core: ['GetItem', 'Query'] },
+};
 
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
 
@@ -19,6 +35,7 @@ export const purchaseObject = z.object({
 });
 
 export const listCreditPackages = {
+  entry: READ,
   method: 'GET',
   path: '/v1/credits/packages',
   summary: 'Lists the packages of credits that are for sale.',
@@ -40,6 +57,7 @@ export const listCreditPackages = {
 } as const;
 
 export const buyCredits = {
+  entry: BUY,
   method: 'POST',
   path: '/v1/credits/purchases',
   summary: 'Begins a purchase of credits: the answer says where it is paid.',
@@ -53,6 +71,7 @@ export const buyCredits = {
 } as const;
 
 export const listPurchases = {
+  entry: READ,
   method: 'GET',
   path: '/v1/credits/purchases',
   summary: 'Lists the purchases of the account, newest first.',
@@ -63,6 +82,7 @@ export const listPurchases = {
 } as const;
 
 export const retrievePurchase = {
+  entry: READ,
   method: 'GET',
   path: '/v1/credits/purchases/{id}',
   summary: 'Reads a purchase: whether it is paid, and what went back.',
@@ -71,3 +91,11 @@ export const retrievePurchase = {
   input: z.strictObject({ id: z.string().max(100) }),
   output: purchaseObject,
 } as const;
+
+export const PAYMENTS: Family = {
+  name: 'Payments',
+  about: 'Buy credits, and read what was bought. A purchase is paid on a page of Stripe, where `checkout_url` leads.',
+  dialect: 'platform',
+  routes: { listCreditPackages, buyCredits, listPurchases, retrievePurchase },
+  refuses: ['key_refused', 'account_not_active', 'not_found', 'idempotency_mismatch', 'payments_unavailable'],
+};

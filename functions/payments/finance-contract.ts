@@ -1,6 +1,12 @@
 /** Money as finance enters it by hand: payments that came another way, corrections, gifts; and what it has to look at. */
 import * as z from 'zod';
 import { pageLimit } from '../http/page-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const BOOK: Entry = {
+  source: 'functions/payments/book-credits.lambda.ts',
+  uses: { core: ['PutItem', 'UpdateItem', 'Query'], ledger: ['PutItem'] },
+};
 
 const finance = { roles: ['finance'] } as const;
 const accountId = z.string().max(100);
@@ -21,6 +27,7 @@ const headers = {
 } as const;
 
 export const recordPayment = {
+  entry: BOOK,
   ...finance,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/payments',
@@ -44,6 +51,7 @@ export const recordPayment = {
 } as const;
 
 export const adjustCredits = {
+  entry: BOOK,
   ...finance,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/adjustments',
@@ -62,6 +70,7 @@ export const adjustCredits = {
 } as const;
 
 export const grantCredits = {
+  entry: BOOK,
   ...finance,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/grants',
@@ -72,6 +81,7 @@ export const grantCredits = {
 } as const;
 
 export const listPaymentConcerns = {
+  entry: BOOK,
   ...finance,
   method: 'GET',
   path: '/v1/operators/payment-concerns',
@@ -103,3 +113,11 @@ export const listPaymentConcerns = {
     has_more: z.boolean(),
   }),
 } as const;
+
+export const BOOKINGS: Family = {
+  name: 'Bookings',
+  about: 'What finance enters by hand, with a reason: payments that came another way, corrections, gifts.',
+  dialect: 'platform',
+  routes: { recordPayment, adjustCredits, grantCredits, listPaymentConcerns },
+  refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits'],
+};

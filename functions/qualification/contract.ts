@@ -1,6 +1,14 @@
 /** How an account shows that it may use the service: documents, their submission, and what was decided. */
 import * as z from 'zod';
 import { declaredUse, shownUse } from '../accounts/members-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const QUALIFICATION: Entry = {
+  source: 'functions/qualification/qualification.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], documents: ['GetObject', 'PutObject'] },
+  // A document of 10 MB is read as bytes and as text.
+  memory: 1024,
+};
 
 export const DOCUMENT_KINDS = ['identity', 'company_registration', 'authorisation', 'other'] as const;
 export const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
@@ -25,6 +33,7 @@ export const documentMembers = {
 const documentObject = z.object(documentMembers);
 
 export const addDocument = {
+  entry: QUALIFICATION,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -55,6 +64,7 @@ export const addDocument = {
 } as const;
 
 export const listDocuments = {
+  entry: QUALIFICATION,
   ...own,
   act: 'read',
   method: 'GET',
@@ -88,6 +98,7 @@ const qualification = z.object({
 });
 
 export const readQualification = {
+  entry: QUALIFICATION,
   ...own,
   act: 'read',
   method: 'GET',
@@ -98,6 +109,7 @@ export const readQualification = {
 } as const;
 
 export const submitQualification = {
+  entry: QUALIFICATION,
   ...own,
   act: 'apply',
   method: 'POST',
@@ -115,3 +127,11 @@ export const submitQualification = {
   }),
   output: qualification,
 } as const;
+
+export const QUALIFICATIONS: Family = {
+  name: 'Qualification',
+  about: 'Show who you are and what you use the service for: documents, their submission, and what was decided.',
+  dialect: 'platform',
+  routes: { addDocument, listDocuments, submitQualification, readQualification },
+  refuses: ['account_not_active', 'wrong_state', 'busy'],
+};

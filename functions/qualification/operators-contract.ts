@@ -3,12 +3,25 @@ import * as z from 'zod';
 import { accountMembers, cursor, reason } from '../accounts/members-contract.ts';
 import { APPLYING } from '../catalogue/account-status.ts';
 import { pageLimit } from '../http/page-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
 import { documentMembers, submissionMembers } from './contract.ts';
+
+const REVIEW: Entry = {
+  source: 'functions/qualification/review.lambda.ts',
+  uses: { core: ['GetItem', 'Query', 'Query applications', 'Query accounts'], documents: ['GetObject'] },
+};
+
+const DECIDE: Entry = {
+  source: 'functions/qualification/decide-account.lambda.ts',
+  uses: { core: ['GetItem', 'UpdateItem'], ledger: ['PutItem'], mail: ['send'], usagePlans: ['join'] },
+  settings: ['REFUSED_REGIONS'],
+};
 
 const operators = { roles: ['operator'] } as const;
 const id = z.string().max(100);
 
 export const listApplications = {
+  entry: REVIEW,
   ...operators,
   method: 'GET',
   path: '/v1/operators/applications',
@@ -33,6 +46,7 @@ export const listApplications = {
 } as const;
 
 export const listAccounts = {
+  entry: REVIEW,
   ...operators,
   method: 'GET',
   path: '/v1/operators/accounts',
@@ -64,6 +78,7 @@ export const reviewedAccount = z.object({
 });
 
 export const inspectAccount = {
+  entry: REVIEW,
   ...operators,
   method: 'GET',
   path: '/v1/operators/accounts/{id}',
@@ -73,6 +88,7 @@ export const inspectAccount = {
 } as const;
 
 export const decideQualification = {
+  entry: DECIDE,
   ...operators,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/qualification',
@@ -88,6 +104,7 @@ export const decideQualification = {
 } as const;
 
 export const changeStanding = {
+  entry: DECIDE,
   ...operators,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/standing',
@@ -95,3 +112,11 @@ export const changeStanding = {
   input: z.strictObject({ id, action: z.enum(['freeze', 'unfreeze', 'close']), reason }),
   output: z.object(accountMembers),
 } as const;
+
+export const OPERATORS: Family = {
+  name: 'Operators',
+  about: 'For staff: applications and accounts, decisions about qualifications, and standings.',
+  dialect: 'platform',
+  routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding },
+  refuses: ['not_found', 'wrong_state', 'region_not_served', 'busy'],
+};

@@ -5,8 +5,8 @@
 
 import type { RefusalKind } from '../catalogue/refusal.ts';
 import { rolesOf } from '../http/access.ts';
-import type { Route } from '../http/route.ts';
-import { FAMILIES, type Family } from '../routes.ts';
+import type { Family, Route } from '../http/route.ts';
+import { FAMILIES } from '../routes.ts';
 import { envelopes, statuses } from './openapi/answers.ts';
 import { contentOf, type Example, parametersOf } from './openapi/bodies.ts';
 import { EXAMPLES } from './openapi/examples.ts';

@@ -1,8 +1,31 @@
 /** Films and recordings that callers bring. */
 import * as z from 'zod';
+import { IMAGE_REFUSALS } from '../catalogue/refusal.ts';
 import { id, url } from '../http/pixverse-members-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const IMAGES: Entry = {
+  source: 'functions/uploads/upload-image.lambda.ts',
+  uses: { jobs: ['PutItem'], media: ['GetObject', 'PutObject'] },
+  settings: ['IMAGE_SOURCE_ALLOW'],
+  memory: 1024,
+};
+
+const MEDIA: Entry = {
+  source: 'functions/uploads/upload-media.lambda.ts',
+  uses: { jobs: ['PutItem'], media: ['GetObject', 'PutObject'] },
+  settings: ['IMAGE_SOURCE_ALLOW'],
+  // 100 MB by URL, held once as it comes and once as it is put together.
+  memory: 1024,
+};
+
+const SPEAKERS: Entry = {
+  source: 'functions/generation/voices.lambda.ts',
+  uses: { jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
+};
 
 export const uploadImage = {
+  entry: IMAGES,
   method: 'POST',
   path: '/openapi/v2/image/upload',
   summary: 'Stores an image: a file (multipart) or the URL of one.',
@@ -14,6 +37,7 @@ export const uploadImage = {
 } as const;
 
 export const uploadMedia = {
+  entry: MEDIA,
   method: 'POST',
   path: '/openapi/v2/media/upload',
   summary: 'Stores a film or a recording: a file (multipart) or the URL of one.',
@@ -36,6 +60,7 @@ export const uploadMedia = {
 } as const;
 
 export const verifyAudio = {
+  entry: SPEAKERS,
   method: 'POST',
   path: '/openapi/v2/audio/verification',
   summary: 'Says whether an uploaded recording can be used as a voice.',
@@ -43,3 +68,11 @@ export const verifyAudio = {
   input: z.looseObject({ audio_media_id: id }),
   output: z.object({}),
 } as const;
+
+export const UPLOADS: Family = {
+  name: 'Uploads',
+  about: 'Bring pictures, films and recordings: as a file, or by the URL of one.',
+  dialect: 'pixverse',
+  routes: { uploadImage, uploadMedia, verifyAudio },
+  refuses: IMAGE_REFUSALS,
+};

@@ -1,5 +1,12 @@
 /** What plans there are, and where a caller stands in its own. */
 import * as z from 'zod';
+import { changePlan } from '../accounts/plan-contract.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const LIMITS: Entry = {
+  source: 'functions/usage/limits.lambda.ts',
+  uses: { core: ['GetItem'] },
+};
 
 export const planObject = z.object({
   id: z.string(),
@@ -19,6 +26,7 @@ export const planObject = z.object({
 const reading = { method: 'GET', permission: 'credits:read', act: 'read', input: z.strictObject({}) } as const;
 
 export const listPlans = {
+  entry: LIMITS,
   ...reading,
   path: '/v1/plans',
   summary: 'Lists the plans, the smallest first.',
@@ -28,6 +36,7 @@ export const listPlans = {
 } as const;
 
 export const readLimits = {
+  entry: LIMITS,
   ...reading,
   path: '/v1/limits',
   summary:
@@ -49,3 +58,12 @@ export const readLimits = {
       .nullable(),
   }),
 } as const;
+
+export const PLANS_AND_LIMITS: Family = {
+  name: 'Plans and limits',
+  about:
+    'What each plan allows, and where the caller stands. The limits hold over all keys of an account, however many it has.',
+  dialect: 'platform',
+  routes: { listPlans, readLimits, changePlan },
+  refuses: ['account_not_active', 'not_found', 'busy'],
+};

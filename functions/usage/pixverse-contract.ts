@@ -1,7 +1,19 @@
 /** What a caller can read of its credits, in the PixVerse dialect. */
 import * as z from 'zod';
+import type { Entry, Family } from '../http/route.ts';
+
+const BALANCE: Entry = {
+  source: 'functions/usage/balance.lambda.ts',
+  uses: { core: ['GetItem'] },
+};
+
+const DETAIL: Entry = {
+  source: 'functions/usage/usage-detail.lambda.ts',
+  uses: { ledger: ['Query byTime'] },
+};
 
 export const balance = {
+  entry: BALANCE,
   method: 'GET',
   path: '/openapi/v2/account/balance',
   summary: 'Reads the credits that can be spent now.',
@@ -17,6 +29,7 @@ const moment = z
   .refine(text => !Number.isNaN(Date.parse(`${text.replace(' ', 'T')}Z`)), 'there is no such moment');
 
 export const usageDetail = {
+  entry: DETAIL,
   method: 'POST',
   path: '/openapi/v2/account/billing/usage-detail',
   summary: 'Lists what was spent and given back within at most 30 days, newest first, page by page.',
@@ -46,3 +59,11 @@ export const usageDetail = {
     has_more: z.boolean(),
   }),
 } as const;
+
+export const CREDITS: Family = {
+  name: 'Account',
+  about: 'Credits: what can be spent, and what was spent and given back.',
+  dialect: 'pixverse',
+  routes: { balance, usageDetail },
+  refuses: ['account_not_active'],
+};

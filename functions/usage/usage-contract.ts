@@ -1,6 +1,12 @@
 /** What an account reads of its own use and money under /v1: counts by the day, and every entry of its ledger. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import type { Entry, Family } from '../http/route.ts';
+
+const USAGE: Entry = {
+  source: 'functions/usage/read-usage.lambda.ts',
+  uses: { core: ['Query'], ledger: ['Query byTime'] },
+};
 
 /** A UTC day. */
 export const day = z
@@ -33,6 +39,7 @@ const counts = {
 const reading = { method: 'GET', permission: 'credits:read', act: 'read' } as const;
 
 export const readUsage = {
+  entry: USAGE,
   ...reading,
   path: '/v1/usage',
   summary: 'Counts videos, credits and seconds of at most 92 days, by day, function, model or key.',
@@ -71,6 +78,7 @@ export const readUsage = {
 } as const;
 
 export const listLedger = {
+  entry: USAGE,
   ...reading,
   path: '/v1/ledger',
   summary: 'Lists the entries of the account, newest first.',
@@ -103,3 +111,11 @@ export const listLedger = {
     next_cursor: z.string().nullable(),
   }),
 } as const;
+
+export const USE_AND_MONEY: Family = {
+  name: 'Use and money',
+  about: 'What the account made and what it cost: counts by the day, and every entry of its ledger.',
+  dialect: 'platform',
+  routes: { readUsage, listLedger },
+  refuses: ['account_not_active'],
+};

@@ -1,25 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { listAlerts } from '../../functions/alerts/contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
-import { addRoutes, type Door } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { table } from './use.ts';
 
-/** Who watches what is used as videos are started, and who lists what was told. */
-export function makeAlerts(
-  scope: Construct,
-  stage: Stage,
-  api: RestApi,
-  door: Door,
-  { core, jobs, audit }: Tables,
-): void {
+/** What watches the use of plans as videos are started, and alerts accounts. */
+export function makeAlerts(scope: Construct, stage: Stage, { core, jobs, audit }: Tables): void {
   const watch = functionFor(scope, 'functions/alerts/watch-usage.lambda.ts', stage, {
     timeout: Duration.minutes(1),
     uses: {
@@ -46,9 +37,33 @@ export function makeAlerts(
       ],
     }),
   );
-  const list = functionFor(scope, 'functions/alerts/alerts.lambda.ts', stage, {
-    timeout: Duration.seconds(28),
-    uses: { CORE_TABLE: table(core, ['Query']) },
+}
+
+/** Who draws from what is used: agreement to new terms, and the notice that comes with the first video. */
+export function makeFollowUse(scope: Construct, stage: Stage, { core, jobs, audit }: Tables): void {
+  const follow = functionFor(scope, 'functions/alerts/follow-use.lambda.ts', stage, {
+    timeout: Duration.minutes(1),
+    uses: {
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
+      JOBS_TABLE: table(jobs, ['GetItem']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+      MAIL_FROM: sender(scope, stage),
+    },
   });
-  addRoutes(api, door, list, { listAlerts });
+  follow.addEventSource(
+    new DynamoEventSource(jobs as ITable, {
+      startingPosition: StartingPosition.LATEST,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
+      // A letter makes no batch fail.
+      bisectBatchOnError: true,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { type: { S: FilterRule.or('video.queued', 'video.succeeded') } } },
+        }),
+      ],
+    }),
+  );
 }

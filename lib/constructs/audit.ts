@@ -1,23 +1,14 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { listAccountAudit, listAudit } from '../../functions/audit/contract.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
-import { addRoutes, type Door } from './routes.ts';
 import { table } from './use.ts';
 
-/** The audit trail: who reads it, what seals it as it grows, and what verifies it. */
-export function makeAudit(scope: Construct, stage: Stage, api: RestApi, authorizer: Door, audit: TableV2): void {
-  const read = functionFor(scope, 'functions/audit/audit.lambda.ts', stage, {
-    timeout: Duration.seconds(28),
-    uses: { AUDIT_TABLE: table(audit, ['Query']) },
-  });
-  addRoutes(api, authorizer, read, { listAudit, listAccountAudit });
-
+/** The audit trail: what seals it as it grows, and what verifies it. */
+export function makeAudit(scope: Construct, stage: Stage, audit: TableV2): void {
   const seal = functionFor(scope, 'functions/audit/seal.lambda.ts', stage, {
     timeout: Duration.seconds(30),
     uses: { AUDIT_TABLE: table(audit, ['GetItem', 'PutItem']) },

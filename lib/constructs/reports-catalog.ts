@@ -138,3 +138,21 @@ export function queried({ database, workgroup }: ReportsCatalog, bucket: Bucket)
     },
   };
 }
+
+/** Manifests are written and read; of files only what S3 knows of them, for which it asks the right to read. */
+export function monthsClosed(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  const grant = {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resources: [`${bucketArn}/months/*`],
+    wildcard: 'A manifest is named by its month and its hash.',
+  };
+  const files = {
+    actions: ['s3:GetObject'],
+    resources: [`${bucketArn}/csv/*`, `${bucketArn}/parquet/*`],
+    wildcard: 'A file is named by its dataset and its day.',
+  };
+  // Without it S3 refuses to read what is not there, instead of saying so; a condition on the prefix is not met then.
+  const list = { actions: ['s3:ListBucket'], resources: [bucketArn] };
+  return { value: bucket.bucketName, grants: [grant, files, list] };
+}

@@ -17,10 +17,10 @@ import {
   VIDEO_FUNCTIONS,
   type VideoFunction,
 } from '../../functions/catalogue/video-request.ts';
-import { generateFromImage, generateFromText } from '../../functions/generation/contract.ts';
+import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
 import { publicMaskId, readMaskId } from '../../functions/generation/masks.ts';
 import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
-import { avatar, imageTemplate } from '../../functions/generation/pixverse/avatar-contract.ts';
+import { avatar, imageTemplate } from '../../functions/generation/pixverse/create-contract.ts';
 import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
 import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
 import * as film from '../../functions/generation/pixverse/film.ts';
@@ -28,7 +28,7 @@ import * as filmRoutes from '../../functions/generation/pixverse/film-contract.t
 import { readMaskSelection, readModify, readSwap } from '../../functions/generation/pixverse/mask.ts';
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
 import type { Facts, Reader, Reading } from '../../functions/generation/pixverse/reading.ts';
-import { fusion, multiTransition, transition } from '../../functions/generation/pixverse/transition-contract.ts';
+import { fusion, multiTransition, transition } from '../../functions/generation/pixverse/create-contract.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 

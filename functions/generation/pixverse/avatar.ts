@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import { checkQuality, LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
 import { speechSeconds } from '../../catalogue/speech-length.ts';
-import type { avatar, imageTemplate } from './avatar-contract.ts';
 import { templateOf } from './clip.ts';
+import type { avatar, imageTemplate } from './create-contract.ts';
 import { plainPrice, plainRequest, type Reader, refuse, sound } from './reading.ts';
 import { voiceNeeds, voiceOf } from './voices.ts';
 

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { type Ask, checkCapability, checkModel, checkMotion } from '../../catalogue/models.ts';
 import type { AspectRatio, ImageReference } from '../../catalogue/video-request.ts';
 import { readSwitches, switchNeeds } from './clip.ts';
+import type { fusion, multiTransition, transition } from './create-contract.ts';
 import { plainRequest, type Reader, refuse, sound } from './reading.ts';
-import type { fusion, multiTransition, transition } from './transition-contract.ts';
 
 export const readTransition: Reader<z.output<typeof transition.input>> = {
   needs: switchNeeds,

@@ -4,7 +4,7 @@ import { type Ask, checkCapability } from '../../catalogue/models.ts';
 import type { Priced } from '../../catalogue/prices.ts';
 import { TEMPLATES, type Template } from '../../catalogue/templates.ts';
 import type { AspectRatio, VideoRequest } from '../../catalogue/video-request.ts';
-import type { generateFromImage, generateFromText } from '../contract.ts';
+import type { generateFromImage, generateFromText } from './create-contract.ts';
 import type { clip, look, switches } from './members-contract.ts';
 import { type Facts, missing, type Needs, plainRequest, type Reader, type Reading, refuse, sound } from './reading.ts';
 import { speechNeeds, speechOf } from './voices.ts';

@@ -1,12 +1,24 @@
 /** What can be chosen from: speakers, looks, effects. */
 import * as z from 'zod';
 import { id } from '../../http/pixverse-members-contract.ts';
+import type { Entry, Family } from '../../http/route.ts';
 import { flag, page, pageSize } from './members-contract.ts';
+
+export const SPEAKERS: Entry = {
+  source: 'functions/generation/voices.lambda.ts',
+  uses: { jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
+};
+
+const LISTS: Entry = {
+  source: 'functions/generation/lists.lambda.ts',
+  uses: {},
+};
 
 const pages = { page_num: page, page_size: pageSize };
 const speaker = z.object({ speaker_id: z.string(), name: z.string() });
 
 export const ttsList = {
+  entry: SPEAKERS,
   method: 'GET',
   path: '/openapi/v2/video/lip_sync/tts_list',
   summary: 'Lists the speakers that everybody may use.',
@@ -16,6 +28,7 @@ export const ttsList = {
 } as const;
 
 export const listSpeakers = {
+  entry: SPEAKERS,
   method: 'GET',
   path: '/openapi/v2/video/tts_speaker',
   summary: "Lists speakers: everybody's, this account's own, or all.",
@@ -28,6 +41,7 @@ export const listSpeakers = {
 } as const;
 
 export const createSpeaker = {
+  entry: SPEAKERS,
   method: 'POST',
   path: '/openapi/v2/video/tts_speaker',
   summary: 'Makes a speaker of an uploaded recording.',
@@ -37,6 +51,7 @@ export const createSpeaker = {
 } as const;
 
 export const deleteSpeaker = {
+  entry: SPEAKERS,
   method: 'DELETE',
   path: '/openapi/v2/video/tts_speaker/{speaker_id}',
   summary: "Removes one of this account's own speakers.",
@@ -46,6 +61,7 @@ export const deleteSpeaker = {
 } as const;
 
 export const restyleList = {
+  entry: LISTS,
   method: 'GET',
   path: '/openapi/v2/video/restyle/list',
   summary: 'Lists the looks in which a film can be shown.',
@@ -58,6 +74,7 @@ export const restyleList = {
 } as const;
 
 export const effectsList = {
+  entry: LISTS,
   method: 'GET',
   path: '/openapi/v2/video/effects/templates/list',
   summary: 'Lists the templates (effects): type 1 makes videos, type 2 pictures.',
@@ -79,3 +96,11 @@ export const effectsList = {
     ),
   }),
 } as const;
+
+export const CHOICES: Family = {
+  name: 'Choices',
+  about: 'What a creation may name: speakers, looks, templates (effects).',
+  dialect: 'pixverse',
+  routes: { ttsList, listSpeakers, createSpeaker, deleteSpeaker, restyleList, effectsList },
+  refuses: ['not_found', 'content_refused'],
+};

@@ -1,7 +1,10 @@
 /** What is changed inside a film: its masks, what is put in their place, and changes in words. */
 import * as z from 'zod';
+import { STARTING } from '../../catalogue/refusal.ts';
 import { id } from '../../http/pixverse-members-contract.ts';
-import { flag, prompt, seed, source, started } from './members-contract.ts';
+import type { Family } from '../../http/route.ts';
+import { CREATE, SELECT_MASKS } from './entries-contract.ts';
+import { flag, prompt, seed, source, started, TRACE } from './members-contract.ts';
 
 /** PixVerse counts from 1, and its example says 0. */
 const keyframe = z.union([
@@ -14,6 +17,7 @@ const keyframe = z.union([
 const maskId = z.union([z.string().trim().min(1).max(64), z.int().transform(String)]);
 
 export const maskSelection = {
+  entry: SELECT_MASKS,
   method: 'POST',
   path: '/openapi/v2/video/mask/selection',
   summary: 'Finds what can be selected in one frame of a film, and answers when it is found.',
@@ -29,6 +33,7 @@ export const maskSelection = {
 } as const;
 
 export const swap = {
+  entry: CREATE,
   method: 'POST',
   path: '/openapi/v2/video/swap/generate',
   summary: 'Starts a video in which an uploaded image takes the place of what a mask of the film selects.',
@@ -46,6 +51,7 @@ export const swap = {
 } as const;
 
 export const modify = {
+  entry: CREATE,
   method: 'POST',
   path: '/openapi/v2/video/modify/generate',
   summary: 'Starts a video that changes a film by words, with up to three images and three masks.',
@@ -62,3 +68,12 @@ export const modify = {
   }),
   output: started,
 } as const;
+
+export const VIDEO_CHANGES: Family = {
+  name: 'Change within a video',
+  about: 'Find what can be selected in a frame, put a picture in its place, or change the film in words.',
+  dialect: 'pixverse',
+  routes: { maskSelection, swap, modify },
+  refuses: [...STARTING, 'not_made'],
+  headers: TRACE,
+};

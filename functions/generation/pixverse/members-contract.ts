@@ -67,3 +67,8 @@ const counter = z.union([
 ]);
 export const page = counter.pipe(z.int().min(1)).optional();
 export const pageSize = counter.pipe(z.int().min(1).max(100)).optional();
+
+export const TRACE = {
+  'ai-trace-id':
+    'A UUID of yours: the same one with the same body is the same job, charged once, for a day. Anything else is only a trace.',
+} as const;

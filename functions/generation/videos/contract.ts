@@ -4,7 +4,48 @@
  * refused: what is not understood should not be charged for.
  */
 import * as z from 'zod';
+import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import type { Entry, Family } from '../../http/route.ts';
 import { id, videoObject, videoQuote } from './object-contract.ts';
+
+const CREATE: Entry = {
+  source: 'functions/generation/videos/create-video.lambda.ts',
+  uses: {
+    core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
+    jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+    ledger: ['PutItem'],
+    idempotency: ['GetItem', 'PutItem'],
+    generations: ['start'],
+    media: ['PutObject'],
+  },
+  settings: ['ENGINE', 'IMAGE_SOURCE_ALLOW'],
+  memory: 1024,
+};
+
+const READ: Entry = {
+  source: 'functions/generation/videos/read-video.lambda.ts',
+  uses: { jobs: ['GetItem', 'Query'], media: ['GetObject'], queue: ['measure'] },
+};
+
+const WATCH: Entry = {
+  source: 'functions/generation/videos/watch-video.lambda.ts',
+  uses: { jobs: ['GetItem'] },
+};
+
+const CANCEL: Entry = {
+  source: 'functions/generation/videos/cancel-video.lambda.ts',
+  uses: {
+    core: ['UpdateItem'],
+    jobs: ['GetItem', 'UpdateItem', 'PutItem'],
+    ledger: ['PutItem'],
+    generations: ['stop'],
+  },
+};
+
+const DELETE: Entry = {
+  source: 'functions/generation/videos/delete-video.lambda.ts',
+  uses: { jobs: ['GetItem', 'UpdateItem'], mediaVersions: ['purge'] },
+};
 
 const prompt = z.string().trim().min(1).max(5000);
 /** Forms send numbers and switches as text. */
@@ -60,6 +101,7 @@ const creation = {
 const reading = { method: 'GET', permission: 'videos:read' } as const;
 
 export const createVideo = {
+  entry: CREATE,
   ...creation,
   path: '/v1/videos',
   summary: 'Starts a video from a prompt, and a picture where one is given.',
@@ -81,6 +123,7 @@ export const createVideo = {
 } as const;
 
 export const remixVideo = {
+  entry: CREATE,
   ...creation,
   path: '/v1/videos/{id}/remix',
   summary: 'Makes a finished video anew under another prompt.',
@@ -88,6 +131,7 @@ export const remixVideo = {
 } as const;
 
 export const editVideo = {
+  entry: CREATE,
   ...creation,
   path: '/v1/videos/edits',
   summary: 'Changes a finished video as the prompt says.',
@@ -95,6 +139,7 @@ export const editVideo = {
 } as const;
 
 export const extendVideo = {
+  entry: CREATE,
   ...creation,
   path: '/v1/videos/extensions',
   summary: 'Continues a finished video by so many seconds.',
@@ -102,6 +147,7 @@ export const extendVideo = {
 } as const;
 
 export const listVideos = {
+  entry: READ,
   ...reading,
   path: '/v1/videos',
   summary: 'Lists the videos of the account, newest first unless asked otherwise.',
@@ -120,6 +166,7 @@ export const listVideos = {
 } as const;
 
 export const retrieveVideo = {
+  entry: READ,
   ...reading,
   path: '/v1/videos/{id}',
   summary: 'Reads a video: where it stands, what it cost.',
@@ -128,6 +175,7 @@ export const retrieveVideo = {
 } as const;
 
 export const videoContent = {
+  entry: READ,
   ...reading,
   path: '/v1/videos/{id}/content',
   summary: 'Leads to the finished file by a link that lives for minutes.',
@@ -137,6 +185,7 @@ export const videoContent = {
 } as const;
 
 export const videoEvents = {
+  entry: WATCH,
   ...reading,
   path: '/v1/videos/{id}/events',
   summary: 'Waits up to 20 seconds for the next change and tells it as a server-sent event.',
@@ -148,6 +197,7 @@ export const videoEvents = {
 } as const;
 
 export const cancelVideo = {
+  entry: CANCEL,
   method: 'POST',
   permission: 'videos:create',
   path: '/v1/videos/{id}/cancel',
@@ -157,6 +207,7 @@ export const cancelVideo = {
 } as const;
 
 export const deleteVideo = {
+  entry: DELETE,
   method: 'DELETE',
   permission: 'videos:delete',
   path: '/v1/videos/{id}',
@@ -164,3 +215,19 @@ export const deleteVideo = {
   input: z.strictObject({ id }),
   output: z.object({ id, object: z.literal('video.deleted'), deleted: z.literal(true) }),
 } as const;
+
+export const VIDEO_CREATION: Family = {
+  name: 'Create videos',
+  about: 'The Videos API: start, remix, edit or extend a video, as the official `openai` clients call it.',
+  dialect: 'videos',
+  routes: { createVideo, remixVideo, editVideo, extendVideo },
+  refuses: [...STARTING, ...IMAGE_REFUSALS, 'not_found', 'wrong_state'],
+};
+
+export const VIDEOS: Family = {
+  name: 'Videos',
+  about: 'Read, list, watch, download, cancel and delete what was started.',
+  dialect: 'videos',
+  routes: { listVideos, retrieveVideo, videoContent, videoEvents, cancelVideo, deleteVideo },
+  refuses: ['not_found', 'wrong_state'],
+};
