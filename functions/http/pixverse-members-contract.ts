@@ -2,14 +2,16 @@
 import * as z from 'zod';
 
 /** Clients quote ids or not. */
-export const id = z.union([
-  z.int().positive(),
-  z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/)
-    .transform(Number)
-    .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
-]);
+export const id = z
+  .union([
+    z.int().positive(),
+    z
+      .string()
+      .regex(/^[1-9]\d{0,15}$/)
+      .transform(Number)
+      .refine(Number.isSafeInteger, 'it must be a positive integer below 2^53'),
+  ])
+  .meta({ id: 'Id', description: 'A positive integer below 2^53, as a number or in quotes.' });
 
 /** An id that may be left open; generated clients leave it open as 0 or "". */
 export const openId = z.union([z.literal([0, '0', '']).transform(() => undefined), id]).optional();

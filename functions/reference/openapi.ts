@@ -5,13 +5,13 @@
 
 import type { RefusalKind } from '../catalogue/refusal.ts';
 import { rolesOf } from '../http/access.ts';
-import type { Family, Route } from '../http/route.ts';
+import type { Example, Family, Route } from '../http/route.ts';
 import { FAMILIES } from '../routes.ts';
-import { envelopes, statuses } from './openapi/answers.ts';
-import { contentOf, type Example, parametersOf } from './openapi/bodies.ts';
+import { envelopes, HEADERS, statuses } from './openapi/answers.ts';
+import { contentOf, parametersOf } from './openapi/bodies.ts';
 import { EXAMPLES } from './openapi/examples.ts';
 import { ABOUT } from './openapi/introduction.ts';
-import type { Method, OpenApi, Operation } from './openapi/model.ts';
+import type { Answer, Method, OpenApi, Operation } from './openapi/model.ts';
 import { REFUSAL_SCHEMAS } from './openapi/refusal-schemas.ts';
 import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
@@ -36,13 +36,14 @@ const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
 /** The document as served below `baseUrl`, such as `https://api.example.com/live`. */
 export function openApiDocument(baseUrl: string): OpenApi {
   const components: Components = new Map();
-  const paths: Record<string, Partial<Record<Method, Operation>>> = {};
+  const paths: Paths = {};
   for (const family of FAMILIES) {
     for (const [name, route] of Object.entries(family.routes)) {
       const method = route.method.toLowerCase() as Method;
       paths[route.path] = { ...paths[route.path], [method]: operationOf(name, route, family, components) };
     }
   }
+  const refusing = shareRefusals(paths);
   const shared = [...components].map(([name, schema]) => {
     const { answered } = DIALECTS[name.startsWith('Video') ? 'videos' : 'pixverse'];
     return [name, describeMembers(schema, answered, name)] as const;
@@ -56,9 +57,11 @@ export function openApiDocument(baseUrl: string): OpenApi {
     'x-tagGroups': Object.entries(DIALECTS).map(([dialect, { name }]) => ({
       ...{ name, tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name) },
     })),
-    paths,
+    paths: refusing.paths,
     components: {
       schemas: { ...Object.fromEntries(shared), ...REFUSAL_SCHEMAS },
+      responses: refusing.responses,
+      headers: HEADERS,
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'API-KEY', description: 'As clients of PixVerse send it.' },
         bearer: { type: 'http', scheme: 'bearer', description: 'As clients of the Videos API send it.' },
@@ -67,8 +70,33 @@ export function openApiDocument(baseUrl: string): OpenApi {
   };
 }
 
+type Paths = Record<string, Partial<Record<Method, Operation>>>;
+
+/** The paths with every refusal as a reference, and the components that they refer to: named by the family that has one first. */
+function shareRefusals(paths: Paths): { paths: Paths; responses: Record<string, Answer> } {
+  const names = new Map<string, string>();
+  const responses: Record<string, Answer> = {};
+  const share = (operation: Operation): Operation => {
+    const shared = Object.entries(operation.responses).map(([status, response]) => {
+      if (Number(status) < 400) return [status, response] as const;
+      const content = JSON.stringify(response);
+      const family = operation.tags[0].replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+      const name = names.get(content) ?? `${family}${status}`;
+      names.set(content, name);
+      responses[name] = response;
+      return [status, { $ref: `#/components/responses/${name}` } as Answer] as const;
+    });
+    return { ...operation, responses: Object.fromEntries(shared) };
+  };
+  const shared = Object.entries(paths).map(([path, item]) => {
+    const operations = Object.entries(item).map(([method, operation]) => [method, share(operation)]);
+    return [path, Object.fromEntries(operations)] as const;
+  });
+  return { paths: Object.fromEntries(shared), responses };
+}
+
 function operationOf(name: string, route: Route, family: Family, components: Components): Operation {
-  const example: Example = EXAMPLES[name] ?? {};
+  const example: Example = route.example ?? EXAMPLES[name] ?? {};
   const { asked, answered } = DIALECTS[family.dialect];
   const input = describeMembers(schemaOf(route.input, 'input', components), asked, name);
   const isEmpty = route.output._zod.def.type === 'undefined';

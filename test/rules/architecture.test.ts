@@ -1,78 +1,66 @@
 /**
- * The import law. Contracts know zod; rules know contracts and each other; stores know rules and the AWS SDK; a lambda
- * knows them all and nobody knows a lambda; `lib/` knows contracts; `lib/local/` knows nothing of the product.
+ * The import law. Rooms of `functions/` stand in one order and import downwards; in a noun, who reads a file's name knows
+ * its kind, and each kind imports what it may. `lib/` knows contracts; `lib/local/` knows nothing of the product.
  */
 import { describe, expect, it } from 'vitest';
 import { erasedBy, type Import, importsOf, type Source, sourcesOf, withoutComments } from './source-tree.ts';
 
-/** Files that are no rules although they are neither stores nor entries, and what each has to do with the world. */
-const ADAPTERS: Readonly<Record<string, string>> = {
-  'functions/runtime/runtime.ts': 'the environment, the clock, randomness and the logger come in here',
-  'functions/data/table.ts': 'holds the one DynamoDB client',
-  'functions/http/transport.ts': 'turns events of API Gateway into calls, and logs and records them',
-  'functions/http/pixverse-handler.ts': 'answers events of API Gateway',
-  'functions/http/rest-handler.ts': 'answers events of API Gateway',
-  'functions/http/request-context.ts': 'reads events of API Gateway',
-  'functions/http/multipart.ts': 'reads forms as they stream in',
-  'functions/http/safe-fetch.ts': 'connects to hosts that callers name',
-  'functions/runtime/mail.ts': 'sends letters by SES',
-  'functions/runtime/secret.ts': 'reads Secrets Manager',
-  'functions/payments/stripe-access.ts': "holds Stripe's client",
-  'functions/payments/reported.ts': 'reads events of Stripe',
-  'functions/payments/checkout.ts': 'asks Stripe for checkouts',
-  'functions/accounts/gateway-keys.ts': "makes the account's API Gateway key",
-  'functions/audit/record.ts': 'stores what callers do, for every transport',
-  'functions/accounts/change-plan.ts': "makes a gateway key and stores the account's plan with it",
-  'functions/keys/token.ts': "fetches the user pools' public keys",
-  'functions/keys/issue-key.ts': 'makes a key and stores it, for three entries',
-  'functions/keys/alter-key.ts': 'reads a key, decides what becomes of it and stores that',
-  'functions/keys/known-key.ts': 'reads what of a key stands elsewhere',
-  'functions/keys/end-key.ts': 'reads a key and ends it, for two entries',
-  'functions/generation/orchestration.ts': 'starts and reads executions of the state machine',
-  'functions/generation/submit.ts': 'admits a job and starts its execution, for every dialect',
-  'functions/generation/cancel.ts': 'settles a job as cancelled and stops its execution',
-  'functions/uploads/inspect-apart.ts': 'runs the inspection of media in a thread that it can end',
-  'functions/uploads/uploaded-media.ts': 'fetches by URL',
-  'functions/generation/pixverse/create.ts':
-    'reads what a body refers to and submits it, for every route of the dialect',
-  'functions/uploads/store-upload.ts': 'stores uploads, the object and its item',
-  'functions/generation/videos/body.ts': 'reads bodies of API Gateway events',
-  'functions/generation/videos/picture.ts': 'finds, fetches and stores the picture that a video begins with',
-  'functions/generation/videos/quote-video.ts': 'reads what a quote is made of',
-  'functions/generation/videos/start-video.ts': 'submits what was planned, once for each key',
-  'functions/uploads/uploaded-image.ts': 'reads bodies of API Gateway events and fetches by URL',
-};
-/** Besides the stores. */
-const AWS_SDK = [
-  'functions/data/table.ts',
-  'functions/runtime/mail.ts',
-  'functions/runtime/secret.ts',
-  'functions/accounts/gateway-keys.ts',
-  'functions/generation/orchestration.ts',
-  'functions/worker/engine-key.ts',
-  'functions/worker/message.ts',
+/** From the bottom to the top: a file imports from its own room and from those before it. docs/architecture.md draws it. */
+const ROOMS = [
+  ...['catalogue', 'runtime', 'http', 'data'],
+  ...[
+    'audit',
+    'credits',
+    'accounts',
+    'keys',
+    'usage',
+    'uploads',
+    'qualification',
+    'moderation',
+    'generation',
+    'worker',
+  ],
+  ...['payments', 'finance', 'alerts', 'reference'],
 ];
+/** What nouns are built of: its files are of no kind. The worker is a program of its own. */
+const FOUNDATION = ['catalogue', 'runtime', 'http', 'data', 'worker'];
+/** Every route of the API: read by lib/, by the reference and by tests. */
+const ROUTES = 'functions/routes.ts';
+
 /** What computes and nothing else. */
 const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'hyparquet-writer', 'node:crypto', 'node:zlib'];
 /** What `lib/` may know of the product: data. */
-const FOR_LIB = [/[/-]contract\.ts$/, /^functions\/credits\/plans\.ts$/, /^functions\/platform\/route\.ts$/];
+const FOR_LIB = [
+  /[/-]contract\.ts$/,
+  /^functions\/catalogue\//,
+  /^functions\/http\/route\.ts$/,
+  /^functions\/routes\.ts$/,
+];
+/** The clock, randomness and the environment, which come from the runtime alone. */
+const WORLDLY =
+  /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|process\.|randomBytes|randomUUID|setTimeout|setInterval|fetch\()/;
 
-type Kind = 'contract' | 'store' | 'lambda' | 'worker' | 'adapter' | 'rule';
+type Kind = 'foundation' | 'contract' | 'rule' | 'store' | 'client' | 'command' | 'entry';
+
+const roomOf = (path: string): string => (path === ROUTES ? ROUTES : (path.split('/')[1] ?? ''));
 
 function kindOf(path: string): Kind {
-  if (path.startsWith('functions/worker/')) return 'worker';
-  if (path.endsWith('.lambda.ts')) return 'lambda';
+  if (path.endsWith('.lambda.ts')) return 'entry';
+  if (/[/-]contract\.ts$/.test(path) || path === ROUTES) return 'contract';
+  if (FOUNDATION.includes(roomOf(path))) return 'foundation';
   if (path.endsWith('-store.ts')) return 'store';
-  if (/[/-]contract\.ts$/.test(path)) return 'contract';
-  return path in ADAPTERS ? 'adapter' : 'rule';
+  if (path.endsWith('-client.ts')) return 'client';
+  if (path.endsWith('-command.ts')) return 'command';
+  return 'rule';
 }
 
 const FUNCTIONS = sourcesOf('functions');
+const BY_PATH = new Map(FUNCTIONS.map(source => [source.path, source]));
 const LIB = sourcesOf('lib');
 const LOCAL = LIB.filter(({ path }) => path.startsWith('lib/local/'));
 const SHIPPED = [...FUNCTIONS, ...LIB, ...sourcesOf('bin')];
 const ALL = [...SHIPPED, ...sourcesOf('test')];
-const ofKind = (kind: Kind) => FUNCTIONS.filter(({ path }) => kindOf(path) === kind);
+const ofKind = (...kinds: Kind[]) => FUNCTIONS.filter(({ path }) => kinds.includes(kindOf(path)));
 
 const isFile = ({ target }: Import) => target.endsWith('.ts');
 /** Every import that `allowed` does not allow, as `file -> target`. */
@@ -81,11 +69,24 @@ const breaches = (sources: readonly Source[], allowed: (imported: Import, path: 
     imports.filter(found => !allowed(found, path)).map(({ target }) => `${path} -> ${target}`),
   );
 
-/** What makes a file no rule: the SDK, a package with a world behind it, or a file that is no rule. */
-const allowedInRules = (found: Import): boolean => {
-  if (!isFile(found)) return PURE_PACKAGES.includes(found.target);
-  return found.typesOnly || ['rule', 'contract'].includes(kindOf(found.target));
-};
+/** What runs with the file, by way of others. */
+function reachedBy(path: string, seen = new Set<string>()): Set<string> {
+  for (const found of BY_PATH.get(path)?.imports ?? []) {
+    if (found.typesOnly || seen.has(found.target)) continue;
+    seen.add(found.target);
+    if (isFile(found)) reachedBy(found.target, seen);
+  }
+  return seen;
+}
+
+/** What of the world a file reaches: a package that does more than compute, or a file with a clock of its own. */
+function worldOf(path: string): string[] {
+  return [path, ...reachedBy(path)].filter(target =>
+    target.endsWith('.ts')
+      ? WORLDLY.test(withoutComments(BY_PATH.get(target)?.text ?? ''))
+      : !PURE_PACKAGES.includes(target),
+  );
+}
 
 describe('the reader of imports', () => {
   const read = (text: string) => importsOf('functions/noun/rule.ts', text);
@@ -113,103 +114,109 @@ describe('the reader of imports', () => {
   });
 });
 
-describe('in functions/', () => {
-  it('a contract imports zod, other contracts, and types of platform/route.ts', () => {
-    const allowed = ({ target, typesOnly }: Import) =>
-      target === 'zod' || kindOf(target) === 'contract' || (typesOnly && target === 'functions/http/route.ts');
-    expect(ofKind('contract').length).toBeGreaterThan(1);
-    expect(breaches(ofKind('contract'), allowed)).toEqual([]);
+describe('the rooms of functions/', () => {
+  it('are these, and nothing lies beside them but the list of routes', () => {
+    expect([...new Set(FUNCTIONS.map(({ path }) => roomOf(path)))].sort()).toEqual([...ROOMS, ROUTES].sort());
   });
 
-  it('a rule imports rules, contracts and what only computes; of anything else it knows types', () => {
-    expect(ofKind('rule').length).toBeGreaterThan(15);
-    expect(breaches(ofKind('rule'), allowedInRules)).toEqual([]);
+  it('import downwards alone, types too', () => {
+    const allowed = ({ target }: Import, path: string) =>
+      !target.startsWith('functions/') ||
+      (target === ROUTES
+        ? roomOf(path) === 'reference'
+        : path === ROUTES || ROOMS.indexOf(roomOf(target)) <= ROOMS.indexOf(roomOf(path)));
+    expect(breaches(FUNCTIONS, allowed)).toEqual([]);
   });
 
-  it('a rule has no clock, no randomness and no environment of its own', () => {
-    const worldly =
-      /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|process\.|randomBytes|randomUUID|setTimeout|setInterval|fetch\()/;
-    const found = [...ofKind('rule'), ...ofKind('contract')].filter(({ text }) => worldly.test(withoutComments(text)));
-    expect(found.map(({ path }) => path)).toEqual([]);
+  it('import nothing of lib/, bin/ or test/', () => {
+    expect(breaches(FUNCTIONS, found => !isFile(found) || found.target.startsWith('functions/'))).toEqual([]);
   });
 
-  it('the clock, randomness and the environment come from platform/runtime.ts alone', () => {
+  it('have no file that imports itself by way of others when it runs', () => {
+    expect(FUNCTIONS.map(({ path }) => path).filter(path => reachedBy(path).has(path))).toEqual([]);
+  });
+
+  it('take the clock, randomness and the environment from the runtime alone', () => {
     const worldly = /\b(Date\.now|new Date\(\)|Math\.random|process\.env|randomBytes|randomUUID)/;
     const found = FUNCTIONS.filter(({ text }) => worldly.test(withoutComments(text)));
     expect(found.map(({ path }) => path)).toEqual(['functions/runtime/runtime.ts']);
   });
 
-  it.each(Object.entries(ADAPTERS))('%s is an adapter: it %s', path => {
-    const source = FUNCTIONS.find(found => found.path === path);
-    const worldly = source?.imports.filter(found => !allowedInRules(found)) ?? [];
-    expect(worldly, 'it could be a rule: take it from the table').not.toEqual([]);
-  });
-
-  it('the AWS SDK is in stores and the adapters that say so', () => {
-    const holders = FUNCTIONS.filter(({ imports }) => imports.some(({ target }) => target.startsWith('@aws-sdk/')));
-    expect(
-      holders
-        .filter(({ path }) => kindOf(path) !== 'store')
-        .map(({ path }) => path)
-        .sort(),
-    ).toEqual(AWS_SDK.toSorted());
-  });
-
-  it('DynamoDB is in stores and platform/table.ts alone', () => {
-    const holders = FUNCTIONS.filter(({ imports }) =>
-      imports.some(({ target }) => /^@aws-sdk\/.*dynamodb/.test(target)),
-    );
-    const others = holders.filter(({ path }) => kindOf(path) !== 'store').map(({ path }) => path);
-    expect(others).toEqual(['functions/data/table.ts']);
-  });
-
-  it('a store imports no transport and no worker', () => {
-    const allowed = (found: Import) =>
-      !isFile(found) ||
-      found.typesOnly ||
-      ['rule', 'contract', 'store'].includes(kindOf(found.target)) ||
-      found.target === 'functions/data/table.ts';
-    expect(breaches(ofKind('store'), allowed)).toEqual([]);
-  });
-
-  it('nothing but the worker imports the worker', () => {
-    const others = FUNCTIONS.filter(({ path }) => kindOf(path) !== 'worker');
+  it('use the worker in nothing but the worker', () => {
+    const others = FUNCTIONS.filter(({ path }) => roomOf(path) !== 'worker');
     expect(breaches(others, ({ target }) => !target.startsWith('functions/worker/'))).toEqual([]);
-  });
-
-  it('nothing imports lib/, bin/ or test/', () => {
-    expect(breaches(FUNCTIONS, found => !isFile(found) || found.target.startsWith('functions/'))).toEqual([]);
-  });
-
-  it('no file imports itself by way of others when it runs', () => {
-    const graph = new Map(
-      FUNCTIONS.map(({ path, imports }) => [path, imports.filter(found => isFile(found) && !found.typesOnly)]),
-    );
-    const reached = (path: string, seen = new Set<string>()): Set<string> => {
-      for (const { target } of graph.get(path) ?? []) if (!seen.has(target)) reached(target, seen.add(target));
-      return seen;
-    };
-    expect([...graph.keys()].filter(path => reached(path).has(path))).toEqual([]);
   });
 });
 
-describe('everywhere', () => {
-  it('nobody imports an entry: a lambda is named by its path', () => {
-    expect(ofKind('lambda').length).toBeGreaterThan(5);
-    expect(breaches(ALL, ({ target }) => !target.endsWith('.lambda.ts'))).toEqual([]);
+describe('the kinds of file', () => {
+  it('a contract is data: it imports zod, other contracts, the catalogue, and types', () => {
+    const allowed = (found: Import) =>
+      found.typesOnly ||
+      found.target === 'zod' ||
+      (isFile(found) && (kindOf(found.target) === 'contract' || roomOf(found.target) === 'catalogue'));
+    expect(ofKind('contract').length).toBeGreaterThan(20);
+    expect(breaches(ofKind('contract'), allowed)).toEqual([]);
   });
 
-  it('what is shipped imports nothing of test/', () => {
-    expect(breaches(SHIPPED, ({ target }) => !target.startsWith('test/'))).toEqual([]);
+  it('a rule and a contract are pure: nothing that they reach has a clock, randomness, an environment or a service', () => {
+    expect(ofKind('rule').length).toBeGreaterThan(30);
+    const found = ofKind('rule', 'contract').flatMap(({ path }) =>
+      worldOf(path).map(world => `${path} reaches ${world}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('the catalogue is pure', () => {
+    const catalogue = FUNCTIONS.filter(({ path }) => roomOf(path) === 'catalogue');
+    expect(catalogue.flatMap(({ path }) => worldOf(path).map(world => `${path} reaches ${world}`))).toEqual([]);
+  });
+
+  it('a store imports no handlers, commands or clients of other services', () => {
+    const allowed = (found: Import) =>
+      !isFile(found) || found.typesOnly || !['client', 'command', 'entry'].includes(kindOf(found.target));
+    expect(ofKind('store').length).toBeGreaterThan(15);
+    expect(breaches(ofKind('store'), allowed)).toEqual([]);
+  });
+
+  it('DynamoDB is spoken to by stores and the data room alone', () => {
+    const speaking = FUNCTIONS.filter(({ imports }) =>
+      imports.some(({ target, typesOnly }) => !typesOnly && /^@aws-sdk\/.*dynamodb/.test(target)),
+    );
+    const others = speaking.filter(({ path }) => kindOf(path) !== 'store' && roomOf(path) !== 'data');
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('other services are spoken to by stores, clients, the runtime and the worker alone', () => {
+    const speaking = FUNCTIONS.filter(({ imports }) =>
+      imports.some(({ target, typesOnly }) => !typesOnly && /^(@aws-sdk\/|stripe$|jose$)/.test(target)),
+    );
+    const others = speaking.filter(
+      ({ path }) =>
+        !['store', 'client'].includes(kindOf(path)) && !['data', 'runtime', 'worker'].includes(roomOf(path)),
+    );
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('a command is given what it needs: it reads no environment and no event, and knows no entry', () => {
+    expect(ofKind('command').length).toBeGreaterThan(5);
+    const allowed = (found: Import) => found.target !== 'aws-lambda' && !found.target.endsWith('.lambda.ts');
+    expect(breaches(ofKind('command'), allowed)).toEqual([]);
+    const reading = ofKind('command').filter(({ text }) => /\b(setting\(|environment\b)/.test(withoutComments(text)));
+    expect(reading.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('an entry is named by its path, and nobody imports it', () => {
+    expect(ofKind('entry').length).toBeGreaterThan(30);
+    expect(breaches(ALL, ({ target }) => !target.endsWith('.lambda.ts'))).toEqual([]);
   });
 });
 
 describe('in lib/', () => {
-  it('of functions/ only contracts, plans and the form of a route are known', () => {
+  it('of functions/ only what is data is known', () => {
     const allowed = ({ target }: Import) =>
       !target.startsWith('functions/') || FOR_LIB.some(known => known.test(target));
     expect(breaches(LIB, allowed)).toEqual([]);
-    expect(LIB.some(({ imports }) => imports.some(({ target }) => target.startsWith('functions/')))).toBe(true);
+    expect(LIB.some(({ imports }) => imports.some(({ target }) => target === ROUTES))).toBe(true);
   });
 
   it('the local cloud knows itself and nothing of the product, and the product nothing of it', () => {
@@ -219,8 +226,9 @@ describe('in lib/', () => {
     expect(breaches([...app, ...FUNCTIONS], ({ target }) => !target.startsWith('lib/local/'))).toEqual([]);
   });
 
-  it('nothing imports bin/', () => {
+  it('nothing imports bin/, and nothing that is shipped imports test/', () => {
     expect(breaches(LIB, ({ target }) => !target.startsWith('bin/'))).toEqual([]);
+    expect(breaches(SHIPPED, ({ target }) => !target.startsWith('test/'))).toEqual([]);
   });
 });
 
@@ -231,10 +239,31 @@ describe('a source file', () => {
     expect(silent.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
   });
 
-  it('has 90 lines or fewer in the middle, and 200 or fewer in nine of ten', () => {
-    const sorted = SHIPPED.map(({ lines }) => lines).sort((a, b) => a - b);
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(90);
-    expect(sorted[Math.floor(sorted.length * 0.9)]).toBeLessThanOrEqual(200);
+  it('of 12 lines or fewer is not of one neighbour alone: it belongs in it', () => {
+    const users = (target: string) => SHIPPED.filter(({ imports }) => imports.some(found => found.target === target));
+    const small = SHIPPED.filter(({ path, lines }) => lines <= 12 && !path.endsWith('.lambda.ts')).filter(
+      ({ path }) => {
+        const [user, ...others] = users(path);
+        return (
+          user &&
+          others.length === 0 &&
+          user.path.split('/').slice(0, -1).join('/') === path.split('/').slice(0, -1).join('/')
+        );
+      },
+    );
+    expect(small.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('writes a literal as a literal: no spread of an object or array that stands in it', () => {
+    const spread = /\.\.\.\{|\.\.\.\[/;
+    expect(spread.test('const a = { ...{ b }, c };')).toBe(true);
+    const found = SHIPPED.flatMap(({ path, text }) => {
+      const count = withoutComments(text)
+        .split('\n')
+        .filter(line => spread.test(line)).length;
+      return count > 0 ? [`${path}: ${count}`] : [];
+    });
+    expect(found).toEqual([]);
   });
 
   it('has a name that says what it is about', () => {

@@ -17,18 +17,24 @@ import {
   VIDEO_FUNCTIONS,
   type VideoFunction,
 } from '../../functions/catalogue/video-request.ts';
-import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
 import { publicMaskId, readMaskId } from '../../functions/generation/masks.ts';
 import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
-import { avatar, imageTemplate } from '../../functions/generation/pixverse/create-contract.ts';
 import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
 import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
+import {
+  avatar,
+  fusion,
+  generateFromImage,
+  generateFromText,
+  imageTemplate,
+  multiTransition,
+  transition,
+} from '../../functions/generation/pixverse/create-contract.ts';
 import * as film from '../../functions/generation/pixverse/film.ts';
 import * as filmRoutes from '../../functions/generation/pixverse/film-contract.ts';
 import { readMaskSelection, readModify, readSwap } from '../../functions/generation/pixverse/mask.ts';
 import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
 import type { Facts, Reader, Reading } from '../../functions/generation/pixverse/reading.ts';
-import { fusion, multiTransition, transition } from '../../functions/generation/pixverse/create-contract.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RefusalKind } from '../../functions/catalogue/refusal.ts';
-import { videoResult } from '../../functions/generation/pixverse/results-contract.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
+import { videoResult } from '../../functions/generation/pixverse/results-contract.ts';
 import { readMembers, type Sent, validate } from '../../functions/http/input.ts';
 import { uploadImage } from '../../functions/uploads/contract.ts';
 import { balance } from '../../functions/usage/pixverse-contract.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';
-import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
 import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
+import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 

@@ -55,7 +55,9 @@ export const switches = {
 export const look = { camera_movement: z.string().optional(), style: z.string().optional() };
 
 /** Both spellings of what a creation cost. */
-export const started = z.object({ video_id: z.int(), credits: z.int(), credit: z.int() });
+export const started = z
+  .object({ video_id: z.int(), credits: z.int(), credit: z.int() })
+  .meta({ id: 'Started', description: 'What was started, and what it costs.' });
 
 /** From a query, or from a JSON body, which official clients send with GET. */
 const counter = z.union([

@@ -1,7 +1,7 @@
 /** The answers of a route, by status, in the manner of its dialect. Pure. */
 import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
 import type { Route } from '../../http/route.ts';
-import type { Answer, Schema } from './model.ts';
+import type { Answer, Header, Schema } from './model.ts';
 import { AT_THE_GATE, GATE_STATUSES } from './refusals.ts';
 
 const JSON_TYPE = 'application/json';
@@ -10,8 +10,15 @@ const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 const numbers = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
 
 const text = (description: string) => ({ description, schema: { type: 'string' } });
-const POLICY = { 'ratelimit-policy': text('What the plan allows: calls a second and a day, and videos a day.') };
-const REQUEST_ID = { 'x-request-id': text('Name it to support.') };
+const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
+const POLICY = { 'ratelimit-policy': header('RateLimitPolicy') };
+const REQUEST_ID = { 'x-request-id': header('RequestId') };
+
+/** Headers of many responses. */
+export const HEADERS: Readonly<Record<string, Header>> = {
+  RateLimitPolicy: text('What the plan allows: calls a second and a day, and videos a day.'),
+  RequestId: text('Name it to support.'),
+};
 
 /** What API Gateway answers in the route's stead. */
 function atTheGate(status: number): Answer {

@@ -1,5 +1,5 @@
 /** The members of a route's input where they are sent: in the path, the query, or a body in one of its forms. Pure. */
-import type { BodyForm, Route } from '../../http/route.ts';
+import type { BodyForm, Example, Route } from '../../http/route.ts';
 import type { MediaType, Parameter, Schema } from './model.ts';
 import { BINARY, isFile } from './schemas.ts';
 
@@ -8,17 +8,6 @@ export const CONTENT_TYPES: Readonly<Record<BodyForm, string>> = {
   multipart: 'multipart/form-data',
   urlencoded: 'application/x-www-form-urlencoded',
 };
-
-/** What a client might send for one call. */
-export interface Example {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: Readonly<Record<string, unknown>>;
-  /** The form in which a file is sent: each member as text, a file by its name. */
-  readonly form?: Readonly<Record<string, string>>;
-  /** `Resp` of the answer; the body itself under /v1. */
-  readonly answer?: unknown;
-}
 
 export function pathMembers(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);

@@ -1,5 +1,5 @@
 /** An example of every operation: what a client sends and what it is answered. */
-import type { Example } from './bodies.ts';
+import type { Example } from '../../http/route.ts';
 import { ACCOUNTS } from './examples/accounts.ts';
 import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';

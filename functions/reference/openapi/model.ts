@@ -38,9 +38,17 @@ export interface MediaType {
   readonly example?: unknown;
 }
 
+export interface Header {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly schema?: Schema;
+}
+
+/** Either what it is, or a reference to a component that is. */
 export interface Answer {
-  readonly description: string;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly headers?: Readonly<Record<string, Header>>;
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 
@@ -51,7 +59,7 @@ export interface Operation {
   readonly tags: readonly [string];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, MediaType>> };
-  /** By status. */
+  /** By status; those that operations share are references to components. */
   readonly responses: Readonly<Record<string, Answer>>;
   /** The permission that a key must have. */
   readonly 'x-permission'?: string;
@@ -74,6 +82,8 @@ export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Answer>>;
+    readonly headers: Readonly<Record<string, Header>>;
     readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   };
 }

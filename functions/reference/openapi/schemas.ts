@@ -1,26 +1,18 @@
 /**
- * From zod to the schemas of the document, by zod's own toJSONSchema. Parts that many routes share become components. An
+ * From zod to the schemas of the document, by zod's own toJSONSchema. Parts that have an id in their contract
+ * (`.meta({ id })`) become components, and are said once. An
  * answer is left open: members may be added to it, and a client must pass over what it does not know. Pure.
  */
 import * as z from 'zod';
-import { started } from '../../generation/pixverse/members-contract.ts';
-import { id as videoId, videoObject, videoQuote } from '../../generation/videos/object-contract.ts';
-import { id } from '../../http/pixverse-members-contract.ts';
 import type { Schema } from './model.ts';
-
-const NAMED = z.registry<{ id: string; description: string }>();
-NAMED.add(id, { id: 'Id', description: 'A positive integer below 2^53, as a number or in quotes.' });
-NAMED.add(started, { id: 'Started', description: 'What was started, and what it costs.' });
-NAMED.add(videoId, { id: 'VideoId', description: 'The id of a video: `video_` and digits.' });
-NAMED.add(videoObject, { id: 'Video', description: 'A video: where it stands, what it cost.' });
-NAMED.add(videoQuote, { id: 'VideoQuote', description: 'What a video would cost, and whether it would be admitted.' });
 
 export type Components = Map<string, Schema>;
 
 /** Converts one schema; what it shares with others goes into `components`. */
 export function schemaOf(source: z.ZodType, io: 'input' | 'output', components: Components): Schema {
   const made = z.toJSONSchema(source, {
-    ...{ io, metadata: NAMED, unrepresentable: 'any' },
+    io,
+    unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema._zod.def.type === 'custom') Object.assign(jsonSchema, BINARY);
       simplify(jsonSchema, io);

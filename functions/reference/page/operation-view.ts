@@ -105,7 +105,7 @@ function answerView(operation: Operation, components: Components): Html | undefi
 function otherAnswers({ responses }: Operation): Html {
   const rows = Object.entries(responses).filter(([status]) => Number(status) < 400);
   return html`<h4>Answer</h4><ul>${rows.map(
-    ([status, { description, content = {} }]) =>
+    ([status, { description = '', content = {} }]) =>
       html`<li><code>${status}</code> ${Object.keys(content).map(type => html`<code>${type}</code> `)}${prose(description)}</li>`,
   )}</ul>`;
 }

@@ -1,6 +1,6 @@
 /** Calls of an account's own people. */
 import { CONSENT_WORDING } from '../../../accounts/consents.ts';
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 export const DECLARED_USE = {
   text: 'Short films for the lessons of our language courses, for schools in Spain.',

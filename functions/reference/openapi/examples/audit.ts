@@ -1,5 +1,5 @@
 /** Calls about the audit trail. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 const EVENTS = {
   object: 'list',

@@ -1,5 +1,5 @@
 /** Calls of the PixVerse dialect that start something, as a client would send them. A test sends each of them. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 /** Ids of one account: pictures, a film, a recording, a finished video, a mask of it. */
 export const IDS = {

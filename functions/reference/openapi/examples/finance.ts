@@ -1,5 +1,5 @@
 /** Calls about use and money. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 const COUNTS = {
   ...{ started: 12, succeeded: 10, failed: 1, cancelled: 1, rejected: 0 },

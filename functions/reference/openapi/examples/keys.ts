@@ -1,5 +1,5 @@
 /** Calls about API keys. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 const ID = 'key_019f2a6a0c00Tq5vWxYz7AbCdE';
 const NEXT = 'key_019f2b01d400Bn4mKj8HgFdSaQ';

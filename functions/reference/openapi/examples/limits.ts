@@ -1,8 +1,8 @@
 /** Calls about plans and limits. */
 
 import { PLANS } from '../../../catalogue/plans.ts';
+import type { Example } from '../../../http/route.ts';
 import { describeLimits, describePlan } from '../../../usage/limits.ts';
-import type { Example } from '../bodies.ts';
 
 const STAND = {
   account: { plan: 'essential', available: 14_965, held: 35, running: 1 },

@@ -1,5 +1,5 @@
 /** Calls about qualifications, and calls of operators. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 import { ACCOUNT_EXAMPLE, DECLARED_USE } from './accounts.ts';
 
 const ID = 'acct_019f2a6a0c00Ab3dEfGh5JkLmN';

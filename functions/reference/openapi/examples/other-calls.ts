@@ -1,5 +1,5 @@
 /** Calls of the PixVerse dialect that read, choose and upload. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 import { IDS } from './creations.ts';
 
 const LINK = 'https://media.example.com/video.mp4?X-Amz-Expires=900&X-Amz-Signature=…';

@@ -1,5 +1,5 @@
 /** Calls that buy and book credits. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 const ACCOUNT = 'acct_019f2a6a0c00Ab3dEfGh5JkLmN';
 const OPEN = {

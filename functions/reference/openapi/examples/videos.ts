@@ -1,5 +1,5 @@
 /** Calls of the Videos dialect. */
-import type { Example } from '../bodies.ts';
+import type { Example } from '../../../http/route.ts';
 
 const ID = 'video_250473926504802';
 
