@@ -1,6 +1,6 @@
 /** An account as the API shows it, to its people and to operators. Pure. */
 
-import type { Standing } from '../catalogue/account-status.ts';
+import type { AccountStatus } from '../catalogue/account-status.ts';
 import type { Account } from './account.ts';
 
 export function describeMembers(account: Account) {
@@ -13,7 +13,7 @@ export function describeMembers(account: Account) {
     commercial_use: commercialUse
       ? { authorised: commercialUse.authorised, decided_at: commercialUse.decidedAt }
       : null,
-    ...{ standing: account.standing, standing_since: account.standingSince ?? account.createdAt, plan: account.plan },
+    ...{ status: account.status, status_since: account.statusSince ?? account.createdAt, plan: account.plan },
     ...{ terms_version: account.termsVersion ?? null, keys_frozen_at: account.keysFrozenAt ?? null },
     created_at: account.createdAt,
   };
@@ -24,7 +24,7 @@ export function describeAccount(account: Account) {
   return { ...describeMembers(account), next_step: nextStep(account) };
 }
 
-const NEXT_STEPS: Readonly<Record<Standing, string | null>> = {
+const NEXT_STEPS: Readonly<Record<AccountStatus, string | null>> = {
   registered:
     'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
   verified: 'submit your qualification with POST /v1/account/qualification',
@@ -36,9 +36,9 @@ const NEXT_STEPS: Readonly<Record<Standing, string | null>> = {
   closed: null,
 };
 
-export function nextStep({ standing, keysFrozenAt }: Pick<Account, 'standing' | 'keysFrozenAt'>): string | null {
-  if (standing === 'active' && keysFrozenAt !== undefined) {
+export function nextStep({ status, keysFrozenAt }: Pick<Account, 'status' | 'keysFrozenAt'>): string | null {
+  if (status === 'active' && keysFrozenAt !== undefined) {
     return 'revoke keys that are not yours, then open the others with POST /v1/account/keys/unfreeze';
   }
-  return NEXT_STEPS[standing];
+  return NEXT_STEPS[status];
 }

@@ -1,6 +1,6 @@
 /** A change of an account's item as a write of a transaction: what is set, and what must stand there for it. Pure. */
 
-import { APPLYING, type Standing, standingsBefore } from '../catalogue/account-status.ts';
+import { type AccountStatus, APPLYING, statusesBefore } from '../catalogue/account-status.ts';
 import { accountKey } from '../data/item-keys.ts';
 import type { TransactWrite } from '../data/table.ts';
 import type { Account } from './account.ts';
@@ -70,18 +70,18 @@ export function accountWrite(
   };
 }
 
-/** A change of standing, from `from` or from any standing that it may follow; only while it applies is it in the index of applications. */
-export function standingChange(
-  to: Standing,
+/** A change of status, from `from` or from any status that it may follow; only while it applies is it in the index of applications. */
+export function statusChange(
+  to: AccountStatus,
   at: string,
-  { from, reason }: { from?: Standing[]; reason?: string } = {},
+  { from, reason }: { from?: AccountStatus[]; reason?: string } = {},
 ) {
-  const isApplying = (APPLYING as readonly Standing[]).includes(to);
+  const isApplying = (APPLYING as readonly AccountStatus[]).includes(to);
   return {
     set: {
-      ...{ standing: to, standingSince: at, standingReason: reason },
-      applicationStanding: isApplying ? to : undefined,
+      ...{ status: to, statusSince: at, statusReason: reason },
+      applicationStatus: isApplying ? to : undefined,
     },
-    where: { standing: from ?? standingsBefore(to) },
+    where: { status: from ?? statusesBefore(to) },
   } satisfies AccountChange;
 }

@@ -43,10 +43,10 @@ export const handler = restHandler(
     const { set, changed } = changedProfile(account, input);
     if (changed.length === 0) return { body: describeAccount(account) };
     const tools = { tables: TABLES, actor: actorOf(caller), now: now(), random };
-    const change = { set, where: { standing: account.standing } };
+    const change = { set, where: { status: account.status } };
     const told = { action: 'account.changed', detail: { changed: changed.join(' ') } } as const;
     const isDone = await store.changeAccount(tools, account.accountId, change, told);
-    if (!isDone) throw new Refusal('wrong_state', 'the standing of the account changed at this moment; read it again');
+    if (!isDone) throw new Refusal('wrong_state', 'the status of the account changed at this moment; read it again');
     return { body: describeAccount({ ...account, ...set }) };
   }),
 );

@@ -3,7 +3,7 @@
  * `held` and `running` change only in one transaction with the ledger entry and the job that they are about.
  */
 
-import type { Standing } from '../catalogue/account-status.ts';
+import type { AccountStatus } from '../catalogue/account-status.ts';
 import type { PlanName } from '../catalogue/plans.ts';
 import type { Consents } from './consents.ts';
 
@@ -31,7 +31,7 @@ export interface Account extends Profile {
   /** The integer that PixVerse clients see as `account_id`. */
   readonly accountNumber: number;
   readonly name: string;
-  readonly standing: Standing;
+  readonly status: AccountStatus;
   readonly plan: PlanName;
   /** Credits that may be spent. */
   readonly available: number;
@@ -45,11 +45,11 @@ export interface Account extends Profile {
   /** The hidden API Gateway key that carries the account's usage plan; made when the account is approved. */
   readonly gatewayKeyId?: string;
   readonly gatewayKeyValue?: string;
-  /** When it came to its standing, and why, where a person decided it. */
-  readonly standingSince?: string;
-  readonly standingReason?: string;
-  /** Its standing while it is not approved: the index of applications holds accounts that have this, and no others. */
-  readonly applicationStanding?: Standing;
+  /** When it came to its status, and why, where a person decided it. */
+  readonly statusSince?: string;
+  readonly statusReason?: string;
+  /** Its status while it is not approved: the index of applications holds accounts that have this, and no others. */
+  readonly applicationStatus?: AccountStatus;
   /** The last version of the terms that was accepted for it. */
   readonly termsVersion?: string;
   /** The version of the terms with which the notice of what AI output can do was delivered last. */

@@ -9,7 +9,7 @@ const AGREEMENTS: Entry = {
 
 export const CONSENT_NAMES = ['promotion', 'improvement'] as const;
 
-const own = { roles: ['developer'], act: 'read' } as const;
+const own = { roles: ['developer'], capability: 'read' } as const;
 const termsList = z.object({
   object: z.literal('list'),
   data: z.array(

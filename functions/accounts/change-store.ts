@@ -1,6 +1,6 @@
 /** One change of an account with its audit event in the same transaction: the way of every change that is no more than that. */
 import { auditWrite } from '../audit/audit-store.ts';
-import { type Actor, auditEvent, type Told } from '../audit/event.ts';
+import { type Actor, type AuditDetails, auditEvent } from '../audit/event.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
@@ -18,7 +18,7 @@ export async function changeAccount(
   { tables, actor, ...tools }: ChangeTools,
   accountId: string,
   change: AccountChange,
-  told: Omit<Told, 'accountId'>,
+  told: Omit<AuditDetails, 'accountId'>,
   others: Readonly<Record<string, TransactWrite>> = {},
 ): Promise<boolean> {
   const refused = await commit({

@@ -1,6 +1,6 @@
 /**
  * Consents of an account to uses of its content. There is none until a person gives it, it names the wording that the
- * person saw, and it can be withdrawn at any time, whatever the account's standing. Pure.
+ * person saw, and it can be withdrawn at any time, whatever the account's status. Pure.
  */
 import { Refusal } from '../catalogue/refusal.ts';
 import type { CONSENT_NAMES } from './agreements-contract.ts';

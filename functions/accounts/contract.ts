@@ -41,7 +41,7 @@ const own = { roles: ['developer'] } as const;
 export const registerAccount = {
   entry: ACCOUNT,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account',
   summary: 'Registers an account for the person who calls, and sends a code to its e-mail address.',
@@ -67,7 +67,7 @@ export const registerAccount = {
 export const readAccount = {
   entry: ACCOUNT,
   ...own,
-  act: 'read',
+  capability: 'read',
   method: 'GET',
   path: '/v1/account',
   summary: 'Reads the account: who it is, where it stands, and what is next.',
@@ -78,7 +78,7 @@ export const readAccount = {
 export const changeAccount = {
   entry: ACCOUNT,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'PATCH',
   path: '/v1/account',
   summary: 'Changes what the account says of itself; what is left out stays.',
@@ -96,7 +96,7 @@ const sent = z.object({ object: z.literal('email.code'), sent_to: z.array(z.stri
 export const sendVerification = {
   entry: EMAIL,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/email/verification',
   summary: 'Sends a new code to the e-mail address; the one before is void.',
@@ -107,7 +107,7 @@ export const sendVerification = {
 export const confirmEmail = {
   entry: EMAIL,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/email/confirmation',
   summary: 'Confirms the e-mail address by the code that was sent to it.',
@@ -118,7 +118,7 @@ export const confirmEmail = {
 export const changeEmail = {
   entry: EMAIL,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/email/change',
   summary: 'Asks for another e-mail address: a code goes to the old one and to the new.',
@@ -129,7 +129,7 @@ export const changeEmail = {
 export const confirmEmailChange = {
   entry: EMAIL,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/email/change/confirmation',
   summary: 'Puts the new e-mail address in place of the old, by the codes that were sent to both.',
@@ -140,7 +140,7 @@ export const confirmEmailChange = {
 export const endSessions = {
   entry: MISUSE,
   ...own,
-  act: 'read',
+  capability: 'read',
   method: 'POST',
   path: '/v1/account/sessions/end',
   summary: 'Ends the sessions of the person who calls: tokens issued until now open nothing.',
@@ -151,7 +151,7 @@ export const endSessions = {
 export const reportMisuse = {
   entry: MISUSE,
   ...own,
-  act: 'read',
+  capability: 'read',
   method: 'POST',
   path: '/v1/account/report-misuse',
   summary: 'Reports that somebody else uses the account: freezes all its keys and ends all its sessions at once.',
@@ -162,7 +162,7 @@ export const reportMisuse = {
 export const unfreezeKeys = {
   entry: MISUSE,
   ...own,
-  act: 'keys',
+  capability: 'keys',
   method: 'POST',
   path: '/v1/account/keys/unfreeze',
   summary: 'Lets the keys of the account open again after misuse was reported; revoke first what is not yours.',

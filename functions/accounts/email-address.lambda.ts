@@ -54,7 +54,7 @@ export const handler = restHandler(
   route(sendVerification, async ({ caller }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { email } = account;
-    if (account.standing !== 'registered' || email === undefined) {
+    if (account.status !== 'registered' || email === undefined) {
       throw new Refusal('wrong_state', 'there is no e-mail address to verify: it is verified already');
     }
     return { body: await sendCodes(caller, account, [{ purpose: 'verify', email }]) };

@@ -6,7 +6,7 @@
 import { Refusal } from '../catalogue/refusal.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
 import type { Account } from './account.ts';
-import { type AccountChange, standingChange } from './account-write.ts';
+import { type AccountChange, statusChange } from './account-write.ts';
 import { type ChangeTools, changeAccount } from './change-store.ts';
 import type { Verification } from './verification.ts';
 import { usedWrite, verificationWrite } from './verification-store.ts';
@@ -19,12 +19,12 @@ export interface Issued {
 /** Stores codes before they are sent; `set` changes the account with them. */
 export async function putCodes(
   tools: ChangeTools,
-  { accountId, email, standing }: Account,
+  { accountId, email, status }: Account,
   issued: readonly Issued[],
   set: AccountChange['set'] = {},
 ): Promise<void> {
   // Something is always set: an update without a change is none.
-  const change = { set: { email, ...set }, where: { email, standing } };
+  const change = { set: { email, ...set }, where: { email, status } };
   const subject = maskedAddress(issued.at(-1)?.verification.email ?? '');
   const codes = issued.map(({ verification, before }) => [
     verification.purpose,
@@ -38,7 +38,7 @@ export async function putCodes(
 /** The address is the account's own, and the account may hand in its qualification. False where it was not as `account` says. */
 export async function verifyEmail(tools: ChangeTools, { accountId }: Account, used: Verification): Promise<boolean> {
   const at = new Date(tools.now).toISOString();
-  const { set, where } = standingChange('verified', at);
+  const { set, where } = statusChange('verified', at);
   const change = { set: { ...set, emailVerifiedAt: at }, where: { ...where, email: used.email } };
   const told = { action: 'email.verified', subject: maskedAddress(used.email) } as const;
   return changeAccount(tools, accountId, change, told, { code: usedWrite(tools.tables.core, accountId, used) });
@@ -47,11 +47,11 @@ export async function verifyEmail(tools: ChangeTools, { accountId }: Account, us
 /** The new address takes the place of the old. False where the account or a code was not as is said. */
 export async function replaceEmail(
   tools: ChangeTools,
-  { accountId, standing }: Account,
+  { accountId, status }: Account,
   { from, to }: { from: Verification; to: Verification },
 ): Promise<boolean> {
   const at = new Date(tools.now).toISOString();
-  const change = { set: { email: to.email, emailVerifiedAt: at }, where: { email: from.email, standing } };
+  const change = { set: { email: to.email, emailVerifiedAt: at }, where: { email: from.email, status } };
   const detail = { before: maskedAddress(from.email) };
   const told = { action: 'email.changed', subject: maskedAddress(to.email), detail } as const;
   return changeAccount(tools, accountId, change, told, {

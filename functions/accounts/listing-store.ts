@@ -1,6 +1,6 @@
 /** Accounts as operators list them, by two indexes; what a page costs does not depend on how many accounts there are. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Standing } from '../catalogue/account-status.ts';
+import type { AccountStatus } from '../catalogue/account-status.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import type { Account } from './account.ts';
@@ -17,12 +17,12 @@ interface Wanted {
   readonly after?: Place | undefined;
 }
 
-export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & { readonly standingSince: string };
-export type Summary = Pick<Account, 'accountId' | 'name' | 'kind' | 'country' | 'standing' | 'plan' | 'createdAt'>;
+export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & { readonly statusSince: string };
+export type Summary = Pick<Account, 'accountId' | 'name' | 'kind' | 'country' | 'status' | 'plan' | 'createdAt'>;
 
-/** Accounts that have had this standing longest, first. */
-export function applicationsOf(table: string, standing: Standing, wanted: Wanted): Promise<Page<Application>> {
-  return pageOf({ table, index: 'applications', by: ['applicationStanding', standing], sort: 'standingSince' }, wanted);
+/** Accounts that have had this status longest, first. */
+export function applicationsOf(table: string, status: AccountStatus, wanted: Wanted): Promise<Page<Application>> {
+  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'statusSince' }, wanted);
 }
 
 /** All accounts, newest first. */

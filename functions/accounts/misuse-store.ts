@@ -41,7 +41,7 @@ export async function unfreezeKeys(
   { accountId, keysFrozenAt, sessionsEndedAtMs }: Account & { keysFrozenAt: string },
 ): Promise<boolean> {
   // Each report moves the end of sessions; who unfreezes in a session that one ended is too late.
-  const where = { keysFrozenAt, sessionsEndedAtMs, standing: ['active'] };
+  const where = { keysFrozenAt, sessionsEndedAtMs, status: ['active'] };
   const told = { action: 'account.keys_unfrozen', detail: { frozenAt: keysFrozenAt } } as const;
   return changeAccount(tools, accountId, { set: { keysFrozenAt: undefined }, where }, told);
 }

@@ -41,7 +41,7 @@ export function register(
     ...{ accountId, accountNumber: numericId(now, random), kind, name, email, country, declaredUse, termsVersion },
     ...(phone !== undefined && { phone }),
     ...(company !== undefined && { company }),
-    ...{ standing: 'registered', applicationStanding: 'registered', standingSince: at, plan: 'trial' },
+    ...{ status: 'registered', applicationStatus: 'registered', statusSince: at, plan: 'trial' },
     ...{ available: 0, held: 0, running: 0, createdAt: at },
   };
   return {

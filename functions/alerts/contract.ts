@@ -14,7 +14,7 @@ export const listAlerts = {
   path: '/v1/alerts',
   summary: 'Lists what the account was told of its balance and limits, newest first.',
   permission: 'credits:read',
-  act: 'read',
+  capability: 'read',
   input: z.strictObject({
     limit: pageLimit,
     after: z

@@ -1,11 +1,15 @@
 /** The Lambda handlers of both dialects: every call that they respond to is recorded in the audit trail. */
-import { apiHandler, type BoundRoute } from '../http/api-handler.ts';
+import { apiHandler, type BoundRoute, type Dialect } from '../http/api-handler.ts';
 import { PIXVERSE } from '../http/pixverse-dialect.ts';
 import { REST } from '../http/rest-dialect.ts';
-import { recordCall } from './record.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
+import { recordCall } from './record-call-command.ts';
+
+const recording = (routes: readonly BoundRoute[], dialect: Dialect) =>
+  apiHandler(routes, dialect, recordCall.bind(null, { auditTable: setting('AUDIT_TABLE'), now, random }));
 
 /** Routes under /openapi/v2. */
-export const pixverseHandler = (...routes: readonly BoundRoute[]) => apiHandler(routes, PIXVERSE, recordCall);
+export const pixverseHandler = (...routes: readonly BoundRoute[]) => recording(routes, PIXVERSE);
 
 /** Routes under /v1. */
-export const restHandler = (...routes: readonly BoundRoute[]) => apiHandler(routes, REST, recordCall);
+export const restHandler = (...routes: readonly BoundRoute[]) => recording(routes, REST);

@@ -1,7 +1,7 @@
 /** Audit events as writes of the transaction that they tell of, or alone where nothing was changed; and their reading. */
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, type TransactWrite } from '../data/table.ts';
-import type { AuditEvent } from './event.ts';
+import { type AuditEvent, eventOf } from './event.ts';
 
 /** A use that changed nothing is of interest for 90 days. */
 const USE_KEPT_SECONDS = 90 * 24 * 3600;
@@ -82,9 +82,4 @@ async function pageOf(query: ConstructorParameters<typeof QueryCommand>[0]): Pro
     new QueryCommand({ ...query, ScanIndexForward: false }),
   );
   return { events: Items.map(eventOf), more: LastEvaluatedKey !== undefined };
-}
-
-/** The event without its place in the table. */
-export function eventOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ...event }: Record<string, unknown>): AuditEvent {
-  return event as unknown as AuditEvent;
 }

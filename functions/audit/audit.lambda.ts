@@ -3,7 +3,7 @@ import { setting } from '../runtime/runtime.ts';
 import { restHandler } from './api-handlers.ts';
 import { eventsOfAccount } from './audit-store.ts';
 import { listAccountAudit, listAudit } from './contract.ts';
-import { describeEvent, describeToOwner } from './event-object.ts';
+import { describeEvent, describeToOwner } from './event.ts';
 
 const AUDIT_TABLE = setting('AUDIT_TABLE');
 const LIMIT = 20;

@@ -1,6 +1,6 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
-import { pageLimit } from '../http/page-contract.ts';
+import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const AUDIT: Entry = {
@@ -8,35 +8,62 @@ const AUDIT: Entry = {
   uses: { audit: ['Query'] },
 };
 
-/** The last event of the page before. */
 export const afterEvent = z
   .string()
   .regex(/^evt_[0-9A-Za-z]{1,60}$/, 'it must be the id of an event')
-  .optional();
+  .optional()
+  .describe(afterId);
 
-const page = {
-  limit: pageLimit,
-  after: afterEvent,
+const page = { limit: pageLimit, after: afterEvent };
+
+export const auditEventObject = z
+  .object({
+    id: z.string().describe('The id of the event.'),
+    object: z.literal('audit.event').describe('What this is.'),
+    at: z.string().describe('When, UTC.'),
+    action: z.string().describe('What was done, as `noun.what_happened`; `call.refused` for what was not.'),
+    actor: z
+      .object({
+        kind: z
+          .enum(['key', 'person', 'platform'])
+          .describe('`key`, `person`, or `platform` for what it did by itself.'),
+        id: z.string().describe('Its id.'),
+      })
+      .describe('Who did it.'),
+    address: z.string().nullable().describe('The network address that the call came from.'),
+    client: z.string().nullable().describe('What the client calls itself.'),
+    subject: z.string().nullable().describe('What it was done to: an id, or the route of a refused call.'),
+    reason: z.string().nullable().describe("Why, in a person's words, or the code of the refusal."),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('What changed.'),
+  })
+  .meta({ id: 'AuditEvent', description: 'An event of the audit trail.' });
+
+export const auditEvents = z
+  .object({
+    object: z.literal('list').describe('What this is.'),
+    data: z.array(auditEventObject).describe('The events, newest first.'),
+    has_more: hasMore,
+  })
+  .meta({ id: 'AuditEvents', description: 'A page of the audit trail.' });
+
+const EXAMPLE = {
+  object: 'list',
+  data: [
+    {
+      id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
+      object: 'audit.event',
+      at: '2026-11-24T09:12:44.000Z',
+      action: 'key.revoked',
+      actor: { kind: 'person', id: 'user_5b1c2f0e' },
+      address: '203.0.113.7',
+      client: 'curl/8.9',
+      subject: 'key_019f2a6a0c00Tq5vWxYz7AbCdE',
+      reason: 'it was in a public repository',
+      detail: {},
+    },
+  ],
+  has_more: false,
 };
-
-export const auditEventObject = z.object({
-  id: z.string(),
-  object: z.literal('audit.event'),
-  at: z.string(),
-  action: z.string(),
-  actor: z.object({ kind: z.enum(['key', 'person', 'platform']), id: z.string() }),
-  address: z.string().nullable(),
-  client: z.string().nullable(),
-  subject: z.string().nullable(),
-  reason: z.string().nullable(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
-
-export const auditEvents = z.object({
-  object: z.literal('list'),
-  data: z.array(auditEventObject),
-  has_more: z.boolean(),
-});
 
 export const listAudit = {
   entry: AUDIT,
@@ -44,9 +71,10 @@ export const listAudit = {
   path: '/v1/audit',
   summary: 'Lists what was changed and refused in the account, newest first.',
   roles: ['developer'],
-  act: 'read',
+  capability: 'read',
   input: z.strictObject(page),
   output: auditEvents,
+  example: { query: { limit: 20 }, answer: EXAMPLE },
 } as const;
 
 export const listAccountAudit = {
@@ -55,8 +83,9 @@ export const listAccountAudit = {
   path: '/v1/operators/accounts/{id}/audit',
   summary: 'Lists what was changed and refused in an account, newest first.',
   roles: ['operator'],
-  input: z.strictObject({ id: z.string().max(100), ...page }),
+  input: z.strictObject({ id: z.string().max(100).describe('The id of an account.'), ...page }),
   output: auditEvents,
+  example: { path: { id: 'acct_019f2a6a0c00Ab3dEfGh5JkLmN' }, query: { limit: 20 }, answer: EXAMPLE },
 } as const;
 
 export const AUDIT_TRAIL: Family = {

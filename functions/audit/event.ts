@@ -3,8 +3,11 @@
  * change that it tells of, so there is no change without its event, and no event without its change. Pure.
  */
 
+import type { z } from 'zod';
+import type { StreamedItem } from '../data/stream-records.ts';
 import type { Caller } from '../http/request-context.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
+import type { auditEventObject } from './contract.ts';
 
 /** Every act that leaves a trace, as `noun.what_happened`. */
 export const AUDIT_ACTIONS = [
@@ -12,7 +15,7 @@ export const AUDIT_ACTIONS = [
   'account.registered',
   'account.changed',
   'account.plan_changed',
-  'account.standing_changed',
+  'account.status_changed',
   'account.viewed',
   'account.misuse_reported',
   'account.keys_unfrozen',
@@ -81,18 +84,71 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type Told = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
+export type AuditDetails = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
 
 /** Longest text that is kept of what a caller can write as it likes. */
 const LONGEST_CLIENT = 200;
 
-export function auditEvent(actor: Actor, told: Told, { now, random }: { now: number; random: Random }): AuditEvent {
+export function auditEvent(
+  actor: Actor,
+  details: AuditDetails,
+  { now, random }: { now: number; random: Random },
+): AuditEvent {
   const { kind, id, address, client } = actor;
   return {
     eventId: prefixedId('evt', now, random),
     at: new Date(now).toISOString(),
-    ...{ actorKind: kind, actorId: id, ...told },
+    actorKind: kind,
+    actorId: id,
+    ...details,
     ...(address && { address }),
     ...(client && { client: client.slice(0, LONGEST_CLIENT) }),
   };
+}
+
+/** The event without its place in the table. */
+export function eventOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ...event }: Record<string, unknown>): AuditEvent {
+  return event as unknown as AuditEvent;
+}
+
+/** An event as the table's stream brings it. */
+export interface StreamedEvent {
+  readonly sequence: bigint;
+  readonly event: AuditEvent;
+}
+
+/** What is to be sealed, by account, in the order in which it was committed. */
+export function eventsByAccount(items: readonly StreamedItem[]): ReadonlyMap<string, readonly StreamedEvent[]> {
+  // Seals come by the same stream; uses end by themselves.
+  const streamed = items
+    .filter(
+      ({ change, item }) => change === 'INSERT' && String(item.sk).startsWith('EVENT#') && item.action !== 'key.used',
+    )
+    .map(({ sequence, item }) => ({ sequence, event: eventOf(item) }));
+  return Map.groupBy(streamed, ({ event }) => event.accountId);
+}
+
+type Shown = z.output<typeof auditEventObject>;
+
+/** All of it, as operators see it. */
+export function describeEvent(event: AuditEvent): Shown {
+  return {
+    id: event.eventId,
+    object: 'audit.event',
+    at: event.at,
+    action: event.action,
+    actor: { kind: event.actorKind, id: event.actorId },
+    address: event.address ?? null,
+    client: event.client ?? null,
+    subject: event.subject ?? null,
+    reason: event.reason ?? null,
+    detail: { ...event.detail },
+  };
+}
+
+/** As its owner sees it: what staff did and why, and neither which of them nor from where. */
+export function describeToOwner(event: AuditEvent): Shown {
+  const shown = describeEvent(event);
+  if (!event.actorId.startsWith('staff_')) return shown;
+  return { ...shown, actor: { kind: 'person', id: 'staff' }, address: null, client: null };
 }

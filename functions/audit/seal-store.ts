@@ -2,17 +2,11 @@
  * Seals in the audit table. The head of an account's chain says which record of the stream was sealed last, so a record that
  * comes twice is sealed once; it moves with the seal in one transaction, so the chain never forks.
  */
-import { GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { documents } from '../data/table.ts';
-import { eventOf } from './audit-store.ts';
+import { transact } from '../data/transaction.ts';
 import { type Seal, sealOf } from './chain.ts';
-import type { AuditEvent } from './event.ts';
-
-/** An event as the table's stream brings it; sequence numbers grow along the stream. */
-export interface StreamedEvent {
-  readonly sequence: bigint;
-  readonly event: AuditEvent;
-}
+import { type AuditEvent, eventOf, type StreamedEvent } from './event.ts';
 
 interface Head {
   readonly number: number;
@@ -28,38 +22,31 @@ const sealKey = (accountId: string, number: number) => ({
 });
 
 /** Seals what is new among an account's events, in the order of the stream; answers how many those were. */
-export async function sealEvents(
+export function sealEvents(
   table: string,
   accountId: string,
   streamed: readonly StreamedEvent[],
   sealedAt: string,
 ): Promise<number> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: table, Key: headKey(accountId), ConsistentRead: true }),
-  );
-  const head = Item as Head | undefined;
-  const last = BigInt(head?.lastSequence ?? 0);
-  const fresh = streamed.filter(({ sequence }) => sequence > last);
-  const newest = fresh.at(-1);
-  if (!newest) return 0;
-  const seal = sealOf(
-    head,
-    accountId,
-    fresh.map(({ event }) => event),
-    sealedAt,
-  );
-  const { number, hash } = seal;
-  await documents.send(
-    new TransactWriteCommand({
-      TransactItems: [
-        {
+  return transact(async () => {
+    const head = await findHead(table, accountId);
+    const fresh = streamed.filter(({ sequence }) => sequence > BigInt(head?.lastSequence ?? 0));
+    const newest = fresh.at(-1);
+    if (!newest) return { result: 0 };
+    const events = fresh.map(({ event }) => event);
+    const seal = sealOf(head, accountId, events, sealedAt);
+    const { number, hash } = seal;
+    return {
+      result: fresh.length,
+      writes: {
+        seal: {
           Put: {
             TableName: table,
             Item: { ...sealKey(accountId, number), ...seal },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
-        {
+        head: {
           Put: {
             TableName: table,
             Item: { ...headKey(accountId), number, hash, lastSequence: String(newest.sequence) },
@@ -70,10 +57,15 @@ export async function sealEvents(
             }),
           },
         },
-      ],
-    }),
-  );
-  return fresh.length;
+      },
+    };
+  });
+}
+
+async function findHead(table: string, accountId: string): Promise<Head | undefined> {
+  const Key = headKey(accountId);
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item as Head | undefined;
 }
 
 /** An account's whole trail. */

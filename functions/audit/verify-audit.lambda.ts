@@ -25,7 +25,8 @@ export async function handler(event: unknown): Promise<Verdict> {
   const faults = faultsOf(seals, events, now());
   return {
     intact: faults.length === 0,
-    ...{ events: events.length, seals: seals.length },
+    events: events.length,
+    seals: seals.length,
     newest: seals.at(-1)?.hash ?? null,
     faults: faults.slice(0, MOST_SHOWN),
   };

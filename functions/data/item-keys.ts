@@ -37,4 +37,4 @@ export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKER
 
 // idempotency
 /** A token is its account's. */
-export const markerKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });
+export const idempotencyKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });

@@ -8,7 +8,16 @@ import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrite } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
-import { accountKey, dayKey, imageKey, jobKey, keyKey, markerKey, mediaKey, personKey } from '../data/item-keys.ts';
+import {
+  accountKey,
+  dayKey,
+  idempotencyKey,
+  imageKey,
+  jobKey,
+  keyKey,
+  mediaKey,
+  personKey,
+} from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import type { Random } from '../runtime/ids.ts';
@@ -36,7 +45,7 @@ const MARKER_SECONDS = 24 * 3600;
 /** A day's count is of no use once the day and its reports are over. */
 const DAY_COUNT_SECONDS = 120 * 24 * 3600;
 /** Whoever asks; a key also needs that no misuse was reported. */
-const ACCOUNT_MAY = 'standing = :active AND #plan = :plan AND available >= :hold AND running < :cap';
+const ACCOUNT_MAY = '#status = :active AND #plan = :plan AND available >= :hold AND running < :cap';
 /** The sweeper looks at a job that has not ended by then. */
 const FIRST_SWEEP_MS = 60_000;
 /** Two submissions of one account that meet are tried again: 8 times cover 50 at once with room to spare. */
@@ -89,7 +98,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         Put: {
           TableName: tables.idempotency,
           Item: {
-            ...markerKey(accountId, idempotency.token),
+            ...idempotencyKey(accountId, idempotency.token),
             fingerprint: idempotency.fingerprint,
             jobId,
             credits,
@@ -110,7 +119,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         UpdateExpression: 'SET available = available - :hold, held = held + :hold, running = running + :one',
         ConditionExpression:
           credential.kind === 'key' ? `${ACCOUNT_MAY} AND attribute_not_exists(keysFrozenAt)` : ACCOUNT_MAY,
-        ExpressionAttributeNames: { '#plan': 'plan' },
+        ExpressionAttributeNames: { '#status': 'status', '#plan': 'plan' },
         ExpressionAttributeValues: {
           ...{ ':hold': credits, ':one': 1, ':active': 'active' },
           ...{ ':plan': plan.name, ':cap': plan.concurrency },

@@ -1,7 +1,7 @@
 /**
  * Admission: the one moment in which a job comes to be. All of these are written together or nothing is:
  * - the marker that makes a repeated call the same call;
- * - the account: its standing allows, its credits cover the hold, its running jobs are below the plan's cap;
+ * - the account: its status allows, its credits cover the hold, its running jobs are below the plan's cap;
  * - the day's count, below the plan's;
  * - the key still lives, and the picture is the account's;
  * - the hold in the ledger, the job, the event for the outbox.
@@ -59,7 +59,7 @@ export interface Marker extends Admitted {
 export interface Refused {
   readonly marker?: Marker;
   /** Null where there is no such account. */
-  readonly account?: Pick<Account, 'standing' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
+  readonly account?: Pick<Account, 'status' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
   readonly day?: boolean;
   /** Null where there is no such key or person. */
   readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
@@ -85,7 +85,7 @@ export function judge(submission: Submission, refused: Refused): Admitted | 'dra
   if (marker) return replay(submission, marker);
   if (credential !== undefined) return refuseCredential(submission, credential);
   if (spend !== undefined) return refuseSpending(submission, spend?.spendable ?? 0);
-  if (account?.standing === 'active' && account.plan !== submission.plan.name) return { plan: account.plan };
+  if (account?.status === 'active' && account.plan !== submission.plan.name) return { plan: account.plan };
   if (account !== undefined) return refuseAccount(submission, account);
   if (refused.day) {
     const { generationsPerDay, name } = submission.plan;
@@ -172,7 +172,7 @@ function refuseAccount(
   account: NonNullable<Refused['account']> | null,
 ): Refusal {
   if (!account) return new Refusal('account_not_active', 'this account does not exist');
-  if (account.standing !== 'active') return new Refusal('account_not_active', `this account is ${account.standing}`);
+  if (account.status !== 'active') return new Refusal('account_not_active', `this account is ${account.status}`);
   if (credential.kind === 'key' && account.keysFrozenAt !== undefined)
     return new Refusal('key_refused', 'misuse was reported: all keys of this account are frozen');
   if (account.available < credits) {

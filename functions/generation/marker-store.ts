@@ -1,6 +1,6 @@
 /** What was kept of a call with an idempotency token, for one who must know before there is anything to admit. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { markerKey } from '../data/item-keys.ts';
+import { idempotencyKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import type { Marker } from './admission.ts';
 
@@ -12,7 +12,7 @@ export async function findMarker(
   now: number,
 ): Promise<Marker | undefined> {
   const { Item } = await documents.send(
-    new GetCommand({ TableName: table, Key: markerKey(accountId, token), ConsistentRead: true }),
+    new GetCommand({ TableName: table, Key: idempotencyKey(accountId, token), ConsistentRead: true }),
   );
   return Item && Number(Item.expiresAt) >= now / 1000 ? (Item as unknown as Marker) : undefined;
 }

@@ -1,8 +1,8 @@
 /**
  * Who may call a route. A key needs the route's permission, a person one of its roles, and the account behind either a
- * standing that allows what the route does. Pure; the table of route × role is derived from it, and a test walks it.
+ * status that allows what the route does. Pure; the table of route × role is derived from it, and a test walks it.
  */
-import { mayDo, type Standing } from '../catalogue/account-status.ts';
+import { type AccountStatus, allows } from '../catalogue/account-status.ts';
 import type { Permission, Role } from '../catalogue/permissions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Route } from './route.ts';
@@ -12,12 +12,12 @@ export interface Credential {
   readonly kind: 'key' | 'person';
   /** Empty for staff, and for a person who has not registered an account. */
   readonly accountId: string;
-  readonly standing: Standing | '';
+  readonly status: AccountStatus | '';
   readonly permissions: readonly Permission[];
   readonly roles: readonly Role[];
 }
 
-type Guarded = Pick<Route, 'path' | 'permission' | 'roles' | 'act'>;
+type Guarded = Pick<Route, 'path' | 'permission' | 'roles' | 'capability'>;
 
 /** Roles whose people may call: clients of the PixVerse dialect have keys alone. */
 export function rolesOf({ path, permission, roles }: Guarded): readonly Role[] {
@@ -27,7 +27,7 @@ export function rolesOf({ path, permission, roles }: Guarded): readonly Role[] {
 /** Why this caller may not call this route; undefined where it may. */
 export function refuseCaller(route: Guarded, caller: Credential): Refusal | undefined {
   return (
-    (caller.kind === 'key' ? refuseKey(route, caller) : refusePerson(route, caller)) ?? refuseStanding(route, caller)
+    (caller.kind === 'key' ? refuseKey(route, caller) : refusePerson(route, caller)) ?? refuseStatus(route, caller)
   );
 }
 
@@ -47,24 +47,24 @@ function refusePerson(route: Guarded, { roles, accountId }: Credential): Refusal
   if (allowed.length === 0) return new Refusal('no_permission', 'this call takes an API key, not a token');
   const role = roles.find(name => allowed.includes(name));
   if (!role) return new Refusal('no_permission', `this is for ${allowed.join(' or ')}; this token is not of one`);
-  if (role === 'developer' && accountId === '' && route.act !== 'apply') {
-    return new Refusal('account_not_active', standingWords(''));
+  if (role === 'developer' && accountId === '' && route.capability !== 'apply') {
+    return new Refusal('account_not_active', describeStatus(''));
   }
   return undefined;
 }
 
-function refuseStanding({ act = 'use' }: Guarded, { standing }: Credential): Refusal | undefined {
-  if (standing === '' || mayDo(standing, act)) return undefined;
-  return new Refusal('account_not_active', standingWords(standing));
+function refuseStatus({ capability = 'use' }: Guarded, { status }: Credential): Refusal | undefined {
+  if (status === '' || allows(status, capability)) return undefined;
+  return new Refusal('account_not_active', describeStatus(status));
 }
 
-/** What a caller is told of a standing that does not allow what it wants, and what helps; empty where there is no account. */
-export function standingWords(standing: Standing | ''): string {
-  if (standing === '') return 'this person has no account yet: register one with POST /v1/account';
-  return STANDING_WORDS[standing] ?? `this account is ${standing}`;
+/** What a caller is told of a status that does not allow what it wants, and what helps; empty where there is no account. */
+export function describeStatus(status: AccountStatus | ''): string {
+  if (status === '') return 'this person has no account yet: register one with POST /v1/account';
+  return STATUS_DESCRIPTIONS[status] ?? `this account is ${status}`;
 }
 
-const STANDING_WORDS: Partial<Record<Standing, string>> = {
+const STATUS_DESCRIPTIONS: Partial<Record<AccountStatus, string>> = {
   registered: 'this account is not verified: confirm its e-mail address with POST /v1/account/email/confirmation',
   verified: 'this account is not approved: submit its qualification with POST /v1/account/qualification',
   submitted: 'this account is being reviewed; you are told by e-mail',

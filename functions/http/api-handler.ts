@@ -9,7 +9,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { logger } from '../runtime/runtime.ts';
-import { membersOf, type RequestContext, readRequest } from './request-context.ts';
+import { type Caller, callerOf, membersOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
 
 /** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */
@@ -43,8 +43,17 @@ export interface Dialect {
   refusal(event: APIGatewayProxyEvent, refusal: Refusal): APIGatewayProxyResult;
 }
 
-/** Told of each call once its response is made; `refusal` is undefined where it succeeded. */
-export type RecordCall = (event: APIGatewayProxyEvent, refusal?: Refusal) => Promise<void>;
+/** A call, as far as it is recorded. */
+export interface Call {
+  readonly caller: Caller;
+  readonly method: string;
+  /** As its contract writes it: `/v1/videos/{id}`. */
+  readonly route: string;
+  readonly requestId: string;
+}
+
+/** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
+export type RecordCall = (call: Call, refusal?: Refusal) => Promise<void>;
 
 /** The Lambda handler for these routes. */
 export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, record: RecordCall) {
@@ -57,14 +66,19 @@ export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, reco
       try {
         if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
         const response = await found.respond(event);
-        await record(event);
+        await record(callOf(event));
         return dialect.success(event, response);
       } catch (error) {
         const refusal = refusalOf(error, event);
-        await record(event, refusal);
+        await record(callOf(event), refusal);
         return dialect.refusal(event, refusal);
       }
     });
+}
+
+function callOf(event: APIGatewayProxyEvent): Call {
+  const { httpMethod: method, resource: route, requestContext } = event;
+  return { caller: callerOf(event), method, route, requestId: requestContext.requestId };
 }
 
 function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {

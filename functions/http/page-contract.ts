@@ -1,4 +1,4 @@
-/** How a list is asked for, page by page. */
+/** How a list is asked for, page by page, and what every list says. */
 import * as z from 'zod';
 
 /** How many on a page: a query sends numbers as text. */
@@ -14,4 +14,10 @@ export const pageLimit = z
     { error: 'it must be a whole number' },
   )
   .pipe(z.int().min(1).max(100))
-  .optional();
+  .optional()
+  .describe('How many on a page, at most 100; 20 where left out.');
+
+/** For lists that are read on from an id: what that id is of says the list. */
+export const afterId = 'The last id of the page before.';
+
+export const hasMore = z.boolean().describe('Whether more come after these.');

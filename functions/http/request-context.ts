@@ -81,7 +81,7 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   return {
     kind: text('kind') === 'person' ? 'person' : 'key',
     accountId: text('accountId'),
-    standing: text('standing') as Caller['standing'],
+    status: text('status') as Caller['status'],
     keyId: text('keyId'),
     keyHash: text('keyHash'),
     keyRevision: Number(text('keyRevision')),

@@ -3,7 +3,7 @@
  * (lib/), the handler's validation, the OpenAPI document, the console's client, and the tests that walk every route.
  */
 import type { z } from 'zod';
-import type { Act, Permission, Role } from '../catalogue/permissions.ts';
+import type { Capability, Permission, Role } from '../catalogue/permissions.ts';
 import type { RefusalKind } from '../catalogue/refusal.ts';
 
 /** How a body may be written. */
@@ -21,7 +21,7 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   /** Which people may call. Where absent: developers for their account, if the route is under /v1 and takes keys too. */
   readonly roles?: readonly Role[];
   /** What the caller's account must be allowed by its status; `use` where absent. */
-  readonly act?: Act;
+  readonly capability?: Capability;
   /** False where callers without a usage plan (staff, accounts that are not approved) are answered too, and none is counted. */
   readonly metered?: false;
   /** Path parameters, query and body members as one object, each member with its description (`.describe()`). */

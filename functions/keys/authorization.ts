@@ -4,7 +4,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Account, Person } from '../accounts/account.ts';
-import { mayDo } from '../catalogue/account-status.ts';
+import { allows } from '../catalogue/account-status.ts';
 import type { Role } from '../catalogue/permissions.ts';
 import type { StoredKey } from './key.ts';
 
@@ -63,8 +63,8 @@ export function decideKey(
       10002,
       `misuse was reported: all keys of this account are frozen since ${account.keysFrozenAt}; its people sign in and call POST /v1/account/keys/unfreeze`,
     );
-  if (!mayDo(account.standing, 'use'))
-    return refused(400012, `this account is ${account.standing}; write to support`, 'account_not_active');
+  if (!allows(account.status, 'use'))
+    return refused(400012, `this account is ${account.status}; write to support`, 'account_not_active');
   return { kind: 'key', key, account };
 }
 

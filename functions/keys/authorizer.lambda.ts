@@ -1,8 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { findPerson } from '../accounts/accounts-store.ts';
-import { recordRefusal } from '../audit/record.ts';
-import { standingWords } from '../http/access.ts';
-import { now, setting } from '../runtime/runtime.ts';
+import { recordRefusal } from '../audit/record-call-command.ts';
+import { describeStatus } from '../http/access.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { hashKey, isWellFormed } from './api-key.ts';
 import {
   BAD_TOKEN,
@@ -18,6 +18,7 @@ import { findKey } from './keys-store.ts';
 import { tokenVerifier } from './token.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
+const AUDIT_TABLE = setting('AUDIT_TABLE');
 const verifyToken = tokenVerifier(JSON.parse(setting('TOKEN_ISSUERS')));
 
 /**
@@ -39,7 +40,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     policyDocument: policy('Allow', event.methodArn),
     context: {
       ...credentialOf(decision, presented),
-      ...(account && { accountId: account.accountId, plan: account.plan, standing: account.standing }),
+      ...(account && { accountId: account.accountId, plan: account.plan, status: account.status }),
       ...planless(decision),
     },
     ...(account?.gatewayKeyValue && { usageIdentifierKey: account.gatewayKeyValue }),
@@ -51,7 +52,7 @@ function planless({ account, ...decision }: Exclude<Decision, { kind: 'refused' 
   if (account?.gatewayKeyValue) return {};
   const isStaff = decision.kind === 'person' && !decision.identity.roles.includes('developer');
   if (isStaff && !account) return { planless: 'it is for accounts, and staff have none' };
-  return { planless: standingWords(account?.standing ?? '') };
+  return { planless: describeStatus(account?.status ?? '') };
 }
 
 interface Weighed {
@@ -83,6 +84,7 @@ async function recordRefused(
   const client = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
   const address = requestContext.identity?.sourceIp;
   await recordRefusal(
+    { auditTable: AUDIT_TABLE, now, random },
     { kind: 'key', id: keyId, ...(address && { address }), ...(client && { client }) },
     { accountId, action: 'call.refused', subject: `${httpMethod} ${resource}`, reason: errKind },
   );

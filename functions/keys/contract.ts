@@ -46,10 +46,10 @@ const wish = {
   expires_in_days: z.int().min(1).max(3650).optional(),
 };
 
-const managing = { roles: ['developer'], act: 'keys' } as const;
-/** What ends a key needs no standing in which it could have others: who is frozen must still stop a key that leaked. */
-const ending = { ...managing, act: 'read' } as const;
-const reading = { method: 'GET', roles: ['developer'], act: 'read' } as const;
+const managing = { roles: ['developer'], capability: 'keys' } as const;
+/** What ends a key needs no status in which it could have others: who is frozen must still stop a key that leaked. */
+const ending = { ...managing, capability: 'read' } as const;
+const reading = { method: 'GET', roles: ['developer'], capability: 'read' } as const;
 
 export const createKey = {
   entry: MANAGE,

@@ -6,7 +6,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { mayDo, STANDING_NAMES } from '../catalogue/account-status.ts';
+import { ACCOUNT_STATUSES, allows } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { CONTENTION_RETRIES as CONFLICT_RETRIES, contentionPause as conflictPause } from '../data/contention.ts';
 import { accountKey, keyKey } from '../data/item-keys.ts';
@@ -140,17 +140,18 @@ function unchanged(member: string, seen: unknown): string {
   return seen === undefined ? `attribute_not_exists(${member})` : `${member} = :${member}`;
 }
 
-/** The standings in which an account may have new keys. */
-const MAY_HAVE_KEYS = STANDING_NAMES.filter(standing => mayDo(standing, 'keys'));
+/** The statuses in which an account may have new keys. */
+const MAY_HAVE_KEYS = ACCOUNT_STATUSES.filter(status => allows(status, 'keys'));
 
 function accountCheck(table: string, accountId: string): TransactWrite {
-  const standings = Object.fromEntries(MAY_HAVE_KEYS.map((standing, index) => [`:standing${index}`, standing]));
+  const statuses = Object.fromEntries(MAY_HAVE_KEYS.map((status, index) => [`:status${index}`, status]));
   return {
     ConditionCheck: {
       TableName: table,
       Key: accountKey(accountId),
-      ConditionExpression: `standing IN (${Object.keys(standings).join(', ')})`,
-      ExpressionAttributeValues: standings,
+      ConditionExpression: `#status IN (${Object.keys(statuses).join(', ')})`,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: statuses,
     },
   };
 }

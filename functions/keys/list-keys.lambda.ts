@@ -1,6 +1,6 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { eventsOfActor } from '../audit/audit-store.ts';
-import { describeToOwner } from '../audit/event-object.ts';
+import { describeToOwner } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { noSuchKey } from './alter-key.ts';

@@ -42,7 +42,7 @@ export async function handler(event: unknown): Promise<{ accountId: string; keyI
   await putAccount(
     TABLES,
     {
-      ...{ ...opened, ...gatewayKey, standing: 'active', available: credits, held: 0, running: 0 },
+      ...{ ...opened, ...gatewayKey, status: 'active', available: credits, held: 0, running: 0 },
       ...(owner && { email: owner.email, emailVerifiedAt: opened.createdAt }),
     },
     auditEvent(

@@ -9,7 +9,7 @@ export interface Category {
   readonly title: string;
   /** Of the platform terms. */
   readonly clause: string;
-  /** What a breach weighs when standings are judged. */
+  /** What a breach weighs when statuses are judged. */
   readonly severity: 'serious' | 'grave';
 }
 

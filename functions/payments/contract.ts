@@ -40,7 +40,7 @@ export const listCreditPackages = {
   path: '/v1/credits/packages',
   summary: 'Lists the packages of credits that are for sale.',
   permission: 'credits:read',
-  act: 'read',
+  capability: 'read',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('list'),
@@ -62,7 +62,7 @@ export const buyCredits = {
   path: '/v1/credits/purchases',
   summary: 'Begins a purchase of credits: the answer says where it is paid.',
   roles: ['developer'],
-  act: 'pay',
+  capability: 'pay',
   input: z.strictObject({ package: z.string().min(1).max(60) }),
   output: purchaseObject,
   headers: {
@@ -76,7 +76,7 @@ export const listPurchases = {
   path: '/v1/credits/purchases',
   summary: 'Lists the purchases of the account, newest first.',
   permission: 'credits:read',
-  act: 'read',
+  capability: 'read',
   input: z.strictObject({ limit: pageLimit, after: purchaseId.optional() }),
   output: z.object({ object: z.literal('list'), data: z.array(purchaseObject), has_more: z.boolean() }),
 } as const;
@@ -87,7 +87,7 @@ export const retrievePurchase = {
   path: '/v1/credits/purchases/{id}',
   summary: 'Reads a purchase: whether it is paid, and what went back.',
   permission: 'credits:read',
-  act: 'read',
+  capability: 'read',
   input: z.strictObject({ id: z.string().max(100) }),
   output: purchaseObject,
 } as const;

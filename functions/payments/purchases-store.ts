@@ -2,7 +2,7 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { accountKey, markerKey } from '../data/item-keys.ts';
+import { accountKey, idempotencyKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
 import { type Purchase, purchaseKey } from './purchase.ts';
@@ -34,7 +34,7 @@ export async function findPurchaseMarker(
   now: number,
 ): Promise<PurchaseMarker | undefined> {
   const { Item } = await documents.send(
-    new GetCommand({ TableName: table, Key: markerKey(accountId, token), ConsistentRead: true }),
+    new GetCommand({ TableName: table, Key: idempotencyKey(accountId, token), ConsistentRead: true }),
   );
   return Item && Number(Item.expiresAt) >= now / 1000 ? (Item as unknown as PurchaseMarker) : undefined;
 }
@@ -61,7 +61,8 @@ export async function createPurchase(
       ConditionCheck: {
         TableName: tables.core,
         Key: accountKey(accountId),
-        ConditionExpression: 'standing = :active',
+        ConditionExpression: '#status = :active',
+        ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':active': 'active' },
       },
     },
@@ -83,7 +84,7 @@ function markerWrite(
   return {
     Put: {
       TableName: table,
-      Item: { ...markerKey(accountId, token), fingerprint, purchaseId, expiresAt: seconds + MARKER_SECONDS },
+      Item: { ...idempotencyKey(accountId, token), fingerprint, purchaseId, expiresAt: seconds + MARKER_SECONDS },
       ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
       ExpressionAttributeValues: { ':now': seconds },
     },

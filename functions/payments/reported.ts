@@ -9,14 +9,14 @@ export interface About {
 }
 
 /** What an event tells: facts, or which payment's refunds are to be read, or nothing of interest. */
-export type Told =
+export type AuditDetails =
   | { readonly kind: 'fact'; readonly about: About; readonly fact: Fact }
   | { readonly kind: 'refunds_of'; readonly payment: string }
   | { readonly kind: 'nothing' };
 
 const NOTHING = { kind: 'nothing' } as const;
 
-export function toldBy(event: Stripe.Event): Told {
+export function toldBy(event: Stripe.Event): AuditDetails {
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded': {

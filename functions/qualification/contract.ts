@@ -35,7 +35,7 @@ const documentObject = z.object(documentMembers);
 export const addDocument = {
   entry: QUALIFICATION,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/qualification/documents',
   summary: 'Announces a document, and answers where to PUT its bytes within minutes.',
@@ -66,7 +66,7 @@ export const addDocument = {
 export const listDocuments = {
   entry: QUALIFICATION,
   ...own,
-  act: 'read',
+  capability: 'read',
   method: 'GET',
   path: '/v1/account/qualification/documents',
   summary: 'Lists the documents of the account, newest first.',
@@ -92,7 +92,7 @@ export const submissionMembers = {
 };
 const qualification = z.object({
   object: z.literal('qualification'),
-  standing: z.string(),
+  status: z.string(),
   next_step: z.string().nullable(),
   submissions: z.array(z.object(submissionMembers)),
 });
@@ -100,7 +100,7 @@ const qualification = z.object({
 export const readQualification = {
   entry: QUALIFICATION,
   ...own,
-  act: 'read',
+  capability: 'read',
   method: 'GET',
   path: '/v1/account/qualification',
   summary: 'Reads what was submitted and what was decided, newest first.',
@@ -111,7 +111,7 @@ export const readQualification = {
 export const submitQualification = {
   entry: QUALIFICATION,
   ...own,
-  act: 'apply',
+  capability: 'apply',
   method: 'POST',
   path: '/v1/account/qualification',
   summary: 'Submits documents and the declared use to a reviewer.',

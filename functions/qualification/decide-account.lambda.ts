@@ -1,20 +1,20 @@
 import type { Account } from '../accounts/account.ts';
 import { describeMembers } from '../accounts/account-object.ts';
-import { standingChange } from '../accounts/account-write.ts';
+import { statusChange } from '../accounts/account-write.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { changeAccount } from '../accounts/change-store.ts';
 import { createGatewayKey } from '../accounts/gateway-keys.ts';
 import { type LetterName, letter } from '../accounts/letters.ts';
 import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
-import { STANDING_ACTIONS, type Standing } from '../catalogue/account-status.ts';
+import { type AccountStatus, STATUS_ACTIONS } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { refuseRegion } from '../catalogue/regions.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
 import { sendMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
-import { changeStanding, decideQualification } from './operators-contract.ts';
+import { changeAccountStatus, decideQualification } from './operators-contract.ts';
 import { type Decision, OPENING_CREDITS, refuseDecision } from './qualification.ts';
 import { findSubmission, putDecision } from './submissions-store.ts';
 
@@ -74,22 +74,22 @@ export const handler = restHandler(
     return told(id, outcome, members);
   }),
 
-  route(changeStanding, async ({ caller, input: { id, action, reason } }) => {
+  route(changeAccountStatus, async ({ caller, input: { id, action, reason } }) => {
     const account = await knownAccount(TABLES.core, id);
-    const { from, to }: { from: readonly Standing[]; to: Standing } = STANDING_ACTIONS[action];
-    if (account.standing === to && account.standingReason === reason) return told(id, action, { reason });
-    if (!from.includes(account.standing)) {
+    const { from, to }: { from: readonly AccountStatus[]; to: AccountStatus } = STATUS_ACTIONS[action];
+    if (account.status === to && account.statusReason === reason) return told(id, action, { reason });
+    if (!from.includes(account.status)) {
       throw new Refusal(
         'wrong_state',
-        `this account is ${account.standing}: ${action} is for ${from.join(' or ')}`,
+        `this account is ${account.status}: ${action} is for ${from.join(' or ')}`,
         'action',
       );
     }
     const tools = toolsFor(caller);
-    const change = standingChange(to, new Date(tools.now).toISOString(), { from: [account.standing], reason });
-    const detail = { before: account.standing, after: to };
-    const isDone = await changeAccount(tools, id, change, { action: 'account.standing_changed', reason, detail });
-    if (!isDone) throw new Refusal('wrong_state', 'the standing was changed at this moment; read the account again');
+    const change = statusChange(to, new Date(tools.now).toISOString(), { from: [account.status], reason });
+    const detail = { before: account.status, after: to };
+    const isDone = await changeAccount(tools, id, change, { action: 'account.status_changed', reason, detail });
+    if (!isDone) throw new Refusal('wrong_state', 'the status was changed at this moment; read the account again');
     return told(id, action, { reason });
   }),
 );

@@ -25,8 +25,8 @@ export const listApplications = {
   ...operators,
   method: 'GET',
   path: '/v1/operators/applications',
-  summary: 'Lists accounts that are not approved by their standing, those that wait longest first.',
-  input: z.strictObject({ standing: z.enum(APPLYING).optional(), limit: pageLimit, cursor }),
+  summary: 'Lists accounts that are not approved by their status, those that wait longest first.',
+  input: z.strictObject({ status: z.enum(APPLYING).optional(), limit: pageLimit, cursor }),
   output: z.object({
     object: z.literal('list'),
     data: z.array(
@@ -36,8 +36,8 @@ export const listApplications = {
         name: z.string(),
         kind: z.string().nullable(),
         country: z.string().nullable(),
-        standing: z.enum(APPLYING),
-        standing_since: z.string(),
+        status: z.enum(APPLYING),
+        status_since: z.string(),
         age_seconds: z.int(),
       }),
     ),
@@ -61,7 +61,7 @@ export const listAccounts = {
         name: z.string(),
         kind: z.string().nullable(),
         country: z.string().nullable(),
-        standing: z.string(),
+        status: z.string(),
         plan: z.string(),
         created_at: z.string(),
       }),
@@ -72,7 +72,7 @@ export const listAccounts = {
 
 export const reviewedAccount = z.object({
   ...accountMembers,
-  standing_reason: z.string().nullable(),
+  status_reason: z.string().nullable(),
   submissions: z.array(z.object(submissionMembers)),
   documents: z.array(z.object({ ...documentMembers, url: z.string().nullable() })),
 });
@@ -103,11 +103,11 @@ export const decideQualification = {
   output: z.object(accountMembers),
 } as const;
 
-export const changeStanding = {
+export const changeAccountStatus = {
   entry: DECIDE,
   ...operators,
   method: 'POST',
-  path: '/v1/operators/accounts/{id}/standing',
+  path: '/v1/operators/accounts/{id}/status',
   summary: 'Freezes, unfreezes or closes an account, with a reason that its owner is told.',
   input: z.strictObject({ id, action: z.enum(['freeze', 'unfreeze', 'close']), reason }),
   output: z.object(accountMembers),
@@ -115,8 +115,8 @@ export const changeStanding = {
 
 export const OPERATORS: Family = {
   name: 'Operators',
-  about: 'For staff: applications and accounts, decisions about qualifications, and standings.',
+  about: 'For staff: applications and accounts, decisions about qualifications, and statuses.',
   dialect: 'platform',
-  routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeStanding },
+  routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeAccountStatus },
   refuses: ['not_found', 'wrong_state', 'region_not_served', 'busy'],
 };

@@ -85,7 +85,7 @@ export const handler = restHandler(
   route(submitQualification, async ({ caller, input }) => {
     const account = await ownAccount(TABLES.core, caller.accountId);
     const { accountId, submissions = 0 } = account;
-    if (account.standing === 'submitted') {
+    if (account.status === 'submitted') {
       const last = await findSubmission(TABLES.core, accountId, submissions);
       if (isRepeated(last, input)) return qualificationOf(account);
     }

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Account, DeclaredUse } from '../accounts/account.ts';
 import { nextStep } from '../accounts/account-object.ts';
-import type { Standing } from '../catalogue/account-status.ts';
+import type { AccountStatus } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { submitQualification } from './contract.ts';
 import type { QualificationDocument } from './document.ts';
@@ -39,7 +39,7 @@ export const OUTCOMES = {
   approve: 'active',
   ask_for_more: 'more_requested',
   refuse: 'refused',
-} as const satisfies Record<Outcome, Standing>;
+} as const satisfies Record<Outcome, AccountStatus>;
 
 /** Credits to try the service with, once, when an account is approved. Set by us: some ten short films. */
 export const OPENING_CREDITS = 500;
@@ -47,14 +47,14 @@ export const OPENING_CREDITS = 500;
 const NEEDED = { person: 'identity', company: 'company_registration' } as const;
 
 /** Why the account may not submit now; undefined where it may. */
-export function refuseSubmission({ standing, emailVerifiedAt }: Account): Refusal | undefined {
-  if (standing === 'registered' || emailVerifiedAt === undefined) {
+export function refuseSubmission({ status, emailVerifiedAt }: Account): Refusal | undefined {
+  if (status === 'registered' || emailVerifiedAt === undefined) {
     const words = 'confirm the e-mail address first, with POST /v1/account/email/confirmation';
     return new Refusal('wrong_state', words);
   }
-  if (standing === 'submitted')
+  if (status === 'submitted')
     return new Refusal('wrong_state', 'a reviewer has your documents; you are told by e-mail');
-  if (standing === 'active') return new Refusal('wrong_state', 'this account is approved already');
+  if (status === 'active') return new Refusal('wrong_state', 'this account is approved already');
   return undefined;
 }
 
@@ -97,7 +97,7 @@ export function describeSubmission(submission: Submission) {
 /** Where the qualification of an account stands, newest submission first. */
 export function describeQualification(account: Account, submissions: readonly Submission[]) {
   return {
-    ...{ object: 'qualification' as const, standing: account.standing, next_step: nextStep(account) },
+    ...{ object: 'qualification' as const, status: account.status, next_step: nextStep(account) },
     submissions: submissions.map(describeSubmission),
   };
 }
@@ -120,11 +120,8 @@ export function refuseDecision(
       'submission',
     );
   }
-  if (account.standing !== 'submitted' || account.submissions !== wanted.version) {
-    return new Refusal(
-      'wrong_state',
-      `submission ${wanted.version} no longer waits: the account is ${account.standing}`,
-    );
+  if (account.status !== 'submitted' || account.submissions !== wanted.version) {
+    return new Refusal('wrong_state', `submission ${wanted.version} no longer waits: the account is ${account.status}`);
   }
   return undefined;
 }

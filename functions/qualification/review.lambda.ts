@@ -23,21 +23,21 @@ const pageOf = ({ limit = LIMIT, cursor }: { limit?: number | undefined; cursor?
 });
 
 export const handler = restHandler(
-  route(listApplications, async ({ input: { standing = 'submitted', ...page } }) => {
+  route(listApplications, async ({ input: { status = 'submitted', ...page } }) => {
     const at = now();
-    const { rows, next } = await applicationsOf(TABLES.core, standing, pageOf(page));
-    const data = rows.map(({ accountId, name, kind = null, country = null, standingSince }) => ({
-      ...{ id: accountId, object: 'application' as const, name, kind, country, standing },
-      standing_since: standingSince,
-      age_seconds: Math.max(0, Math.floor((at - Date.parse(standingSince)) / 1000)),
+    const { rows, next } = await applicationsOf(TABLES.core, status, pageOf(page));
+    const data = rows.map(({ accountId, name, kind = null, country = null, statusSince }) => ({
+      ...{ id: accountId, object: 'application' as const, name, kind, country, status },
+      status_since: statusSince,
+      age_seconds: Math.max(0, Math.floor((at - Date.parse(statusSince)) / 1000)),
     }));
     return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
   }),
 
   route(listAccounts, async ({ input }) => {
     const { rows, next } = await accountsByAge(TABLES.core, pageOf(input));
-    const data = rows.map(({ accountId, name, kind = null, country = null, standing, plan, createdAt }) => ({
-      ...{ id: accountId, object: 'account.summary' as const, name, kind, country, standing, plan },
+    const data = rows.map(({ accountId, name, kind = null, country = null, status, plan, createdAt }) => ({
+      ...{ id: accountId, object: 'account.summary' as const, name, kind, country, status, plan },
       created_at: createdAt,
     }));
     return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
@@ -55,7 +55,7 @@ export const handler = restHandler(
       url: document.state === 'submitted' ? await documentLink(MEDIA_BUCKET, id, document.documentId) : null,
     }));
     const body = {
-      ...{ ...describeMembers(account), standing_reason: account.standingReason ?? null },
+      ...{ ...describeMembers(account), status_reason: account.statusReason ?? null },
       ...{ submissions: submissions.map(describeSubmission), documents: await Promise.all(shown) },
     };
     return { body };

@@ -1,7 +1,7 @@
 /** Submissions in the core table, one item each; a decision is written into it once. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../accounts/account.ts';
-import { standingChange } from '../accounts/account-write.ts';
+import { statusChange } from '../accounts/account-write.ts';
 import { type ChangeTools, changeAccount } from '../accounts/change-store.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
@@ -36,12 +36,12 @@ export async function submissionsOf(table: string, accountId: string): Promise<S
   return Items as Submission[];
 }
 
-/** The submission, its documents and the account's standing. False where the account was changed meanwhile. */
+/** The submission, its documents and the account's status. False where the account was changed meanwhile. */
 export async function putSubmission(tools: ChangeTools, account: Account, submission: Submission): Promise<boolean> {
   const { accountId, submissions } = account;
   const { core } = tools.tables;
   const { version, declaredUse } = submission;
-  const { set, where } = standingChange('submitted', submission.submittedAt);
+  const { set, where } = statusChange('submitted', submission.submittedAt);
   const change = { set: { ...set, submissions: version, declaredUse }, where: { ...where, submissions } };
   const detail = { documents: submission.documents.length, commercial: submission.commercialAuthorisation };
   const told = { action: 'qualification.submitted', subject: String(version), detail } as const;
@@ -65,14 +65,14 @@ export interface Decided {
   readonly gatewayKey?: { readonly gatewayKeyId: string; readonly gatewayKeyValue: string };
 }
 
-/** The decision, the standing and, once, the first credits. False where the submission no longer waits. */
+/** The decision, the status and, once, the first credits. False where the submission no longer waits. */
 export async function putDecision(
   tools: ChangeTools & { readonly ledger: string },
   { account: { accountId, plan }, version, decision, gatewayKey }: Decided,
 ): Promise<boolean> {
   const { core } = tools.tables;
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
-  const { set, where } = standingChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
+  const { set, where } = statusChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
   const isApproved = outcome === 'approve';
   const opening = grant('opening', OPENING_CREDITS);
   const change = {

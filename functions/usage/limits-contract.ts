@@ -23,7 +23,7 @@ export const planObject = z.object({
   support_hours: z.int(),
 });
 
-const reading = { method: 'GET', permission: 'credits:read', act: 'read', input: z.strictObject({}) } as const;
+const reading = { method: 'GET', permission: 'credits:read', capability: 'read', input: z.strictObject({}) } as const;
 
 export const listPlans = {
   entry: LIMITS,

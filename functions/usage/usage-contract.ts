@@ -36,7 +36,7 @@ const counts = {
   seconds: z.number(),
 };
 
-const reading = { method: 'GET', permission: 'credits:read', act: 'read' } as const;
+const reading = { method: 'GET', permission: 'credits:read', capability: 'read' } as const;
 
 export const readUsage = {
   entry: USAGE,

@@ -59,10 +59,10 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           projectionType: ProjectionType.ALL,
         },
         {
-          // Accounts that are not approved, by standing and how long they have had it; one that is approved leaves it.
+          // Accounts that are not approved, by status and how long they have had it; one that is approved leaves it.
           indexName: 'applications',
-          partitionKey: text('applicationStanding'),
-          sortKey: text('standingSince'),
+          partitionKey: text('applicationStatus'),
+          sortKey: text('statusSince'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['accountId', 'name', 'kind', 'country'],
         },
@@ -72,7 +72,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           partitionKey: text('listed'),
           sortKey: text('createdAt'),
           projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ['accountId', 'name', 'kind', 'country', 'standing', 'plan'],
+          nonKeyAttributes: ['accountId', 'name', 'kind', 'country', 'status', 'plan'],
         },
       ],
     }),

@@ -61,7 +61,7 @@ describe('the call of its example', () => {
     ['listAccounts', 'operator'],
     ['inspectAccount', 'operator'],
     ['decideQualification', 'operator'],
-    ['changeStanding', 'operator'],
+    ['changeAccountStatus', 'operator'],
     ['registerAccount', 'stranger'],
     ['readAccount', 'registered'],
     ['changeAccount', 'registered'],

@@ -115,11 +115,11 @@ describe('2.2 a person', () => {
 
 describe('2.5 an operator', () => {
   const change = (accountId: string, action: string, reason = 'Keys were found on a public page.') =>
-    operator.api.send<{ standing: string }>('POST', `/operators/accounts/${accountId}/standing`, { action, reason });
+    operator.api.send<{ status: string }>('POST', `/operators/accounts/${accountId}/status`, { action, reason });
 
   it('freezes an account: its keys open nothing at once, its people still read, and are told why', async () => {
     const { person, customer } = await owned();
-    expect((await change(customer.accountId, 'freeze')).body.standing).toBe('frozen');
+    expect((await change(customer.accountId, 'freeze')).body.status).toBe('frozen');
     expect(await opens(customer)).toContain('frozen');
     expect((await person.api.send('GET', '/account')).status).toBe(200);
     const written = await person.api.refused('PATCH', '/account', { name: 'other' });
@@ -128,10 +128,10 @@ describe('2.5 an operator', () => {
 
     expect((await change(customer.accountId, 'freeze')).status).toBe(200);
     expect((await change(customer.accountId, 'freeze', 'another reason')).status).toBe(409);
-    expect((await change(customer.accountId, 'unfreeze')).body.standing).toBe('active');
+    expect((await change(customer.accountId, 'unfreeze')).body.status).toBe('active');
     expect(await opens(customer)).toBe('open');
     const events = await platform.items<{ action?: string }>('Audit', customer.accountId);
-    expect(events.filter(({ action }) => action === 'account.standing_changed')).toHaveLength(2);
+    expect(events.filter(({ action }) => action === 'account.status_changed')).toHaveLength(2);
   });
 
   it('leaves the people of a frozen account the ending of its keys, and no making of others', async () => {
@@ -152,7 +152,7 @@ describe('2.5 an operator', () => {
   it('closes an account for good, and cannot make one active that was not approved', async () => {
     const { customer } = await owned();
     expect((await change(customer.accountId, 'unfreeze')).status).toBe(409);
-    expect((await change(customer.accountId, 'close')).body.standing).toBe('closed');
+    expect((await change(customer.accountId, 'close')).body.status).toBe('closed');
     for (const action of ['freeze', 'unfreeze']) expect((await change(customer.accountId, action)).status).toBe(409);
     expect(await opens(customer)).toContain('closed');
   });

@@ -152,8 +152,8 @@ describe('bill: a purchase', () => {
 
   it('1.1a is refused before the account is approved, and when it is frozen', async () => {
     const buyer = await newBuyer();
-    for (const standing of ['registered', 'verified', 'submitted', 'refused', 'frozen', 'closed'] as const) {
-      await shop.setStanding(buyer.accountId, standing);
+    for (const accountStatus of ['registered', 'verified', 'submitted', 'refused', 'frozen', 'closed'] as const) {
+      await shop.setStatus(buyer.accountId, accountStatus);
       const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', {
         package: 'credits_1000',
       });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayDo, STANDING_NAMES, STANDINGS, standingsBefore } from '../../functions/catalogue/account-status.ts';
-import { ACTS, PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
+import { ACCOUNT_STATUSES, allows, STATUS_TABLE, statusesBefore } from '../../functions/catalogue/account-status.ts';
+import { CAPABILITIES, PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { type Credential, refuseCaller, rolesOf } from '../../functions/http/access.ts';
 import { ROUTES } from '../../functions/routes.ts';
 
 const PERSON = {
-  ...{ kind: 'person', accountId: 'acct_1', standing: 'active', permissions: [], roles: ['developer'] },
+  ...{ kind: 'person', accountId: 'acct_1', status: 'active', permissions: [], roles: ['developer'] },
 } as const satisfies Credential;
 const KEY = { ...PERSON, kind: 'key', roles: [], permissions: PERMISSIONS } as const satisfies Credential;
 const BOTH = { path: '/v1/videos', permission: 'videos:read' } as const;
-const PEOPLE = { path: '/v1/audit', roles: ['developer'], act: 'read' } as const;
+const PEOPLE = { path: '/v1/audit', roles: ['developer'], capability: 'read' } as const;
 const STAFF = { path: '/v1/operators/accounts', roles: ['operator'] } as const;
 
 describe('who may call', () => {
@@ -30,7 +30,7 @@ describe('who may call', () => {
   });
 
   it('is staff with one of the roles, without an account', () => {
-    const staff = { ...PERSON, accountId: '', standing: '' } as const;
+    const staff = { ...PERSON, accountId: '', status: '' } as const;
     for (const role of ROLES) {
       const refused = refuseCaller(STAFF, { ...staff, roles: [role] });
       expect(refused === undefined).toBe(role === 'operator');
@@ -38,16 +38,16 @@ describe('who may call', () => {
   });
 
   it('is a developer with an account, but for what an account begins with', () => {
-    const stranger = { ...PERSON, accountId: '', standing: '' } as const;
+    const stranger = { ...PERSON, accountId: '', status: '' } as const;
     expect(refuseCaller(PEOPLE, stranger)).toMatchObject({ kind: 'account_not_active' });
-    expect(refuseCaller({ ...PEOPLE, act: 'apply' }, stranger)).toBeUndefined();
+    expect(refuseCaller({ ...PEOPLE, capability: 'apply' }, stranger)).toBeUndefined();
   });
 
-  it('depends on what the standing of the account allows, with words that help', () => {
+  it('depends on what the status of the account allows, with words that help', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...STANDING_NAMES), fc.constantFrom(...ACTS), (standing, act) => {
-        const refused = refuseCaller({ ...PEOPLE, act }, { ...PERSON, standing });
-        expect(refused === undefined).toBe(mayDo(standing, act));
+      fc.property(fc.constantFrom(...ACCOUNT_STATUSES), fc.constantFrom(...CAPABILITIES), (status, capability) => {
+        const refused = refuseCaller({ ...PEOPLE, capability }, { ...PERSON, status });
+        expect(refused === undefined).toBe(allows(status, capability));
         if (refused) expect(refused.message).toMatch(/account/);
       }),
     );
@@ -58,17 +58,17 @@ describe('who may call', () => {
   });
 });
 
-describe('the table of standings', () => {
-  it('leads only to standings that it has, and every one can be closed', () => {
-    for (const standing of STANDING_NAMES) {
-      for (const next of STANDINGS[standing].next) expect(standingsBefore(next)).toContain(standing);
-      if (standing !== 'closed') expect(STANDINGS[standing].next).toContain('closed');
+describe('the table of statuses', () => {
+  it('leads only to statuses that it has, and every one can be closed', () => {
+    for (const status of ACCOUNT_STATUSES) {
+      for (const next of STATUS_TABLE[status].next) expect(statusesBefore(next)).toContain(status);
+      if (status !== 'closed') expect(STATUS_TABLE[status].next).toContain('closed');
     }
   });
 
   it('lets nobody use the service but an active account, which is only reached from a review or from being frozen', () => {
-    expect(STANDING_NAMES.filter(standing => mayDo(standing, 'use'))).toEqual(['active']);
-    expect(standingsBefore('active')).toEqual(['submitted', 'frozen']);
-    expect(STANDINGS.closed.next).toEqual([]);
+    expect(ACCOUNT_STATUSES.filter(status => allows(status, 'use'))).toEqual(['active']);
+    expect(statusesBefore('active')).toEqual(['submitted', 'frozen']);
+    expect(STATUS_TABLE.closed.next).toEqual([]);
   });
 });

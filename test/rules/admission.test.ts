@@ -37,7 +37,7 @@ const SUBMISSION: Submission = {
   now: Date.parse('2026-11-23T12:00:00Z'),
 };
 const MARKER: Marker = { jobId: 900, credits: 30, fingerprint: 'what it said' };
-const RICH = { standing: 'active', plan: 'essential', available: 1000, running: 0 } as const;
+const RICH = { status: 'active', plan: 'essential', available: 1000, running: 0 } as const;
 const BROKE = { ...RICH, available: 44 };
 
 /** Each condition refused alone, in the order in which they speak. */
@@ -85,10 +85,10 @@ describe('a refused condition', () => {
 describe('the account', () => {
   it.each([
     ['that does not exist', null, 'account_not_active', 'does not exist'],
-    ['that is frozen', { ...RICH, standing: 'frozen' }, 'account_not_active', 'frozen'],
-    ['that is closed', { ...RICH, standing: 'closed' }, 'account_not_active', 'closed'],
+    ['that is frozen', { ...RICH, status: 'frozen' }, 'account_not_active', 'frozen'],
+    ['that is closed', { ...RICH, status: 'closed' }, 'account_not_active', 'closed'],
     ['whose keys are frozen', { ...RICH, keysFrozenAt: '2026-11-24T12:00:00Z' }, 'key_refused', 'misuse was reported'],
-    ['that is frozen and broke', { ...BROKE, standing: 'frozen' }, 'account_not_active', 'frozen'],
+    ['that is frozen and broke', { ...BROKE, status: 'frozen' }, 'account_not_active', 'frozen'],
     ['whose credits do not cover the hold', BROKE, 'insufficient_credits', 'costs 45 credits and the account has 44'],
     ['that is broke and at its cap', { ...BROKE, running: 5 }, 'insufficient_credits', '45'],
     ['that is at its cap', { ...RICH, running: 5 }, 'concurrency_reached', 'plan essential allows at once (5)'],
@@ -123,7 +123,7 @@ describe('a plan that changed while the call was on its way', () => {
   });
 
   it('is of no account that is not active', () => {
-    const account = { ...RICH, plan: 'scale', standing: 'frozen' } as const;
+    const account = { ...RICH, plan: 'scale', status: 'frozen' } as const;
     expect(judged({ account })).toMatchObject({ kind: 'account_not_active' });
   });
 });

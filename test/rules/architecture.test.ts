@@ -40,7 +40,8 @@ const FOR_LIB = [
 const WORLDLY =
   /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|process\.|randomBytes|randomUUID|setTimeout|setInterval|fetch\()/;
 
-type Kind = 'foundation' | 'contract' | 'rule' | 'store' | 'client' | 'command' | 'entry';
+/** `handlers` make the Lambda handlers of entries. */
+type Kind = 'foundation' | 'contract' | 'rule' | 'store' | 'client' | 'command' | 'handlers' | 'entry';
 
 const roomOf = (path: string): string => (path === ROUTES ? ROUTES : (path.split('/')[1] ?? ''));
 
@@ -51,6 +52,7 @@ function kindOf(path: string): Kind {
   if (path.endsWith('-store.ts')) return 'store';
   if (path.endsWith('-client.ts')) return 'client';
   if (path.endsWith('-command.ts')) return 'command';
+  if (path.endsWith('-handlers.ts')) return 'handlers';
   return 'rule';
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Person } from '../../functions/accounts/account.ts';
-import { STANDING_NAMES } from '../../functions/catalogue/account-status.ts';
+import { ACCOUNT_STATUSES } from '../../functions/catalogue/account-status.ts';
 import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
 import { BAD_TOKEN, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
@@ -19,7 +19,7 @@ const ACCOUNT: Account = {
   accountId: 'acct_1',
   accountNumber: 1,
   name: 'an account',
-  standing: 'active',
+  status: 'active',
   plan: 'essential',
   available: 0,
   held: 0,
@@ -49,8 +49,8 @@ describe('a key', () => {
   });
 
   it('that was revoked is refused with the moment, also where the account is not active', () => {
-    for (const standing of STANDING_NAMES) {
-      const decision = decide(REVOKED, { ...ACCOUNT, standing });
+    for (const status of ACCOUNT_STATUSES) {
+      const decision = decide(REVOKED, { ...ACCOUNT, status });
       expect(decision).toMatchObject({
         kind: 'refused',
         errCode: 10002,
@@ -59,11 +59,11 @@ describe('a key', () => {
     }
   });
 
-  it.each(STANDING_NAMES.filter(standing => standing !== 'active'))(
+  it.each(ACCOUNT_STATUSES.filter(status => status !== 'active'))(
     'of an account that is %s is refused with that word',
-    standing => {
-      const decision = decide(KEY, { ...ACCOUNT, standing });
-      expect(decision).toMatchObject({ kind: 'refused', errCode: 400012, errMsg: expect.stringContaining(standing) });
+    status => {
+      const decision = decide(KEY, { ...ACCOUNT, status });
+      expect(decision).toMatchObject({ kind: 'refused', errCode: 400012, errMsg: expect.stringContaining(status) });
     },
   );
 
@@ -82,13 +82,13 @@ describe('a decision', () => {
   it('admits exactly where key and account are there and active, and a refusal shows nothing of either', () => {
     const key = fc.constantFrom(undefined, KEY, REVOKED);
     const account = fc.option(
-      fc.constantFrom(...STANDING_NAMES).map(standing => ({ ...ACCOUNT, standing })),
+      fc.constantFrom(...ACCOUNT_STATUSES).map(status => ({ ...ACCOUNT, status })),
       { nil: undefined },
     );
     fc.assert(
       fc.property(key, account, (presented, owner) => {
         const decision = decide(presented, owner);
-        expect(decision.kind === 'key').toBe(presented?.state === 'active' && owner?.standing === 'active');
+        expect(decision.kind === 'key').toBe(presented?.state === 'active' && owner?.status === 'active');
         if (decision.kind !== 'refused') return;
         for (const secret of [KEY.hint, KEY.keyId, ACCOUNT.accountId, 'gateway-key'])
           expect(decision.errMsg).not.toContain(secret);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
-import { STANDING_ACTIONS, STANDING_NAMES, STANDINGS } from '../../functions/catalogue/account-status.ts';
+import { ACCOUNT_STATUSES, STATUS_ACTIONS, STATUS_TABLE } from '../../functions/catalogue/account-status.ts';
 import { documentFault, type QualificationDocument } from '../../functions/qualification/document.ts';
 import {
   type Decision,
@@ -100,7 +100,7 @@ describe('an uploaded document', () => {
 });
 
 const ACCOUNT: Account = {
-  ...{ accountId: 'acct_1', accountNumber: 1, name: 'Ana', kind: 'company', standing: 'verified', plan: 'trial' },
+  ...{ accountId: 'acct_1', accountNumber: 1, name: 'Ana', kind: 'company', status: 'verified', plan: 'trial' },
   ...{
     emailVerifiedAt: '2026-11-24T12:00:00.000Z',
     available: 0,
@@ -121,14 +121,12 @@ const DECISION: Decision = {
 
 describe('a submission', () => {
   it('is taken exactly where the table lets submitted follow, and refused with what is missing', () => {
-    for (const standing of STANDING_NAMES.filter(name => name !== 'frozen' && name !== 'closed')) {
-      const may = (STANDINGS[standing].next as readonly string[]).includes('submitted');
-      expect(refuseSubmission({ ...ACCOUNT, standing }) === undefined, standing).toBe(may);
+    for (const status of ACCOUNT_STATUSES.filter(name => name !== 'frozen' && name !== 'closed')) {
+      const may = (STATUS_TABLE[status].next as readonly string[]).includes('submitted');
+      expect(refuseSubmission({ ...ACCOUNT, status }) === undefined, status).toBe(may);
     }
     const { emailVerifiedAt: _, ...unverified } = ACCOUNT;
-    expect(refuseSubmission({ ...unverified, standing: 'registered' })?.message).toContain(
-      'confirm the e-mail address',
-    );
+    expect(refuseSubmission({ ...unverified, status: 'registered' })?.message).toContain('confirm the e-mail address');
   });
 
   it('has the document that shows who it is', () => {
@@ -158,15 +156,15 @@ describe('a submission', () => {
 });
 
 describe('a decision', () => {
-  const waiting: Account = { ...ACCOUNT, standing: 'submitted', submissions: 1 };
+  const waiting: Account = { ...ACCOUNT, status: 'submitted', submissions: 1 };
   const wanted = { version: 1, outcome: 'refuse', reason: 'not in the register' } as const;
 
   it('is about the submission that waits, and no other', () => {
     expect(refuseDecision(waiting, SUBMISSION, wanted)).toBeUndefined();
     expect(refuseDecision(waiting, undefined, { ...wanted, version: 2 })).toMatchObject({ kind: 'wrong_state' });
     expect(refuseDecision({ ...waiting, submissions: 2 }, SUBMISSION, wanted)).toMatchObject({ kind: 'wrong_state' });
-    for (const standing of STANDING_NAMES.filter(name => name !== 'submitted')) {
-      expect(refuseDecision({ ...waiting, standing }, SUBMISSION, wanted), standing).toMatchObject({
+    for (const status of ACCOUNT_STATUSES.filter(name => name !== 'submitted')) {
+      expect(refuseDecision({ ...waiting, status }, SUBMISSION, wanted), status).toMatchObject({
         kind: 'wrong_state',
       });
     }
@@ -174,21 +172,21 @@ describe('a decision', () => {
 
   it('said twice is said once, and another one comes too late', () => {
     const decided = { ...SUBMISSION, decision: DECISION };
-    expect(refuseDecision({ ...waiting, standing: 'refused' }, decided, wanted)).toBe('repeated');
-    const other = refuseDecision({ ...waiting, standing: 'refused' }, decided, { ...wanted, outcome: 'approve' });
+    expect(refuseDecision({ ...waiting, status: 'refused' }, decided, wanted)).toBe('repeated');
+    const other = refuseDecision({ ...waiting, status: 'refused' }, decided, { ...wanted, outcome: 'approve' });
     expect(other).toMatchObject({ kind: 'wrong_state' });
   });
 
-  it('leads only where the table of standings lets an application go', () => {
-    for (const to of Object.values(OUTCOMES)) expect(STANDINGS.submitted.next).toContain(to);
+  it('leads only where the table of statuses lets an application go', () => {
+    for (const to of Object.values(OUTCOMES)) expect(STATUS_TABLE.submitted.next).toContain(to);
   });
 });
 
 describe("an operator's action", () => {
-  it('leads only where the table of standings allows, and approves nobody', () => {
-    for (const { from, to } of Object.values(STANDING_ACTIONS)) {
-      for (const standing of from) expect(STANDINGS[standing].next as readonly string[]).toContain(to);
+  it('leads only where the table of statuses allows, and approves nobody', () => {
+    for (const { from, to } of Object.values(STATUS_ACTIONS)) {
+      for (const status of from) expect(STATUS_TABLE[status].next as readonly string[]).toContain(to);
     }
-    expect(STANDING_ACTIONS.unfreeze.from).toEqual(['frozen']);
+    expect(STATUS_ACTIONS.unfreeze.from).toEqual(['frozen']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
-import type { Standing } from '../../functions/catalogue/account-status.ts';
+import type { AccountStatus } from '../../functions/catalogue/account-status.ts';
 import { REFUSALS, Refusal, type RefusalKind } from '../../functions/catalogue/refusal.ts';
 import { decideKey, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
@@ -53,8 +53,8 @@ describe('the table of refusals', () => {
   });
 
   it('is not contradicted by the authorizer, whose codes PixVerse documents too', () => {
-    const decide = (state: StoredKey['state'], standing: Standing) =>
-      decideKey({ state } as StoredKey, { standing } as Account, { address: '203.0.113.7', now: 0 });
+    const decide = (state: StoredKey['state'], status: AccountStatus) =>
+      decideKey({ state } as StoredKey, { status } as Account, { address: '203.0.113.7', now: 0 });
     const revoked = decide('revoked', 'active');
     const frozen = decide('active', 'frozen');
     for (const decision of [NO_KEY, UNKNOWN_KEY, revoked, frozen]) {

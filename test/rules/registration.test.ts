@@ -20,8 +20,8 @@ const tools = { now: NOW, random: (bytes: number) => new Uint8Array(bytes).fill(
 describe('a registration', () => {
   it('makes an account that may apply and nothing more: no credits, no gateway key, its address not verified', () => {
     const { account, person, acceptance, verification } = register(read(), WHO, tools);
-    expect(account).toMatchObject({ standing: 'registered', plan: 'trial', available: 0, held: 0, running: 0 });
-    expect(account).toMatchObject({ applicationStanding: 'registered', standingSince: '2026-11-24T12:00:00.000Z' });
+    expect(account).toMatchObject({ status: 'registered', plan: 'trial', available: 0, held: 0, running: 0 });
+    expect(account).toMatchObject({ applicationStatus: 'registered', statusSince: '2026-11-24T12:00:00.000Z' });
     expect(account.gatewayKeyId ?? account.gatewayKeyValue ?? account.emailVerifiedAt).toBeUndefined();
     expect(person).toMatchObject({ personId: 'user_1', accountId: account.accountId, state: 'active' });
     expect(acceptance).toMatchObject({ acceptedBy: 'user_1', how: 'registration', address: '203.0.113.7' });

@@ -67,7 +67,7 @@ export async function racer(
   const accountId = prefixedId('acct', at, random);
   let before = 0;
   const account: Account = {
-    ...{ accountId, accountNumber: numericId(at, random), name: 'racer', plan, standing: 'active' },
+    ...{ accountId, accountNumber: numericId(at, random), name: 'racer', plan, status: 'active' },
     ...{ available: credits, held: 0, running: 0, createdAt: new Date(at).toISOString() },
   };
   const opened = auditEvent(actor, { accountId, action: 'account.opened' }, { now: at, random });

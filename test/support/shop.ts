@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
-import type { Standing } from '../../functions/catalogue/account-status.ts';
+import type { AccountStatus } from '../../functions/catalogue/account-status.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import type { purchaseObject } from '../../functions/payments/contract.ts';
 import { FakeStripe, type Session } from './fake-stripe/fake-stripe.ts';
@@ -69,14 +69,15 @@ export class Shop {
     return this.stripe.deliver(this.webhookUrl, event);
   }
 
-  async setStanding(accountId: string, standing: Standing): Promise<void> {
+  async setStatus(accountId: string, status: AccountStatus): Promise<void> {
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient(this.platform.cloud.client));
     await documents.send(
       new UpdateCommand({
         TableName: this.platform.table('Core'),
         Key: accountKey(accountId),
-        UpdateExpression: 'SET standing = :standing',
-        ExpressionAttributeValues: { ':standing': standing },
+        UpdateExpression: 'SET #status = :status',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': status },
       }),
     );
     documents.destroy();

@@ -10,13 +10,13 @@ import { makeApp } from '../../lib/app.ts';
 const outdir = mkdtempSync(join(tmpdir(), 'checks-'));
 let app: App;
 /** Violations that stand, and every finding whether acknowledged or not, by rule with the paths it is about. */
-let standing: Record<string, string[]>;
+let status: Record<string, string[]>;
 let findings: Record<string, string[]>;
 
 beforeAll(() => {
   app = makeApp({ MUTOSCOPE_ALARM_EMAIL: 'alarms@example.com' }, { outdir });
   app.synth();
-  standing = check(new AwsSolutionsChecks());
+  status = check(new AwsSolutionsChecks());
   findings = check(Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false }));
 }, 60_000);
 
@@ -52,8 +52,8 @@ function acknowledged(): Acknowledged[] {
 }
 
 describe('the AwsSolutions checks', () => {
-  test('leave no violation standing', () => {
-    expect(standing).toEqual({});
+  test('leave no violation status', () => {
+    expect(status).toEqual({});
   });
 
   test('do find what has been acknowledged, so they ran', () => {

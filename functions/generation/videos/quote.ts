@@ -54,7 +54,7 @@ export function quoteOf(
 
   function refusedBy(): Refused | undefined {
     if (!account) return { account: null };
-    if (account.standing !== 'active' || available < credits || running >= plan.concurrency) return { account };
+    if (account.status !== 'active' || available < credits || running >= plan.concurrency) return { account };
     return started >= plan.generationsPerDay ? { day: true } : undefined;
   }
 }

@@ -1,7 +1,6 @@
 /** An example of every operation: what a client sends and what it is answered. */
 import type { Example } from '../../http/route.ts';
 import { ACCOUNTS } from './examples/accounts.ts';
-import { AUDIT } from './examples/audit.ts';
 import { CREATIONS } from './examples/creations.ts';
 import { FINANCE } from './examples/finance.ts';
 import { KEYS } from './examples/keys.ts';
@@ -15,7 +14,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...CREATIONS,
   ...OTHER_CALLS,
   ...VIDEOS,
-  ...AUDIT,
   ...ACCOUNTS,
   ...OPERATORS,
   ...KEYS,

@@ -35,7 +35,7 @@ export interface RemoteEngineOptions {
   readonly warmUp: boolean;
   /** Replaces an engine that cannot be trusted any more: on ECS by ending the process, so that the task is replaced. */
   readonly recycle: (why: string) => Promise<void>;
-  /** Told every state of every job that is seen, for metering: `timings` stand in the last. */
+  /** AuditDetails every state of every job that is seen, for metering: `timings` stand in the last. */
   readonly observe?: (job: EngineJob) => void;
 }
 

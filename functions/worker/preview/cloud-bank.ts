@@ -1,4 +1,4 @@
-/** A bank of heaped clouds standing over the horizon, lit from the sun's side. */
+/** A bank of heaped clouds status over the horizon, lit from the sun's side. */
 import type { Color } from './color.ts';
 import { clamp, mix, smoothstep } from './curves.ts';
 import { Layer, type World } from './world.ts';

@@ -12,7 +12,7 @@ export const ACCOUNT_EXAMPLE = {
   ...{ id: 'acct_019f2a6a0c00Ab3dEfGh5JkLmN', object: 'account', kind: 'company', name: 'Ana Faro' },
   ...{ email: 'ana@faro.example', email_verified_at: '2026-11-24T09:15:02.000Z', phone: '+34 911 234 567' },
   ...{ company: COMPANY, country: 'ES', declared_use: DECLARED_USE, commercial_use: null },
-  ...{ standing: 'verified', standing_since: '2026-11-24T09:15:02.000Z', plan: 'trial' },
+  ...{ status: 'verified', status_since: '2026-11-24T09:15:02.000Z', plan: 'trial' },
   ...{ terms_version: '2026-11-01', keys_frozen_at: null, created_at: '2026-11-24T09:12:44.000Z' },
 };
 const ACCOUNT = {
@@ -20,12 +20,12 @@ const ACCOUNT = {
   next_step: 'submit your qualification with POST /v1/account/qualification',
 };
 const REGISTERED = {
-  ...{ ...ACCOUNT, email_verified_at: null, standing: 'registered', standing_since: '2026-11-24T09:12:44.000Z' },
+  ...{ ...ACCOUNT, email_verified_at: null, status: 'registered', status_since: '2026-11-24T09:12:44.000Z' },
   next_step:
     'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
 };
 const ACTIVE = {
-  ...{ ...ACCOUNT, standing: 'active', standing_since: '2026-11-25T08:30:11.000Z', next_step: null },
+  ...{ ...ACCOUNT, status: 'active', status_since: '2026-11-25T08:30:11.000Z', next_step: null },
   commercial_use: { authorised: true, decided_at: '2026-11-25T08:30:11.000Z' },
 };
 const MISUSED = {

@@ -14,13 +14,13 @@ const SUBMISSION = {
   ...{ version: 1, submitted_at: '2026-11-24T09:24:31.000Z', documents: [DOCUMENT.id], declared_use: DECLARED_USE },
   ...{ commercial_authorisation: true, statement: STATEMENT, decision: null },
 };
-const SUBMITTED = { ...ACCOUNT_EXAMPLE, standing: 'submitted', standing_since: '2026-11-24T09:24:31.000Z' };
+const SUBMITTED = { ...ACCOUNT_EXAMPLE, status: 'submitted', status_since: '2026-11-24T09:24:31.000Z' };
 const QUALIFICATION = {
-  ...{ object: 'qualification', standing: 'submitted', next_step: 'wait: a reviewer has your documents' },
+  ...{ object: 'qualification', status: 'submitted', next_step: 'wait: a reviewer has your documents' },
   submissions: [SUBMISSION],
 };
 const APPROVED = {
-  ...{ ...SUBMITTED, standing: 'active', standing_since: '2026-11-25T08:30:11.000Z' },
+  ...{ ...SUBMITTED, status: 'active', status_since: '2026-11-25T08:30:11.000Z' },
   commercial_use: { authorised: true, decided_at: '2026-11-25T08:30:11.000Z' },
 };
 const SUMMARY = { id: ID, name: 'Ana Faro', kind: 'company', country: 'ES' };
@@ -54,13 +54,13 @@ export const OPERATORS: Readonly<Record<string, Example>> = {
     answer: QUALIFICATION,
   },
   listApplications: {
-    query: { standing: 'submitted', limit: 20 },
+    query: { status: 'submitted', limit: 20 },
     answer: {
       object: 'list',
       data: [
         {
-          ...{ ...SUMMARY, object: 'application', standing: 'submitted' },
-          ...{ standing_since: SUBMITTED.standing_since, age_seconds: 83140 },
+          ...{ ...SUMMARY, object: 'application', status: 'submitted' },
+          ...{ status_since: SUBMITTED.status_since, age_seconds: 83140 },
         },
       ],
       next_cursor: null,
@@ -72,7 +72,7 @@ export const OPERATORS: Readonly<Record<string, Example>> = {
       object: 'list',
       data: [
         {
-          ...{ ...SUMMARY, object: 'account.summary', standing: 'submitted', plan: 'trial' },
+          ...{ ...SUMMARY, object: 'account.summary', status: 'submitted', plan: 'trial' },
           created_at: SUBMITTED.created_at,
         },
       ],
@@ -82,7 +82,7 @@ export const OPERATORS: Readonly<Record<string, Example>> = {
   inspectAccount: {
     path: { id: ID },
     answer: {
-      ...{ ...SUBMITTED, standing_reason: null, submissions: [SUBMISSION] },
+      ...{ ...SUBMITTED, status_reason: null, submissions: [SUBMISSION] },
       documents: [{ ...DOCUMENT, url: LINK }],
     },
   },
@@ -94,9 +94,9 @@ export const OPERATORS: Readonly<Record<string, Example>> = {
     },
     answer: APPROVED,
   },
-  changeStanding: {
+  changeAccountStatus: {
     path: { id: ID },
     body: { action: 'freeze', reason: 'Keys of the account were found on a public page.' },
-    answer: { ...APPROVED, standing: 'frozen', standing_since: '2026-12-01T21:03:17.000Z' },
+    answer: { ...APPROVED, status: 'frozen', status_since: '2026-12-01T21:03:17.000Z' },
   },
 };

@@ -54,9 +54,9 @@ export const ACCOUNT: Words = {
   commercial_use: 'Whether commercial use was authorised; null until that is decided.',
   authorised: 'Whether it was.',
   decided_at: 'When it was decided, UTC.',
-  standing:
+  status:
     'registered, verified, submitted, more_requested, refused, active, frozen or closed. Only `active` may make videos.',
-  standing_since: 'When it came to that, UTC.',
+  status_since: 'When it came to that, UTC.',
   plan: 'Its plan.',
   terms_version: 'The version of the terms that was accepted last.',
   keys_frozen_at: 'Since when all its keys are frozen, because misuse was reported; null where they are not.',

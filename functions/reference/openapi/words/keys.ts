@@ -2,7 +2,6 @@ import { FUNCTIONS } from '../../../catalogue/functions.ts';
 import { list, MODELS } from '../../../catalogue/models.ts';
 import { PERMISSIONS } from '../../../catalogue/permissions.ts';
 import type { Words } from '../words.ts';
-import { AUDIT_EVENT } from './audit.ts';
 
 const owned = (owners: readonly string[], words: Words): Words =>
   Object.fromEntries(
@@ -85,5 +84,4 @@ export const KEYS_ANSWERED: Words = {
     credits_released: 'What was given back.',
     activity: 'Where each call with it is listed.',
   }),
-  ...owned(['keyActivity'], AUDIT_EVENT),
 };

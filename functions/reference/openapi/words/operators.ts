@@ -15,17 +15,17 @@ export const OPERATORS_ASKED: Words = {
   'submitQualification.documents': `The ids of up to ${MOST_DOCUMENTS} uploaded documents; a person sends one of kind identity, a company one of kind company_registration.`,
   'submitQualification.commercial_authorisation': 'Whether you ask to use your videos for commercial ends.',
   'submitQualification.statement': 'What you tell the reviewer.',
-  'listApplications.standing': `One of ${list(APPLYING)}; submitted where left out.`,
+  'listApplications.status': `One of ${list(APPLYING)}; submitted where left out.`,
   ...of(['listApplications', 'listAccounts'], {
     limit: 'How many on a page, at most 100; 20 where left out.',
     cursor: 'The `next_cursor` of the page before.',
   }),
-  ...of(['inspectAccount', 'decideQualification', 'changeStanding'], { id: 'The id of an account.' }),
+  ...of(['inspectAccount', 'decideQualification', 'changeAccountStatus'], { id: 'The id of an account.' }),
   'decideQualification.submission': 'The version of the submission that you read: another one is not decided unseen.',
   'decideQualification.decision': '`approve`, `ask_for_more` or `refuse`.',
   'decideQualification.commercial_authorisation': 'Whether commercial use is authorised; it is not where left out.',
-  ...of(['decideQualification', 'changeStanding'], { reason: 'Why, in words that the account is told.' }),
-  'changeStanding.action': '`freeze` stops all use, `unfreeze` undoes that, `close` is for good.',
+  ...of(['decideQualification', 'changeAccountStatus'], { reason: 'Why, in words that the account is told.' }),
+  'changeAccountStatus.action': '`freeze` stops all use, `unfreeze` undoes that, `close` is for good.',
 };
 
 const DOCUMENT: Words = {
@@ -51,7 +51,7 @@ export const OPERATORS_ANSWERED: Words = {
   ...of(
     [
       ...['addDocument', 'listDocuments', 'readQualification', 'submitQualification', 'listApplications'],
-      ...['listAccounts', 'inspectAccount', 'decideQualification', 'changeStanding'],
+      ...['listAccounts', 'inspectAccount', 'decideQualification', 'changeAccountStatus'],
     ],
     ACCOUNT,
   ),
@@ -69,7 +69,7 @@ export const OPERATORS_ANSWERED: Words = {
   ...of(['readQualification', 'submitQualification'], { ...SUBMISSION, documents: 'The ids of its documents.' }),
   ...of(['listApplications', 'listAccounts'], {
     data: 'Those on this page.',
-    age_seconds: 'How long it has had this standing.',
+    age_seconds: 'How long it has had this status.',
     next_cursor: 'For the next page; null on the last.',
   }),
   ...of(['inspectAccount'], {
@@ -77,7 +77,7 @@ export const OPERATORS_ANSWERED: Words = {
     id: 'The account, or the document.',
     kind: 'Of the account: `person` or `company`; of a document: what it shows.',
     created_at: 'When it was registered or announced, UTC.',
-    standing_reason: 'Why it has its standing, where a person decided that.',
+    status_reason: 'Why it has its status, where a person decided that.',
     documents: 'All documents of the account; in a submission, their ids.',
     url: 'A link to a submitted document that lives for five minutes; null for one that was not.',
   }),

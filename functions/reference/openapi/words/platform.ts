@@ -1,7 +1,6 @@
 /** What members mean in the resources of the platform, noun by noun. */
 import type { Words } from '../words.ts';
 import { ACCOUNTS_ANSWERED, ACCOUNTS_ASKED } from './accounts.ts';
-import { AUDIT_ANSWERED, AUDIT_ASKED } from './audit.ts';
 import { FINANCE_ANSWERED, FINANCE_ASKED } from './finance.ts';
 import { KEYS_ANSWERED, KEYS_ASKED } from './keys.ts';
 import { LIMITS_ANSWERED, LIMITS_ASKED } from './limits.ts';
@@ -10,7 +9,6 @@ import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
 
 export const PLATFORM_ASKED: Words = {
   ...ACCOUNTS_ASKED,
-  ...AUDIT_ASKED,
   ...FINANCE_ASKED,
   ...KEYS_ASKED,
   ...LIMITS_ASKED,
@@ -19,7 +17,6 @@ export const PLATFORM_ASKED: Words = {
 };
 export const PLATFORM_ANSWERED: Words = {
   ...ACCOUNTS_ANSWERED,
-  ...AUDIT_ANSWERED,
   ...FINANCE_ANSWERED,
   ...KEYS_ANSWERED,
   ...LIMITS_ANSWERED,

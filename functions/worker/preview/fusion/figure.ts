@@ -1,4 +1,4 @@
-/** A cut-out standing in a scene: in the scene's light, with the shadow that it throws. */
+/** A cut-out status in a scene: in the scene's light, with the shadow that it throws. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { type Color, css } from '../color.ts';
 import type { Cutout } from '../picture/cutout.ts';

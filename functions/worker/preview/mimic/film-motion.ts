@@ -25,7 +25,7 @@ export interface FoundMotion {
 /** Pixels of the small frame's longer side. */
 const SMALL = 160;
 /** Pixels that a block must move besides the camera to count as acting. */
-const ACTS = 0.45;
+const CAPABILITIES = 0.45;
 /** Sure blocks times pixels that there must be of it in all. */
 const LEAST_ACTING = 0.6;
 /** Throws StudioError `bad_media`. */
@@ -75,7 +75,7 @@ function actorStep(
     .filter(({ even }) => !even)
     .map(block => {
       const rest = besides(block, camera, before.width, before.height);
-      return { ...block, rest, weight: block.sure * Math.max(0, Math.hypot(rest.x, rest.y) - ACTS) };
+      return { ...block, rest, weight: block.sure * Math.max(0, Math.hypot(rest.x, rest.y) - CAPABILITIES) };
     })
     .filter(({ weight }) => weight > 0);
   const weights = moving.reduce((sum, { weight }) => sum + weight, 0);

@@ -39,11 +39,11 @@ export function segment(picture: Picture): Segments {
   const apart = barrierFromBorder(cells, isBorder);
   const parting = partingValue(apart);
   const place = placeWeight(columns, rows);
-  const standing = apart.map(
+  const status = apart.map(
     (value, cell) => 9 * clamp(value - parting, -0.35, 0.35) + 1.6 * ((place[cell] as number) - 0.45),
   );
   const pulls = neighbourPulls(cells);
-  let subject = settle(standing, pulls, columns);
+  let subject = settle(status, pulls, columns);
   for (let round = 0; round < ROUNDS; round++) {
     const background = learnColors(
       colors,
@@ -51,7 +51,7 @@ export function segment(picture: Picture): Segments {
     );
     const foreground = learnColors(colors, subject);
     if (background === undefined || foreground === undefined) break;
-    const evidence = standing.map((value, cell) => {
+    const evidence = status.map((value, cell) => {
       const colour = background.cost(colors, cell) - foreground.cost(colors, cell);
       return value + clamp(colour, -4, 4) * COLOUR - (isBorder(cell) ? 2 : 0);
     });

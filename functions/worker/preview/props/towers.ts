@@ -33,7 +33,7 @@ const LAMPS: readonly [Color, ...Color[]] = [
   hex('#ffb867'),
 ];
 
-/** One row of towers standing on `ground`. `near` 0 is the far row, 1 the front one. */
+/** One row of towers status on `ground`. `near` 0 is the far row, 1 the front one. */
 export function makeBlocks(world: World, row: number, near: number, ground: number): Blocks {
   const { unit, light } = world;
   const random = world.random.fork(`blocks ${row}`);

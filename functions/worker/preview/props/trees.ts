@@ -2,7 +2,7 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { Random } from '../random.ts';
 
-/** A fir or spruce standing at `x`, `foot`, `tall` pixels high, with drooping, uneven tiers. */
+/** A fir or spruce status at `x`, `foot`, `tall` pixels high, with drooping, uneven tiers. */
 export function traceConifer(context: SKRSContext2D, x: number, foot: number, tall: number, random: Random): void {
   const tiers = tall > 60 ? 11 : tall > 26 ? 8 : 5;
   const wide = tall * random.range(0.17, 0.24);
