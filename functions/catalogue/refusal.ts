@@ -1,39 +1,152 @@
 /**
- * Every reason for which a call is refused, once. Rules and stores throw a Refusal; each dialect writes it in its own
- * words. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for dialects that use one.
+ * Every reason for which a call is refused, once: adding one is a row here. Rules and stores throw a Refusal; each dialect
+ * writes it in its own form. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for
+ * dialects that use one, `meaning` what it means and what to do about it, for readers.
  */
 export const REFUSALS = {
-  key_refused: { pixverse: 10001, http: 401 },
-  missing_parameter: { pixverse: 400011, http: 400 },
-  account_not_active: { pixverse: 400012, http: 403 },
-  wrong_type: { pixverse: 400013, http: 400 },
-  invalid_parameter: { pixverse: 400017, http: 400 },
-  idempotency_mismatch: { pixverse: 400017, http: 422 },
-  prompt_too_long: { pixverse: 400018, http: 400 },
-  negative_prompt_too_long: { pixverse: 400019, http: 400 },
-  image_not_found: { pixverse: 400032, http: 404 },
-  not_found: { pixverse: 500008, http: 404 },
+  key_refused: {
+    pixverse: 10001,
+    http: 401,
+    meaning:
+      'The key is missing, was never issued, or was revoked. Send a living one as API-KEY or Authorization: Bearer.',
+  },
+  missing_parameter: {
+    pixverse: 400011,
+    http: 400,
+    meaning: 'A required member is not there. The message names it.',
+  },
+  account_not_active: {
+    pixverse: 400012,
+    http: 403,
+    meaning: 'The account is not approved yet, frozen or closed. The message says which, and what helps.',
+  },
+  wrong_type: {
+    pixverse: 400013,
+    http: 400,
+    meaning: 'The body cannot be read, or a member is of another type than the reference says.',
+  },
+  invalid_parameter: {
+    pixverse: 400017,
+    http: 400,
+    meaning:
+      'A member has a value that is not offered, or that does not go with another. The message says what would be right.',
+  },
+  idempotency_mismatch: {
+    pixverse: 400017,
+    http: 422,
+    meaning: 'The same trace or idempotency key was sent before with another body. Use a new one.',
+  },
+  prompt_too_long: {
+    pixverse: 400018,
+    http: 400,
+    meaning: 'The prompt is longer than 5,000 characters.',
+  },
+  negative_prompt_too_long: {
+    pixverse: 400019,
+    http: 400,
+    meaning: 'The negative prompt is longer than 2,048 characters.',
+  },
+  image_not_found: {
+    pixverse: 400032,
+    http: 404,
+    meaning: 'No image with this id is in your account. Upload it first.',
+  },
+  not_found: {
+    pixverse: 500008,
+    http: 404,
+    meaning: 'There is no such thing in your account, or no such route.',
+  },
   /** What is asked of a video, a key or an account does not fit the state that it is in. */
-  wrong_state: { pixverse: 400017, http: 409 },
-  no_permission: { pixverse: 500020, http: 403 },
-  region_not_served: { pixverse: 500020, http: 451 },
+  wrong_state: {
+    pixverse: 400017,
+    http: 409,
+    meaning: 'It is not in the state that this needs: not finished yet, ended already, or as many as there may be.',
+  },
+  no_permission: {
+    pixverse: 500020,
+    http: 403,
+    meaning: 'The key lacks the permission that this call asks for. Use one that has it.',
+  },
+  region_not_served: {
+    pixverse: 500020,
+    http: 451,
+    meaning: 'The service is not offered where the account is. The message names the region.',
+  },
   /** What is asked for may not be made. */
-  content_refused: { pixverse: 500063, http: 422 },
-  daily_limit_reached: { pixverse: 500020, http: 429 },
-  image_too_large: { pixverse: 500030, http: 413 },
-  image_unreadable: { pixverse: 500031, http: 400 },
-  image_format: { pixverse: 500032, http: 415 },
-  image_dimensions: { pixverse: 500033, http: 400 },
-  image_source: { pixverse: 500042, http: 400 },
-  concurrency_reached: { pixverse: 500044, http: 429 },
+  content_refused: {
+    pixverse: 500063,
+    http: 422,
+    meaning:
+      'What a text asks for is prohibited by the platform terms, clause 3.2. The message names the category and the rule. To appeal, write to support with the rule and the text.',
+  },
+  daily_limit_reached: {
+    pixverse: 500020,
+    http: 429,
+    meaning: 'The videos that your plan allows a day are used up. The count starts again at 00:00 UTC.',
+  },
+  image_too_large: {
+    pixverse: 500030,
+    http: 413,
+    meaning: 'The image is 20 MB or larger.',
+  },
+  image_unreadable: {
+    pixverse: 500031,
+    http: 400,
+    meaning: 'The image file ends too early or is damaged.',
+  },
+  image_format: {
+    pixverse: 500032,
+    http: 415,
+    meaning: 'The bytes are neither PNG nor JPEG nor WebP.',
+  },
+  image_dimensions: {
+    pixverse: 500033,
+    http: 400,
+    meaning: 'The image has more than 10,000 pixels on a side, or more than 40 megapixels.',
+  },
+  image_source: {
+    pixverse: 500042,
+    http: 400,
+    meaning: 'The image cannot be fetched from its URL, or the host is not a public one.',
+  },
+  concurrency_reached: {
+    pixverse: 500044,
+    http: 429,
+    meaning: 'As many videos as your plan allows are being made. Send it again when one has ended.',
+  },
   /** What a call waited for could not be made. */
-  not_made: { pixverse: 99999, http: 422 },
-  too_many_codes: { pixverse: 500069, http: 429 },
-  busy: { pixverse: 500069, http: 503 },
+  not_made: {
+    pixverse: 99999,
+    http: 422,
+    meaning: 'What this call waits for could not be made. Nothing is charged.',
+  },
+  too_many_codes: {
+    pixverse: 500069,
+    http: 429,
+    meaning: 'Five codes were sent within an hour. The message says when the next one may be.',
+  },
+  busy: {
+    pixverse: 500069,
+    http: 503,
+    meaning: 'Too much at once for this account. Send it again in a moment.',
+  },
   /** The payment provider is not set up, or does not do what it should. */
-  payments_unavailable: { pixverse: 99999, http: 503 },
-  insufficient_credits: { pixverse: 500090, http: 402 },
-  internal: { pixverse: 99999, http: 500 },
+  payments_unavailable: {
+    pixverse: 99999,
+    http: 503,
+    meaning:
+      'Credits cannot be paid for at the moment: payments are not set up here, or the provider does not answer. The message says which.',
+  },
+  insufficient_credits: {
+    pixverse: 500090,
+    http: 402,
+    meaning: 'The credits that can be spent do not cover the price.',
+  },
+  internal: {
+    pixverse: 99999,
+    http: 500,
+    meaning: 'Our fault. Send it again, and if it stays, name the request id to support.',
+  },
 } as const;
 
 export type RefusalKind = keyof typeof REFUSALS;
