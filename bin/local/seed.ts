@@ -24,8 +24,17 @@ export interface LocalJson extends Developer {
 
 export const SEED = { name: 'Local developer', plan: 'scale', credits: 1_000_000 };
 const SERVICES = [
-  ...['apigateway', 'dynamodb', 's3', 'sqs', 'stepfunctions', 'lambda', 'scheduler'],
-  ...['cognito-idp', 'sesv2', 'secretsmanager', 'athena'],
+  'apigateway',
+  'dynamodb',
+  's3',
+  'sqs',
+  'stepfunctions',
+  'lambda',
+  'scheduler',
+  'cognito-idp',
+  'sesv2',
+  'secretsmanager',
+  'athena',
 ];
 
 /** The developer of an earlier start where its key still opens the API, else a new one. Writes `local.json`. */

@@ -55,7 +55,8 @@ export function openApiDocument(baseUrl: string): OpenApi {
     security: [{ apiKey: [] }, { bearer: [] }],
     tags: FAMILIES.map(({ name, about }) => ({ name, description: about })),
     'x-tagGroups': Object.entries(DIALECTS).map(([dialect, { name }]) => ({
-      ...{ name, tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name) },
+      name,
+      tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name),
     })),
     paths: refusing.paths,
     components: {

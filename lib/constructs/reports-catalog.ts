@@ -124,7 +124,9 @@ export function queried({ database, workgroup }: ReportsCatalog, bucket: Bucket)
       grants: [
         {
           actions: [
-            ...['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:GetQueryResults'],
+            'athena:StartQueryExecution',
+            'athena:GetQueryExecution',
+            'athena:GetQueryResults',
             'athena:StopQueryExecution',
           ],
           resources: [arn('athena', `workgroup/${workgroup}`)],

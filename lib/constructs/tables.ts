@@ -25,8 +25,20 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
 const REPORTED = [
-  ...['accountId', 'jobId', 'state', 'credits', 'keyId', 'plan', 'function', 'model', 'quality', 'durationSeconds'],
-  ...['createdAt', 'endedAt', 'failureCode', 'endedAs'],
+  'accountId',
+  'jobId',
+  'state',
+  'credits',
+  'keyId',
+  'plan',
+  'function',
+  'model',
+  'quality',
+  'durationSeconds',
+  'createdAt',
+  'endedAt',
+  'failureCode',
+  'endedAs',
 ];
 
 export function makeTables(scope: Construct, stage: Stage): Tables {

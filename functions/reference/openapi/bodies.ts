@@ -21,13 +21,20 @@ export function parametersOf(route: Route, input: Schema, headers: Route['header
     const { description, ...schema } = properties[name] ?? {};
     const value = place === 'path' ? example.path?.[name] : example.query?.[name];
     return {
-      ...{ name, in: place, required: place === 'path' || required.includes(name) },
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
       ...(description !== undefined && { description }),
-      ...{ schema, ...(value !== undefined && { example: value }) },
+      schema,
+      ...(value !== undefined && { example: value }),
     };
   };
   const said = Object.entries(headers ?? {}).map(([name, description]) => ({
-    ...{ name, in: 'header', required: false, description, schema: { type: 'string' } },
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
   }));
   return [...inPath.map(member('path')), ...inQuery.map(member('query')), ...said] as Parameter[];
 }

@@ -4,7 +4,10 @@ import { AT_THE_GATE, EXPLAINED } from './refusals.ts';
 
 const text = (description: string): Schema => ({ type: 'string', description });
 const closed = (properties: Readonly<Record<string, Schema>>, description: string): Schema => ({
-  ...{ type: 'object', description, properties, required: Object.keys(properties) },
+  type: 'object',
+  description,
+  properties,
+  required: Object.keys(properties),
 });
 
 const all = [...EXPLAINED, ...AT_THE_GATE];

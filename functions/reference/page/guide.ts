@@ -68,8 +68,12 @@ function models(): Html {
 function row(model: Model): Html {
   const price = (quality: Quality, seconds: number): number =>
     priceOf({
-      ...{ model: model.name, quality, durationSeconds: seconds, motion: 'normal' },
-      ...{ audio: false, soundEffect: false },
+      model: model.name,
+      quality,
+      durationSeconds: seconds,
+      motion: 'normal',
+      audio: false,
+      soundEffect: false,
     });
   const made = model.functions.map(name => name.replaceAll('_', ' ').replace(' to video', '')).join(', ');
   return html`<tr><th scope="row"><code>${model.name}</code></th><td>${secondsOf(model)}</td><td>${model.aspectRatios.join(' ')}</td><td>${made}</td><td>${besides(model)}</td>${PRICED.map(

@@ -51,7 +51,9 @@ const PLACES = [
 function parameterTable(title: string, parameters: readonly Parameter[]): Html | undefined {
   if (parameters.length === 0) return undefined;
   const rows = parameters.map(({ name, required, schema, description }) => ({
-    ...{ name, required, schema: { ...schema, ...(description !== undefined && { description }) } },
+    name,
+    required,
+    schema: { ...schema, ...(description !== undefined && { description }) },
   }));
   return html`<h4>${title}</h4>${memberTable(rows, true)}`;
 }

@@ -44,7 +44,9 @@ export function framed(parts: { title: string; home: string; navigation: Html; c
 function placedOperations({ paths }: OpenApi): Placed[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
-      ...{ method: method as Method, path, operation: operation as Operation },
+      method: method as Method,
+      path,
+      operation: operation as Operation,
     })),
   );
 }
