@@ -22,25 +22,14 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../glue/catalog.ts';
+import { jsonService } from '../protocols/json.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext, Engine } from '../service.ts';
-import { getQueryExecution, stopQueryExecution } from './operations/executions.ts';
-import { answer, type Operation, refuse } from './operations/protocol.ts';
-import { getQueryResults } from './operations/results.ts';
-import { startQueryExecution } from './operations/start-query.ts';
-import { getWorkGroup } from './operations/workgroups.ts';
+import { type Athena, OPERATIONS } from './operations.ts';
 import { QueryQueue } from './query-queue.ts';
 import { QueryStore } from './query-store.ts';
 import { runQuery } from './run-query.ts';
 import { WorkGroups, workGroupResource } from './workgroup.ts';
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  StartQueryExecution: startQueryExecution,
-  GetQueryExecution: getQueryExecution,
-  GetQueryResults: getQueryResults,
-  StopQueryExecution: stopQueryExecution,
-  GetWorkGroup: getWorkGroup,
-};
 
 /** Athena's own limit of a SELECT. */
 const TIMEOUT_MS = 30 * 60 * 1000;
@@ -60,9 +49,16 @@ export function createAthena(context: CloudContext, lake: Lake, { timeoutMs = TI
   const queue = new QueryQueue(context.clock, store, timeoutMs, (query, signal) =>
     runQuery({ ...lake, context, folder: join(folder, query.id) }, query, signal),
   );
-  const surroundings = { context, store, queue, workGroups, objects: lake.objects };
+  const state: Athena = { context, store, queue, workGroups, objects: lake.objects };
+  const service = jsonService({
+    signingName: 'athena',
+    version: '1.1',
+    targets: { AmazonAthena: OPERATIONS },
+    state,
+    invalidInput: 'InvalidRequestException',
+  });
   return {
-    services: [{ signingName: 'athena', handle: request => answer(OPERATIONS, request, surroundings), refuse }],
+    services: [service],
     resources: { 'AWS::Athena::WorkGroup': workGroupResource(workGroups) },
     start() {
       // What a kill left, thousands of links perhaps: no start waits for that. No query to come has such a folder.

@@ -44,7 +44,7 @@ export function jsonService<State>(options: JsonOptions<State>): Service {
     },
     refuse(error) {
       const body = { __type: errorType(error.code), [messageMember]: error.message, ...error.detail };
-      return respond(error.status, body, errorHeaders?.(error));
+      return respond(error.status, body, { 'x-amzn-errortype': error.code, ...errorHeaders?.(error) });
     },
   };
 }

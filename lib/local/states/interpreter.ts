@@ -45,6 +45,10 @@ export class Interpreter {
     this.#timers = new Timers(context.clock);
   }
 
+  now(): number {
+    return this.#context.clock.now();
+  }
+
   /** Goes on with every open execution from where it stands. */
   resume(): void {
     for (const execution of this.store.openExecutions()) this.follow(execution);
