@@ -1,13 +1,13 @@
 /** Who is in which group. The groups themselves are the template's. */
 import { z } from 'zod';
 import type { Group } from '../pool.ts';
-import { type Operation, type Output, ofPool } from './operation.ts';
+import { type CognitoOperations, type Output, ofPool } from './operation.ts';
 import { cut, PAGE } from './pages.ts';
 import { userOutput } from './user-output.ts';
 
 const MEMBERSHIP = { Username: z.string(), GroupName: z.string() };
 
-export const ADMIN_GROUP_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const ADMIN_GROUP_OPERATIONS: CognitoOperations = {
   AdminAddUserToGroup: ofPool(MEMBERSHIP, (cognito, pool, { Username, GroupName }) => {
     cognito.memberships.add(cognito.pools.group(pool, GroupName), cognito.users.get(pool, Username).sub);
     return {};

@@ -4,13 +4,13 @@ import { readAttributes } from '../attributes.ts';
 import { checkPassword, hashPassword } from '../passwords.ts';
 import { refusal } from '../refusal.ts';
 import { createUser } from './create-user.ts';
-import { attributeListInput, type Operation, ofPool } from './operation.ts';
+import { attributeListInput, type CognitoOperations, ofPool } from './operation.ts';
 import { mfaSettings, userOutput } from './user-output.ts';
 
 const NAMED = { Username: z.string() };
 const DAY_MS = 86_400_000;
 
-export const ADMIN_USER_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const ADMIN_USER_OPERATIONS: CognitoOperations = {
   AdminCreateUser: createUser,
 
   AdminGetUser: ofPool(NAMED, (cognito, pool, { Username }) => {

@@ -8,7 +8,7 @@ import { proveSetup, resume } from '../sign-in.ts';
 import { associate, prove } from '../software-token.ts';
 import type { Cognito } from '../state.ts';
 import type { User } from '../users.ts';
-import { holderOf, type Operation, ofPool, ofUser, open } from './operation.ts';
+import { type CognitoOperations, holderOf, ofPool, ofUser, open } from './operation.ts';
 import { mfaSettings } from './user-output.ts';
 
 const PREFERENCE = {
@@ -17,7 +17,7 @@ const PREFERENCE = {
 /** One of the two says who it is. */
 const WHO = { AccessToken: z.string().optional(), Session: z.string().optional() };
 
-export const OWN_USER_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const OWN_USER_OPERATIONS: CognitoOperations = {
   GetUser: ofUser({}, (_cognito, _pool, user) => ({
     Username: user.username,
     UserAttributes: attributeList(user),

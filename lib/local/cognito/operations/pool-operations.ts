@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Pool } from '../pool.ts';
 import { refusal } from '../refusal.ts';
 import type { User } from '../users.ts';
-import { type Operation, type Output, ofPool } from './operation.ts';
+import { type CognitoOperations, type Output, ofPool } from './operation.ts';
 import { cut, PAGE } from './pages.ts';
 import { userOutput } from './user-output.ts';
 
-export const POOL_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const POOL_OPERATIONS: CognitoOperations = {
   ListUsers: ofPool(
     {
       Limit: PAGE.Limit,

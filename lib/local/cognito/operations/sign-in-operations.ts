@@ -4,7 +4,7 @@ import { refusal } from '../refusal.ts';
 import { enterCode, enterNewPassword, enterPassword, finishSetup, type Step } from '../sign-in.ts';
 import type { Cognito } from '../state.ts';
 import type { IssuedTokens } from '../tokens.ts';
-import { checkSecretHash, type Operation, type Output, ofPool, open } from './operation.ts';
+import { type CognitoOperations, checkSecretHash, type Output, ofPool, open } from './operation.ts';
 
 const PARAMETERS = z.record(z.string(), z.string()).default({});
 const INITIATE = { ClientId: z.string(), AuthFlow: z.string(), AuthParameters: PARAMETERS };
@@ -15,7 +15,7 @@ const RESPOND = {
   Session: z.string(),
 };
 
-export const SIGN_IN_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const SIGN_IN_OPERATIONS: CognitoOperations = {
   InitiateAuth: open(INITIATE, (cognito, input) => {
     const flows = ['USER_PASSWORD_AUTH', ...REFRESH];
     return initiate(cognito, cognito.pools.client(input.ClientId), input, flows);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { confirmForgotPassword, forgotPassword } from '../forgot-password.ts';
 import { confirmSignUp, resendCode, signUp } from '../sign-up.ts';
-import { attributeListInput, checkSecretHash, type Operation, open } from './operation.ts';
+import { attributeListInput, type CognitoOperations, checkSecretHash, open } from './operation.ts';
 
 const CLIENT = { ClientId: z.string(), SecretHash: z.string().optional() };
 const NAMED = { ...CLIENT, Username: z.string().min(1).max(128) };
 
-export const SIGN_UP_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const SIGN_UP_OPERATIONS: CognitoOperations = {
   SignUp: open(
     {
       ...NAMED,
