@@ -22,7 +22,7 @@ import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
-import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
+import { type CloudContext, type Credentials, type Engine, ProvidedPorts } from './service.ts';
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
@@ -93,9 +93,16 @@ export class LocalCloud {
     try {
       const assembly = readAssembly(options.assembly);
       const awsUrl = await door.listen(options.awsPort ?? 0);
+      const ports = new ProvidedPorts();
       const context: CloudContext = {
-        ...{ region: REGION, accountId: ACCOUNT_ID, dataDir: options.dataDir, awsUrl, clock, database, iam },
-        ports: unfilledPorts(),
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        dataDir: options.dataDir,
+        awsUrl,
+        clock,
+        database,
+        iam,
+        ports,
         assets: hash => assembly.assetFolder(hash),
         log: logTo(options.dataDir),
       };
@@ -121,6 +128,7 @@ export class LocalCloud {
         createSes(context),
         gateway,
       ];
+      for (const engine of engines) ports.provide(engine.provides);
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);
       step('engines');
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
@@ -153,13 +161,6 @@ function stepper(onStep: LocalCloudOptions['onStep']): (step: string) => void {
     onStep?.(step, Math.round(now - since));
     since = now;
   };
-}
-
-function unfilledPorts(): Ports {
-  const unfilled = (): never => {
-    throw new Error('no engine has taken this port');
-  };
-  return { invokeFunction: unfilled, sendMessage: unfilled, readStream: unfilled };
 }
 
 function logTo(dataDir: string): CloudContext['log'] {

@@ -28,7 +28,6 @@ export interface LambdaEngine extends Engine {
   functions(): readonly { readonly name: string; readonly description: string }[];
 }
 
-/** The engine of Lambda; it also fills `context.ports.invokeFunction`. */
 export function createLambda(context: CloudContext, options: LambdaOptions = {}): LambdaEngine {
   const functions = new Functions(context);
   const invoker = new Invoker(context, options.limits);
@@ -51,7 +50,6 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     const { definition, arn } = functions.find(functionArn);
     return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader });
   };
-  (context.ports as { invokeFunction: Ports['invokeFunction'] }).invokeFunction = invokeFunction;
 
   async function prewarm(): Promise<void> {
     const waiting = [...functions.list()];
@@ -71,6 +69,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
       }),
       'AWS::Lambda::EventSourceMapping': eventSources.resourceType,
     },
+    provides: { invokeFunction },
     functions: () => functions.list().map(({ name, description }) => ({ name, description })),
     async start() {
       events.pump();

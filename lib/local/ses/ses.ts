@@ -12,10 +12,9 @@ import { mailPage } from './mail-page.ts';
 import { Mailbox } from './mailbox.ts';
 import { addressIn, type Ses, sendEmail } from './send-email.ts';
 
-/** The engine of SES; it also fills `context.ports.sendMail`. */
 export function createSes(context: CloudContext): Engine {
   const ses: Ses = { context, mailbox: new Mailbox(context), identities: new Map(), configurationSets: new Map() };
-  const sendMail: Ports['sendMail'] = async ({ from, to, subject, text }) => {
+  const sendMail: NonNullable<Ports['sendMail']> = async ({ from, to, subject, text }) => {
     addressIn(from, 'from');
     addressIn(to, 'to');
     const messageId = ses.mailbox.newId();
@@ -23,9 +22,9 @@ export function createSes(context: CloudContext): Engine {
     ses.mailbox.deliver({ id: messageId, from, to: [to], subject, text, source });
     return { messageId };
   };
-  (context.ports as { sendMail?: Ports['sendMail'] }).sendMail = sendMail;
   return {
     services: [{ signingName: 'ses', handle: async request => handle(ses, request), refuse }, mailPage(ses.mailbox)],
+    provides: { sendMail },
     resources: {
       'AWS::SES::EmailIdentity': identityType(ses),
       'AWS::SES::ConfigurationSet': configurationSetType(ses),

@@ -34,10 +34,10 @@ export function createSqs(context: CloudContext): Engine {
   const messages = new Messages(context.database);
   const arrivals = new Arrivals(context.clock, queue => messages.nextDue(queue));
   const sqs: Sqs = { context, queues: new Queues(context), messages, arrivals };
-  (context.ports as { sendMessage: Ports['sendMessage'] }).sendMessage = async call => sendFor(sqs, call);
   return {
     services: [{ signingName: 'sqs', handle: request => handle(sqs, request), refuse }],
     resources: { 'AWS::SQS::Queue': queueType(sqs), 'AWS::SQS::QueuePolicy': queuePolicyType(sqs) },
+    provides: { sendMessage: async call => sendFor(sqs, call) },
     async stop() {
       arrivals.close();
     },
