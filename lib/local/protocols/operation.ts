@@ -109,7 +109,7 @@ export function readInput<Output>(
 /** The usual sentence for a problem with an input. */
 export function wordsFor({ kind, of, path, value, expected }: InputProblem): string {
   const where = path.join('.');
-  if (kind === 'unknown') return `The parameter ${where} of ${of} is not supported here.`;
+  if (kind === 'unknown') return `The local cloud does not know ${where} of ${of}.`;
   if (kind === 'type') return `${where || of} should be ${expected}`;
   const given = kind === 'missing' ? 'null' : `'${typeof value === 'object' ? JSON.stringify(value) : value}'`;
   return `1 validation error detected: Value ${given} at '${where}' failed to satisfy constraint: ${expected}`;

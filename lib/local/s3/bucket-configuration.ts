@@ -1,6 +1,7 @@
 /** What a bucket says of itself, and ListBuckets. The template alone changes it. */
+
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import type { XmlNode } from '../xml.ts';
 import { authorize, authorizeBucket, type Call, document } from './call.ts';
 import { ruleDocument } from './lifecycle-document.ts';
 import { refusal } from './s3-error.ts';

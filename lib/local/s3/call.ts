@@ -1,6 +1,7 @@
 /** One call of S3, with what it names already looked up. */
+
+import { writeXml, type XmlNode } from '../protocols/xml.ts';
 import type { AwsRequest, AwsResponse, CloudContext } from '../service.ts';
-import { writeXml, type XmlNode } from '../xml.ts';
 import type { Blobs } from './blobs.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { refusal } from './s3-error.ts';

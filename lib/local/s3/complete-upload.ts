@@ -1,7 +1,7 @@
 /** CompleteMultipartUpload: joins the parts to one file, then makes the version and ends the upload in one transaction. */
 import { createHash } from 'node:crypto';
+import { childrenOf, childText, readXml } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import { childrenOf, childText, readXml } from '../xml.ts';
 import { authorizeObject, type Call, document } from './call.ts';
 import { type Checksum, checksumElements, checksumOf, startChecksum } from './checksums.ts';
 import { openUpload } from './multipart.ts';

@@ -1,6 +1,7 @@
 /** DeleteObject and DeleteObjects. */
+
+import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { AwsError, type AwsResponse } from '../service.ts';
-import { childrenOf, childText, readXml, type XmlNode } from '../xml.ts';
 import { authorizeObject, type Call, document, versionHeader } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { etagAmong } from './preconditions.ts';

@@ -1,5 +1,5 @@
 /** A lifecycle rule as GetBucketLifecycleConfiguration answers it. Pure. */
-import type { XmlNode } from '../xml.ts';
+import type { XmlNode } from '../protocols/xml.ts';
 import type { LifecycleRule } from './lifecycle-rules.ts';
 
 export function ruleDocument(rule: LifecycleRule): XmlNode {

@@ -1,6 +1,7 @@
 /** ListObjectsV2. */
+
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import type { XmlNode } from '../xml.ts';
 import { after, encodeListed } from './address.ts';
 import { authorizeBucket, type Call, document } from './call.ts';
 import { checksumElements } from './checksums.ts';

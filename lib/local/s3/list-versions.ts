@@ -1,6 +1,7 @@
 /** ListObjectVersions: by key, and within a key the newest first. */
+
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import type { XmlNode } from '../xml.ts';
 import { after } from './address.ts';
 import { type Call, document } from './call.ts';
 import { commonPrefixes, readListing } from './list-objects.ts';

@@ -1,7 +1,7 @@
 /** CreateMultipartUpload, UploadPart, AbortMultipartUpload and ListParts. */
 import { createHash } from 'node:crypto';
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import type { XmlNode } from '../xml.ts';
 import { authorizeObject, type Call, document } from './call.ts';
 import { algorithmNamed, type Checksum, checksumHeaders, verifyBody } from './checksums.ts';
 import { readDraft } from './object-headers.ts';

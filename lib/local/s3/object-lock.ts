@@ -1,6 +1,7 @@
 /** Legal hold and retention of a version, in buckets made with Object Lock. */
+
+import { childText, readXml } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import { childText, readXml } from '../xml.ts';
 import { authorizeBucket, authorizeObject, type Call, document, readable } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { checkedRetention } from './object-headers.ts';

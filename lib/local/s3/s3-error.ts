@@ -1,6 +1,7 @@
 /** Errors as S3 words them. */
+
+import { writeXml } from '../protocols/xml.ts';
 import { AwsError, type AwsRequest, type AwsResponse } from '../service.ts';
-import { writeXml } from '../xml.ts';
 
 /** Every refusal that S3 makes here: code, HTTP status, AWS's own message. */
 const ERRORS = {

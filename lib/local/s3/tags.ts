@@ -1,5 +1,5 @@
 /** Tags of objects: how requests write them, and S3's limits. Pure. */
-import { childrenOf, childText, readXml, type XmlNode } from '../xml.ts';
+import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { refusal } from './s3-error.ts';
 import type { Tags } from './version.ts';
 

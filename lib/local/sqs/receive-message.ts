@@ -3,35 +3,49 @@
  * message. A long poll looks, waits for an arrival, and looks again.
  */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { atomically } from '../database.ts';
-import { type Call, type Output, optionalNumber, queueFor, textList } from './call.ts';
+import { type Output, operation, QUEUE, queueArn, type Sqs } from './call.ts';
 import { chosen, md5OfAttributes } from './message-attributes.ts';
 import type { Message } from './messages.ts';
 import { redrivePolicy } from './queue-attributes.ts';
 import { numberOf, type Queue } from './queues.ts';
 import { writeReceipt } from './receipt-handle.ts';
 
-export async function receiveMessage(call: Call): Promise<Output> {
-  const { context, arrivals, gone } = call;
-  const { name } = queueFor(call, 'ReceiveMessage');
-  const most = optionalNumber(call.input, 'MaxNumberOfMessages', 1, 10) ?? 1;
-  const asked = optionalNumber(call.input, 'WaitTimeSeconds', 0, 20);
-  const visibility = optionalNumber(call.input, 'VisibilityTimeout', 0, 43_200);
-  const began = context.clock.now();
-  for (;;) {
-    const queue = call.queues.get(name);
-    const deadline = began + (asked ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds')) * 1000;
-    // Who has hung up must not take a message along.
-    if (arrivals.closed || gone?.aborted) return {};
-    const taken = take(call, queue, most, visibility ?? numberOf(queue, 'VisibilityTimeout'));
-    if (taken.length > 0) return { Messages: taken.map(message => answered(call, message)) };
-    if (context.clock.now() >= deadline) return {};
-    await arrivals.wait(name, deadline);
-  }
-}
+const names = z.array(z.string()).default([]);
+const RECEIVE = {
+  ...QUEUE,
+  MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+  WaitTimeSeconds: z.int().min(0).max(20).optional(),
+  VisibilityTimeout: z.int().min(0).max(43_200).optional(),
+  AttributeNames: names,
+  MessageSystemAttributeNames: names,
+  MessageAttributeNames: names,
+};
+type ReceiveInput = z.output<z.ZodObject<typeof RECEIVE>>;
 
-function take(call: Call, queue: Queue, most: number, visibilitySeconds: number): Message[] {
-  const { context, messages, queues, arrivals } = call;
+export const RECEIVE_OPERATIONS = {
+  ReceiveMessage: operation(RECEIVE, queueArn, async (input, { state, request: { closed } }) => {
+    const { context, arrivals, queues } = state;
+    const name = queues.nameIn(input.QueueUrl);
+    const began = context.clock.now();
+    for (;;) {
+      const queue = queues.get(name);
+      const waitSeconds = input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+      const deadline = began + waitSeconds * 1000;
+      // Who has hung up must not take a message along.
+      if (arrivals.closed || closed?.aborted) return {};
+      const visibility = input.VisibilityTimeout ?? numberOf(queue, 'VisibilityTimeout');
+      const taken = take(state, queue, input.MaxNumberOfMessages, visibility);
+      if (taken.length > 0) return { Messages: taken.map(message => shown(input, message)) };
+      if (context.clock.now() >= deadline) return {};
+      await arrivals.wait(name, deadline);
+    }
+  }),
+};
+
+function take(state: Sqs, queue: Queue, most: number, visibilitySeconds: number): Message[] {
+  const { context, messages, queues, arrivals } = state;
   const now = context.clock.now();
   const redrive = redrivePolicy(queue.attributes);
   const dead = redrive && queues.withArn(redrive.deadLetterTargetArn);
@@ -51,9 +65,9 @@ function take(call: Call, queue: Queue, most: number, visibilitySeconds: number)
   return taken;
 }
 
-function answered(call: Call, message: Message): Output {
-  const named = [...textList(call.input, 'MessageSystemAttributeNames'), ...textList(call.input, 'AttributeNames')];
-  const attributes = chosen(message.attributes, textList(call.input, 'MessageAttributeNames'));
+function shown(input: ReceiveInput, message: Message): Output {
+  const named = [...input.MessageSystemAttributeNames, ...input.AttributeNames];
+  const attributes = chosen(message.attributes, input.MessageAttributeNames);
   const system: Record<string, string | undefined> = {
     ApproximateFirstReceiveTimestamp: String(message.firstReceived),
     ApproximateReceiveCount: String(message.receives),
@@ -63,7 +77,7 @@ function answered(call: Call, message: Message): Output {
     AWSTraceHeader: message.trace,
     DeadLetterQueueSourceArn: message.deadFrom,
   };
-  const shown = Object.entries(system).filter(([name, value]) => {
+  const given = Object.entries(system).filter(([name, value]) => {
     return value !== undefined && (named.includes('All') || named.includes(name));
   });
   return {
@@ -71,7 +85,7 @@ function answered(call: Call, message: Message): Output {
     ReceiptHandle: writeReceipt(message.queue, { id: message.id, nonce: message.receipt }),
     MD5OfBody: createHash('md5').update(message.body).digest('hex'),
     Body: message.body,
-    Attributes: shown.length > 0 ? Object.fromEntries(shown) : undefined,
+    Attributes: given.length > 0 ? Object.fromEntries(given) : undefined,
     MessageAttributes: Object.keys(attributes).length > 0 ? attributes : undefined,
     MD5OfMessageAttributes: md5OfAttributes(attributes),
   };

@@ -3,9 +3,9 @@
  * the latest receive counts, also after its visibility timeout. As in a standard queue, deleting by an older one, or
  * what is gone already, succeeds and deletes nothing.
  */
+import { z } from 'zod';
 import { atomically } from '../database.ts';
-import { batchEntries, eachOf } from './batches.ts';
-import { type Call, type Output, optionalNumber, queueFor, requiredText } from './call.ts';
+import { BATCH, batchEntries, eachOf, type Output, operation, QUEUE, queueArn, queueOf, type Sqs } from './call.ts';
 import type { Message } from './messages.ts';
 import type { Queue } from './queues.ts';
 import { readReceipt } from './receipt-handle.ts';
@@ -13,46 +13,52 @@ import { invalid, refusal } from './sqs-error.ts';
 
 /** AWS: a message is in flight for at most 12 hours after it was received. */
 const LONGEST_VISIBILITY_MS = 43_200_000;
+const HANDLE = { ReceiptHandle: z.string().min(1) };
+const VISIBILITY = { ...HANDLE, VisibilityTimeout: z.int().min(0).max(43_200) };
+type Handle = z.output<z.ZodObject<typeof HANDLE>>;
 
-export function deleteMessage(call: Call): Output {
-  return remove(call, queueFor(call, 'DeleteMessage'), call.input);
-}
+export const RECEIVED_OPERATIONS = {
+  DeleteMessage: operation({ ...QUEUE, ...HANDLE }, queueArn, (input, { state }) =>
+    remove(state, queueOf(state, input), input),
+  ),
 
-export function deleteMessageBatch(call: Call): Output {
-  const queue = queueFor(call, 'DeleteMessage');
-  return eachOf(batchEntries(call.input), entry => remove(call, queue, entry));
-}
+  DeleteMessageBatch: operation(BATCH, { resource: queueArn, action: 'sqs:DeleteMessage' }, (input, { state }) => {
+    const queue = queueOf(state, input);
+    return eachOf(batchEntries(input), HANDLE, entry => remove(state, queue, entry));
+  }),
 
-export function changeMessageVisibility(call: Call): Output {
-  return change(call, queueFor(call, 'ChangeMessageVisibility'), call.input);
-}
+  ChangeMessageVisibility: operation({ ...QUEUE, ...VISIBILITY }, queueArn, (input, { state }) =>
+    change(state, queueOf(state, input), input),
+  ),
 
-export function changeMessageVisibilityBatch(call: Call): Output {
-  const queue = queueFor(call, 'ChangeMessageVisibility');
-  return eachOf(batchEntries(call.input), entry => change(call, queue, entry));
-}
+  ChangeMessageVisibilityBatch: operation(
+    BATCH,
+    { resource: queueArn, action: 'sqs:ChangeMessageVisibility' },
+    (input, { state }) => {
+      const queue = queueOf(state, input);
+      return eachOf(batchEntries(input), VISIBILITY, entry => change(state, queue, entry));
+    },
+  ),
+};
 
-function remove(call: Call, queue: Queue, input: Call['input']): Output {
-  atomically(call.context.database, () => {
-    const message = held(call, queue, input);
-    if (message) call.messages.remove(message);
+function remove(state: Sqs, queue: Queue, input: Handle): Output {
+  atomically(state.context.database, () => {
+    const message = held(state, queue, input);
+    if (message) state.messages.remove(message);
   });
   return {};
 }
 
-function change(call: Call, queue: Queue, input: Call['input']): Output {
-  const { context, messages, arrivals } = call;
-  const timeout = optionalNumber(input, 'VisibilityTimeout', 0, 43_200);
-  if (timeout === undefined) {
-    throw refusal('MissingRequiredParameterException', 'The request must contain the parameter VisibilityTimeout.');
-  }
+function change(state: Sqs, queue: Queue, input: z.output<z.ZodObject<typeof VISIBILITY>>): Output {
+  const { context, messages, arrivals } = state;
+  const { VisibilityTimeout: timeout } = input;
   const now = context.clock.now();
   atomically(context.database, () => {
     messages.settle(queue, now);
-    const message = held(call, queue, input);
+    const message = held(state, queue, input);
     if (!message) {
       const reason = 'Message does not exist or is not available for visibility timeout change.';
-      throw invalid('ReceiptHandle', requiredText(input, 'ReceiptHandle'), reason);
+      throw invalid('ReceiptHandle', input.ReceiptHandle, reason);
     }
     if (message.ready) throw refusal('MessageNotInflight');
     const visibleAt = now + timeout * 1000;
@@ -68,8 +74,8 @@ function change(call: Call, queue: Queue, input: Call['input']): Output {
 }
 
 /** The message whose latest receive the handle names; throws ReceiptHandleIsInvalid for what is no handle. */
-function held(call: Call, queue: Queue, input: Call['input']): Message | undefined {
-  const { id, nonce } = readReceipt(queue.name, requiredText(input, 'ReceiptHandle'));
-  const message = call.messages.find(queue, id);
+function held({ messages }: Sqs, queue: Queue, input: Handle): Message | undefined {
+  const { id, nonce } = readReceipt(queue.name, input.ReceiptHandle);
+  const message = messages.find(queue, id);
   return message?.receipt === nonce ? message : undefined;
 }

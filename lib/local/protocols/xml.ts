@@ -1,5 +1,5 @@
 /** The little XML that S3 and the older SQS protocol speak: elements and text, no attributes worth reading. */
-import { AwsError } from './service.ts';
+import { AwsError } from '../service.ts';
 
 /** An element: its name and its text or its children. One without content (undefined) is not written. */
 export type XmlNode = readonly [name: string, content: string | number | boolean | undefined | readonly XmlNode[]];
