@@ -1,6 +1,7 @@
 /** One call of S3, with what it names already looked up. */
 
-import { writeXml, type XmlNode } from '../protocols/xml.ts';
+import { xmlDocument } from '../protocols/rest-xml.ts';
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsRequest, AwsResponse, CloudContext } from '../service.ts';
 import type { Blobs } from './blobs.ts';
 import type { Bucket, Buckets } from './buckets.ts';
@@ -26,8 +27,6 @@ export interface Call extends S3 {
   query(name: string): string | undefined;
   header(name: string): string | undefined;
 }
-
-export type Handler = (call: Call) => AwsResponse | Promise<AwsResponse>;
 
 type Conditions = Readonly<Record<string, string | undefined>>;
 
@@ -83,6 +82,5 @@ export function versionHeader(bucket: Bucket, version: Version): Record<string, 
 
 /** A document of S3's namespace. */
 export function document(root: XmlNode, headers: Readonly<Record<string, string>> = {}): AwsResponse {
-  const body = writeXml(root, 'http://s3.amazonaws.com/doc/2006-03-01/');
-  return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body };
+  return xmlDocument(root, 'http://s3.amazonaws.com/doc/2006-03-01/', headers);
 }

@@ -2,9 +2,10 @@
  * S3. What always holds:
  * - Metadata is rows, bytes are files; a row never names a file that is not complete (blobs.ts).
  * - One change is one transaction (versions.ts); what it made ownerless goes after it.
- * - An operation, parameter or header that is not here is refused by name (operation-of.ts), never ignored.
+ * - An operation, parameter or header that is not here is refused by name (operations.ts), never ignored.
  */
 import { join } from 'node:path';
+import { errorDocument, findOperation, type Unread, type XmlOperation } from '../protocols/rest-xml.ts';
 import type { AwsRequest, AwsResponse, CloudContext, Engine } from '../service.ts';
 import { readAddress } from './address.ts';
 import { Blobs } from './blobs.ts';
@@ -14,8 +15,8 @@ import { type Bucket, Buckets, NO_BUCKET } from './buckets.ts';
 import type { Call, S3 } from './call.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
 import { startLifecycle } from './lifecycle.ts';
-import { operationOf } from './operation-of.ts';
-import { errorAnswer, refusal } from './s3-error.ts';
+import { OPERATIONS } from './operations.ts';
+import { refusal } from './s3-error.ts';
 import { prepareTables } from './s3-schema.ts';
 import { StoredObjects } from './stored-objects.ts';
 import { Uploads } from './uploads.ts';
@@ -39,7 +40,7 @@ export function createS3(context: CloudContext): Engine & { readonly objects: St
         signingName: 's3',
         handle: request => handle(s3, request),
         refuse: (error, request) => {
-          const answer = errorAnswer(error, request);
+          const answer = errorDocument(error, request);
           return { ...answer, headers: { ...answer.headers, ...corsHeaders(request, bucketOf(s3, request)) } };
         },
       },
@@ -59,7 +60,8 @@ async function handle(s3: S3, sent: AwsRequest): Promise<AwsResponse> {
   const address = readAddress(request.path);
   if (request.method === 'OPTIONS') return answerPreflight(request, s3.buckets.get(address.bucket));
   const on = address.bucket === '' ? 'service' : address.key === '' ? 'bucket' : 'object';
-  const operation = operationOf(request, on);
+  const operation = findOperation(OPERATIONS, request, on);
+  if ('kind' in operation) throw unread(request, on, operation);
   const bucket = on === 'service' ? NO_BUCKET : s3.buckets.get(address.bucket);
   const owner = request.headers['x-amz-expected-bucket-owner'];
   if (owner !== undefined && owner !== s3.context.accountId) throw refusal('AccessDenied');
@@ -72,8 +74,19 @@ async function handle(s3: S3, sent: AwsRequest): Promise<AwsResponse> {
     query: name => request.query.get(name) ?? undefined,
     header: name => request.headers[name],
   };
-  const answer = await operation.handle(call);
+  const answer = await operation.run(call);
   return { ...answer, headers: { ...answer.headers, ...corsHeaders(request, bucket) } };
+}
+
+/** The refusal of what a request brings and no operation reads. */
+function unread({ method }: AwsRequest, on: XmlOperation<Call>['on'], given: Unread): Error {
+  if (given.kind === 'header') {
+    return refusal('NotImplemented', undefined, { Header: given.header, Operation: given.operation });
+  }
+  const { parameter } = given;
+  const what = `${method} (${on})${parameter === undefined ? '' : ` with the parameter '${parameter}'`}`;
+  const detail = { Method: method, Parameter: parameter ?? '' };
+  return refusal('NotImplemented', `The local S3 does not do this: ${what}`, detail);
 }
 
 /**
