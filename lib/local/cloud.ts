@@ -11,6 +11,7 @@ import { createAthena } from './athena/athena.ts';
 import { Clock } from './clock.ts';
 import { createCognito } from './cognito/cognito.ts';
 import { openDatabase } from './database.ts';
+import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { FrontDoor } from './front-door.ts';
@@ -37,6 +38,8 @@ export interface LocalCloudOptions {
   readonly awsPort?: number;
   /** Of the user pools' issuers; 0, the default, takes a free one. */
   readonly oidcPort?: number;
+  /** Contention of DynamoDB's calls from the start on; also `contention` while it runs. */
+  readonly contention?: ContentionOptions;
   /** Told of each step's milliseconds as it ends. */
   readonly onStep?: (step: string, ms: number) => void;
 }
@@ -55,6 +58,8 @@ export class LocalCloud {
   readonly clock: Clock;
   readonly routes: ReturnType<ReturnType<typeof createApiGateway>['routes']>;
   readonly provisioned: Provisioned;
+  /** Lets calls of DynamoDB meet contention from now on, by these options; without any, none. */
+  readonly contention: (options?: ContentionOptions) => ContentionCounts;
   readonly #stop: () => Promise<void>;
   #stopping: Promise<void> | undefined;
 
@@ -66,6 +71,7 @@ export class LocalCloud {
     this.clock = fields.clock;
     this.routes = fields.routes;
     this.provisioned = fields.provisioned;
+    this.contention = fields.contention;
     this.#stop = stop;
   }
 
@@ -112,9 +118,11 @@ export class LocalCloud {
       started.push(cognito);
       const s3 = createS3(context);
       const glue = createGlue(context);
+      const dynamodb = createDynamoDb(context);
+      if (options.contention) dynamodb.contention(options.contention);
       const engines = [
         createIam(iam, ACCOUNT_ID),
-        createDynamoDb(context),
+        dynamodb,
         s3,
         glue,
         createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
@@ -138,9 +146,17 @@ export class LocalCloud {
         await engine.start?.();
       }
       step('start');
-      const credentials = iam.administrator();
-      const urls = { apiUrl: gateway.url(), awsUrl, oidcUrl: cognito.url };
-      return new LocalCloud({ ...urls, credentials, clock, routes: gateway.routes(), provisioned }, stop);
+      const fields = {
+        apiUrl: gateway.url(),
+        awsUrl,
+        oidcUrl: cognito.url,
+        credentials: iam.administrator(),
+        clock,
+        routes: gateway.routes(),
+        provisioned,
+        contention: dynamodb.contention,
+      };
+      return new LocalCloud(fields, stop);
     } catch (error) {
       await stop();
       throw error;

@@ -7,6 +7,7 @@
  */
 import { jsonService } from '../protocols/json.ts';
 import type { CloudContext, Engine } from '../service.ts';
+import { Contention, type ContentionCounts, type ContentionOptions } from './contention.ts';
 import { invalidInput, type Stores } from './operations/operation.ts';
 import { QUERIES } from './operations/queries.ts';
 import { READS } from './operations/reads.ts';
@@ -21,11 +22,18 @@ import { STREAM_OPERATIONS, streamPort } from './streams/stream-operations.ts';
 import { StreamStore } from './streams/stream-store.ts';
 import { startSweeping } from './time-to-live.ts';
 
-export function createDynamoDb(context: CloudContext): Engine {
+export interface DynamoDbEngine extends Engine {
+  /** Lets calls meet contention from now on, by these options; without any, none. Answers its counts, which go on. */
+  contention(options?: ContentionOptions): ContentionCounts;
+}
+
+export function createDynamoDb(context: CloudContext): DynamoDbEngine {
   const sql = new Statements(context.database);
   const items = new ItemStore(sql);
   const catalog = new TableCatalog(sql, items, context);
-  const stores: Stores = { context, sql, items, catalog, streams: new StreamStore(sql, context) };
+  const streams = new StreamStore(sql, context);
+  const contention = new Contention();
+  const stores: Stores = { context, sql, items, catalog, streams, contention };
   const service = jsonService({
     signingName: 'dynamodb',
     version: '1.0',
@@ -43,6 +51,7 @@ export function createDynamoDb(context: CloudContext): Engine {
     services: [service],
     provides: { readStream: streamPort(stores) },
     resources: tableResources(stores),
+    contention: options => contention.set(options),
     start() {
       stopSweeping = startSweeping(stores);
     },

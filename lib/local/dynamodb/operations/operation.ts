@@ -8,6 +8,7 @@ import {
   wordsFor,
 } from '../../protocols/operation.ts';
 import { AwsError, type CloudContext } from '../../service.ts';
+import type { Contention } from '../contention.ts';
 import { Placeholders } from '../expressions/placeholders.ts';
 import type { ItemStore } from '../storage/item-store.ts';
 import { ownEntryKey } from '../storage/keys.ts';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly items: ItemStore;
   readonly streams: StreamStore;
   readonly catalog: TableCatalog;
+  readonly contention: Contention;
 }
 
 export type Call = Pick<AnyCall<Stores>, 'state' | 'authorize'>;

@@ -80,6 +80,7 @@ export const QUERIES = {
       }
       const low = start && forward ? later(range.bounds.low, successor(start.position)) : range.bounds.low;
       const high = start && !forward ? earlier(range.bounds.high, start.position) : range.bounds.high;
+      call.state.contention.beforeRead(call.request.principal, target.table);
       return takePage(page, call.state.items.inPartition(collection, hash, { low, high }, forward), meter);
     },
   ),
@@ -96,6 +97,7 @@ export const QUERIES = {
       refuse('The provided starting key is outside of the segment');
     }
     const { collection } = target.index ?? target.table;
+    call.state.contention.beforeRead(call.request.principal, target.table);
     return takePage(page, call.state.items.inOrder(collection, start, segment.end), meter);
   }),
 };

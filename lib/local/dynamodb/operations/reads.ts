@@ -50,6 +50,7 @@ export const READS = {
   GetItem: operation({ ...GET, ...CAPACITY, ConsistentRead: consistent }, 'itself', (input, call) => {
     const meter = new CapacityMeter(input);
     const read = readGet(call, input);
+    call.state.contention.beforeRead(call.request.principal, read.table);
     const { item, size } = find(call.state, read);
     meter.read(read.table, size, input.ConsistentRead);
     return { ...(item && { Item: item }), ...meter.single() };
@@ -62,6 +63,8 @@ export const READS = {
       const meter = new CapacityMeter(input, 2);
       const reads = input.TransactItems.map(({ Get }) => readGet(call, Get));
       refuseSameItem(reads, 'Transaction request cannot include multiple operations on one item');
+      const tables = reads.map(({ table }) => table);
+      call.state.contention.beforeTransaction(call.request.principal, tables);
       const found = reads.map(read => find(call.state, read));
       if (found.reduce((sum, { size }) => sum + size, 0) > LARGEST_TRANSACTION_BYTES) {
         refuse('Transaction response size exceeded: the items of a transaction have at most 4 MB together');
@@ -77,6 +80,8 @@ export const READS = {
     const count = tables.reduce((sum, { reads }) => sum + reads.length, 0);
     if (count === 0) refuse('RequestItems: Member must have length greater than or equal to 1');
     if (count > MOST_BATCH_KEYS) refuse('Too many items requested for the BatchGetItem call');
+    const [first] = tables.flatMap(({ reads }) => reads);
+    if (first) call.state.contention.beforeRead(call.request.principal, first.table);
     let room = LARGEST_BATCH_BYTES;
     const unprocessed: Record<string, unknown> = {};
     const responses = tables.map(({ name, wanted, reads }) => {

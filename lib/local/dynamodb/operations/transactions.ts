@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { atomically } from '../../database.ts';
 import { AwsError } from '../../service.ts';
+import { type CancellationReason, cancelled } from '../contention.ts';
 import { refuse } from '../values/refusal.ts';
 import { itemSize } from '../values/size.ts';
 import { CapacityMeter } from './capacity.ts';
@@ -65,6 +66,8 @@ export const TRANSACTIONS = {
       refuseSameItem(writes, 'Transaction request cannot include multiple operations on one item');
       const repeated = token === undefined ? undefined : answerTo(stores, token, elements);
       if (repeated) return repeated;
+      const tables = writes.map(({ table }) => table);
+      stores.contention.beforeTransaction(call.request.principal, tables);
       return atomically(stores.sql.database, () => {
         const outcomes = performAll(stores, writes);
         for (const [i, { table }] of writes.entries()) {
@@ -91,15 +94,7 @@ function readElement(call: Call, element: z.output<typeof Element>): Write {
 function performAll(stores: Stores, writes: readonly Write[]): readonly Outcome[] {
   const results = writes.map(write => attempt(stores, write));
   const reasons = results.map(result => ('reason' in result ? result.reason : { Code: 'None' }));
-  if (reasons.some(({ Code }) => Code !== 'None')) {
-    const codes = reasons.map(({ Code }) => Code).join(', ');
-    throw new AwsError(
-      'TransactionCanceledException',
-      `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-      400,
-      { CancellationReasons: reasons },
-    );
-  }
+  if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
   const outcomes = results.flatMap(result => ('outcome' in result ? [result.outcome] : []));
   const bytes = outcomes.reduce(
     (sum, { before, after }) => sum + Math.max(before?.size ?? 0, after ? itemSize(after) : 0),
@@ -109,9 +104,7 @@ function performAll(stores: Stores, writes: readonly Write[]): readonly Outcome[
   return outcomes;
 }
 
-type Reason = { Code: string; Message?: string; Item?: unknown };
-
-function attempt(stores: Stores, write: Write): { outcome: Outcome } | { reason: Reason } {
+function attempt(stores: Stores, write: Write): { outcome: Outcome } | { reason: CancellationReason } {
   try {
     return { outcome: perform(stores, write) };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** PutItem, UpdateItem, DeleteItem and BatchWriteItem. */
 import { z } from 'zod';
 import { atomically } from '../../database.ts';
+import type { Call as OperationCall } from '../../protocols/operation.ts';
 import { project } from '../expressions/projection.ts';
 import { refuse } from '../values/refusal.ts';
 import type { Item } from '../values/value.ts';
@@ -41,16 +42,16 @@ const UNGUARDED = { ReturnValuesOnConditionCheckFailure: 'NONE' } as const;
 export const WRITES = {
   PutItem: operation({ ...PUT, ...SINGLE }, 'itself', (input, call) => {
     refuseOtherReturnValues(input.ReturnValues, ['NONE', 'ALL_OLD']);
-    return write(call.state, input, readPut(call, input));
+    return writeOne(call, input, readPut(call, input));
   }),
 
   DeleteItem: operation({ ...DELETE, ...SINGLE }, 'itself', (input, call) => {
     refuseOtherReturnValues(input.ReturnValues, ['NONE', 'ALL_OLD']);
-    return write(call.state, input, readDelete(call, input));
+    return writeOne(call, input, readDelete(call, input));
   }),
 
   UpdateItem: operation({ ...UPDATE, ...SINGLE }, 'itself', (input, call) =>
-    write(call.state, input, readUpdateWrite(call, input)),
+    writeOne(call, input, readUpdateWrite(call, input)),
   ),
 
   /** Up to 25 puts and deletes. Here they are one transaction; a caller may not count on that, and none is unprocessed. */
@@ -65,6 +66,8 @@ export const WRITES = {
     }
     const writes = requests.map(({ table, request }) => readRequest(call, table, request));
     refuseSameItem(writes, 'Provided list of item keys contains duplicates');
+    const [first] = writes;
+    if (first) call.state.contention.beforeRead(call.request.principal, first.table);
     const outcomes = atomically(call.state.sql.database, () => writes.map(each => perform(call.state, each)));
     for (const [i, { table }] of writes.entries()) meter.write(table, outcomes[i]?.before?.item, outcomes[i]?.after);
     return { UnprocessedItems: {}, ...meter.list() };
@@ -75,7 +78,12 @@ function refuseOtherReturnValues(given: ReturnValues, allowed: readonly ReturnVa
   if (!allowed.includes(given)) refuse('Return values set to invalid value');
 }
 
-function write(stores: Stores, input: z.output<z.ZodObject<typeof SINGLE>>, write: Write): Record<string, unknown> {
+function writeOne(
+  { state: stores, request }: Pick<OperationCall<Stores>, 'state' | 'request'>,
+  input: z.output<z.ZodObject<typeof SINGLE>>,
+  write: Write,
+): Record<string, unknown> {
+  stores.contention.beforeWrite(request.principal, write.table);
   const meter = new CapacityMeter(input);
   const outcome = atomically(stores.sql.database, () => perform(stores, write));
   meter.write(write.table, outcome.before?.item, outcome.after);
