@@ -3,7 +3,6 @@
  * own port. Invariants: a request counts against a quota at most once, and only when nothing before refused it; what was
  * counted survives `kill -9`; a method reaches a function only by the permission that the template gives.
  */
-
 import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine } from '../service.ts';
 import type { UsagePlan } from './api.ts';
@@ -12,8 +11,8 @@ import { ApiModel } from './api-model.ts';
 import { Authorizers } from './authorizer.ts';
 import { invalidInput, OPERATIONS } from './control-plane.ts';
 import { DataPlane } from './data-plane.ts';
+import { TokenBuckets } from './metering.ts';
 import { apiGatewayResources } from './resources.ts';
-import { TokenBuckets } from './throttle.ts';
 import { Usage } from './usage.ts';
 
 /** A line of the banner. */

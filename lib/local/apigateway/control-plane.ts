@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { type Call, type Operation, operationsOn, type ServiceOptions, wordsFor } from '../protocols/operation.ts';
 import { type RestOperation, route } from '../protocols/rest-json.ts';
 import { AwsError } from '../service.ts';
-import type { Throttle, UsagePlan } from './api.ts';
+import { stableId, type Throttle, type UsagePlan } from './api.ts';
 import { type ApiKey, type ApiKeys, newKeyValue } from './api-keys.ts';
-import { DAY_MS, dayOf } from './quota-period.ts';
 import type { ResourceParts } from './resources.ts';
-import { stableId } from './stable-id.ts';
+import { DAY_MS, dayOf } from './usage.ts';
 
 /** One call may ask for the usage of so many days. */
 const MOST_DAYS = 90;

@@ -26,8 +26,7 @@ import { jsonService } from '../protocols/json.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext, Engine } from '../service.ts';
 import { type Athena, OPERATIONS } from './operations.ts';
-import { QueryQueue } from './query-queue.ts';
-import { QueryStore } from './query-store.ts';
+import { QueryQueue, QueryStore } from './queries.ts';
 import { runQuery } from './run-query.ts';
 import { WorkGroups, workGroupResource } from './workgroup.ts';
 

@@ -5,13 +5,10 @@ import { z } from 'zod';
 import { type Call, operationsOn } from '../protocols/operation.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import { AwsError, type AwsRequest, type CloudContext } from '../service.ts';
-import { readRows } from './csv.ts';
-import { splitLocation } from './location.ts';
-import type { QueryQueue } from './query-queue.ts';
-import type { Query, QueryRequest, QueryStore } from './query-store.ts';
-import type { ResultColumn } from './result-types.ts';
+import type { Query, QueryQueue, QueryRequest, QueryStore } from './queries.ts';
+import { type ResultColumn, readRows } from './results.ts';
 import { readStatement } from './statement.ts';
-import type { WorkGroup, WorkGroups } from './workgroup.ts';
+import { splitLocation, type WorkGroup, type WorkGroups } from './workgroup.ts';
 
 export interface Athena {
   readonly context: CloudContext;

@@ -5,7 +5,6 @@
  * - The pool's id, its keys, its users and who is signed in are the same after a restart, however the last run ended.
  * - Tokens of the API and of the sign-in pages come from one place (tokens.ts) and look the same.
  */
-
 import { jsonService } from '../protocols/json.ts';
 import { wordsFor } from '../protocols/operation.ts';
 import type { CloudContext, Engine } from '../service.ts';

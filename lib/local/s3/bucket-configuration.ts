@@ -1,5 +1,4 @@
 /** What a bucket says of itself, and ListBuckets. The template alone changes it. */
-
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
 import { authorize, authorizeBucket, type Call, document } from './call.ts';

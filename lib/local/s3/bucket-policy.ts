@@ -1,5 +1,4 @@
 /** AWS::S3::BucketPolicy: its statements stand on the bucket and its objects. */
-
 import { refuseUnknown } from '../properties.ts';
 import type { PolicyStatement, Resource, ResourceType } from '../service.ts';
 import type { S3 } from './call.ts';

@@ -1,5 +1,4 @@
 /** One call of S3, with what it names already looked up. */
-
 import { xmlDocument } from '../protocols/rest-xml.ts';
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsRequest, AwsResponse, CloudContext } from '../service.ts';

@@ -1,6 +1,5 @@
 /** Cross-origin rules of a bucket: the answer to a preflight, and the headers that let a page read an answer. */
-
-import { matches } from '../policy.ts';
+import { matches } from '../iam.ts';
 import type { AwsRequest, AwsResponse } from '../service.ts';
 import type { Bucket } from './buckets.ts';
 import { refusal } from './s3-error.ts';

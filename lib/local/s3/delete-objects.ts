@@ -1,5 +1,4 @@
 /** DeleteObject and DeleteObjects. */
-
 import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { AwsError, type AwsResponse } from '../service.ts';
 import { authorizeObject, type Call, document, versionHeader } from './call.ts';

@@ -1,5 +1,4 @@
 /** ListObjectsV2. */
-
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
 import { after, encodeListed } from './address.ts';

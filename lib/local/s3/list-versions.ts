@@ -1,5 +1,4 @@
 /** ListObjectVersions: by key, and within a key the newest first. */
-
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
 import { after } from './address.ts';

@@ -1,5 +1,4 @@
 /** Legal hold and retention of a version, in buckets made with Object Lock. */
-
 import { childText, readXml } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
 import { authorizeBucket, authorizeObject, type Call, document, readable } from './call.ts';

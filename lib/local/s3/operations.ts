@@ -1,5 +1,4 @@
 /** The operations of S3: where each stands in the API, what it reads, and who answers it. */
-
 import type { XmlOperation } from '../protocols/rest-xml.ts';
 import * as configuration from './bucket-configuration.ts';
 import type { Call } from './call.ts';

@@ -1,5 +1,4 @@
 /** Errors as S3 words them. */
-
 import { AwsError } from '../service.ts';
 
 /** Every refusal that S3 makes here: code, HTTP status, AWS's own message. */

@@ -6,12 +6,10 @@
  */
 import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine, Ports } from '../service.ts';
-import { composeMessage } from './compose-message.ts';
-import { configurationSetType } from './configuration-set-resource.ts';
-import { identityType } from './identity-resource.ts';
-import { mailPage } from './mail-page.ts';
-import { Mailbox } from './mailbox.ts';
+import { Mailbox, mailPage } from './mailbox.ts';
+import { composeMessage } from './message.ts';
 import { addressIn, OPERATIONS, type Ses } from './send-email.ts';
+import { configurationSetType, identityType } from './ses-resources.ts';
 
 export function createSes(context: CloudContext): Engine {
   const ses: Ses = { context, mailbox: new Mailbox(context), identities: new Map(), configurationSets: new Map() };

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { atomically } from '../database.ts';
 import { type Output, operation, QUEUE, queueArn, queueOf, type Sqs } from './call.ts';
-import { checkAttributes, redrivePolicy, SETTABLE, takesDeadLettersOf } from './queue-attributes.ts';
-import type { Queue } from './queues.ts';
+import { checkAttributes, type Queue, redrivePolicy, SETTABLE, takesDeadLettersOf } from './queues.ts';
 import { invalid, refusal } from './sqs-error.ts';
 
 const COUNTED = {

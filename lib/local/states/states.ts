@@ -5,7 +5,6 @@
  * - An execution keeps the definition that it started with.
  * - A definition is checked whole when the template is applied; what is not supported is refused there by its name.
  */
-
 import { jsonService } from '../protocols/json.ts';
 import type { CloudContext, Engine } from '../service.ts';
 import { Interpreter } from './interpreter.ts';

@@ -2,7 +2,6 @@
  * KeyConditionExpression: one partition, and at most one range of its sort key. What it says becomes bounds on bytes,
  * so a query reads only what it answers.
  */
-
 import { afterPart, BEYOND_ALL, type Bounds, beginningWith, EVERYTHING, startOf } from '../storage/position.ts';
 import type { KeyAttribute, KeySchema } from '../storage/table-definition.ts';
 import { refuse } from '../values/refusal.ts';

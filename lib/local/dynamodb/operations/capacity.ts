@@ -3,7 +3,6 @@
  * index entry that it makes, changes or removes; a consistent read one unit per started 4 KB, an eventually consistent
  * one half. In a transaction everything costs double.
  */
-
 import { projectedTo } from '../storage/index-projection.ts';
 import { indexEntryKey } from '../storage/keys.ts';
 import type { Index, Table } from '../storage/table-definition.ts';

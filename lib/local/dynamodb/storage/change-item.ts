@@ -2,7 +2,6 @@
  * The one way an item changes. Together, inside the caller's transaction: the item, its entry in the table, its entry
  * in each index that holds it, and the stream's record. So no index and no stream ever differs from the table.
  */
-
 import type { StreamStore } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
 import { itemSize, LARGEST_ITEM_BYTES } from '../values/size.ts';

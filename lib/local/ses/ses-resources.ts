@@ -4,7 +4,7 @@ import type { ResourceType } from '../service.ts';
 import type { Ses } from './send-email.ts';
 
 /** Carried out, or of no effect where no mail leaves the machine; any other property is refused by its name. */
-const KNOWN = [
+const OF_IDENTITY = [
   'EmailIdentity',
   'ConfigurationSetAttributes',
   'DkimAttributes',
@@ -25,7 +25,7 @@ export function identityType(ses: Ses): ResourceType {
       return { ref: identity, attributes: identity.includes('@') ? {} : dkimRecords(identity) };
     },
     apply(resource) {
-      const properties = Properties.of(resource, KNOWN);
+      const properties = Properties.of(resource, OF_IDENTITY);
       const configurationSet = properties
         .nested('ConfigurationSetAttributes', ['ConfigurationSetName'])
         ?.optionalString('ConfigurationSetName');
@@ -48,4 +48,33 @@ function dkimRecords(domain: string): Record<string, string> {
     ];
   });
   return Object.fromEntries(records.flat());
+}
+
+/** Whether it may send is carried out; how mail travels and is counted has no effect where none leaves the machine. */
+const OF_CONFIGURATION_SET = [
+  'Name',
+  'SendingOptions',
+  'DeliveryOptions',
+  'ReputationOptions',
+  'SuppressionOptions',
+  'TrackingOptions',
+  'VdmOptions',
+  'Tags',
+];
+
+/** `AWS::SES::ConfigurationSet`. */
+export function configurationSetType(ses: Ses): ResourceType {
+  return {
+    identify({ logicalId, name, properties }) {
+      const ref = properties.Name ?? name.replace(/[^\w-]/g, '-').slice(-64);
+      if (typeof ref === 'string' && /^[\w-]{1,64}$/.test(ref)) return { ref, attributes: {} };
+      throw new Error(
+        `${logicalId}.Name: should be a literal of 1 to 64 letters, digits, '_' and '-', not ${JSON.stringify(ref)}`,
+      );
+    },
+    apply(resource) {
+      const sending = Properties.of(resource, OF_CONFIGURATION_SET).nested('SendingOptions', ['SendingEnabled']);
+      ses.configurationSets.set(resource.ref, { sends: sending?.boolean('SendingEnabled', true) ?? true });
+    },
+  };
 }
