@@ -1,5 +1,5 @@
 /** A user's attributes: which names a pool knows, and which of them the user may write. */
-import type { Pool } from './pool.ts';
+import type { Pool } from './pools.ts';
 import { refusal } from './refusal.ts';
 import type { Attributes, User } from './users.ts';
 

@@ -5,7 +5,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type Operation, operationsOn } from '../../protocols/operation.ts';
-import type { Client, Pool } from '../pool.ts';
+import { attributeList } from '../attributes.ts';
+import type { Client, Pool } from '../pools.ts';
 import { refusal } from '../refusal.ts';
 import type { Cognito } from '../state.ts';
 import { API_SCOPE } from '../tokens.ts';
@@ -85,4 +86,43 @@ export function checkSecretHash(client: Client, username: string, hash: string |
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw refusal('NotAuthorizedException', `SecretHash does not match for the client: ${client.id}`);
   }
+}
+
+const MOST = 60;
+
+export const PAGE = {
+  Limit: z.number().int().min(0).max(MOST).optional(),
+  NextToken: z.string().optional(),
+};
+
+/** The page after the token, of items in the order of `keyOf`; the token of the next one where there is more. */
+export function cut<Item>(
+  items: readonly Item[],
+  { Limit, NextToken }: { Limit?: number | undefined; NextToken?: string | undefined },
+  keyOf: (item: Item) => string,
+): { page: readonly Item[]; next: { NextToken?: string } } {
+  const after = Buffer.from(NextToken ?? '', 'base64url').toString();
+  const rest = items.filter(item => keyOf(item) > after);
+  const page = rest.slice(0, Limit || MOST);
+  const last = page.at(-1);
+  const more = last !== undefined && rest.length > page.length;
+  return { page, next: more ? { NextToken: Buffer.from(keyOf(last)).toString('base64url') } : {} };
+}
+
+/** A user as lists show it. */
+export function userOutput(user: User): Output & { Attributes: { Name: string; Value: string }[] } {
+  return {
+    Username: user.username,
+    Attributes: attributeList(user),
+    UserCreateDate: user.created / 1000,
+    UserLastModifiedDate: user.modified / 1000,
+    Enabled: user.enabled === 1,
+    UserStatus: user.status,
+  };
+}
+
+/** The second factor that the user has chosen, if any. */
+export function mfaSettings({ totp_enabled, totp_secret }: User): Output {
+  if (!totp_enabled || totp_secret === null) return {};
+  return { UserMFASettingList: ['SOFTWARE_TOKEN_MFA'], PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' };
 }

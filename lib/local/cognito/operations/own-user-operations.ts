@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { attributeList } from '../attributes.ts';
 import { checkPassword, hashPassword, isPassword } from '../passwords.ts';
-import type { Client, Pool } from '../pool.ts';
+import type { Client, Pool } from '../pools.ts';
 import { refusal } from '../refusal.ts';
 import { proveSetup, resume } from '../sign-in.ts';
 import { associate, prove } from '../software-token.ts';
 import type { Cognito } from '../state.ts';
 import type { User } from '../users.ts';
-import { type CognitoOperations, holderOf, ofPool, ofUser, open } from './operation.ts';
-import { mfaSettings } from './user-output.ts';
+import { type CognitoOperations, holderOf, mfaSettings, ofPool, ofUser, open } from './operation.ts';
 
 const PREFERENCE = {
   SoftwareTokenMfaSettings: z.strictObject({ Enabled: z.boolean(), PreferredMfa: z.boolean().optional() }),
