@@ -5,9 +5,8 @@
 import type { Identity, ResourceType } from '../service.ts';
 import type { Stores } from './operations/operation.ts';
 import { listOf, readKeys, readStreamView, readTags, readTimeToLive, refuseOthers } from './storage/read-definition.ts';
-import type { TableDefinition } from './storage/table-definition.ts';
-import { tableIdOf } from './storage/table-id.ts';
-import { streamArnOf } from './streams/stream-arn.ts';
+import { type TableDefinition, tableIdOf } from './storage/table-definition.ts';
+import { streamArnOf } from './streams/stream-store.ts';
 import { isRecord, type Wire } from './values/read-value.ts';
 
 const SHARED = [

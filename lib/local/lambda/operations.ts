@@ -7,8 +7,7 @@ import { AwsError, type AwsRequest, type AwsResponse } from '../service.ts';
 import type { AsyncEvents } from './async-events.ts';
 import type { EventSources } from './event-sources/event-sources.ts';
 import type { Poller } from './event-sources/poller.ts';
-import type { FunctionDefinition } from './function.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionDefinition, Functions } from './functions.ts';
 import type { Invoker } from './invoker.ts';
 
 /** Lambda takes one MB for an event. */

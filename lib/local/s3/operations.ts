@@ -2,16 +2,19 @@
 import type { XmlOperation } from '../protocols/rest-xml.ts';
 import * as configuration from './bucket-configuration.ts';
 import type { Call } from './call.ts';
-import { completeMultipartUpload } from './complete-upload.ts';
-import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject, OVERRIDES } from './get-object.ts';
-import { listObjectsV2 } from './list-objects.ts';
-import { listObjectVersions } from './list-versions.ts';
-import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart } from './multipart.ts';
+import { listObjectsV2, listObjectVersions } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listParts,
+  uploadPart,
+} from './multipart.ts';
 import * as lock from './object-lock.ts';
 import * as tagging from './object-tagging.ts';
-import { putObject } from './put-object.ts';
+import { copyObject, putObject } from './put-object.ts';
 
 const LISTING = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 const LOCK = ['object-lock-legal-hold', 'object-lock-mode', 'object-lock-retain-until-date'];

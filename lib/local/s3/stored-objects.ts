@@ -6,8 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { after } from './address.ts';
-import type { S3 } from './call.ts';
+import { after, type S3 } from './call.ts';
 
 /** The current version of an object. */
 export interface StoredObject {

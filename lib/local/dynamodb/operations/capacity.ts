@@ -3,12 +3,9 @@
  * index entry that it makes, changes or removes; a consistent read one unit per started 4 KB, an eventually consistent
  * one half. In a transaction everything costs double.
  */
-import { projectedTo } from '../storage/index-projection.ts';
 import { indexEntryKey } from '../storage/keys.ts';
-import type { Index, Table } from '../storage/table-definition.ts';
-import { sameItem } from '../values/compare.ts';
-import { itemSize } from '../values/size.ts';
-import type { Item } from '../values/value.ts';
+import { type Index, projectedTo, type Table } from '../storage/table-definition.ts';
+import { type Item, itemSize, sameItem } from '../values/value.ts';
 
 type Mode = 'NONE' | 'TOTAL' | 'INDEXES';
 

@@ -10,9 +10,8 @@ import {
 import { AwsError, type CloudContext } from '../../service.ts';
 import type { Contention } from '../contention.ts';
 import { Placeholders } from '../expressions/placeholders.ts';
-import type { ItemStore } from '../storage/item-store.ts';
+import type { ItemStore, Statements } from '../storage/item-store.ts';
 import { ownEntryKey } from '../storage/keys.ts';
-import type { Statements } from '../storage/schema.ts';
 import type { TableCatalog } from '../storage/table-catalog.ts';
 import type { KeySchema, Table } from '../storage/table-definition.ts';
 import type { StreamStore } from '../streams/stream-store.ts';

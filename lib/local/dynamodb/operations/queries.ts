@@ -3,22 +3,34 @@
  * next page begins.
  */
 import { z } from 'zod';
-import { type Condition, pathsOf } from '../expressions/condition.ts';
-import { holds } from '../expressions/condition-holds.ts';
-import { readCondition } from '../expressions/condition-reader.ts';
+import { type Condition, holds, pathsOf, readCondition } from '../expressions/condition.ts';
 import { readKeyCondition } from '../expressions/key-condition.ts';
 import type { Path } from '../expressions/path.ts';
 import type { Placeholders } from '../expressions/placeholders.ts';
 import { project, readProjection } from '../expressions/projection.ts';
-import { projectedNames, projectedTo } from '../storage/index-projection.ts';
 import type { StoredItem } from '../storage/item-store.ts';
-import { type EntryKey, hashOf, indexEntryKey, onlyAttributes, ownEntryKey } from '../storage/keys.ts';
-import { BEYOND_ALL, earlier, later, successor } from '../storage/position.ts';
-import { type Index, type KeySchema, keyAttributes, type Table } from '../storage/table-definition.ts';
+import {
+  BEYOND_ALL,
+  type EntryKey,
+  earlier,
+  hashOf,
+  indexEntryKey,
+  later,
+  onlyAttributes,
+  ownEntryKey,
+  successor,
+} from '../storage/keys.ts';
+import {
+  type Index,
+  type KeySchema,
+  keyAttributes,
+  projectedNames,
+  projectedTo,
+  type Table,
+} from '../storage/table-definition.ts';
 import { readItem, type Wire } from '../values/read-value.ts';
 import { refuse } from '../values/refusal.ts';
-import { itemSize } from '../values/size.ts';
-import { attributeOf, type Item, kindOf, type Value } from '../values/value.ts';
+import { attributeOf, type Item, itemSize, kindOf, type Value } from '../values/value.ts';
 import { CapacityMeter } from './capacity.ts';
 import { CAPACITY, type Call, map, openTable, operation, PLACEHOLDERS, placeholdersIn } from './operation.ts';
 

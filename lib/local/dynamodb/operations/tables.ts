@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { AwsError } from '../../service.ts';
 import { readKeys, readStreamView, readTags, readTimeToLive } from '../storage/read-definition.ts';
-import { type Index, type KeySchema, keyAttributes, type Table } from '../storage/table-definition.ts';
-import { tableIdOf } from '../storage/table-id.ts';
-import { STREAM_LABEL, streamArnOf } from '../streams/stream-arn.ts';
+import { type Index, type KeySchema, keyAttributes, type Table, tableIdOf } from '../storage/table-definition.ts';
+import { STREAM_LABEL, streamArnOf } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
 import { arnOfTable, map, operation, type Stores, tableName } from './operation.ts';
 

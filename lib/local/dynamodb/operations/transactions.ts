@@ -8,7 +8,7 @@ import { atomically } from '../../database.ts';
 import { AwsError } from '../../service.ts';
 import { type CancellationReason, cancelled } from '../contention.ts';
 import { refuse } from '../values/refusal.ts';
-import { itemSize } from '../values/size.ts';
+import { itemSize } from '../values/value.ts';
 import { CapacityMeter } from './capacity.ts';
 import {
   CAPACITY,

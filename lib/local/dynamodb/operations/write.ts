@@ -4,12 +4,9 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../../service.ts';
-import { applyUpdate } from '../expressions/apply-update.ts';
-import type { Condition } from '../expressions/condition.ts';
-import { holds } from '../expressions/condition-holds.ts';
-import { readCondition } from '../expressions/condition-reader.ts';
+import { type Condition, holds, readCondition } from '../expressions/condition.ts';
 import type { Path } from '../expressions/path.ts';
-import { changedPaths, readUpdate } from '../expressions/update.ts';
+import { applyUpdate, changedPaths, readUpdate } from '../expressions/update.ts';
 import { changeItem } from '../storage/change-item.ts';
 import type { StoredItem } from '../storage/item-store.ts';
 import { checkKey, checkKeyIn } from '../storage/key-rules.ts';

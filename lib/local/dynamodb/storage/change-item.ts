@@ -4,8 +4,7 @@
  */
 import type { StreamStore } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
-import { itemSize, LARGEST_ITEM_BYTES } from '../values/size.ts';
-import { attributeOf, type Item } from '../values/value.ts';
+import { attributeOf, type Item, itemSize, LARGEST_ITEM_BYTES } from '../values/value.ts';
 import type { ItemStore, StoredItem } from './item-store.ts';
 import { checkIndexKeys } from './key-rules.ts';
 import { type EntryKey, indexEntryKey, ownEntryKey } from './keys.ts';

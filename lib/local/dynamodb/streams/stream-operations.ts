@@ -4,8 +4,7 @@ import { AwsError, denyAccess, type Ports } from '../../service.ts';
 import { type Call, operation, type Stores, tableName } from '../operations/operation.ts';
 import { keyAttributes, type Table } from '../storage/table-definition.ts';
 import { refuse } from '../values/refusal.ts';
-import { STREAM_LABEL, streamArnOf } from './stream-arn.ts';
-import { type StreamRecord, sequenceOf, sequenceText } from './stream-store.ts';
+import { STREAM_LABEL, type StreamRecord, sequenceOf, sequenceText, streamArnOf } from './stream-store.ts';
 
 /** A stream is one shard for as long as it lives. */
 const SHARD = 'shardId-00000000000000000001-00000001';
