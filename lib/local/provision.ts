@@ -118,7 +118,7 @@ function refuseUnknownTypes(assembly: Assembly, types: Readonly<Record<string, R
   );
   if (unknown.length === 0) return;
   const advice =
-    'Give the type an engine, or list it in lib/local/inert-types.ts if nothing here depends on what it does.';
+    'Give the type an engine, or list it in lib/local/provision.ts if nothing here depends on what it does.';
   throw new Error(`The local cloud cannot make these resources:\n${unknown.join('\n')}\n${advice}`);
 }
 

@@ -219,6 +219,18 @@ describe('in lib/', () => {
     expect(breaches([...app, ...FUNCTIONS], ({ target }) => !target.startsWith('lib/local/'))).toEqual([]);
   });
 
+  it('no file of the local cloud imports itself by way of others when it runs', () => {
+    const graph = new Map(
+      LOCAL.map(({ path, imports }) => [path, imports.filter(found => isFile(found) && !found.typesOnly)]),
+    );
+    const reached = (path: string, seen = new Set<string>()): Set<string> => {
+      for (const { target } of graph.get(path) ?? []) if (!seen.has(target)) reached(target, seen.add(target));
+      return seen;
+    };
+    expect(reached('lib/local/cloud.ts').size).toBeGreaterThan(100);
+    expect([...graph.keys()].filter(path => reached(path).has(path))).toEqual([]);
+  });
+
   it('nothing imports bin/', () => {
     expect(breaches(LIB, ({ target }) => !target.startsWith('bin/'))).toEqual([]);
   });

@@ -10,7 +10,7 @@
  * SQL: Athena speaks Trino's, this DuckDB's. What both read alike is let through, all else is refused by its name:
  * - SELECT and WITH: joins (inner, left, right, full, cross), subqueries, VALUES, UNION, INTERSECT, EXCEPT, GROUP BY,
  *   HAVING, ORDER BY, OFFSET, LIMIT, DISTINCT, CASE, window functions;
- * - the functions of shared-functions.ts, and casts to boolean, integers, real, double, decimal, varchar, date, timestamp;
+ * - the functions of sql.ts, and casts to boolean, integers, real, double, decimal, varchar, date, timestamp;
  * - whole numbers divide to whole numbers, sum(bigint) is a bigint, nulls sort last, date_trunc keeps a date a date.
  * What passes here and would not in Athena: an alias in WHERE or GROUP BY where the FROM is a subquery (over tables it
  * is refused), and types that DuckDB converts by itself

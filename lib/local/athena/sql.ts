@@ -3,18 +3,44 @@ import { QueryFailure } from './queries.ts';
 
 /** Expressions by their class; some have more to say below. */
 const EXPRESSIONS = new Set([
-  ...['CONSTANT', 'COLUMN_REF', 'FUNCTION', 'COMPARISON', 'CONJUNCTION', 'OPERATOR', 'CAST', 'CASE', 'BETWEEN'],
-  ...['SUBQUERY', 'STAR', 'WINDOW'],
+  'CONSTANT',
+  'COLUMN_REF',
+  'FUNCTION',
+  'COMPARISON',
+  'CONJUNCTION',
+  'OPERATOR',
+  'CAST',
+  'CASE',
+  'BETWEEN',
+  'SUBQUERY',
+  'STAR',
+  'WINDOW',
 ]);
 const OPERATORS = new Set([
-  ...['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'OPERATOR_COALESCE', 'COMPARE_IN', 'COMPARE_NOT_IN'],
+  'OPERATOR_NOT',
+  'OPERATOR_IS_NULL',
+  'OPERATOR_IS_NOT_NULL',
+  'OPERATOR_COALESCE',
+  'COMPARE_IN',
+  'COMPARE_NOT_IN',
 ]);
 /** All that is no expression: queries, what they read from, and how they end. */
 const OTHERS = new Set([
-  ...['SELECT_NODE', 'SET_OPERATION_NODE', 'CTE_NODE'],
-  ...['BASE_TABLE', 'JOIN', 'SUBQUERY', 'EXPRESSION_LIST', 'EMPTY'],
-  ...['LIMIT_MODIFIER', 'ORDER_MODIFIER', 'DISTINCT_MODIFIER'],
-  ...['ORDER_DEFAULT', 'ASCENDING', 'DESCENDING', 'DECIMAL_TYPE_INFO'],
+  'SELECT_NODE',
+  'SET_OPERATION_NODE',
+  'CTE_NODE',
+  'BASE_TABLE',
+  'JOIN',
+  'SUBQUERY',
+  'EXPRESSION_LIST',
+  'EMPTY',
+  'LIMIT_MODIFIER',
+  'ORDER_MODIFIER',
+  'DISTINCT_MODIFIER',
+  'ORDER_DEFAULT',
+  'ASCENDING',
+  'DESCENDING',
+  'DECIMAL_TYPE_INFO',
 ]);
 const JOINS = new Set(['INNER', 'LEFT', 'RIGHT', 'OUTER']);
 
@@ -71,17 +97,56 @@ function unsharedPart(node: TreeNode): string | undefined {
 /** The functions that mean the same in Trino and in DuckDB: a query may call these and no other. */
 const SHARED_FUNCTIONS: ReadonlySet<string> = new Set([
   // Aggregates.
-  ...['count', 'count_star', 'sum', 'min', 'max', 'avg'],
+  'count',
+  'count_star',
+  'sum',
+  'min',
+  'max',
+  'avg',
   // Window functions.
-  ...['row_number', 'rank', 'dense_rank', 'lag', 'lead', 'first_value', 'last_value'],
+  'row_number',
+  'rank',
+  'dense_rank',
+  'lag',
+  'lead',
+  'first_value',
+  'last_value',
   // Text.
-  ...['lower', 'upper', 'trim', 'ltrim', 'rtrim', 'length', 'substr', 'substring', 'replace', 'strpos', 'starts_with'],
+  'lower',
+  'upper',
+  'trim',
+  'ltrim',
+  'rtrim',
+  'length',
+  'substr',
+  'substring',
+  'replace',
+  'strpos',
+  'starts_with',
   // Numbers and nulls.
-  ...['abs', 'round', 'nullif'],
+  'abs',
+  'round',
+  'nullif',
   // Dates. `extract(year from x)` is read as date_part.
-  ...['date_trunc', 'year', 'month', 'day', 'hour', 'minute', 'second', 'date_part'],
+  'date_trunc',
+  'year',
+  'month',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'date_part',
   // How operators and LIKE are read.
-  ...['+', '-', '*', '/', '%', '||', '~~', '!~~', 'like_escape', 'not_like_escape'],
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '||',
+  '~~',
+  '!~~',
+  'like_escape',
+  'not_like_escape',
 ]);
 
 const SHARED_TYPES: ReadonlySet<string> = new Set([

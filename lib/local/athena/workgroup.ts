@@ -16,7 +16,10 @@ export interface WorkGroup {
 }
 
 const CONFIGURATION = [
-  ...['ResultConfiguration', 'EnforceWorkGroupConfiguration', 'BytesScannedCutoffPerQuery', 'EngineVersion'],
+  'ResultConfiguration',
+  'EnforceWorkGroupConfiguration',
+  'BytesScannedCutoffPerQuery',
+  'EngineVersion',
   // Metrics are not kept here.
   'PublishCloudWatchMetricsEnabled',
 ];
@@ -69,7 +72,11 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
     },
     apply(resource) {
       const given = Properties.of(resource, [
-        ...['Name', 'Description', 'State', 'WorkGroupConfiguration', 'Tags'],
+        'Name',
+        'Description',
+        'State',
+        'WorkGroupConfiguration',
+        'Tags',
         // Of a deletion, which the local cloud never makes.
         'RecursiveDeleteOption',
       ]);

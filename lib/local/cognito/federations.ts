@@ -92,7 +92,11 @@ export function externalUser(
   const known = users.find(pool, username);
   if (known) return users.change(pool, known.sub, { attributes: { ...known.attributes, ...attributes } });
   const identity = {
-    ...{ userId: id, providerName: provider.name, providerType: 'OIDC', issuer: null, primary: 'true' },
+    userId: id,
+    providerName: provider.name,
+    providerType: 'OIDC',
+    issuer: null,
+    primary: 'true',
     dateCreated: String(context.clock.now()),
   };
   const identities = JSON.stringify([identity]);

@@ -51,9 +51,15 @@ function catalogName(name: string): string {
 // `AWS::Glue::Table`. What Athena here would not carry out is refused by its name.
 
 const TABLE_PROPERTIES = [
-  ...['Name', 'TableType', 'StorageDescriptor', 'PartitionKeys', 'Parameters'],
+  'Name',
+  'TableType',
+  'StorageDescriptor',
+  'PartitionKeys',
+  'Parameters',
   // For people, or for tables that Hive itself keeps.
-  ...['Description', 'Owner', 'Retention'],
+  'Description',
+  'Owner',
+  'Retention',
 ];
 /** Parameters that only say again what the rest says, or speak to crawlers. */
 const INERT_PARAMETERS = [
@@ -96,7 +102,11 @@ function readTable({ ref }: Resource, given: Properties, database: string): Cata
   const partitionKeys = columnsOf(input, 'PartitionKeys');
   const format = readFormat(storage, parameters);
   return {
-    ...{ database, name: ref, bucket, prefix, format },
+    database,
+    name: ref,
+    bucket,
+    prefix,
+    format,
     columns: columnsOf(storage, 'Columns').map(column => {
       const ofTime = format.kind === 'csv' && /^(date|timestamp)$/.test(column.type);
       return ofTime
@@ -155,9 +165,16 @@ function readProjection(
 // which Athena cannot read, is read here.
 
 const STORAGE_PROPERTIES = [
-  ...['Location', 'Columns', 'SerdeInfo', 'InputFormat', 'OutputFormat'],
+  'Location',
+  'Columns',
+  'SerdeInfo',
+  'InputFormat',
+  'OutputFormat',
   // What Hive notes of its own buckets and sorting, and whether objects are compressed, which they say themselves.
-  ...['Compressed', 'NumberOfBuckets', 'StoredAsSubDirectories', 'Parameters'],
+  'Compressed',
+  'NumberOfBuckets',
+  'StoredAsSubDirectories',
+  'Parameters',
 ];
 const HEADER_LINES = 'skip.header.line.count';
 

@@ -7,10 +7,19 @@ import type { S3 } from './call.ts';
 import { type LifecycleRule, RULE_PROPERTIES } from './lifecycle.ts';
 
 const PROPERTIES = [
-  ...['BucketName', 'VersioningConfiguration', 'LifecycleConfiguration', 'BucketEncryption', 'CorsConfiguration'],
-  ...['PublicAccessBlockConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration', 'OwnershipControls', 'Tags'],
+  'BucketName',
+  'VersioningConfiguration',
+  'LifecycleConfiguration',
+  'BucketEncryption',
+  'CorsConfiguration',
+  'PublicAccessBlockConfiguration',
+  'ObjectLockEnabled',
+  'ObjectLockConfiguration',
+  'OwnershipControls',
+  'Tags',
   // Access logs are not delivered: the local cloud logs its own calls. LogDeliveryWrite is the grant for receiving them.
-  ...['LoggingConfiguration', 'AccessControl'],
+  'LoggingConfiguration',
+  'AccessControl',
 ];
 const CORS_PROPERTIES = ['Id', 'AllowedMethods', 'AllowedOrigins', 'AllowedHeaders', 'ExposedHeaders', 'MaxAge'];
 

@@ -8,8 +8,12 @@ import type { Version } from './versions.ts';
 
 /** The parameters that replace a header of the answer. */
 export const OVERRIDES = [
-  ...['response-cache-control', 'response-content-disposition', 'response-content-encoding'],
-  ...['response-content-language', 'response-content-type', 'response-expires'],
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
 ];
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 

@@ -124,10 +124,21 @@ interface NoncurrentTransition {
 
 /** Every property of a rule that this engine carries out. */
 export const RULE_PROPERTIES = [
-  ...['Id', 'Status', 'Prefix', 'TagFilters', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'],
-  ...['ExpirationInDays', 'ExpirationDate', 'ExpiredObjectDeleteMarker'],
-  ...['NoncurrentVersionExpirationInDays', 'NoncurrentVersionExpiration'],
-  ...['Transition', 'Transitions', 'NoncurrentVersionTransition', 'NoncurrentVersionTransitions'],
+  'Id',
+  'Status',
+  'Prefix',
+  'TagFilters',
+  'ObjectSizeGreaterThan',
+  'ObjectSizeLessThan',
+  'ExpirationInDays',
+  'ExpirationDate',
+  'ExpiredObjectDeleteMarker',
+  'NoncurrentVersionExpirationInDays',
+  'NoncurrentVersionExpiration',
+  'Transition',
+  'Transitions',
+  'NoncurrentVersionTransition',
+  'NoncurrentVersionTransitions',
   'AbortIncompleteMultipartUpload',
 ];
 

@@ -15,8 +15,14 @@ const KEPT = [
   'expires',
 ];
 const STORAGE_CLASSES = new Set([
-  ...['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'REDUCED_REDUNDANCY'],
-  ...['GLACIER', 'GLACIER_IR', 'DEEP_ARCHIVE'],
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'REDUCED_REDUNDANCY',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
 ]);
 const METADATA = 'x-amz-meta-';
 /** AWS: user-defined metadata is limited to 2 KB, names and values together. */

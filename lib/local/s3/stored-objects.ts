@@ -65,7 +65,10 @@ export class StoredObjects {
     const blob = await blobs.adopt(path);
     const draft = {
       described: { headers: { 'content-type': contentType }, metadata: {} },
-      ...{ tags: {}, storageClass: 'STANDARD', legalHold: false, retention: undefined },
+      tags: {},
+      storageClass: 'STANDARD',
+      legalHold: false,
+      retention: undefined,
     };
     const content = { blob, size, etag: md5.digest('hex') };
     await versions.change(() => versions.put(buckets.get(bucket), key, draft, content, context.clock.now()), [blob]);

@@ -123,8 +123,18 @@ export class Versions {
     this.#run(
       `INSERT INTO s3_versions (bucket, key, version, latest, marker, blob, size, etag, modified, storage_class, described, tags, legal_hold, retention)
        VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[bucket.name, key, version, content ? 0 : 1, blob, size, etag, now, draft.storageClass],
-      ...[JSON.stringify(draft.described), JSON.stringify(draft.tags), draft.legalHold ? 1 : 0],
+      bucket.name,
+      key,
+      version,
+      content ? 0 : 1,
+      blob,
+      size,
+      etag,
+      now,
+      draft.storageClass,
+      JSON.stringify(draft.described),
+      JSON.stringify(draft.tags),
+      draft.legalHold ? 1 : 0,
       draft.retention ? JSON.stringify(draft.retention) : null,
     );
     return this.version(bucket.name, key, version) as Version;

@@ -49,8 +49,16 @@ export class Messages {
     this.#run(
       `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-      ...[queue.name, id, body, JSON.stringify(attributes), trace ?? null, tenant, sender, now],
-      ...[visibleAt <= now ? 1 : 0, visibleAt],
+      queue.name,
+      id,
+      body,
+      JSON.stringify(attributes),
+      trace ?? null,
+      tenant,
+      sender,
+      now,
+      visibleAt <= now ? 1 : 0,
+      visibleAt,
     );
     return id;
   }
@@ -76,13 +84,20 @@ export class Messages {
     this.#run(
       `UPDATE sqs_messages SET ready = ?, visible_at = ?, receives = receives + 1, first_received = ?, last_received = ?,
          receipt = ? WHERE seq = ?`,
-      ...[visibleAt <= now ? 1 : 0, visibleAt, firstReceived, now, receipt, message.seq],
+      visibleAt <= now ? 1 : 0,
+      visibleAt,
+      firstReceived,
+      now,
+      receipt,
+      message.seq,
     );
     if (message.tenant !== NO_GROUP) {
       this.#run(
         `INSERT OR REPLACE INTO sqs_turns (queue, tenant, turn, served)
          VALUES (?1, ?2, (SELECT coalesce(max(turn), 0) + 1 FROM sqs_turns WHERE queue = ?1), ?3)`,
-        ...[message.queue, message.tenant, now],
+        message.queue,
+        message.tenant,
+        now,
       );
     }
     return { ...message, receives: message.receives + 1, firstReceived, lastReceived: now, receipt };
@@ -94,8 +109,16 @@ export class Messages {
     this.#run(
       `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives, dead_from)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, ?)`,
-      ...[to.name, message.id, message.body, JSON.stringify(message.attributes), message.trace ?? null],
-      ...[message.tenant, message.sender, message.sent, now, deadFrom ?? null],
+      to.name,
+      message.id,
+      message.body,
+      JSON.stringify(message.attributes),
+      message.trace ?? null,
+      message.tenant,
+      message.sender,
+      message.sent,
+      now,
+      deadFrom ?? null,
     );
   }
 

@@ -116,7 +116,7 @@ const NUMBERS: Readonly<Record<string, readonly [least: number, most: number, us
   VisibilityTimeout: [0, 43_200, 30],
   KmsDataKeyReusePeriodSeconds: [60, 86_400, 300],
 };
-/** Taken as they are; encryption is a label here. A Policy is the template's alone (queue-policy.ts). */
+/** Taken as they are; encryption is a label here. A Policy is the template's alone (queue-resource.ts). */
 const TEXTS = ['RedrivePolicy', 'RedriveAllowPolicy', 'SqsManagedSseEnabled', 'KmsMasterKeyId'];
 
 export const SETTABLE: readonly string[] = [...Object.keys(NUMBERS), ...TEXTS];

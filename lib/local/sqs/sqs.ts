@@ -2,7 +2,7 @@
  * SQS, standard queues. What always holds:
  * - All state is in the database, what is in flight included; only who waits in a long poll is in memory.
  * - A receive is one transaction: a message is never with two consumers while its visibility timeout lasts.
- * - Delivery is fair between message groups (fair-order.ts).
+ * - Delivery is fair between message groups (messages.ts).
  * - Both of AWS's protocols lead to the same operations; what is not there is refused by name.
  */
 import type { DatabaseSync } from 'node:sqlite';

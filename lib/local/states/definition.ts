@@ -166,7 +166,7 @@ function variablesOf(state: State): readonly string[] {
 }
 
 // The states of a JSONata state machine, as data: every field that the interpreter knows. A field that is not here
-// is refused by its name. JSONata strings are checked apart, by `definition.ts`.
+// is refused by its name. JSONata strings are checked apart.
 
 const json = z.json();
 const expression = z.string().regex(/^\{%[\s\S]*%\}$/, 'must be a JSONata expression {% ... %}');

@@ -61,9 +61,14 @@ async function upstreamUrl(
 ): Promise<string> {
   const url = new URL((await metadataOf(details)).authorization_endpoint);
   const parameters = {
-    ...{ client_id: details.client_id ?? '', response_type: 'code', redirect_uri: request.redirectUri },
-    ...{ scope: details.authorize_scopes ?? 'openid', state: request.state, nonce: request.nonce },
-    ...{ code_challenge: request.challenge, code_challenge_method: 'S256' },
+    client_id: details.client_id ?? '',
+    response_type: 'code',
+    redirect_uri: request.redirectUri,
+    scope: details.authorize_scopes ?? 'openid',
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: request.challenge,
+    code_challenge_method: 'S256',
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;

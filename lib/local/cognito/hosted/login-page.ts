@@ -57,8 +57,10 @@ async function answerForm(visit: Visit): Promise<void> {
   if (wanted) return goToProvider(visit, wanted);
   if (!choices(visit).passwords) return show(visit, { page: 'sign-in' });
   const outcome = await submit(cognito, client, action, {
-    ...{ email: field('email').trim(), password: field('password') },
-    ...{ code: field('code'), session: field('session') },
+    email: field('email').trim(),
+    password: field('password'),
+    code: field('code'),
+    session: field('session'),
   });
   if ('view' in outcome) return show(visit, outcome.view);
   await finish(visit, outcome.user.sub);

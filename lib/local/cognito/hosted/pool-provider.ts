@@ -98,7 +98,7 @@ function cookies({ id, issuer }: Pool, key: object): NonNullable<Configuration['
 }
 
 // What `oidc-provider` keeps of a pool: who is signed in at the pages, and codes on their way. Clients are the
-// template's; access tokens are not kept, as those that callers get are Cognito's own (token-answers.ts).
+// template's; access tokens are not kept, as those that callers get are Cognito's own.
 
 function oidcAdapter({ context, pools }: Cognito, pool: Pool, model: string): Adapter {
   const { database } = context;

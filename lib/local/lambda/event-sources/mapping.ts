@@ -28,9 +28,20 @@ export interface Mapping {
 }
 
 const KNOWN = [
-  ...['EventSourceArn', 'FunctionName', 'Enabled', 'StartingPosition', 'BatchSize', 'MaximumBatchingWindowInSeconds'],
-  ...['FilterCriteria', 'MaximumRetryAttempts', 'MaximumRecordAgeInSeconds', 'BisectBatchOnFunctionError'],
-  ...['FunctionResponseTypes', 'DestinationConfig', 'ParallelizationFactor', 'Tags'],
+  'EventSourceArn',
+  'FunctionName',
+  'Enabled',
+  'StartingPosition',
+  'BatchSize',
+  'MaximumBatchingWindowInSeconds',
+  'FilterCriteria',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+  'FunctionResponseTypes',
+  'DestinationConfig',
+  'ParallelizationFactor',
+  'Tags',
 ];
 const STREAM = /^arn:aws:dynamodb:[^:]+:[^:]+:table\/[^/]+\/stream\/.+$/;
 const QUEUE = /^arn:aws:sqs:[^:]+:[^:]+:[^:]+$/;
