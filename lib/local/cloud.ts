@@ -10,19 +10,19 @@ import { readAssembly } from './assembly.ts';
 import { createAthena } from './athena/athena.ts';
 import { Clock } from './clock.ts';
 import { createCognito } from './cognito/cognito.ts';
-import { openDatabase } from './database.ts';
+import { lockDataDir, openDatabase } from './database.ts';
+import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { FrontDoor } from './front-door.ts';
 import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
-import { lockDataDir } from './lock.ts';
 import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
-import type { CloudContext, Credentials, Engine, Ports } from './service.ts';
+import { type CloudContext, type Credentials, type Engine, ProvidedPorts } from './service.ts';
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
@@ -37,6 +37,8 @@ export interface LocalCloudOptions {
   readonly awsPort?: number;
   /** Of the user pools' issuers; 0, the default, takes a free one. */
   readonly oidcPort?: number;
+  /** Contention of DynamoDB's calls from the start on; also `contention` while it runs. */
+  readonly contention?: ContentionOptions;
   /** Told of each step's milliseconds as it ends. */
   readonly onStep?: (step: string, ms: number) => void;
 }
@@ -55,6 +57,8 @@ export class LocalCloud {
   readonly clock: Clock;
   readonly routes: ReturnType<ReturnType<typeof createApiGateway>['routes']>;
   readonly provisioned: Provisioned;
+  /** Lets calls of DynamoDB meet contention from now on, by these options; without any, none. */
+  readonly contention: (options?: ContentionOptions) => ContentionCounts;
   readonly #stop: () => Promise<void>;
   #stopping: Promise<void> | undefined;
 
@@ -66,6 +70,7 @@ export class LocalCloud {
     this.clock = fields.clock;
     this.routes = fields.routes;
     this.provisioned = fields.provisioned;
+    this.contention = fields.contention;
     this.#stop = stop;
   }
 
@@ -93,9 +98,16 @@ export class LocalCloud {
     try {
       const assembly = readAssembly(options.assembly);
       const awsUrl = await door.listen(options.awsPort ?? 0);
+      const ports = new ProvidedPorts();
       const context: CloudContext = {
-        ...{ region: REGION, accountId: ACCOUNT_ID, dataDir: options.dataDir, awsUrl, clock, database, iam },
-        ports: unfilledPorts(),
+        region: REGION,
+        accountId: ACCOUNT_ID,
+        dataDir: options.dataDir,
+        awsUrl,
+        clock,
+        database,
+        iam,
+        ports,
         assets: hash => assembly.assetFolder(hash),
         log: logTo(options.dataDir),
       };
@@ -105,9 +117,11 @@ export class LocalCloud {
       started.push(cognito);
       const s3 = createS3(context);
       const glue = createGlue(context);
+      const dynamodb = createDynamoDb(context);
+      if (options.contention) dynamodb.contention(options.contention);
       const engines = [
         createIam(iam, ACCOUNT_ID),
-        createDynamoDb(context),
+        dynamodb,
         s3,
         glue,
         createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
@@ -121,6 +135,7 @@ export class LocalCloud {
         createSes(context),
         gateway,
       ];
+      for (const engine of engines) ports.provide(engine.provides);
       for (const service of engines.flatMap(engine => engine.services)) door.add(service);
       step('engines');
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
@@ -130,9 +145,17 @@ export class LocalCloud {
         await engine.start?.();
       }
       step('start');
-      const credentials = iam.administrator();
-      const urls = { apiUrl: gateway.url(), awsUrl, oidcUrl: cognito.url };
-      return new LocalCloud({ ...urls, credentials, clock, routes: gateway.routes(), provisioned }, stop);
+      const fields = {
+        apiUrl: gateway.url(),
+        awsUrl,
+        oidcUrl: cognito.url,
+        credentials: iam.administrator(),
+        clock,
+        routes: gateway.routes(),
+        provisioned,
+        contention: dynamodb.contention,
+      };
+      return new LocalCloud(fields, stop);
     } catch (error) {
       await stop();
       throw error;
@@ -153,13 +176,6 @@ function stepper(onStep: LocalCloudOptions['onStep']): (step: string) => void {
     onStep?.(step, Math.round(now - since));
     since = now;
   };
-}
-
-function unfilledPorts(): Ports {
-  const unfilled = (): never => {
-    throw new Error('no engine has taken this port');
-  };
-  return { invokeFunction: unfilled, sendMessage: unfilled, readStream: unfilled };
 }
 
 function logTo(dataDir: string): CloudContext['log'] {

@@ -97,6 +97,8 @@ export interface Engine {
   readonly services: readonly Service[];
   /** By CloudFormation type, such as `AWS::SQS::Queue`. */
   readonly resources: Readonly<Record<string, ResourceType>>;
+  /** What other services may call of this one. */
+  readonly provides?: Partial<Ports>;
   /** Called when every resource is made: resumes what an earlier start left, starts timers. */
   start?(): void | Promise<void>;
   /** Idempotent; in the reverse order of start. */
@@ -128,7 +130,44 @@ export interface Ports {
    */
   readStream(call: { streamArn: string; after: string; limit: number; as: string }): Promise<StreamPage>;
   /** Mail that a service sends of itself, such as a code to sign in with: `from` needs no identity. Absent where no engine sends mail. */
-  sendMail?(call: { from: string; to: string; subject: string; text: string }): Promise<{ messageId: string }>;
+  readonly sendMail:
+    | ((call: { from: string; to: string; subject: string; text: string }) => Promise<{ messageId: string }>)
+    | undefined;
+}
+
+/** The ports as engines provide them; one that nobody provides throws where it is asked for. */
+export class ProvidedPorts implements Ports {
+  #provided: Partial<Ports>;
+
+  constructor(provided: Partial<Ports> = {}) {
+    this.#provided = provided;
+  }
+
+  provide(ports: Partial<Ports> = {}): void {
+    this.#provided = { ...this.#provided, ...ports };
+  }
+
+  get invokeFunction(): Ports['invokeFunction'] {
+    return this.#required('invokeFunction');
+  }
+
+  get sendMessage(): Ports['sendMessage'] {
+    return this.#required('sendMessage');
+  }
+
+  get readStream(): Ports['readStream'] {
+    return this.#required('readStream');
+  }
+
+  get sendMail(): Ports['sendMail'] {
+    return this.#provided.sendMail;
+  }
+
+  #required<Name extends 'invokeFunction' | 'sendMessage' | 'readStream'>(name: Name): Ports[Name] {
+    const port = this.#provided[name];
+    if (!port) throw new Error(`no engine provides ${name}`);
+    return port;
+  }
 }
 
 export interface InvokeResult {
@@ -164,7 +203,7 @@ export interface CloudContext {
   readonly clock: Clock;
   /** One SQLite database (WAL) for all engines; an engine's tables begin with its name. */
   readonly database: DatabaseSync;
-  /** Filled by the engines as they are made; call only after `start`. */
+  /** What the engines provide, once all of them are made. */
   readonly ports: Ports;
   readonly assets: AssetResolver;
   readonly iam: Iam;

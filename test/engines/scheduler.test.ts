@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nextCron, parseCron } from '../../lib/local/scheduler/cron.ts';
+import { nextCron, parseCron } from '../../lib/local/scheduler/expression.ts';
 import { createScheduler } from '../../lib/local/scheduler/scheduler.ts';
 import { AwsError } from '../../lib/local/service.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';

@@ -1,8 +1,8 @@
 /** The older protocol, as AWS CLI v1 and boto3 to 1.28 speak it. The SDK signs; its body is exchanged for a form before. */
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { childrenOf, childText, readXml, type XmlElement } from '../../lib/local/protocols/xml.ts';
 import { createSqs } from '../../lib/local/sqs/sqs.ts';
-import { childrenOf, childText, readXml, type XmlElement } from '../../lib/local/xml.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';
 
 let cloud: EngineCloud;

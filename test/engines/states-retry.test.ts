@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideRetry, errorMatches, retryDelay } from '../../lib/local/states/retry.ts';
+import { decideRetry, errorMatches, retryDelay } from '../../lib/local/states/leave.ts';
 
 const retrier = fc.record(
   {

@@ -57,8 +57,8 @@ function kindOf(path: string): Kind {
 }
 
 const FUNCTIONS = sourcesOf('functions');
-const BY_PATH = new Map(FUNCTIONS.map(source => [source.path, source]));
 const LIB = sourcesOf('lib');
+const BY_PATH = new Map([...FUNCTIONS, ...LIB].map(source => [source.path, source]));
 const LOCAL = LIB.filter(({ path }) => path.startsWith('lib/local/'));
 const SHIPPED = [...FUNCTIONS, ...LIB, ...sourcesOf('bin')];
 const ALL = [...SHIPPED, ...sourcesOf('test')];
@@ -226,6 +226,11 @@ describe('in lib/', () => {
     expect(breaches(LOCAL, found => !isFile(found) || found.target.startsWith('lib/local/'))).toEqual([]);
     const app = LIB.filter(({ path }) => !path.startsWith('lib/local/'));
     expect(breaches([...app, ...FUNCTIONS], ({ target }) => !target.startsWith('lib/local/'))).toEqual([]);
+  });
+
+  it('no file of the local cloud imports itself by way of others when it runs', () => {
+    expect(reachedBy('lib/local/cloud.ts').size).toBeGreaterThan(100);
+    expect(LOCAL.map(({ path }) => path).filter(path => reachedBy(path).has(path))).toEqual([]);
   });
 
   it('nothing imports bin/, and nothing that is shipped imports test/', () => {

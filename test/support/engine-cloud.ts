@@ -6,7 +6,7 @@ import { Clock } from '../../lib/local/clock.ts';
 import { openDatabase } from '../../lib/local/database.ts';
 import { FrontDoor } from '../../lib/local/front-door.ts';
 import { LocalIam } from '../../lib/local/iam.ts';
-import type { CloudContext, Engine, Ports, Resource } from '../../lib/local/service.ts';
+import { type CloudContext, type Engine, type Ports, ProvidedPorts, type Resource } from '../../lib/local/service.ts';
 
 export interface EngineCloud {
   readonly clock: Clock;
@@ -36,9 +36,7 @@ export async function startEngines(
   const iam = new LocalIam(database, { accountId: '000000000000' });
   const door = new FrontDoor(iam, clock);
   const awsUrl = await door.listen(0);
-  const missing = (): never => {
-    throw new Error('this test gave no such port');
-  };
+  const ports = new ProvidedPorts(options.ports);
   const context: CloudContext = {
     region: 'us-east-1',
     accountId: '000000000000',
@@ -46,12 +44,13 @@ export async function startEngines(
     awsUrl,
     clock,
     database,
-    ports: { invokeFunction: missing, sendMessage: missing, readStream: missing, ...options.ports },
+    ports,
     assets: options.assets ?? (() => undefined),
     iam,
     log: () => {},
   };
   const engines = await Promise.all(factories.map(factory => factory(context)));
+  for (const engine of engines) ports.provide(engine.provides);
   for (const service of engines.flatMap(engine => engine.services)) door.add(service);
   for (const engine of engines) await engine.start?.();
   const client = { endpoint: awsUrl, region: 'us-east-1', credentials: iam.administrator() };

@@ -1,4 +1,5 @@
 /** What a template says about the one REST API that is served, once its references are resolved. */
+import { createHash } from 'node:crypto';
 import type { PolicyStatement } from '../service.ts';
 
 export interface Api {
@@ -98,4 +99,10 @@ export interface Quota {
   /** Taken from the limit in the plan's first period. */
   readonly offset: number;
   readonly period: 'DAY' | 'WEEK' | 'MONTH';
+}
+
+/** An id such as AWS gives, ten characters of base 36, which is the same at every start for the same name. */
+export function stableId(name: string): string {
+  const digest = createHash('sha256').update(name).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).slice(-10);
 }

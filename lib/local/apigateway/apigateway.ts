@@ -3,15 +3,16 @@
  * own port. Invariants: a request counts against a quota at most once, and only when nothing before refused it; what was
  * counted survives `kill -9`; a method reaches a function only by the permission that the template gives.
  */
+import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine } from '../service.ts';
 import type { UsagePlan } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
 import { ApiModel } from './api-model.ts';
 import { Authorizers } from './authorizer.ts';
-import { controlPlane } from './control-plane.ts';
+import { invalidInput, OPERATIONS } from './control-plane.ts';
 import { DataPlane } from './data-plane.ts';
+import { TokenBuckets } from './metering.ts';
 import { apiGatewayResources } from './resources.ts';
-import { TokenBuckets } from './throttle.ts';
 import { Usage } from './usage.ts';
 
 /** A line of the banner. */
@@ -45,7 +46,7 @@ export function createApiGateway(context: CloudContext, options: { port: number 
     metering: { keys, usage, plans, buckets: new TokenBuckets(context.clock) },
   });
   return {
-    services: [controlPlane(context, parts)],
+    services: [restService({ signingName: 'apigateway', operations: OPERATIONS, state: parts, invalidInput })],
     resources: apiGatewayResources(parts),
     url: () => dataPlane.url(),
     routes: () =>

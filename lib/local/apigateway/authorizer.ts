@@ -3,12 +3,11 @@
  * evaluated anew for every method, as in AWS: an answer that allows one method alone refuses the next.
  */
 import type { Clock } from '../clock.ts';
-import { statementApplies } from '../policy.ts';
+import { statementApplies } from '../iam.ts';
 import { AwsError, type PolicyStatement, type Ports } from '../service.ts';
 import type { Authorizer } from './api.ts';
-import { contextVariable } from './context-variables.ts';
 import { type Caller, type Exchange, methodArn, parameterOf } from './exchange.ts';
-import { Refusal } from './gateway-response.ts';
+import { contextVariable, Refusal } from './gateway-response.ts';
 import { authorizerEvent } from './proxy-event.ts';
 
 const LARGEST_CACHE = 10_000;

@@ -8,11 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LogFile } from '../log-file.ts';
 import { newTraceHeader } from '../trace-header.ts';
-import { fill } from './context-variables.ts';
-import { type Exchange, newExtendedRequestId, newRequestId } from './exchange.ts';
+import { type Exchange, newExtendedRequestId, newRequestId, type Reply } from './exchange.ts';
 import { answer, type GatewayParts, refuse } from './gateway.ts';
-import { Refusal } from './gateway-response.ts';
-import type { Reply } from './reply.ts';
+import { fill, Refusal } from './gateway-response.ts';
 
 const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
 /** API Gateway's limit for the request line and all headers. */

@@ -70,3 +70,31 @@ export function newRequestId(): string {
 export function newExtendedRequestId(): string {
   return `${randomBytes(11).toString('base64').replaceAll('/', '_').slice(0, 15)}=`;
 }
+
+/** What goes back to the client. */
+export interface Reply {
+  readonly status: number;
+  /** A name may be there more than once. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A time in epoch milliseconds as a gateway writes it: `09/Apr/2026:12:34:56 +0000`. */
+export function requestTime(epochMs: number): string {
+  const [date = '', time = ''] = new Date(epochMs).toISOString().split('T');
+  const [year, month, day] = date.split('-');
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;
+}
+
+/** Whether the API's binary media types name a media type; parameters of the type do not count. */
+export function isBinary(mediaType: string | undefined, binaryMediaTypes: readonly string[]): boolean {
+  if (binaryMediaTypes.includes('*/*')) return true;
+  const plain = mediaType?.split(';')[0]?.trim().toLowerCase();
+  if (!plain) return false;
+  return binaryMediaTypes.some(each => {
+    const named = each.toLowerCase();
+    return named === plain || (named.endsWith('/*') && plain.startsWith(named.slice(0, -1)));
+  });
+}

@@ -3,9 +3,7 @@
  * developer guide, "Lambda proxy integrations", input format. Path and path parameters stay percent-encoded; the query
  * is decoded.
  */
-import { isBinary } from './binary-media.ts';
-import { type Exchange, headerOf } from './exchange.ts';
-import { requestTime } from './request-time.ts';
+import { type Exchange, headerOf, isBinary, requestTime } from './exchange.ts';
 
 /** The event for the integration, as JSON text. */
 export function proxyEvent(exchange: Exchange): string {

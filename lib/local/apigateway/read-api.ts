@@ -1,9 +1,8 @@
 /** Reads the CloudFormation types of the API itself. What the gateway cannot honour is refused by name. */
 import { Properties } from '../properties.ts';
 import type { PolicyStatement, Resource } from '../service.ts';
-import type { Api, Authorizer, GatewayResponse, Stage, Throttle } from './api.ts';
-import { refuseUnknownTemplate } from './context-variables.ts';
-import { RESPONSE_TYPES } from './gateway-response.ts';
+import type { Api, Authorizer, GatewayResponse, PlanStage, Quota, Stage, Throttle, UsagePlan } from './api.ts';
+import { RESPONSE_TYPES, refuseUnknownTemplate } from './gateway-response.ts';
 
 const TAG = ['Key', 'Value'];
 
@@ -159,4 +158,55 @@ export function readGatewayResponse(resource: Resource): { type: string; respons
 /** Names of tags and their values. */
 export function readTags(properties: Properties): Readonly<Record<string, string>> {
   return Object.fromEntries(properties.items('Tags', TAG).map(tag => [tag.string('Key'), tag.string('Value')]));
+}
+
+// Reads `AWS::ApiGateway::UsagePlan`.
+
+const THROTTLE = ['BurstLimit', 'RateLimit'];
+
+export function readUsagePlan(resource: Resource): UsagePlan {
+  const properties = Properties.of(resource, [
+    'ApiStages',
+    'Description',
+    'Quota',
+    'Tags',
+    'Throttle',
+    'UsagePlanName',
+  ]);
+  const throttle = properties.nested('Throttle', THROTTLE);
+  return {
+    id: resource.ref,
+    name: properties.string('UsagePlanName', resource.logicalId),
+    description: properties.string('Description', ''),
+    stages: properties.items('ApiStages', ['ApiId', 'Stage', 'Throttle']).map(readPlanStage),
+    throttle: throttle && readThrottle(throttle),
+    quota: readQuota(properties.nested('Quota', ['Limit', 'Offset', 'Period'])),
+    tags: readTags(properties),
+  };
+}
+
+function readPlanStage(stage: Properties): PlanStage {
+  const throttles = new Map<string, Throttle>();
+  const names = Object.keys((stage.raw('Throttle') ?? {}) as object);
+  const perMethod = stage.nested('Throttle', names);
+  for (const name of names) {
+    // `/videos/{id}/GET`: the path, then the method.
+    const cut = name.lastIndexOf('/');
+    const throttle = perMethod?.nested(name, THROTTLE);
+    if (throttle) throttles.set(`${name.slice(cut + 1)} ${name.slice(0, cut) || '/'}`, readThrottle(throttle));
+  }
+  return { apiId: stage.string('ApiId'), stage: stage.string('Stage'), throttles };
+}
+
+function readThrottle(throttle: Properties): Throttle {
+  return { rate: throttle.optionalNumber('RateLimit'), burst: throttle.optionalNumber('BurstLimit') };
+}
+
+function readQuota(quota: Properties | undefined): Quota | undefined {
+  if (!quota) return undefined;
+  return {
+    limit: quota.number('Limit', 0),
+    offset: quota.number('Offset', 0),
+    period: quota.choice('Period', ['DAY', 'WEEK', 'MONTH'], 'MONTH'),
+  };
 }

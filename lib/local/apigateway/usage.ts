@@ -6,7 +6,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { Quota, UsagePlan } from './api.ts';
-import { dayOf, daysBetween, periodStart } from './quota-period.ts';
 
 export class Usage {
   readonly #database: DatabaseSync;
@@ -91,4 +90,27 @@ export class Usage {
         ON CONFLICT DO UPDATE SET used = used + excluded.used, remaining = excluded.remaining, quota_limit = excluded.quota_limit`)
       .run(plan.id, keyId, dayOf(this.#clock.now()), used, remaining, limit);
   }
+}
+
+// Days and periods of a quota, in UTC. A day is written `2026-11-22`.
+
+export const DAY_MS = 24 * 3600 * 1000;
+
+export function dayOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 10);
+}
+
+/** The first day of the period that `epochMs` lies in. A week begins on Sunday. */
+function periodStart(period: Quota['period'], epochMs: number): string {
+  const day = dayOf(epochMs);
+  if (period === 'DAY') return day;
+  if (period === 'MONTH') return `${day.slice(0, 7)}-01`;
+  return dayOf(epochMs - new Date(epochMs).getUTCDay() * DAY_MS);
+}
+
+/** Every day from `first` to `last`, both included. */
+function daysBetween(first: string, last: string): string[] {
+  const days: string[] = [];
+  for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS) days.push(dayOf(at));
+  return days;
 }

@@ -10,7 +10,7 @@
  * SQL: Athena speaks Trino's, this DuckDB's. What both read alike is let through, all else is refused by its name:
  * - SELECT and WITH: joins (inner, left, right, full, cross), subqueries, VALUES, UNION, INTERSECT, EXCEPT, GROUP BY,
  *   HAVING, ORDER BY, OFFSET, LIMIT, DISTINCT, CASE, window functions;
- * - the functions of shared-functions.ts, and casts to boolean, integers, real, double, decimal, varchar, date, timestamp;
+ * - the functions of sql.ts, and casts to boolean, integers, real, double, decimal, varchar, date, timestamp;
  * - whole numbers divide to whole numbers, sum(bigint) is a bigint, nulls sort last, date_trunc keeps a date a date.
  * What passes here and would not in Athena: an alias in WHERE or GROUP BY where the FROM is a subquery (over tables it
  * is refused), and types that DuckDB converts by itself
@@ -22,25 +22,13 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../glue/catalog.ts';
+import { jsonService } from '../protocols/json.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext, Engine } from '../service.ts';
-import { getQueryExecution, stopQueryExecution } from './operations/executions.ts';
-import { answer, type Operation, refuse } from './operations/protocol.ts';
-import { getQueryResults } from './operations/results.ts';
-import { startQueryExecution } from './operations/start-query.ts';
-import { getWorkGroup } from './operations/workgroups.ts';
-import { QueryQueue } from './query-queue.ts';
-import { QueryStore } from './query-store.ts';
+import { type Athena, OPERATIONS } from './operations.ts';
+import { QueryQueue, QueryStore } from './queries.ts';
 import { runQuery } from './run-query.ts';
 import { WorkGroups, workGroupResource } from './workgroup.ts';
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  StartQueryExecution: startQueryExecution,
-  GetQueryExecution: getQueryExecution,
-  GetQueryResults: getQueryResults,
-  StopQueryExecution: stopQueryExecution,
-  GetWorkGroup: getWorkGroup,
-};
 
 /** Athena's own limit of a SELECT. */
 const TIMEOUT_MS = 30 * 60 * 1000;
@@ -60,9 +48,16 @@ export function createAthena(context: CloudContext, lake: Lake, { timeoutMs = TI
   const queue = new QueryQueue(context.clock, store, timeoutMs, (query, signal) =>
     runQuery({ ...lake, context, folder: join(folder, query.id) }, query, signal),
   );
-  const surroundings = { context, store, queue, workGroups, objects: lake.objects };
+  const state: Athena = { context, store, queue, workGroups, objects: lake.objects };
+  const service = jsonService({
+    signingName: 'athena',
+    version: '1.1',
+    targets: { AmazonAthena: OPERATIONS },
+    state,
+    invalidInput: 'InvalidRequestException',
+  });
   return {
-    services: [{ signingName: 'athena', handle: request => answer(OPERATIONS, request, surroundings), refuse }],
+    services: [service],
     resources: { 'AWS::Athena::WorkGroup': workGroupResource(workGroups) },
     start() {
       // What a kill left, thousands of links perhaps: no start waits for that. No query to come has such a folder.

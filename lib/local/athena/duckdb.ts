@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBResult } from '@duckdb/node-api';
-import { DATE_TRUNC_MACRO } from './shared-functions.ts';
+import { DATE_TRUNC_MACRO } from './sql.ts';
 
 /** Beyond this a query goes on in files, and beyond those it fails. Two run at once. */
 const LIMITS = { memory_limit: '384MB', max_temp_directory_size: '4GB', threads: '2' };

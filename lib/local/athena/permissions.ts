@@ -5,8 +5,8 @@
 import type { CatalogTable } from '../glue/catalog.ts';
 import { type AwsError, type CloudContext, denyAccess } from '../service.ts';
 import type { Partition } from './partitions.ts';
-import { QueryFailure } from './query-failure.ts';
-import { inTurns } from './turns.ts';
+import { QueryFailure } from './queries.ts';
+import { inTurns } from './table-views.ts';
 
 /** A check takes some microseconds for each statement of the caller's policies. */
 const AT_A_TIME = 200;

@@ -5,21 +5,17 @@ import { join } from 'node:path';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext } from '../service.ts';
-import { refuseAliasReferences } from './alias-references.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
-import { splitLocation } from './location.ts';
-import { listedPrefix, partitionsOf } from './partitions.ts';
+import { listedPrefix, partitionsOf, prune } from './partitions.ts';
 import { Caller } from './permissions.ts';
-import { prune } from './pruning.ts';
-import { asQueryFailure, QueryFailure } from './query-failure.ts';
-import type { Outcome, Query, QueryStatistics } from './query-store.ts';
-import { refuseUnshared } from './shared-sql.ts';
+import { type Outcome, type Query, QueryFailure, type QueryStatistics } from './queries.ts';
+import { writeResult } from './results.ts';
+import { refuseAliasReferences, refuseUnshared, type TableReference, tableReferences } from './sql.ts';
 import { readStatement } from './statement.ts';
-import { type TableReference, tableReferences } from './table-references.ts';
 import { type TableView, viewForPlan, viewForRead } from './table-views.ts';
-import { writeResult } from './write-result.ts';
+import { splitLocation } from './workgroup.ts';
 
-export interface Surroundings {
+interface Surroundings {
   readonly context: CloudContext;
   readonly catalog: Catalog;
   readonly objects: StoredObjects;
@@ -136,3 +132,24 @@ function interruptOn(signal: AbortSignal, duck: DuckDb): () => void {
   });
   return () => clearInterval(again);
 }
+
+/**
+ * A failure of DuckDB in the words of Athena: the kind of error that a caller may look for, then DuckDB's own first
+ * line. `folder` is where the query's links are: it stands in messages, and is nobody's business.
+ */
+function asQueryFailure(error: unknown, folder: string): QueryFailure {
+  if (error instanceof QueryFailure) return error;
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const text = line.replaceAll(folder, '');
+  if (/^Out of Memory/.test(text)) return new QueryFailure('Query exhausted resources at this scale factor', 1);
+  const kind = KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  if (kind !== undefined) return new QueryFailure(`${kind}: ${text}`);
+  return new QueryFailure(`GENERIC_INTERNAL_ERROR: ${text}`, 1);
+}
+
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^(Parser|Binder|Catalog) Error/, 'SYNTAX_ERROR'],
+  [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
+  [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
+  [/^(Invalid Input|IO|Serialization) Error/, 'HIVE_BAD_DATA'],
+];

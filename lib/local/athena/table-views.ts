@@ -12,9 +12,8 @@ import type { CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import { CATALOG, type DuckDb, quote, quoteName } from './duckdb.ts';
 import type { Partition } from './partitions.ts';
-import { QueryFailure } from './query-failure.ts';
-import { duckTypeOf } from './result-types.ts';
-import { inTurns } from './turns.ts';
+import { QueryFailure } from './queries.ts';
+import { duckTypeOf } from './results.ts';
 
 /** A link and its directories take up to a millisecond. */
 const AT_A_TIME = 40;
@@ -133,4 +132,18 @@ function encoded(value: string): string {
     /[*'()!~.]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** Does `work` with each item in order, so many in one go before others of this process get their turn. */
+export async function inTurns<T, R>(
+  items: readonly T[],
+  atATime: number,
+  work: (item: T, n: number) => R,
+): Promise<R[]> {
+  const done: R[] = [];
+  for (const [n, item] of items.entries()) {
+    done.push(work(item, n));
+    if (n % atATime === atATime - 1) await new Promise(setImmediate);
+  }
+  return done;
 }

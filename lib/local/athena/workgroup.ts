@@ -1,7 +1,6 @@
 /** Workgroups: who pays, how much a query may read, and where its result goes. */
 import { Properties } from '../properties.ts';
 import { AwsError, type CloudContext, type ResourceType } from '../service.ts';
-import { splitLocation } from './location.ts';
 
 export interface WorkGroup {
   readonly name: string;
@@ -17,7 +16,10 @@ export interface WorkGroup {
 }
 
 const CONFIGURATION = [
-  ...['ResultConfiguration', 'EnforceWorkGroupConfiguration', 'BytesScannedCutoffPerQuery', 'EngineVersion'],
+  'ResultConfiguration',
+  'EnforceWorkGroupConfiguration',
+  'BytesScannedCutoffPerQuery',
+  'EngineVersion',
   // Metrics are not kept here.
   'PublishCloudWatchMetricsEnabled',
 ];
@@ -70,7 +72,11 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
     },
     apply(resource) {
       const given = Properties.of(resource, [
-        ...['Name', 'Description', 'State', 'WorkGroupConfiguration', 'Tags'],
+        'Name',
+        'Description',
+        'State',
+        'WorkGroupConfiguration',
+        'Tags',
         // Of a deletion, which the local cloud never makes.
         'RecursiveDeleteOption',
       ]);
@@ -102,4 +108,11 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
       });
     },
   };
+}
+
+/** The bucket and the key of `s3://bucket/key`; throws where it is not that. */
+export function splitLocation(location: string): { bucket: string; key: string } {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(location) ?? [];
+  if (bucket === undefined || key === undefined) throw new Error(`${location} should be s3://bucket/prefix/`);
+  return { bucket, key };
 }

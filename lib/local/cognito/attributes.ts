@@ -1,14 +1,30 @@
 /** A user's attributes: which names a pool knows, and which of them the user may write. */
-import type { Pool } from './pool.ts';
+import type { Pool } from './pools.ts';
 import { refusal } from './refusal.ts';
 import type { Attributes, User } from './users.ts';
 
 export type AttributeList = readonly { readonly Name: string; readonly Value?: string | undefined }[];
 
 const STANDARD = [
-  ...['address', 'birthdate', 'email', 'email_verified', 'family_name', 'gender', 'given_name', 'locale'],
-  ...['middle_name', 'name', 'nickname', 'phone_number', 'phone_number_verified', 'picture', 'preferred_username'],
-  ...['profile', 'updated_at', 'website', 'zoneinfo'],
+  'address',
+  'birthdate',
+  'email',
+  'email_verified',
+  'family_name',
+  'gender',
+  'given_name',
+  'locale',
+  'middle_name',
+  'name',
+  'nickname',
+  'phone_number',
+  'phone_number_verified',
+  'picture',
+  'preferred_username',
+  'profile',
+  'updated_at',
+  'website',
+  'zoneinfo',
 ];
 const PROOFS = ['email_verified', 'phone_number_verified'];
 

@@ -1,7 +1,7 @@
 /** Passwords: the pool's policy, and scrypt with a salt of its own for each. */
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { PasswordPolicy } from './pool.ts';
+import type { PasswordPolicy } from './pools.ts';
 import { refusal } from './refusal.ts';
 
 const derive = promisify(scrypt) as (password: string, salt: Buffer, length: number) => Promise<Buffer>;

@@ -4,7 +4,7 @@
  */
 import type { Challenge, ChallengeName } from './challenges.ts';
 import { checkPassword, hashPassword, isPassword } from './passwords.ts';
-import type { Client, Pool } from './pool.ts';
+import type { Client, Pool } from './pools.ts';
 import { refusal } from './refusal.ts';
 import { prove, takeCode } from './software-token.ts';
 import type { Cognito } from './state.ts';

@@ -1,14 +1,14 @@
 /** How users come to be: by their own sign-up, with a code that proves the e-mail address. */
 import { type AttributeList, ownAttributes, requireAttributes } from './attributes.ts';
-import type { Purpose } from './codes.ts';
+import type { Purpose } from './challenges.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
-import type { Client, Pool } from './pool.ts';
+import type { Client, Pool } from './pools.ts';
 import { refusal } from './refusal.ts';
 import type { Cognito } from './state.ts';
 import type { User } from './users.ts';
 
 /** How a code was sent, as the API tells it. */
-export interface Delivery {
+interface Delivery {
   readonly Destination: string;
   readonly DeliveryMedium: 'EMAIL';
   readonly AttributeName: 'email';
@@ -59,7 +59,7 @@ export async function resendCode(cognito: Cognito, client: Client, username: str
   return sendCode(cognito, pool, user, 'sign-up');
 }
 
-export async function sendCode(cognito: Cognito, pool: Pool, user: User, purpose: Purpose): Promise<Delivery> {
+async function sendCode(cognito: Cognito, pool: Pool, user: User, purpose: Purpose): Promise<Delivery> {
   const email = user.attributes.email ?? '';
   await cognito.mail.send(pool, email, pool.verification, { code: cognito.codes.issue(user, purpose) });
   return deliveryTo(email);
@@ -79,8 +79,38 @@ export function withUsername(
 }
 
 /** `a***@e***`: enough for who owns the address. */
-export function deliveryTo(email: string): Delivery {
+function deliveryTo(email: string): Delivery {
   const [name = '', host = ''] = email.split('@');
   const Destination = `${name.slice(0, 1)}***@${host.slice(0, 1)}***`;
   return { Destination, DeliveryMedium: 'EMAIL', AttributeName: 'email' };
+}
+
+// A new password for who proves the e-mail address: a code is sent there, and taken with the password.
+
+export async function forgotPassword(cognito: Cognito, client: Client, username: string): Promise<Delivery> {
+  const pool = cognito.pools.pool(client.poolId);
+  const user = cognito.users.find(pool, username);
+  if (!user && client.hidesUnknownUsers) return deliveryTo(username);
+  if (!user) throw refusal('UserNotFoundException');
+  if (!pool.recoversByEmail || user.status !== 'CONFIRMED' || user.attributes.email_verified !== 'true') {
+    const words = 'Cannot reset password for the user as there is no registered/verified email or phone_number';
+    throw refusal('InvalidParameterException', words);
+  }
+  return sendCode(cognito, pool, user, 'password');
+}
+
+/** Sets the password, and ends every sign-in that was by the old one; throws as codes and passwords do. */
+export async function confirmForgotPassword(
+  cognito: Cognito,
+  client: Client,
+  asked: { username: string; code: string; password: string },
+): Promise<void> {
+  const pool = cognito.pools.pool(client.poolId);
+  const user = cognito.users.find(pool, asked.username);
+  if (!user) throw refusal(client.hidesUnknownUsers ? 'ExpiredCodeException' : 'UserNotFoundException');
+  checkPassword(asked.password, pool.passwordPolicy);
+  const password = await hashPassword(asked.password);
+  cognito.codes.take(user, 'password', asked.code);
+  cognito.users.change(pool, user.sub, { password, password_expires: null, failures: 0, locked_until: 0 });
+  cognito.tokens.revokeAll(user);
 }

@@ -3,16 +3,22 @@
  * tokens name it as `origin_jti`. When the row goes (sign-out, deletion), the refresh token is dead, and Cognito's own
  * operations take its access tokens no more; who verifies by the JWKS alone takes them until they expire, as on AWS.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { type Claims, signJwt, unverifiedClaims, verifiedClaims } from './jwt.ts';
-import type { Memberships } from './memberships.ts';
-import type { Client, Pool } from './pool.ts';
-import type { Pools } from './pools.ts';
+import type { Client, Pool, Pools } from './pools.ts';
 import { refusal } from './refusal.ts';
-import type { SigningKeys } from './signing-keys.ts';
-import type { User, Users } from './users.ts';
+import type { Memberships, User, Users } from './users.ts';
 
 /** The scope of a sign-in by the API rather than by the page. */
 export const API_SCOPE = 'aws.cognito.signin.user.admin';
@@ -25,7 +31,7 @@ export interface IssuedTokens {
   readonly scope: string;
 }
 
-export interface SignIn {
+interface SignIn {
   readonly id: string;
   readonly pool: string;
   readonly client: string;
@@ -175,4 +181,81 @@ function idAttributes({ attributes }: User): Claims {
 
 function hashOf(refreshToken: string): string {
   return createHash('sha256').update(refreshToken).digest('hex');
+}
+
+// JSON Web Tokens signed with RS256, as Cognito's are.
+
+type Claims = Readonly<Record<string, unknown>>;
+
+function signJwt(claims: Claims, { kid, privateKey }: SigningKey): string {
+  const signed = `${encode({ kid, alg: 'RS256' })}.${encode(claims)}`;
+  return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`;
+}
+
+/** The claims of a token that this key signed, whatever they say; undefined of any other text. */
+function verifiedClaims(token: string, { publicKey }: SigningKey): Claims | undefined {
+  const [header = '', payload = '', signature = '', ...more] = token.split('.');
+  if (more.length > 0) return undefined;
+  const data = Buffer.from(`${header}.${payload}`);
+  if (!verify('RSA-SHA256', data, publicKey, Buffer.from(signature, 'base64url'))) return undefined;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;
+}
+
+/** What a token says of itself, to find the key that it should be verified with. */
+function unverifiedClaims(token: string): Claims {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
+  } catch {
+    return {};
+  }
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+// One RSA key for each pool, made when it is first needed and kept. Its public half is what the JWKS shows.
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export class SigningKeys {
+  readonly #database: DatabaseSync;
+  readonly #keys = new Map<string, SigningKey>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  of(poolId: string): SigningKey {
+    const known = this.#keys.get(poolId);
+    if (known) return known;
+    const { kid, private_key: pem } = this.#stored(poolId) ?? this.#make(poolId);
+    const privateKey = createPrivateKey(pem);
+    const key = { kid, privateKey, publicKey: createPublicKey(privateKey) };
+    this.#keys.set(poolId, key);
+    return key;
+  }
+
+  jwks(poolId: string): { keys: object[] } {
+    const { kid, publicKey } = this.of(poolId);
+    return { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }] };
+  }
+
+  #stored(poolId: string): { kid: string; private_key: string } | undefined {
+    return this.#database.prepare('SELECT kid, private_key FROM cognito_keys WHERE pool = ?').get(poolId) as
+      | { kid: string; private_key: string }
+      | undefined;
+  }
+
+  #make(poolId: string): { kid: string; private_key: string } {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const made = { kid: randomUUID(), private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+    this.#database.prepare('INSERT INTO cognito_keys VALUES (?, ?, ?)').run(poolId, made.kid, made.private_key);
+    return made;
+  }
 }

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import type { Pool } from './pool.ts';
+import type { Group, Pool, Pools } from './pools.ts';
 import { refusal } from './refusal.ts';
 
-export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'EXTERNAL_PROVIDER';
+type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'EXTERNAL_PROVIDER';
 export type Attributes = Readonly<Record<string, string>>;
 
 export interface User {
@@ -35,7 +35,7 @@ export interface User {
   readonly modified: number;
 }
 
-export type UserChanges = Partial<Omit<User, 'pool' | 'sub' | 'username' | 'created' | 'modified'>>;
+type UserChanges = Partial<Omit<User, 'pool' | 'sub' | 'username' | 'created' | 'modified'>>;
 
 export class Users {
   readonly #database: DatabaseSync;
@@ -131,4 +131,47 @@ function keyOf(pool: Pool, name: string): string {
 function emailKeyOf(pool: Pool, { email, email_verified }: Attributes): string | null {
   const found = email && (pool.emailIsUsername || (pool.emailIsAlias && email_verified === 'true'));
   return found ? keyOf(pool, email) : null;
+}
+
+/** Who is in which group. A group that the template no longer has counts no more, whoever was in it. */
+export class Memberships {
+  readonly #database: DatabaseSync;
+  readonly #pools: Pools;
+
+  constructor(database: DatabaseSync, pools: Pools) {
+    this.#database = database;
+    this.#pools = pools;
+  }
+
+  add(group: Group, sub: string): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO cognito_memberships VALUES (?, ?, ?)')
+      .run(group.poolId, group.name, sub);
+  }
+
+  remove(group: Group, sub: string): void {
+    this.#database
+      .prepare('DELETE FROM cognito_memberships WHERE pool = ? AND group_name = ? AND sub = ?')
+      .run(group.poolId, group.name, sub);
+  }
+
+  /** The one of lowest precedence first, as in a token. */
+  groupsOf(pool: Pool, sub: string): readonly Group[] {
+    const rows = this.#database
+      .prepare('SELECT group_name FROM cognito_memberships WHERE pool = ? AND sub = ? ORDER BY group_name')
+      .all(pool.id, sub);
+    const names = rows.map(row => String(row.group_name)).filter(name => this.#pools.hasGroup(pool.id, name));
+    const last = Number.MAX_SAFE_INTEGER;
+    return names
+      .map(name => this.#pools.group(pool, name))
+      .sort((a, b) => (a.precedence ?? last) - (b.precedence ?? last));
+  }
+
+  /** Their `sub`s, in order. */
+  members(group: Group): readonly string[] {
+    return this.#database
+      .prepare('SELECT sub FROM cognito_memberships WHERE pool = ? AND group_name = ? ORDER BY sub')
+      .all(group.poolId, group.name)
+      .map(row => String(row.sub));
+  }
 }

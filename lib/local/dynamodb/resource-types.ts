@@ -3,12 +3,11 @@
  * `AWS::DynamoDB::Table`. A property that would change what the table answers is carried out or refused by name.
  */
 import type { Identity, ResourceType } from '../service.ts';
-import { type Input, isRecord } from './input.ts';
 import type { Stores } from './operations/operation.ts';
 import { listOf, readKeys, readStreamView, readTags, readTimeToLive, refuseOthers } from './storage/read-definition.ts';
-import type { TableDefinition } from './storage/table-definition.ts';
-import { tableIdOf } from './storage/table-id.ts';
-import { streamArnOf } from './streams/stream-arn.ts';
+import { type TableDefinition, tableIdOf } from './storage/table-definition.ts';
+import { streamArnOf } from './streams/stream-store.ts';
+import { isRecord, type Wire } from './values/read-value.ts';
 
 const SHARED = [
   'TableName',
@@ -67,7 +66,7 @@ export function tableResources(stores: Stores): Readonly<Record<string, Resource
   };
 }
 
-function tableType(stores: Stores, settingsOf: (properties: Input) => Input): ResourceType {
+function tableType(stores: Stores, settingsOf: (properties: Wire) => Wire): ResourceType {
   return {
     identify({ name, properties }) {
       return identityOf(stores, typeof properties.TableName === 'string' ? properties.TableName : name);
@@ -87,7 +86,7 @@ function identityOf({ catalog }: Stores, name: string): Identity {
   return { ref: name, attributes: { Arn: arn, StreamArn: streamArnOf(arn), TableId: tableIdOf(arn) } };
 }
 
-function definitionOf(name: string, properties: Input, settings: Input): TableDefinition {
+function definitionOf(name: string, properties: Wire, settings: Wire): TableDefinition {
   const recovery = settings.PointInTimeRecoverySpecification;
   const encryption = properties.SSESpecification;
   return {

@@ -3,8 +3,8 @@
  * does what streams and client tokens keep for a while. Until then such an item is still read, as on AWS.
  */
 import { atomically } from '../database.ts';
-import { forgetOldTokens } from './operations/client-tokens.ts';
 import type { Stores } from './operations/operation.ts';
+import { forgetOldTokens } from './operations/transactions.ts';
 import { changeItem } from './storage/change-item.ts';
 import type { Table } from './storage/table-definition.ts';
 

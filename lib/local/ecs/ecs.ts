@@ -3,8 +3,11 @@
  * built from, with the task definition's environment and its task role's credentials, and nothing else. A task that
  * ends is started again, as ECS would; stopping sends SIGTERM and waits as long as the container's stop timeout.
  */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { LogFile } from '../log-file.ts';
 import type { CloudContext, Engine } from '../service.ts';
-import { Task, type TaskDefinition } from './task.ts';
 
 /** What a task definition says, as CloudFormation writes it; what is not read here matters only in AWS. */
 interface TaskDefinitionProperties {
@@ -78,3 +81,88 @@ function read(logicalId: string, properties: TaskDefinitionProperties, { assets 
     stopSeconds: container.StopTimeout ?? 30,
   };
 }
+
+// One task: a process that is kept running until it is stopped.
+
+interface TaskDefinition {
+  readonly name: string;
+  /** Where the image's files are. */
+  readonly folder: string;
+  /** Arguments of `node`. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly role: string | undefined;
+  readonly stopSeconds: number;
+}
+
+/** A task that keeps ending is started ever later, up to this. */
+const LONGEST_PAUSE_MS = 30_000;
+/** One that ran this long was not ending of itself at the start. */
+const SOUND_MS = 10_000;
+
+class Task {
+  readonly #definition: TaskDefinition;
+  readonly #context: CloudContext;
+  readonly #log: LogFile;
+  #child: ChildProcess | undefined;
+  #stopped = false;
+  #pauseMs = 0;
+  #restart: NodeJS.Timeout | undefined;
+
+  constructor(definition: TaskDefinition, context: CloudContext) {
+    this.#definition = definition;
+    this.#context = context;
+    this.#log = new LogFile(join(context.dataDir, 'logs', `${definition.name}.log`));
+    this.#run();
+  }
+
+  /** Asks the process to end and waits; one that outlasts its stop timeout is killed. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), this.#definition.stopSeconds * 1000);
+    await ended;
+    clearTimeout(kill);
+  }
+
+  #run(): void {
+    const { name, folder, args, environment, role } = this.#definition;
+    const { region, awsUrl, iam } = this.#context;
+    const credentials = role ? iam.credentialsFor(role) : undefined;
+    const startedAt = Date.now();
+    const child = spawn(process.execPath, ['--import', GUARD, ...args], {
+      cwd: folder,
+      env: {
+        ...environment,
+        AWS_REGION: region,
+        AWS_ENDPOINT_URL: awsUrl,
+        TZ: 'UTC',
+        ...(credentials && {
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        }),
+      },
+      // The pipe on standard input closes when this process dies, however it dies: the guard then ends the task.
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => this.#log.write(chunk.toString('utf8')));
+    child.on('error', error => this.#context.log('task not started', { name, error: error.message }));
+    child.on('exit', (code, signal) => {
+      if (this.#stopped) return;
+      this.#pauseMs = Date.now() - startedAt > SOUND_MS ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 + 500);
+      this.#context.log('task ended; it is started again', { name, code, signal, pauseMs: this.#pauseMs });
+      this.#restart = setTimeout(() => this.#run(), this.#pauseMs);
+    });
+  }
+}
+
+/** Ends the process when its parent has gone, as a container ends with its host. */
+const GUARD = `data:text/javascript,${encodeURIComponent(
+  "process.stdin.on('close', () => process.exit(1)).on('error', () => process.exit(1)).resume().unref?.()",
+)}`;

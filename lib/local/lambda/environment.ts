@@ -4,21 +4,20 @@
  * it is over, and `over` is true.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { FunctionDefinition } from './function.ts';
+import type { FunctionDefinition } from './functions.ts';
 import type { EnvironmentMessage, InvokeMessage } from './messages.ts';
-import { answered, exited, failed, type Outcome, timedOut } from './outcome.ts';
 
 /** AWS allows ten seconds for the start; here one start has the longer of that and the function's own time. */
 const START_SECONDS = 10;
 
-export interface EnvironmentSetup {
+interface EnvironmentSetup {
   readonly bootstrap: string;
   readonly compileCache: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly codeFolder: string;
 }
 
-export interface Invocation {
+interface Invocation {
   readonly requestId: string;
   readonly payload: string;
   readonly functionArn: string;
@@ -26,7 +25,7 @@ export interface Invocation {
   log(text: string): void;
 }
 
-export interface Run {
+interface Run {
   readonly outcome: Outcome;
   readonly durationMs: number;
   /** Only for the first invocation of an environment that it had to wait for. */
@@ -193,4 +192,55 @@ export class Environment {
         return exited(requestId, this.#exit?.code ?? null, this.#exit?.signal ?? null);
     }
   }
+}
+
+// How one invocation ended, in the shapes that Lambda answers.
+
+export interface Outcome {
+  /** JSON text: what the handler answered, or the error. */
+  readonly payload: string;
+  readonly functionError: 'Unhandled' | undefined;
+}
+
+interface FunctionErrorBody {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** Six MB is Lambda's limit for a request; an answer may have a hundred bytes more. */
+export const LARGEST_REQUEST_BYTES = 6_291_456;
+const LARGEST_ANSWER_BYTES = 6_291_556;
+
+function failed(error: FunctionErrorBody): Outcome {
+  return { payload: JSON.stringify(error), functionError: 'Unhandled' };
+}
+
+function timedOut(requestId: string, seconds: number): Outcome {
+  return failed({
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
+  });
+}
+
+const SIGNALS: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+/** The environment's process ended in the middle of an invocation. */
+function exited(requestId: string, code: number | null, signal: string | null): Outcome {
+  const reason = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
+  const what = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${reason}`;
+  return failed({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: ${what}` });
+}
+
+function answered(payload: string): Outcome {
+  if (Buffer.byteLength(payload) <= LARGEST_ANSWER_BYTES) return { payload, functionError: undefined };
+  return failed({
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${LARGEST_ANSWER_BYTES} bytes).`,
+  });
 }

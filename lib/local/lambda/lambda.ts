@@ -4,13 +4,14 @@
  * no handler's process does.
  */
 import { randomUUID } from 'node:crypto';
+import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine, InvokeResult, Ports } from '../service.ts';
 import { denyAccess } from '../service.ts';
 import { AsyncEvents } from './async-events.ts';
 import { EventSources } from './event-sources/event-sources.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
-import { lambdaService } from './lambda-service.ts';
+import { type LambdaParts, OPERATIONS } from './operations.ts';
 import type { PoolLimits } from './pool.ts';
 import { lambdaResources } from './resources.ts';
 
@@ -28,7 +29,6 @@ export interface LambdaEngine extends Engine {
   functions(): readonly { readonly name: string; readonly description: string }[];
 }
 
-/** The engine of Lambda; it also fills `context.ports.invokeFunction`. */
 export function createLambda(context: CloudContext, options: LambdaOptions = {}): LambdaEngine {
   const functions = new Functions(context);
   const invoker = new Invoker(context, options.limits);
@@ -40,6 +40,18 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
       .then(answer => answer.functionError === undefined);
   });
   const eventSources = new EventSources(context, functions, invoker);
+  const service = restService<LambdaParts>({
+    signingName: 'lambda',
+    operations: OPERATIONS,
+    state: { functions, invoker, events, eventSources },
+    invalidInput: 'InvalidParameterValueException',
+    errorBody: ({ message, status, detail }) => ({
+      Type: status < 500 ? 'User' : 'Service',
+      Message: message,
+      message,
+      ...detail,
+    }),
+  });
   let stopped = false;
 
   const invokeFunction: Ports['invokeFunction'] = async (call): Promise<InvokeResult> => {
@@ -51,7 +63,6 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     const { definition, arn } = functions.find(functionArn);
     return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader });
   };
-  (context.ports as { invokeFunction: Ports['invokeFunction'] }).invokeFunction = invokeFunction;
 
   async function prewarm(): Promise<void> {
     const waiting = [...functions.list()];
@@ -62,7 +73,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
   }
 
   return {
-    services: [lambdaService({ functions, invoker, events, eventSources })],
+    services: [service],
     resources: {
       ...lambdaResources(context, functions, invoker.sandbox.inlineFolder, name => {
         invoker.retire(name);
@@ -71,6 +82,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
       }),
       'AWS::Lambda::EventSourceMapping': eventSources.resourceType,
     },
+    provides: { invokeFunction },
     functions: () => functions.list().map(({ name, description }) => ({ name, description })),
     async start() {
       events.pump();

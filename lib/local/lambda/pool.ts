@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../service.ts';
 import type { Environment } from './environment.ts';
-import type { FunctionDefinition } from './function.ts';
+import type { FunctionDefinition } from './functions.ts';
 
 export interface PoolLimits {
   readonly perFunction: number;

@@ -1,8 +1,7 @@
 /** The CloudFormation types of Lambda. */
 import { Properties } from '../properties.ts';
 import type { CloudContext, PolicyStatement, Resource, ResourceType } from '../service.ts';
-import { readFunction } from './function.ts';
-import type { Functions } from './functions.ts';
+import { type Functions, readFunction } from './functions.ts';
 
 /** `onFunction` hears of each function that is made or has changed. */
 export function lambdaResources(

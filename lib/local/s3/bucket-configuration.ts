@@ -1,8 +1,8 @@
 /** What a bucket says of itself, and ListBuckets. The template alone changes it. */
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import type { XmlNode } from '../xml.ts';
 import { authorize, authorizeBucket, type Call, document } from './call.ts';
-import { ruleDocument } from './lifecycle-document.ts';
+import { ruleDocument } from './lifecycle.ts';
 import { refusal } from './s3-error.ts';
 
 export function listBuckets(call: Call): AwsResponse {

@@ -1,17 +1,25 @@
 /** AWS::S3::Bucket. A property that nothing here carries out is refused by name. */
 import { createHash } from 'node:crypto';
 import { refuseUnknown } from '../properties.ts';
-import type { Resource, ResourceType } from '../service.ts';
-import type { BucketConfig, ObjectLock } from './buckets.ts';
+import type { PolicyStatement, Resource, ResourceType } from '../service.ts';
+import type { BucketConfig, CorsRule, ObjectLock } from './buckets.ts';
 import type { S3 } from './call.ts';
-import type { CorsRule } from './cors.ts';
-import { type LifecycleRule, RULE_PROPERTIES } from './lifecycle-rules.ts';
+import { type LifecycleRule, RULE_PROPERTIES } from './lifecycle.ts';
 
 const PROPERTIES = [
-  ...['BucketName', 'VersioningConfiguration', 'LifecycleConfiguration', 'BucketEncryption', 'CorsConfiguration'],
-  ...['PublicAccessBlockConfiguration', 'ObjectLockEnabled', 'ObjectLockConfiguration', 'OwnershipControls', 'Tags'],
+  'BucketName',
+  'VersioningConfiguration',
+  'LifecycleConfiguration',
+  'BucketEncryption',
+  'CorsConfiguration',
+  'PublicAccessBlockConfiguration',
+  'ObjectLockEnabled',
+  'ObjectLockConfiguration',
+  'OwnershipControls',
+  'Tags',
   // Access logs are not delivered: the local cloud logs its own calls. LogDeliveryWrite is the grant for receiving them.
-  ...['LoggingConfiguration', 'AccessControl'],
+  'LoggingConfiguration',
+  'AccessControl',
 ];
 const CORS_PROPERTIES = ['Id', 'AllowedMethods', 'AllowedOrigins', 'AllowedHeaders', 'ExposedHeaders', 'MaxAge'];
 
@@ -104,4 +112,31 @@ function bucketName(logicalId: string, name: unknown): string {
   throw new Error(
     `${logicalId}: BucketName must be a literal of 3 to 63 of a-z, 0-9, '.', '-', not ${JSON.stringify(name)}`,
   );
+}
+
+// AWS::S3::BucketPolicy: its statements stand on the bucket and its objects.
+
+export function bucketPolicyType(s3: S3): ResourceType {
+  return {
+    identify: ({ name }) => ({ ref: name, attributes: {} }),
+    apply({ logicalId, stack, properties }: Resource) {
+      refuseUnknown(`${logicalId} (AWS::S3::BucketPolicy)`, properties, ['Bucket', 'PolicyDocument']);
+      const bucket = s3.buckets.find(properties.Bucket);
+      if (!bucket) throw new Error(`${logicalId}: there is no bucket ${properties.Bucket}`);
+      const statements = [properties.PolicyDocument.Statement].flat() as PolicyStatement[];
+      const open = statements.find(
+        ({ Effect, Principal, Condition }) => Effect === 'Allow' && !Condition && isAnyone(Principal),
+      );
+      if (open && bucket.config.publicAccessBlock?.BlockPublicPolicy) {
+        throw new Error(`${logicalId}: the bucket ${bucket.name} blocks public policies, and this one lets anyone in`);
+      }
+      s3.buckets.configure(bucket.name, bucket.created, { ...bucket.config, policy: properties.PolicyDocument });
+      s3.context.iam.setResourcePolicy(`arn:aws:s3:::${bucket.name}`, `${stack}/${logicalId}`, statements);
+    },
+  };
+}
+
+function isAnyone(principal: PolicyStatement['Principal']): boolean {
+  if (principal === undefined) return false;
+  return (typeof principal === 'string' ? [principal] : Object.values(principal).flat()).includes('*');
 }

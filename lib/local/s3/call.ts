@@ -1,12 +1,12 @@
 /** One call of S3, with what it names already looked up. */
+import { xmlDocument } from '../protocols/rest-xml.ts';
+import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsRequest, AwsResponse, CloudContext } from '../service.ts';
-import { writeXml, type XmlNode } from '../xml.ts';
 import type { Blobs } from './blobs.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { refusal } from './s3-error.ts';
 import type { Uploads } from './uploads.ts';
-import type { Version } from './version.ts';
-import type { Versions } from './versions.ts';
+import type { Version, Versions } from './versions.ts';
 
 export interface S3 {
   readonly context: CloudContext;
@@ -25,8 +25,6 @@ export interface Call extends S3 {
   query(name: string): string | undefined;
   header(name: string): string | undefined;
 }
-
-export type Handler = (call: Call) => AwsResponse | Promise<AwsResponse>;
 
 type Conditions = Readonly<Record<string, string | undefined>>;
 
@@ -57,7 +55,7 @@ export function authorize(
 }
 
 /** What S3 answers for a key that is not there: 404 only to those who may list the bucket. */
-export function noSuchKey(call: Call, headers: Readonly<Record<string, string>> = {}): never {
+function noSuchKey(call: Call, headers: Readonly<Record<string, string>> = {}): never {
   authorizeBucket(call, 's3:ListBucket');
   throw refusal('NoSuchKey', undefined, { Key: call.key, headers });
 }
@@ -82,6 +80,56 @@ export function versionHeader(bucket: Bucket, version: Version): Record<string, 
 
 /** A document of S3's namespace. */
 export function document(root: XmlNode, headers: Readonly<Record<string, string>> = {}): AwsResponse {
-  const body = writeXml(root, 'http://s3.amazonaws.com/doc/2006-03-01/');
-  return { status: 200, headers: { 'content-type': 'application/xml', ...headers }, body };
+  return xmlDocument(root, 'http://s3.amazonaws.com/doc/2006-03-01/', headers);
+}
+
+// Path-style addresses and the percent-encoding of keys. Pure.
+
+/** The bucket and the key of a path as sent; '' where it names none. Throws InvalidURI, KeyTooLongError. */
+export function readAddress(path: string): { bucket: string; key: string } {
+  const [, encodedBucket = '', encodedKey = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  const key = decode(encodedKey);
+  if (Buffer.byteLength(key) > 1024) throw refusal('KeyTooLongError', undefined, { MaxSizeAllowed: 1024 });
+  return { bucket: decode(encodedBucket), key };
+}
+
+/** The source of a copy: `bucket/key`, percent-encoded, with or without a leading slash and `?versionId=`. */
+export function readCopySource(header: string): { bucket: string; key: string; version: string | undefined } {
+  const [path = '', version] = header.split('?versionId=');
+  const { bucket, key } = readAddress(path.startsWith('/') ? path : `/${path}`);
+  if (bucket === '' || key === '') {
+    throw refusal('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
+      ArgumentName: 'x-amz-copy-source',
+      ArgumentValue: header,
+    });
+  }
+  return { bucket, key, version };
+}
+
+/** A key as a listing with `encoding-type=url` writes it: `/` stays, a space is `+`. */
+export function encodeListed(key: string): string {
+  return encodeURIComponent(key)
+    .replace(/[!'()]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2F', '/')
+    .replaceAll('%20', '+');
+}
+
+/**
+ * The least text that sorts, as UTF-8, after every text that begins with `prefix`; undefined where there is none.
+ */
+export function after(prefix: string): string | undefined {
+  const points = [...prefix].map(character => character.codePointAt(0) as number);
+  while (points.at(-1) === 0x10ffff) points.pop();
+  const last = points.pop();
+  if (last === undefined) return undefined;
+  // The code points of surrogates have no UTF-8.
+  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refusal('InvalidURI', undefined, { URI: text });
+  }
 }

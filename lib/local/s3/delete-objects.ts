@@ -1,11 +1,11 @@
 /** DeleteObject and DeleteObjects. */
+import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { AwsError, type AwsResponse } from '../service.ts';
-import { childrenOf, childText, readXml, type XmlNode } from '../xml.ts';
 import { authorizeObject, type Call, document, versionHeader } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { etagAmong } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
-import { locked, type Version } from './version.ts';
+import { locked, type Version } from './versions.ts';
 
 export async function deleteObject(call: Call): Promise<AwsResponse> {
   const { key } = call;

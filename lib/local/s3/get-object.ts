@@ -1,16 +1,19 @@
 /** GetObject and HeadObject. */
 import type { AwsResponse } from '../service.ts';
-import { readRange } from './byte-range.ts';
 import { authorizeObject, type Call, readable } from './call.ts';
 import { describe } from './object-headers.ts';
 import { checkRead, etagAmong } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
-import type { Version } from './version.ts';
+import type { Version } from './versions.ts';
 
 /** The parameters that replace a header of the answer. */
 export const OVERRIDES = [
-  ...['response-cache-control', 'response-content-disposition', 'response-content-encoding'],
-  ...['response-content-language', 'response-content-type', 'response-expires'],
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
 ];
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
@@ -62,4 +65,32 @@ function answerFor(call: Call, version: Version) {
 function isStill(version: Version, ifRange: string | undefined): boolean {
   if (ifRange === undefined) return true;
   return ifRange.includes('"') ? etagAmong(ifRange, version) : Date.parse(ifRange) > version.modified - 1000;
+}
+
+// The Range header of a GET. Pure.
+
+interface ByteRange {
+  readonly first: number;
+  /** Included. */
+  readonly last: number;
+}
+
+/**
+ * The bytes asked for of `size`; undefined for the whole object, which S3 also sends where the header is none that it
+ * reads, such as one of several ranges. Throws InvalidRange (416) where no byte of it is there.
+ */
+function readRange(header: string | undefined, size: number): ByteRange | undefined {
+  const [all, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];
+  if (all === undefined || (from === '' && to === '')) return undefined;
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined;
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (first > last) {
+    throw refusal('InvalidRange', undefined, {
+      RangeRequested: header,
+      ActualObjectSize: size,
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  }
+  return { first, last };
 }

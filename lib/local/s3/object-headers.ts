@@ -4,7 +4,7 @@ import { type Call, versionHeader } from './call.ts';
 import { type Checksum, checksumHeaders } from './checksums.ts';
 import { refusal } from './s3-error.ts';
 import { parseTagHeader } from './tags.ts';
-import type { Described, Draft, Retention, Version } from './version.ts';
+import type { Described, Draft, Retention, Version } from './versions.ts';
 
 const KEPT = [
   'cache-control',
@@ -15,8 +15,14 @@ const KEPT = [
   'expires',
 ];
 const STORAGE_CLASSES = new Set([
-  ...['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'REDUCED_REDUNDANCY'],
-  ...['GLACIER', 'GLACIER_IR', 'DEEP_ARCHIVE'],
+  'STANDARD',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'REDUCED_REDUNDANCY',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
 ]);
 const METADATA = 'x-amz-meta-';
 /** AWS: user-defined metadata is limited to 2 KB, names and values together. */

@@ -1,11 +1,11 @@
 /** Legal hold and retention of a version, in buckets made with Object Lock. */
+import { childText, readXml } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import { childText, readXml } from '../xml.ts';
 import { authorizeBucket, authorizeObject, type Call, document, readable } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { checkedRetention } from './object-headers.ts';
 import { refusal } from './s3-error.ts';
-import type { Retention, Version } from './version.ts';
+import type { Retention, Version } from './versions.ts';
 
 export function getObjectLegalHold(call: Call): AwsResponse {
   authorizeObject(call, 's3:GetObjectLegalHold');

@@ -1,29 +1,20 @@
-/** The operations of S3, one row each: where it stands in the API, what it reads, and who answers it. */
+/** The operations of S3: where each stands in the API, what it reads, and who answers it. */
+import type { XmlOperation } from '../protocols/rest-xml.ts';
 import * as configuration from './bucket-configuration.ts';
-import type { Handler } from './call.ts';
-import { completeMultipartUpload } from './complete-upload.ts';
-import { copyObject } from './copy-object.ts';
+import type { Call } from './call.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject, OVERRIDES } from './get-object.ts';
-import { listObjectsV2 } from './list-objects.ts';
-import { listObjectVersions } from './list-versions.ts';
-import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart } from './multipart.ts';
+import { listObjectsV2, listObjectVersions } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listParts,
+  uploadPart,
+} from './multipart.ts';
 import * as lock from './object-lock.ts';
 import * as tagging from './object-tagging.ts';
-import { putObject } from './put-object.ts';
-
-export interface Operation {
-  readonly name: string;
-  readonly method: string;
-  readonly on: 'service' | 'bucket' | 'object';
-  /** The sub-resource: the parameter by which S3 tells operations of one method apart. */
-  readonly by?: string;
-  /** Parameters that it reads besides. */
-  readonly reads?: readonly string[];
-  /** Headers that it reads, without `x-amz-`; those of the transfer it may always have. */
-  readonly headers?: readonly string[];
-  readonly handle: Handler;
-}
+import { copyObject, putObject } from './put-object.ts';
 
 const LISTING = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 const LOCK = ['object-lock-legal-hold', 'object-lock-mode', 'object-lock-retain-until-date'];
@@ -34,170 +25,150 @@ const COPY_IF = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodifie
 );
 const COPYING = ['copy-source', 'metadata-directive', 'tagging-directive', ...COPY_IF];
 
-export const OPERATIONS: readonly Operation[] = [
-  {
-    name: 'ListBuckets',
+export const OPERATIONS: Readonly<Record<string, XmlOperation<Call>>> = {
+  ListBuckets: {
     method: 'GET',
     on: 'service',
     reads: ['prefix', 'max-buckets'],
-    handle: configuration.listBuckets,
+    run: configuration.listBuckets,
   },
-  { name: 'HeadBucket', method: 'HEAD', on: 'bucket', handle: configuration.headBucket },
-  { name: 'GetBucketLocation', method: 'GET', on: 'bucket', by: 'location', handle: configuration.getBucketLocation },
-  {
-    name: 'GetBucketVersioning',
+  HeadBucket: { method: 'HEAD', on: 'bucket', run: configuration.headBucket },
+  GetBucketLocation: { method: 'GET', on: 'bucket', by: 'location', run: configuration.getBucketLocation },
+  GetBucketVersioning: {
     method: 'GET',
     on: 'bucket',
     by: 'versioning',
-    handle: configuration.getBucketVersioning,
+    run: configuration.getBucketVersioning,
   },
-  {
-    name: 'GetBucketLifecycleConfiguration',
+  GetBucketLifecycleConfiguration: {
     method: 'GET',
     on: 'bucket',
     by: 'lifecycle',
-    handle: configuration.getBucketLifecycleConfiguration,
+    run: configuration.getBucketLifecycleConfiguration,
   },
-  {
-    name: 'GetBucketEncryption',
+  GetBucketEncryption: {
     method: 'GET',
     on: 'bucket',
     by: 'encryption',
-    handle: configuration.getBucketEncryption,
+    run: configuration.getBucketEncryption,
   },
-  {
-    name: 'GetPublicAccessBlock',
+  GetPublicAccessBlock: {
     method: 'GET',
     on: 'bucket',
     by: 'publicAccessBlock',
-    handle: configuration.getPublicAccessBlock,
+    run: configuration.getPublicAccessBlock,
   },
-  { name: 'GetBucketPolicy', method: 'GET', on: 'bucket', by: 'policy', handle: configuration.getBucketPolicy },
-  {
-    name: 'GetObjectLockConfiguration',
+  GetBucketPolicy: { method: 'GET', on: 'bucket', by: 'policy', run: configuration.getBucketPolicy },
+  GetObjectLockConfiguration: {
     method: 'GET',
     on: 'bucket',
     by: 'object-lock',
-    handle: lock.getObjectLockConfiguration,
+    run: lock.getObjectLockConfiguration,
   },
-  {
-    name: 'ListObjectsV2',
+  ListObjectsV2: {
     method: 'GET',
     on: 'bucket',
     by: 'list-type',
     reads: [...LISTING, 'continuation-token', 'start-after', 'fetch-owner'],
     headers: ['optional-object-attributes'],
-    handle: listObjectsV2,
+    run: listObjectsV2,
   },
-  {
-    name: 'ListObjectVersions',
+  ListObjectVersions: {
     method: 'GET',
     on: 'bucket',
     by: 'versions',
     reads: [...LISTING, 'key-marker', 'version-id-marker'],
-    handle: listObjectVersions,
+    run: listObjectVersions,
   },
-  {
-    name: 'DeleteObjects',
+  DeleteObjects: {
     method: 'POST',
     on: 'bucket',
     by: 'delete',
     headers: ['bypass-governance-retention'],
-    handle: deleteObjects,
+    run: deleteObjects,
   },
-  { name: 'GetObject', method: 'GET', on: 'object', reads: ['versionId', ...OVERRIDES], handle: getObject },
-  { name: 'HeadObject', method: 'HEAD', on: 'object', reads: ['versionId', ...OVERRIDES], handle: headObject },
-  { name: 'PutObject', method: 'PUT', on: 'object', headers: WRITING, handle: putObject },
-  {
-    name: 'CopyObject',
+  GetObject: { method: 'GET', on: 'object', reads: ['versionId', ...OVERRIDES], run: getObject },
+  HeadObject: { method: 'HEAD', on: 'object', reads: ['versionId', ...OVERRIDES], run: headObject },
+  PutObject: { method: 'PUT', on: 'object', headers: WRITING, run: putObject },
+  CopyObject: {
     method: 'PUT',
     on: 'object',
     by: 'x-amz-copy-source',
     headers: [...WRITING, ...COPYING],
-    handle: copyObject,
+    run: copyObject,
   },
-  {
-    name: 'DeleteObject',
+  DeleteObject: {
     method: 'DELETE',
     on: 'object',
     reads: ['versionId'],
     headers: ['bypass-governance-retention'],
-    handle: deleteObject,
+    run: deleteObject,
   },
-  {
-    name: 'CreateMultipartUpload',
+  CreateMultipartUpload: {
     method: 'POST',
     on: 'object',
     by: 'uploads',
     headers: WRITING,
-    handle: createMultipartUpload,
+    run: createMultipartUpload,
   },
-  { name: 'UploadPart', method: 'PUT', on: 'object', by: 'uploadId', reads: ['partNumber'], handle: uploadPart },
-  { name: 'CompleteMultipartUpload', method: 'POST', on: 'object', by: 'uploadId', handle: completeMultipartUpload },
-  { name: 'AbortMultipartUpload', method: 'DELETE', on: 'object', by: 'uploadId', handle: abortMultipartUpload },
-  {
-    name: 'ListParts',
+  UploadPart: { method: 'PUT', on: 'object', by: 'uploadId', reads: ['partNumber'], run: uploadPart },
+  CompleteMultipartUpload: { method: 'POST', on: 'object', by: 'uploadId', run: completeMultipartUpload },
+  AbortMultipartUpload: { method: 'DELETE', on: 'object', by: 'uploadId', run: abortMultipartUpload },
+  ListParts: {
     method: 'GET',
     on: 'object',
     by: 'uploadId',
     reads: ['max-parts', 'part-number-marker'],
-    handle: listParts,
+    run: listParts,
   },
-  {
-    name: 'GetObjectTagging',
+  GetObjectTagging: {
     method: 'GET',
     on: 'object',
     by: 'tagging',
     reads: ['versionId'],
-    handle: tagging.getObjectTagging,
+    run: tagging.getObjectTagging,
   },
-  {
-    name: 'PutObjectTagging',
+  PutObjectTagging: {
     method: 'PUT',
     on: 'object',
     by: 'tagging',
     reads: ['versionId'],
-    handle: tagging.putObjectTagging,
+    run: tagging.putObjectTagging,
   },
-  {
-    name: 'DeleteObjectTagging',
+  DeleteObjectTagging: {
     method: 'DELETE',
     on: 'object',
     by: 'tagging',
     reads: ['versionId'],
-    handle: tagging.deleteObjectTagging,
+    run: tagging.deleteObjectTagging,
   },
-  {
-    name: 'GetObjectLegalHold',
+  GetObjectLegalHold: {
     method: 'GET',
     on: 'object',
     by: 'legal-hold',
     reads: ['versionId'],
-    handle: lock.getObjectLegalHold,
+    run: lock.getObjectLegalHold,
   },
-  {
-    name: 'PutObjectLegalHold',
+  PutObjectLegalHold: {
     method: 'PUT',
     on: 'object',
     by: 'legal-hold',
     reads: ['versionId'],
-    handle: lock.putObjectLegalHold,
+    run: lock.putObjectLegalHold,
   },
-  {
-    name: 'GetObjectRetention',
+  GetObjectRetention: {
     method: 'GET',
     on: 'object',
     by: 'retention',
     reads: ['versionId'],
-    handle: lock.getObjectRetention,
+    run: lock.getObjectRetention,
   },
-  {
-    name: 'PutObjectRetention',
+  PutObjectRetention: {
     method: 'PUT',
     on: 'object',
     by: 'retention',
     reads: ['versionId'],
     headers: ['bypass-governance-retention'],
-    handle: lock.putObjectRetention,
+    run: lock.putObjectRetention,
   },
-];
+};

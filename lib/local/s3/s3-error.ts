@@ -1,6 +1,5 @@
 /** Errors as S3 words them. */
-import { AwsError, type AwsRequest, type AwsResponse } from '../service.ts';
-import { writeXml } from '../xml.ts';
+import { AwsError } from '../service.ts';
 
 /** Every refusal that S3 makes here: code, HTTP status, AWS's own message. */
 const ERRORS = {
@@ -53,24 +52,4 @@ export function refusal(code: keyof typeof ERRORS, message?: string, detail: S3E
 export interface S3ErrorDetail {
   readonly headers?: Readonly<Record<string, string>>;
   readonly [element: string]: unknown;
-}
-
-/** The answer for an error: an XML document, or, to HEAD and with 304, only the status. */
-export function errorAnswer(error: AwsError, request: AwsRequest): AwsResponse {
-  // Other services call it AccessDeniedException.
-  const code = error.code === 'AccessDeniedException' ? 'AccessDenied' : error.code;
-  const { headers = {}, ...elements } = error.detail as S3ErrorDetail;
-  if (request.method === 'HEAD' || error.status === 304) return { status: error.status, headers };
-  const more = Object.entries(elements).map(([name, value]) => [name, String(value)] as const);
-  const body = writeXml([
-    'Error',
-    [
-      ['Code', code],
-      ['Message', error.message],
-      ...more,
-      ['Resource', request.path],
-      ['RequestId', crypto.randomUUID()],
-    ],
-  ]);
-  return { status: error.status, headers: { 'content-type': 'application/xml', ...headers }, body };
 }

@@ -6,8 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { after } from './address.ts';
-import type { S3 } from './call.ts';
+import { after, type S3 } from './call.ts';
 
 /** The current version of an object. */
 export interface StoredObject {
@@ -66,7 +65,10 @@ export class StoredObjects {
     const blob = await blobs.adopt(path);
     const draft = {
       described: { headers: { 'content-type': contentType }, metadata: {} },
-      ...{ tags: {}, storageClass: 'STANDARD', legalHold: false, retention: undefined },
+      tags: {},
+      storageClass: 'STANDARD',
+      legalHold: false,
+      retention: undefined,
     };
     const content = { blob, size, etag: md5.digest('hex') };
     await versions.change(() => versions.put(buckets.get(bucket), key, draft, content, context.clock.now()), [blob]);

@@ -76,7 +76,11 @@ export class SecretStore {
     this.#run(
       `INSERT INTO secretsmanager_secrets VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?5, NULL)
        ON CONFLICT (name) DO UPDATE SET description = ?3, tags = ?4`,
-      ...[name, arn, description ?? null, tags, now],
+      name,
+      arn,
+      description ?? null,
+      tags,
+      now,
     );
     return this.find(arn) as Secret;
   }
@@ -99,7 +103,8 @@ export class SecretStore {
     const row = this.#get(
       `SELECT version.* FROM secretsmanager_versions version
        JOIN secretsmanager_labels USING (arn, id) WHERE arn = ? AND label = ?`,
-      ...[arn, label],
+      arn,
+      label,
     );
     return row as Version | undefined;
   }

@@ -5,43 +5,202 @@
  *   since stays over every start.
  * - Every call is decided by the policies on the secret's ARN, by whatever name it was called.
  */
-import { randomInt } from 'node:crypto';
-import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Engine } from '../service.ts';
-import { OPERATIONS } from './operations.ts';
+import { randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { jsonService } from '../protocols/json.ts';
+import { operationsOn } from '../protocols/operation.ts';
+import { AwsError, type CloudContext, type Engine } from '../service.ts';
 import { secretType } from './secret-resource.ts';
-import { SecretStore } from './secret-store.ts';
+import { CURRENT, type Secret, SecretStore, type SecretValue, type Version } from './secret-store.ts';
+
+const operation = operationsOn<SecretStore>();
+const token = z.string().min(32).max(64);
+const label = z.string().min(1).max(256);
+const SECRET = { SecretId: z.string().min(1).max(2048) };
+const VALUE = {
+  ClientRequestToken: token.optional(),
+  SecretString: z.string().min(1).optional(),
+  SecretBinary: z.base64().min(1).optional(),
+};
+const LARGEST_VALUE_BYTES = 65_536;
+
+const OPERATIONS = {
+  GetSecretValue: operation(
+    { ...SECRET, VersionId: token.optional(), VersionStage: label.optional() },
+    {
+      resource: arnOf,
+      conditions: ({ VersionStage = CURRENT }, arn) => ({
+        ...idCondition({}, arn),
+        'secretsmanager:VersionStage': VersionStage,
+      }),
+    },
+    (input, { state: store }) => {
+      const secret = secretOf(store, input);
+      const version = versionOf(store, secret, input);
+      store.touch(secret);
+      return {
+        ...named(secret),
+        VersionId: version.id,
+        ...(version.text !== null && { SecretString: version.text }),
+        ...(version.bytes !== null && { SecretBinary: version.bytes }),
+        VersionStages: store.labels(secret)[version.id] ?? [],
+        CreatedDate: version.created_at / 1000,
+      };
+    },
+  ),
+
+  PutSecretValue: operation(
+    { ...SECRET, ...VALUE, VersionStages: z.array(label).min(1).max(20).default([CURRENT]) },
+    { resource: arnOf, conditions: idCondition },
+    (input, { state: store }) => {
+      const secret = secretOf(store, input);
+      const value = valueIn(input) ?? invalid('You must provide either SecretString or SecretBinary.');
+      const id = addVersion(store, secret, value, input.ClientRequestToken, input.VersionStages);
+      return { ...named(secret), VersionId: id, VersionStages: store.labels(secret)[id] ?? [] };
+    },
+  ),
+
+  UpdateSecret: operation(
+    { ...SECRET, ...VALUE, Description: z.string().max(2048).optional() },
+    { resource: arnOf, conditions: idCondition },
+    (input, { state: store }) => {
+      const secret = secretOf(store, input);
+      const value = valueIn(input);
+      if (input.Description !== undefined) store.setDescription(secret, input.Description);
+      if (!value) return named(secret);
+      return { ...named(secret), VersionId: addVersion(store, secret, value, input.ClientRequestToken, [CURRENT]) };
+    },
+  ),
+
+  DescribeSecret: operation(SECRET, { resource: arnOf, conditions: idCondition }, (input, { state: store }) => {
+    const secret = secretOf(store, input);
+    return { ...described(secret), VersionIdsToStages: store.labels(secret) };
+  }),
+
+  ListSecrets: operation(
+    {
+      MaxResults: z.int().min(1).max(100).default(100),
+      NextToken: z.string().optional(),
+      SortOrder: z.enum(['asc', 'desc']).default('asc'),
+      Filters: z.array(z.strictObject({ Key: z.literal('name'), Values: z.array(z.string()).min(1) })).default([]),
+    },
+    '*',
+    ({ MaxResults, NextToken, SortOrder, Filters }, { state: store }) => {
+      const wanted = ({ name }: Secret): boolean =>
+        Filters.every(({ Values }) => Values.some(prefix => name.toLowerCase().startsWith(prefix.toLowerCase())));
+      const found = store.all().filter(wanted);
+      const ordered = SortOrder === 'asc' ? found : found.toReversed();
+      const begin = Number(NextToken ?? 0);
+      if (!Number.isInteger(begin)) throw new AwsError('InvalidNextTokenException', 'Invalid NextToken.');
+      const end = begin + MaxResults;
+      return {
+        SecretList: ordered
+          .slice(begin, end)
+          .map(secret => ({ ...described(secret), SecretVersionsToStages: store.labels(secret) })),
+        ...(ordered.length > end && { NextToken: String(end) }),
+      };
+    },
+  ),
+};
 
 export function createSecretsManager(context: CloudContext): Engine {
   const store = new SecretStore(context);
+  const service = jsonService({
+    signingName: 'secretsmanager',
+    version: '1.1',
+    targets: { secretsmanager: OPERATIONS },
+    state: store,
+    invalidInput: 'InvalidParameterException',
+    messageMember: 'Message',
+  });
+  return { services: [service], resources: { 'AWS::SecretsManager::Secret': secretType(store, randomInt) } };
+}
+
+interface SecretId {
+  readonly SecretId: string;
+}
+
+/** A secret that is not there is authorized too, on its partial ARN. */
+function arnOf({ SecretId: id }: SecretId, { state: store }: { state: SecretStore }): string {
+  return store.find(id)?.arn ?? (id.startsWith('arn:') ? id : store.partialArnOf(id));
+}
+
+function idCondition(_input: unknown, arn: string): Record<string, string> {
+  return { 'secretsmanager:SecretId': arn };
+}
+
+function secretOf(store: SecretStore, { SecretId }: SecretId): Secret {
+  const secret = store.find(SecretId);
+  if (!secret) throw notFound('secret.');
+  return secret;
+}
+
+function versionOf(
+  store: SecretStore,
+  secret: Secret,
+  input: { VersionId?: string | undefined; VersionStage?: string | undefined },
+): Version {
+  const { VersionId: id, VersionStage: label } = input;
+  const found = id === undefined ? store.versionAt(secret, label ?? CURRENT) : store.version(secret, id);
+  if (id === undefined && !found) throw notFound(`secret value for staging label: ${label ?? CURRENT}.`);
+  if (!found) throw notFound(`secret value for VersionId: ${id}.`);
+  if (id !== undefined && label !== undefined && !store.labels(secret)[id]?.includes(label)) {
+    throw new AwsError('InvalidRequestException', `The version ${id} does not have the staging label ${label}.`);
+  }
+  return found;
+}
+
+/** The same token with the same value is the same version; with another value it is refused. */
+function addVersion(
+  store: SecretStore,
+  secret: Secret,
+  given: SecretValue,
+  id: string = randomUUID(),
+  stages: readonly string[] = [],
+): string {
+  const before = store.version(secret, id);
+  if (before && (before.text !== given.text || before.bytes !== given.bytes)) {
+    const message = `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`;
+    throw new AwsError('ResourceExistsException', message);
+  }
+  if (!before) store.add(secret, id, given, stages);
+  return id;
+}
+
+function valueIn({
+  SecretString: text,
+  SecretBinary: bytes,
+}: {
+  SecretString?: string | undefined;
+  SecretBinary?: string | undefined;
+}): SecretValue | undefined {
+  if (text !== undefined && bytes !== undefined) invalid('You can provide SecretString or SecretBinary, not both.');
+  if (text === undefined && bytes === undefined) return undefined;
+  const size = Buffer.byteLength(text ?? bytes ?? '', text === undefined ? 'base64' : 'utf8');
+  if (size > LARGEST_VALUE_BYTES) invalid(`The secret value is larger than ${LARGEST_VALUE_BYTES} bytes.`);
+  return { text: text ?? null, bytes: bytes ?? null };
+}
+
+function named({ arn, name }: Secret): object {
+  return { ARN: arn, Name: name };
+}
+
+function described(secret: Secret): object {
   return {
-    services: [{ signingName: 'secretsmanager', handle: async request => handle(store, request), refuse }],
-    resources: { 'AWS::SecretsManager::Secret': secretType(store, randomInt) },
+    ...named(secret),
+    ...(secret.description !== null && { Description: secret.description }),
+    CreatedDate: secret.created_at / 1000,
+    LastChangedDate: secret.changed_at / 1000,
+    // AWS tells the day alone.
+    ...(secret.accessed_at !== null && { LastAccessedDate: Math.floor(secret.accessed_at / 86_400_000) * 86_400 }),
+    Tags: JSON.parse(secret.tags),
   };
 }
 
-/** AWS JSON 1.1: the operation is named by the header `x-amz-target`, and the body is its input. */
-function handle(store: SecretStore, request: AwsRequest): AwsResponse {
-  const name = (request.headers['x-amz-target'] ?? '').replace(/^secretsmanager\./, '');
-  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-  if (!operation) {
-    throw new AwsError('UnknownOperationException', `The local Secrets Manager does not know ${name || 'this call'}`);
-  }
-  const authorize: AwsRequest['authorize'] = (...call) => request.authorize(...call);
-  return answer(200, operation({ store, input: bodyOf(request), authorize }));
+function invalid(message: string): never {
+  throw new AwsError('InvalidParameterException', message);
 }
 
-function bodyOf({ body }: AwsRequest): unknown {
-  try {
-    return JSON.parse(body.toString() || '{}');
-  } catch {
-    throw new AwsError('SerializationException', 'The body is not JSON');
-  }
-}
-
-function refuse({ code, message, status }: AwsError): AwsResponse {
-  return answer(status, { __type: code, Message: message });
-}
-
-function answer(status: number, body: object): AwsResponse {
-  return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(body) };
+function notFound(what: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified ${what}`);
 }

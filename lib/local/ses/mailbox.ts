@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudContext } from '../service.ts';
-import type { Stamp } from './compose-message.ts';
+import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Service } from '../service.ts';
+import type { Stamp } from './message.ts';
 
 export interface Mail {
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Mail {
   readonly text: string;
 }
 
-export interface SentMail extends Mail {
+interface SentMail extends Mail {
   /** Epoch ms. */
   readonly at: number;
 }
@@ -73,4 +73,89 @@ function read(row: Record<string, unknown>): SentMail {
     subject: String(row.subject),
     text: String(row.text),
   };
+}
+
+// The page of what was sent, for a person at this machine; `/_mail.json` is the same for a program.
+
+const MOST_SHOWN = 200;
+
+export function mailPage(mailbox: Mailbox): Service {
+  return {
+    signingName: '_mail',
+    async handle(request) {
+      refuseOtherHosts(request);
+      if (request.method !== 'GET') throw new AwsError('MethodNotAllowed', 'The page of mail is only read', 405);
+      if (request.path === '/_mail.json') {
+        return { status: 200, headers: { 'content-type': 'application/json' }, body: list(mailbox) };
+      }
+      const [, id] = /^\/_mail(?:\/([^/]*))?$/.exec(request.path) ?? [];
+      if (!id) return page('Mail', table(mailbox.newest(MOST_SHOWN)));
+      const mail = mailbox.find(decodeURIComponent(id));
+      if (!mail) throw new AwsError('NotFound', 'There is no such mail', 404);
+      return page(mail.subject, letter(mail));
+    },
+    refuse: ({ message, status }) => ({ ...page(message, `<p>${escaped(message)}</p>`), status }),
+  };
+}
+
+/**
+ * Mail holds codes that let one in. Another name than loopback's means that a page of the web has been made to look
+ * like this one (DNS rebinding).
+ */
+function refuseOtherHosts({ headers }: AwsRequest): void {
+  const name = (headers.host ?? '').replace(/:\d+$/, '');
+  if (name === '127.0.0.1' || name === 'localhost') return;
+  throw new AwsError('Forbidden', 'Open this page as http://127.0.0.1 with the port', 403);
+}
+
+function list(mailbox: Mailbox): string {
+  const mails = mailbox.newest(MOST_SHOWN).map(({ at, ...mail }) => ({ ...mail, time: new Date(at).toISOString() }));
+  return JSON.stringify(mails);
+}
+
+function table(mails: readonly SentMail[]): string {
+  if (mails.length === 0) return '<p>Nothing has been sent yet.</p>';
+  const rows = mails.map(({ id, subject, from, to, at }) => {
+    const link = `<a href="/_mail/${encodeURIComponent(id)}">${escaped(subject || '(no subject)')}</a>`;
+    const cells = [link, escaped(from), escaped(to.join(', ')), escaped(new Date(at).toISOString())];
+    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+  });
+  const head = '<tr><th>Subject</th><th>From</th><th>To</th><th>Time</th></tr>';
+  return `<table>${head}${rows.join('\n')}</table>`;
+}
+
+function letter({ from, to, at, text }: SentMail): string {
+  return `<p><a href="/_mail">All mail</a></p>
+<p>From ${escaped(from)}<br>To ${escaped(to.join(', '))}<br>${escaped(new Date(at).toISOString())}</p>
+<pre>${withLinks(escaped(text))}</pre>`;
+}
+
+/** A link in a mail is there to be followed. `text` is escaped already. */
+function withLinks(text: string): string {
+  return text.replace(/https?:\/\/(?:&amp;|[^\s&])+/g, link => `<a href="${link}" rel="noreferrer">${link}</a>`);
+}
+
+function page(title: string, body: string): AwsResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'cache-control': 'no-store',
+    },
+    body: `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title>
+<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #ccc;overflow-wrap:anywhere}
+pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>
+<h1>${escaped(title)}</h1>
+${body}
+</html>
+`,
+  };
+}
+
+function escaped(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, character => entities[character] ?? '');
 }

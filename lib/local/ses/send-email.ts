@@ -1,13 +1,12 @@
-/** SendEmail: from the request to the file. What is not supported is refused by name. */
+/** SendEmail: from the request to the file. A member that has no effect here, such as a template, is refused by its name. */
 import { z } from 'zod';
+import { operationsOn } from '../protocols/operation.ts';
+import { route } from '../protocols/rest-json.ts';
 import { AwsError, type AwsRequest, type CloudContext } from '../service.ts';
-import { type Address, identitiesFor, readAddress, splitAddresses } from './address.ts';
-import { composeMessage, stampMessage } from './compose-message.ts';
 import type { Mail, Mailbox } from './mailbox.ts';
-import { readMessage } from './read-message.ts';
-import { type SendEmailInput, sendEmailInput } from './send-email-input.ts';
+import { composeMessage, readMessage, stampMessage } from './message.ts';
 
-export interface EmailIdentity {
+interface EmailIdentity {
   readonly name: string;
   /** The configuration set of mail that names none. */
   readonly configurationSet: string | undefined;
@@ -24,20 +23,78 @@ export interface Ses {
 const MOST_RECIPIENTS = 50;
 const LARGEST_BYTES = 40 * 1024 * 1024;
 
-/** Sends, and answers the message's id. Throws BadRequest, MessageRejected, NotFound, SendingPaused, AccessDenied. */
-export function sendEmail(ses: Ses, body: unknown, authorize: AwsRequest['authorize']): string {
-  const input = read(body);
-  const id = ses.mailbox.newId();
-  const mail = input.Content.Raw ? rawMail(input, ses, id) : simpleMail(input, ses, id);
-  const from = addressIn(mail.from, 'FromEmailAddress');
-  const recipients = mail.to.map(text => addressIn(text, 'Destination'));
-  if (recipients.length === 0) throw refusal('Destination: there is no recipient');
-  if (recipients.length > MOST_RECIPIENTS) throw refusal(`Destination: more than ${MOST_RECIPIENTS} recipients`);
-  if (mail.source.length > LARGEST_BYTES) throw refusal(`Content: the message is larger than ${LARGEST_BYTES} bytes`);
-  permit(ses, input, { from, recipients }, authorize);
-  ses.mailbox.deliver(mail);
-  return id;
-}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what would end a header and begin another.
+const CONTROL = /[\u0000-\u001f\u007f]/;
+/** What the service writes itself. */
+const RESERVED = /^(from|to|cc|bcc|reply-to|subject|date|message-id|mime-version|return-path|content-.*)$/i;
+
+const addresses = z.array(z.string()).default([]);
+/** Text goes out as UTF-8; SES takes ASCII alone where no charset is named. */
+const content = z
+  .strictObject({
+    Data: z.string(),
+    Charset: z
+      .string()
+      .regex(/^(utf-8|us-ascii|ascii)$/i, 'is UTF-8 here')
+      .optional(),
+  })
+  .refine(({ Data, Charset }) => /^utf-8$/i.test(Charset ?? '') || Buffer.byteLength(Data) === Data.length, {
+    error: 'has characters outside ASCII: give Charset UTF-8',
+  });
+const line = z.string().refine(text => !CONTROL.test(text), 'has a line break or another control character');
+const header = z.strictObject({
+  Name: z
+    .string()
+    .regex(/^[!-9;-~]{1,126}$/, 'is no name of a header')
+    .refine(name => !RESERVED.test(name), 'is a header that SES writes itself'),
+  Value: line.refine(text => text.length <= 870, 'is longer than 870 characters'),
+});
+
+const SEND_EMAIL = {
+  FromEmailAddress: z.string().optional(),
+  Destination: z.strictObject({ ToAddresses: addresses, CcAddresses: addresses, BccAddresses: addresses }).prefault({}),
+  ReplyToAddresses: addresses,
+  ConfigurationSetName: z.string().optional(),
+  Content: z.strictObject({
+    Simple: z
+      .strictObject({
+        Subject: content.refine(({ Data }) => !CONTROL.test(Data), {
+          error: 'has a line break or another control character',
+        }),
+        Body: z
+          .strictObject({ Text: content.optional(), Html: content.optional() })
+          .refine(({ Text, Html }) => Text || Html, 'has neither Text nor Html'),
+        Headers: z.array(header).max(15).default([]),
+      })
+      .optional(),
+    Raw: z.strictObject({ Data: z.base64().min(1) }).optional(),
+  }),
+  // They name a mail's kind in SES's own statistics, of which there are none here.
+  EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
+};
+type SendEmailInput = z.output<z.ZodObject<typeof SEND_EMAIL>>;
+
+const operation = operationsOn<Ses>();
+
+/** Throws BadRequest, MessageRejected, NotFound, SendingPaused and AccessDenied. */
+export const OPERATIONS = {
+  SendEmail: route(
+    'POST /v2/email/outbound-emails',
+    operation(SEND_EMAIL, 'itself', (input, { state: ses, authorize }) => {
+      const id = ses.mailbox.newId();
+      const mail = input.Content.Raw ? rawMail(input, ses, id) : simpleMail(input, ses, id);
+      const from = addressIn(mail.from, 'FromEmailAddress');
+      const recipients = mail.to.map(text => addressIn(text, 'Destination'));
+      if (recipients.length === 0) throw refusal('Destination: there is no recipient');
+      if (recipients.length > MOST_RECIPIENTS) throw refusal(`Destination: more than ${MOST_RECIPIENTS} recipients`);
+      if (mail.source.length > LARGEST_BYTES)
+        throw refusal(`Content: the message is larger than ${LARGEST_BYTES} bytes`);
+      permit(ses, input, { from, recipients }, authorize);
+      ses.mailbox.deliver(mail);
+      return { MessageId: id };
+    }),
+  ),
+};
 
 type Composed = Mail & { readonly source: Buffer };
 
@@ -118,12 +175,44 @@ export function addressIn(text: string, member: string): Address {
   return found;
 }
 
-function read(body: unknown): SendEmailInput {
-  const result = sendEmailInput.safeParse(body);
-  if (result.success) return result.data;
-  throw refusal(z.prettifyError(result.error));
-}
-
 function refusal(message: string): AwsError {
   return new AwsError('BadRequestException', message);
+}
+
+// Addresses as SES takes them: `a@example.com` or `Name <a@example.com>`. Pure.
+
+interface Address {
+  /** As given. */
+  readonly text: string;
+  /** Without the name. */
+  readonly plain: string;
+  readonly name: string;
+}
+
+const PLAIN = /^[^\s<>()[\]\\,;:"@]{1,64}@[A-Za-z0-9.-]{1,255}$/;
+const NAMED = /^(?:("(?:[^"\\]|\\.)*"|[^<>",;:@]*)\s*)<([^<>]+)>$/;
+
+/** The address, or why SES would not take it. */
+function readAddress(text: string): Address | string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what would end a header and begin another.
+  if (/[\u0000-\u001f\u007f]/.test(text)) return 'has a line break or another control character';
+  if (/[^ -~]/.test(text)) {
+    return 'has characters outside ASCII: write a name with such characters as an encoded-word (RFC 2047)';
+  }
+  const [, quoted = '', inBrackets] = NAMED.exec(text.trim()) ?? [];
+  const plain = inBrackets ?? text.trim();
+  if (!PLAIN.test(plain)) return 'is not an email address';
+  return { text: text.trim(), plain, name: quoted.trim().replace(/^"(.*)"$/, '$1') };
+}
+
+/** The addresses of a header such as To: commas within quotes do not divide. */
+function splitAddresses(header: string): readonly string[] {
+  return (header.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g) ?? []).map(text => text.trim()).filter(text => text !== '');
+}
+
+/** What may be an identity for the address, the closest first: itself, its domain, and the domains above that one. */
+function identitiesFor(plain: string): readonly string[] {
+  const address = plain.toLowerCase();
+  const labels = address.slice(address.lastIndexOf('@') + 1).split('.');
+  return [address, ...labels.map((_, index) => labels.slice(index).join('.'))];
 }

@@ -1,9 +1,11 @@
-/** One call of SQS, whichever protocol it came by: its input is the JSON protocol's. */
-import type { CloudContext } from '../service.ts';
+/** What the operations of SQS share: the queue that a call names, batches, and how a value is refused. */
+import { z } from 'zod';
+import { type InputProblem, operationsOn, readInput } from '../protocols/operation.ts';
+import { AwsError, type CloudContext } from '../service.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Messages } from './messages.ts';
 import type { Queue, Queues } from './queues.ts';
-import { refusal } from './sqs-error.ts';
+import { invalid, queryCode, refusal } from './sqs-error.ts';
 
 export interface Sqs {
   readonly context: CloudContext;
@@ -12,66 +14,69 @@ export interface Sqs {
   readonly arrivals: Arrivals;
 }
 
-export interface Call extends Sqs {
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly principal: string;
-  /** Aborted once the caller has gone. */
-  readonly gone: AbortSignal | undefined;
-  /** Throws AccessDenied unless the caller may do this to the queue with that ARN. */
-  authorize(action: string, arn: string): void;
-}
-
 export type Output = Readonly<Record<string, unknown>>;
-export type Handler = (call: Call) => Output | Promise<Output>;
 
-/** The queue that the call names, once the caller may do `action` to it; throws AccessDenied, QueueDoesNotExist. */
-export function queueFor(call: Call, action: string): Queue {
-  const url = requiredText(call.input, 'QueueUrl');
-  const name = call.queues.nameIn(url);
-  call.authorize(`sqs:${action}`, call.queues.arnOf(name));
-  return call.queues.get(name);
+export const operation = operationsOn<Sqs>();
+
+export const QUEUE = { QueueUrl: z.string().min(1) };
+
+/** The queue that a call names, as the resource of its operation; throws QueueDoesNotExist. */
+export function queueArn({ QueueUrl }: { QueueUrl: string }, { state: { queues } }: { state: Sqs }): string {
+  return queues.arnOf(queues.nameIn(QueueUrl));
 }
 
-/** A text of the input; throws MissingRequiredParameterException. */
-export function requiredText(input: Call['input'], name: string): string {
-  const value = optionalText(input, name);
-  if (!value) throw refusal('MissingRequiredParameterException', `The request must contain the parameter ${name}.`);
-  return value;
+export function queueOf({ queues }: Sqs, { QueueUrl }: { QueueUrl: string }): Queue {
+  return queues.get(queues.nameIn(QueueUrl));
 }
 
-export function optionalText(input: Call['input'], name: string): string | undefined {
-  const value = input[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw refusal('InvalidParameterValueException', `${name} must be a string.`);
-  return value;
+/** The error for an input that its shape does not allow. */
+export function invalidInput({ kind, of, path, value, expected }: InputProblem): AwsError {
+  const name = path.join('.');
+  if (kind === 'unknown') return refusal('UnsupportedOperation', `The local SQS does not read ${name} of ${of}.`);
+  if (kind === 'missing' || value === '') {
+    return refusal('MissingRequiredParameterException', `The request must contain the parameter ${name}.`);
+  }
+  return invalid(name, value, expected);
 }
 
-/** A whole number of the input within its limits; throws InvalidParameterValue. */
-export function optionalNumber(input: Call['input'], name: string, least: number, most: number): number | undefined {
-  const value = input[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+const Entry = z.looseObject({ Id: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/) });
+type Entry = z.output<typeof Entry>;
+
+/** The entries of a batch are read one by one, since each succeeds or fails on its own. */
+export const BATCH = { ...QUEUE, Entries: z.array(z.unknown()).default([]) };
+
+/** Throws where SQS refuses the batch as a whole. */
+export function batchEntries({ Entries }: { Entries: readonly unknown[] }): readonly Entry[] {
+  if (Entries.length === 0) throw refusal('EmptyBatchRequest');
+  if (Entries.length > 10) {
     throw refusal(
-      'InvalidParameterValueException',
-      `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`,
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are 10. You have sent ${Entries.length}.`,
     );
   }
-  return value;
+  const entries = Entries.map(entry => readInput(Entry, entry, 'Entries', () => refusal('InvalidBatchEntryId')));
+  const twice = entries.find(({ Id }, index) => entries.findIndex(other => other.Id === Id) < index);
+  if (twice) throw refusal('BatchEntryIdsNotDistinct', `Id ${twice.Id} repeated.`);
+  return entries;
 }
 
-export function textList(input: Call['input'], name: string): readonly string[] {
-  const value = input[name] ?? [];
-  if (!Array.isArray(value) || !value.every(item => typeof item === 'string')) {
-    throw refusal('InvalidParameterValueException', `${name} must be a list of strings.`);
+/** Does `work` for each entry, read by `shape`; what it throws as AwsError becomes that entry's failure. */
+export function eachOf<Shape extends z.ZodRawShape>(
+  entries: readonly Entry[],
+  shape: Shape,
+  work: (input: z.output<z.ZodObject<Shape>>) => Output,
+): Output {
+  const schema = z.strictObject(shape);
+  const Successful: Output[] = [];
+  const Failed: Output[] = [];
+  for (const { Id, ...given } of entries) {
+    try {
+      Successful.push({ Id, ...work(readInput(schema, given, 'Entries', invalidInput)) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const { code, message, status } = error;
+      Failed.push({ Id, Code: queryCode(code), Message: message, SenderFault: status < 500 });
+    }
   }
-  return value;
-}
-
-/** A map of texts, such as attributes or tags. */
-export function textMap(input: Call['input'], name: string): Readonly<Record<string, string>> {
-  const value = input[name] ?? {};
-  if (typeof value !== 'object' || !Object.values(value as object).every(item => typeof item === 'string')) {
-    throw refusal('InvalidParameterValueException', `${name} must be a map of strings.`);
-  }
-  return value as Record<string, string>;
+  return { Successful, Failed: Failed.length > 0 ? Failed : undefined };
 }

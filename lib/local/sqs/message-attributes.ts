@@ -4,9 +4,9 @@ import { invalid, refusal } from './sqs-error.ts';
 
 export interface MessageAttribute {
   readonly DataType: string;
-  readonly StringValue?: string;
+  readonly StringValue?: string | undefined;
   /** base64 */
-  readonly BinaryValue?: string;
+  readonly BinaryValue?: string | undefined;
 }
 
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;

@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { fairOrder, type Head, NO_GROUP } from './fair-order.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import { numberOf, type Queue } from './queues.ts';
 
@@ -50,8 +49,16 @@ export class Messages {
     this.#run(
       `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-      ...[queue.name, id, body, JSON.stringify(attributes), trace ?? null, tenant, sender, now],
-      ...[visibleAt <= now ? 1 : 0, visibleAt],
+      queue.name,
+      id,
+      body,
+      JSON.stringify(attributes),
+      trace ?? null,
+      tenant,
+      sender,
+      now,
+      visibleAt <= now ? 1 : 0,
+      visibleAt,
     );
     return id;
   }
@@ -77,13 +84,20 @@ export class Messages {
     this.#run(
       `UPDATE sqs_messages SET ready = ?, visible_at = ?, receives = receives + 1, first_received = ?, last_received = ?,
          receipt = ? WHERE seq = ?`,
-      ...[visibleAt <= now ? 1 : 0, visibleAt, firstReceived, now, receipt, message.seq],
+      visibleAt <= now ? 1 : 0,
+      visibleAt,
+      firstReceived,
+      now,
+      receipt,
+      message.seq,
     );
     if (message.tenant !== NO_GROUP) {
       this.#run(
         `INSERT OR REPLACE INTO sqs_turns (queue, tenant, turn, served)
          VALUES (?1, ?2, (SELECT coalesce(max(turn), 0) + 1 FROM sqs_turns WHERE queue = ?1), ?3)`,
-        ...[message.queue, message.tenant, now],
+        message.queue,
+        message.tenant,
+        now,
       );
     }
     return { ...message, receives: message.receives + 1, firstReceived, lastReceived: now, receipt };
@@ -95,8 +109,16 @@ export class Messages {
     this.#run(
       `INSERT INTO sqs_messages (queue, id, body, attributes, trace, tenant, sender, sent, ready, visible_at, receives, dead_from)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, ?)`,
-      ...[to.name, message.id, message.body, JSON.stringify(message.attributes), message.trace ?? null],
-      ...[message.tenant, message.sender, message.sent, now, deadFrom ?? null],
+      to.name,
+      message.id,
+      message.body,
+      JSON.stringify(message.attributes),
+      message.trace ?? null,
+      message.tenant,
+      message.sender,
+      message.sent,
+      now,
+      deadFrom ?? null,
     );
   }
 
@@ -187,4 +209,51 @@ function read(row: Record<string, unknown>): Message {
     receipt: String(row.receipt),
     deadFrom: optional(row.dead_from),
   };
+}
+
+// Which messages a receive takes. SQS calls a tenant (a message group of a standard queue) noisy once it holds more than
+// 10 % of what is in flight and at least 30 messages, or 10 % of recent processing time, and delivers noisy tenants'
+// messages after all others. Here the rule is simpler and stricter: the tenant with the fewest messages in flight comes
+// first, among equals the one that was served longest ago, and then the oldest message. So tenants take turns even where
+// a single worker has nothing in flight whenever it asks: the effect that AWS documents, for one machine. A message without a group is a tenant of its own, with nothing in flight. Pure.
+
+/** The tenant of messages without a group: it never counts as holding any. */
+const NO_GROUP = '';
+
+interface Head {
+  readonly tenant: string;
+  /** The oldest message that is ready. */
+  readonly seq: number;
+  /** How many messages the tenant has in flight. */
+  readonly inFlight: number;
+  /** Grows with each delivery of the queue: when the tenant was last served; 0 for one that was not, lately. */
+  readonly turn: number;
+}
+
+/** Up to `most` messages in the order of delivery; `nextOf` answers the tenant's oldest ready message after another. */
+function fairOrder(
+  heads: readonly Head[],
+  most: number,
+  nextOf: (tenant: string, after: number) => number | undefined,
+): number[] {
+  const waiting = new Map(heads.map(head => [head.tenant, head]));
+  const taken: number[] = [];
+  while (taken.length < most && waiting.size > 0) {
+    const first = [...waiting.values()].reduce((best, head) => (before(head, best) ? head : best));
+    taken.push(first.seq);
+    const next = nextOf(first.tenant, first.seq);
+    if (next === undefined) waiting.delete(first.tenant);
+    else
+      waiting.set(first.tenant, {
+        ...first,
+        seq: next,
+        ...(first.tenant !== NO_GROUP && { inFlight: first.inFlight + 1, turn: Number.POSITIVE_INFINITY }),
+      });
+  }
+  return taken;
+}
+
+function before(one: Head, other: Head): boolean {
+  if (one.inFlight !== other.inFlight) return one.inFlight < other.inFlight;
+  return one.turn === other.turn ? one.seq < other.seq : one.turn < other.turn;
 }

@@ -1,9 +1,9 @@
 /** AWS::SQS::Queue: standard queues. A property that nothing here carries out, such as FifoQueue, is refused by name. */
 import { createHash } from 'node:crypto';
 import { refuseUnknown } from '../properties.ts';
-import type { Resource, ResourceType } from '../service.ts';
+import type { PolicyStatement, Resource, ResourceType } from '../service.ts';
 import type { Sqs } from './call.ts';
-import { type Attributes, checkAttributes, redrivePolicy, SETTABLE, takesDeadLettersOf } from './queue-attributes.ts';
+import { type Attributes, checkAttributes, redrivePolicy, SETTABLE, takesDeadLettersOf } from './queues.ts';
 
 const PROPERTIES = ['QueueName', 'Tags', ...SETTABLE];
 
@@ -56,4 +56,22 @@ function nameOf(logicalId: string, name: unknown): string {
   throw new Error(
     `${logicalId}: QueueName must be a literal of 1 to 80 letters, digits, '-', '_', not ${JSON.stringify(name)}`,
   );
+}
+
+// AWS::SQS::QueuePolicy: its statements stand on the queue.
+
+export function queuePolicyType(sqs: Sqs): ResourceType {
+  return {
+    identify: ({ name }) => ({ ref: name, attributes: { Id: name } }),
+    apply({ logicalId, stack, properties }) {
+      refuseUnknown(`${logicalId} (AWS::SQS::QueuePolicy)`, properties, ['Queues', 'PolicyDocument']);
+      for (const url of properties.Queues as string[]) {
+        const queue = sqs.queues.get(sqs.queues.nameIn(url));
+        const Policy = JSON.stringify(properties.PolicyDocument);
+        sqs.queues.configure(queue.name, { ...queue.attributes, Policy }, queue.tags, sqs.context.clock.now());
+        const statements = [properties.PolicyDocument.Statement].flat() as PolicyStatement[];
+        sqs.context.iam.setResourcePolicy(queue.arn, `${stack}/${logicalId}`, statements);
+      }
+    },
+  };
 }

@@ -2,10 +2,9 @@
  * One branch of one execution at one moment: all that a decision may look at. A decision answers a Move and notes its
  * history in `events`; it writes nothing, so it may be taken again after a crash.
  */
-import { ERROR, StateFailure } from './failure.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { State } from './definition.ts';
+import { ERROR, type Json, type JsonObject, StateFailure } from './failure.ts';
 import type { BranchRow, ExecutionRow } from './rows.ts';
-import type { State } from './state-schema.ts';
 import type { Bindings, Templates } from './template.ts';
 
 /** A history event to be: `detail` is what stands in its `...EventDetails`. */

@@ -6,23 +6,20 @@
  * A call to Lambda or SQS that was in flight at the crash is made again, for nothing tells whether it arrived: a task
  * runs at least once, as it does on AWS. Its token, where it has one, stays the same.
  */
+import type { Clock } from '../clock.ts';
 import { atomically } from '../database.ts';
 import type { CloudContext } from '../service.ts';
-import { iterationEvent } from './branches.ts';
 import { enter, wake } from './decide.ts';
-import { ERROR, StateFailure } from './failure.ts';
-import { branchFailed, join } from './fork-states.ts';
+import { ERROR, type Json, StateFailure } from './failure.ts';
+import { branchFailed, iterationEvent, join } from './fork-states.ts';
 import type { Frame, Move } from './frame.ts';
 import { Frames } from './frames.ts';
 import { close, History } from './history.ts';
 import { call } from './integrations.ts';
-import type { Json } from './json.ts';
 import { guarded } from './leave.ts';
-import { Queues } from './queues.ts';
 import type { BranchRow, ExecutionRow } from './rows.ts';
 import { Store } from './store.ts';
 import { integrationOfState, type Outcome, settleTask } from './task-state.ts';
-import { Timers } from './timers.ts';
 import { type Step, writeSteps } from './write.ts';
 
 /** AWS ends an execution at 25,000 events; the last ones must still fit. */
@@ -43,6 +40,10 @@ export class Interpreter {
     this.store = new Store(context.database);
     this.frames = new Frames(context, this.store);
     this.#timers = new Timers(context.clock);
+  }
+
+  now(): number {
+    return this.#context.clock.now();
   }
 
   /** Goes on with every open execution from where it stands. */
@@ -219,5 +220,55 @@ export class Interpreter {
   #release(arn: string): void {
     this.#timers.drop(arn);
     for (const { id } of this.store.branches(arn)) this.#timers.drop(`${id}`);
+  }
+}
+
+/** Runs the jobs of one key one after another; jobs of different keys do not wait for each other. */
+class Queues {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  run<T>(key: string, job: () => Promise<T> | T): Promise<T> {
+    const before = this.#tails.get(key) ?? Promise.resolve();
+    const result = before.then(job, job);
+    const tail = result.catch(() => {});
+    this.#tails.set(key, tail);
+    tail.then(() => {
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    });
+    return result;
+  }
+
+  /** Resolves when every job known now, and what those have added, has ended. */
+  async idle(): Promise<void> {
+    while (this.#tails.size > 0) await Promise.all(this.#tails.values());
+  }
+}
+
+/** One timer a key, on the cloud's clock. */
+class Timers {
+  readonly #clock: Clock;
+  readonly #cancels = new Map<string, () => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Runs `work` at `time` (epoch ms), in place of what the key had. */
+  set(key: string, time: number, work: () => void): void {
+    this.drop(key);
+    const cancel = this.#clock.at(time, () => {
+      this.#cancels.delete(key);
+      work();
+    });
+    this.#cancels.set(key, cancel);
+  }
+
+  drop(key: string): void {
+    this.#cancels.get(key)?.();
+    this.#cancels.delete(key);
+  }
+
+  clear(): void {
+    for (const key of [...this.#cancels.keys()]) this.drop(key);
   }
 }

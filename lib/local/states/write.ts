@@ -1,5 +1,5 @@
 /** Writes a transition: the history of each step and where its branch now stands. Runs inside one transaction. */
-import { endBranch, fork } from './branches.ts';
+import { endBranch, fork } from './fork-states.ts';
 import type { Frame, Move } from './frame.ts';
 import { close, History } from './history.ts';
 import type { BranchRow, ExecutionRow } from './rows.ts';

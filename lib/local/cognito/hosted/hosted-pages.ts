@@ -1,13 +1,13 @@
 /** What answers below a pool's issuer: the documents that say how to verify its tokens, and the sign-in pages. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
+import { AwsError } from '../../service.ts';
 import { type PoolHandler, sendJson } from '../issuer-server.ts';
-import type { Pool } from '../pool.ts';
+import type { Client, Pool } from '../pools.ts';
 import type { Cognito } from '../state.ts';
-import { discovery } from './discovery.ts';
-import { logout, revoke, userInfo } from './endpoints.ts';
 import { comeBack } from './federated-sign-in.ts';
 import { loginPage } from './login-page.ts';
+import { errorPage, htmlHeaders, readForm } from './page.ts';
 import { poolProvider } from './pool-provider.ts';
 
 export function hostedPages(cognito: Cognito): PoolHandler {
@@ -51,4 +51,89 @@ function mounted({ pools }: Cognito, pool: Pool, path: string, request: Incoming
   if (path === '/oauth2/authorize' && client && !query.get('scope')) query.set('scope', client.scopes.join(' '));
   const search = query.size > 0 ? `?${query}` : '';
   return Object.assign(request, { originalUrl: `/${pool.id}${path}${search}`, url: `${path}${search}` });
+}
+
+/** A pool's `/.well-known/openid-configuration`. On AWS the pages are of another host, the domain's; here of the issuer. */
+function discovery({ issuer }: Pool): object {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/oauth2/authorize`,
+    token_endpoint: `${issuer}/oauth2/token`,
+    userinfo_endpoint: `${issuer}/oauth2/userInfo`,
+    revocation_endpoint: `${issuer}/oauth2/revoke`,
+    end_session_endpoint: `${issuer}/logout`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ['code'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    code_challenge_methods_supported: ['S256'],
+  };
+}
+
+// The smaller endpoints of a pool's domain: who holds a token, ending a refresh token, and signing out of the pages.
+
+/** `/oauth2/userInfo`: the claims of the user whose access token has the scope `openid`. */
+function userInfo(cognito: Cognito, request: IncomingMessage, response: ServerResponse): void {
+  const { status, body } = userInfoOf(cognito, request.headers.authorization ?? '');
+  sendJson(response, status, body);
+}
+
+function userInfoOf({ tokens }: Cognito, authorization: string): { status: number; body: object } {
+  const [, token = ''] = /^Bearer (.+)$/i.exec(authorization) ?? [];
+  const refused = (status: number, error: string, words: string) => ({
+    status,
+    body: { error, error_description: words },
+  });
+  try {
+    const { user, claims } = tokens.holder(token);
+    const openid = String(claims.scope).split(' ').includes('openid');
+    if (!openid) return refused(403, 'insufficient_scope', 'The token lacks the scope openid.');
+    return { status: 200, body: { sub: user.sub, ...user.attributes, username: user.username } };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return refused(401, 'invalid_token', error.message);
+  }
+}
+
+/** `/oauth2/revoke`: ends a refresh token, and answers the same whether there was one. */
+async function revoke(cognito: Cognito, pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const form = await readForm(request);
+  const basic = Buffer.from(request.headers.authorization?.replace(/^Basic /i, '') ?? '', 'base64').toString();
+  const [id = '', secret] = basic ? basic.split(':') : [form.get('client_id') ?? '', form.get('client_secret')];
+  const client = cognito.pools.clientOf(pool, id);
+  if (!client || (client.secret !== undefined && client.secret !== secret)) {
+    return sendJson(response, 401, { error: 'invalid_client' });
+  }
+  cognito.tokens.revoke(client, form.get('token') ?? '');
+  response.writeHead(200, { 'access-control-allow-origin': '*' }).end();
+}
+
+/** `/logout`: forgets who is signed in at the pages, and goes to the `logout_uri`, which must be one of the client's. */
+async function logout(
+  { pools }: Cognito,
+  pool: Pool,
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const query = new URLSearchParams(request.url?.split('?')[1]);
+  const client = pools.clientOf(pool, query.get('client_id') ?? '');
+  const target = query.get('logout_uri') ?? '';
+  if (!client || !isOneOf(target, client)) {
+    const why = client ? 'logout_uri is not one of the LogoutURLs of the client.' : 'client_id is not of this pool.';
+    response.writeHead(400, htmlHeaders()).end(errorPage(why));
+    return;
+  }
+  const session = await provider.Session.get(provider.createContext(request, response));
+  if (session.accountId) await session.destroy();
+  response.writeHead(302, { location: target, 'cache-control': 'no-store' }).end();
+}
+
+/** As for callbacks, the port of a loopback address may be any. */
+function isOneOf(target: string, { logoutUrls }: Client): boolean {
+  const withoutPort = (url: string): string => url.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])):\d+/, '$1');
+  return logoutUrls.some(url => url === target || withoutPort(url) === withoutPort(target));
 }

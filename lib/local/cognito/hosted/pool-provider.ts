@@ -3,13 +3,19 @@
  * the callback, and keeps codes and the pages' sessions. Whom it signs in is Cognito's to say, and the tokens are too.
  */
 import { createHash } from 'node:crypto';
-import type { Configuration, Provider as OidcProvider } from 'oidc-provider';
-import type { Pool } from '../pool.ts';
+import type {
+  Adapter,
+  AdapterPayload,
+  ClientMetadata,
+  Configuration,
+  Provider as OidcProvider,
+  Provider,
+} from 'oidc-provider';
+import { AwsError } from '../../service.ts';
+import type { Client, Pool } from '../pools.ts';
 import type { Cognito } from '../state.ts';
-import { API_SCOPE } from '../tokens.ts';
-import { oidcAdapter } from './oidc-adapter.ts';
+import { API_SCOPE, type IssuedTokens } from '../tokens.ts';
 import { errorPage, htmlHeaders } from './page.ts';
-import { answerWithCognitoTokens } from './token-answers.ts';
 
 const HOUR_SECONDS = 3600;
 /** How long the pages remember who signed in, as AWS's do. */
@@ -89,4 +95,105 @@ function cookies({ id, issuer }: Pool, key: object): NonNullable<Configuration['
     long: { httpOnly: true, sameSite: 'lax', path: new URL(issuer).pathname, signed: true },
     short: { httpOnly: true, sameSite: 'lax', signed: true },
   };
+}
+
+// What `oidc-provider` keeps of a pool: who is signed in at the pages, and codes on their way. Clients are the
+// template's; access tokens are not kept, as those that callers get are Cognito's own.
+
+function oidcAdapter({ context, pools }: Cognito, pool: Pool, model: string): Adapter {
+  const { database } = context;
+  const read = (row: Record<string, unknown> | undefined): AdapterPayload | undefined => {
+    if (!row || (row.expires !== null && Number(row.expires) <= Date.now())) return undefined;
+    return JSON.parse(String(row.payload)) as AdapterPayload;
+  };
+  const where = 'WHERE pool = ? AND model = ?';
+  return {
+    async find(id) {
+      if (model === 'Client') return clientMetadata(pools.clientOf(pool, id));
+      return read(database.prepare(`SELECT * FROM cognito_oidc ${where} AND id = ?`).get(pool.id, model, id));
+    },
+    async findByUid(uid) {
+      return read(database.prepare(`SELECT * FROM cognito_oidc ${where} AND uid = ?`).get(pool.id, model, uid));
+    },
+    async findByUserCode() {
+      return undefined;
+    },
+    async upsert(id, payload, expiresIn) {
+      if (model === 'AccessToken') return;
+      // The library's clock is the machine's.
+      const expires = expiresIn === undefined ? null : Date.now() + expiresIn * 1000;
+      database.prepare('DELETE FROM cognito_oidc WHERE expires <= ?').run(Date.now());
+      database
+        .prepare('INSERT OR REPLACE INTO cognito_oidc VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(pool.id, model, id, JSON.stringify(payload), payload.uid ?? null, payload.grantId ?? null, expires);
+    },
+    async consume(id) {
+      const now = Math.floor(Date.now() / 1000);
+      const sql = `UPDATE cognito_oidc SET payload = json_set(payload, '$.consumed', ?) ${where} AND id = ?`;
+      database.prepare(sql).run(now, pool.id, model, id);
+    },
+    async destroy(id) {
+      database.prepare(`DELETE FROM cognito_oidc ${where} AND id = ?`).run(pool.id, model, id);
+    },
+    async revokeByGrantId(grantId) {
+      database.prepare('DELETE FROM cognito_oidc WHERE pool = ? AND grant_id = ?').run(pool.id, grantId);
+    },
+  };
+}
+
+function clientMetadata(client: Client | undefined): AdapterPayload | undefined {
+  if (!client?.codeFlow) return undefined;
+  const metadata: ClientMetadata = {
+    client_id: client.id,
+    ...(client.secret === undefined ? {} : { client_secret: client.secret }),
+    token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',
+    // A native client's loopback callback may have any port (RFC 8252, 7.3): that of a local page is not known before.
+    application_type: 'native',
+    redirect_uris: [...client.callbackUrls],
+    response_types: ['code'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    scope: client.scopes.join(' '),
+  };
+  return metadata as AdapterPayload;
+}
+
+// Puts Cognito's tokens where `oidc-provider` would answer its own, and renews them by Cognito's refresh tokens.
+
+function answerWithCognitoTokens(cognito: Cognito, provider: Provider, { errors }: Library): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const { AuthorizationCode: code, Client: client } = ctx.oidc?.entities ?? {};
+    // Present only where the library has found the code good and is about to answer its tokens.
+    if (ctx.oidc?.route !== 'token' || ctx.status !== 200 || !code?.accountId || !client) return;
+    const appClient = cognito.pools.client(client.clientId);
+    const user = cognito.users.get(cognito.pools.pool(appClient.poolId), code.accountId);
+    const scope = code.scope ?? '';
+    const { refreshToken, ...tokens } = cognito.tokens.issue(appClient, user, {
+      scope,
+      ...(code.nonce ? { nonce: code.nonce } : {}),
+    });
+    ctx.body = { ...answerOf(tokens), refresh_token: refreshToken };
+  });
+  provider.registerGrantType(
+    'refresh_token',
+    async ctx => {
+      const client = cognito.pools.client(ctx.oidc.client?.clientId ?? '');
+      ctx.body = answerOf(renew(cognito, client, String(ctx.oidc.params?.refresh_token ?? ''), errors));
+    },
+    ['refresh_token', 'scope'],
+  );
+}
+
+function renew(cognito: Cognito, client: Client, token: string, errors: Library['errors']): IssuedTokens {
+  try {
+    return cognito.tokens.refresh(client, token);
+  } catch (error) {
+    if (error instanceof AwsError) throw new errors.InvalidGrant(error.message);
+    throw error;
+  }
+}
+
+function answerOf({ accessToken, idToken, expiresIn, scope }: IssuedTokens): Record<string, unknown> {
+  const openid = scope.split(' ').includes('openid') ? { id_token: idToken } : {};
+  return { access_token: accessToken, ...openid, token_type: 'Bearer', expires_in: expiresIn };
 }

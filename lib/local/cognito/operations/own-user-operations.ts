@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { attributeList } from '../attributes.ts';
 import { checkPassword, hashPassword, isPassword } from '../passwords.ts';
-import type { Client, Pool } from '../pool.ts';
+import type { Client, Pool } from '../pools.ts';
 import { refusal } from '../refusal.ts';
 import { proveSetup, resume } from '../sign-in.ts';
 import { associate, prove } from '../software-token.ts';
 import type { Cognito } from '../state.ts';
 import type { User } from '../users.ts';
-import { holderOf, type Operation, ofPool, ofUser, open } from './operation.ts';
-import { mfaSettings } from './user-output.ts';
+import { type CognitoOperations, holderOf, mfaSettings, ofPool, ofUser, open } from './operation.ts';
 
 const PREFERENCE = {
   SoftwareTokenMfaSettings: z.strictObject({ Enabled: z.boolean(), PreferredMfa: z.boolean().optional() }),
@@ -17,7 +16,7 @@ const PREFERENCE = {
 /** One of the two says who it is. */
 const WHO = { AccessToken: z.string().optional(), Session: z.string().optional() };
 
-export const OWN_USER_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const OWN_USER_OPERATIONS: CognitoOperations = {
   GetUser: ofUser({}, (_cognito, _pool, user) => ({
     Username: user.username,
     UserAttributes: attributeList(user),

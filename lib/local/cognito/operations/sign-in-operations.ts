@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Client } from '../pool.ts';
+import type { Client } from '../pools.ts';
 import { refusal } from '../refusal.ts';
 import { enterCode, enterNewPassword, enterPassword, finishSetup, type Step } from '../sign-in.ts';
+import { confirmForgotPassword, confirmSignUp, forgotPassword, resendCode, signUp } from '../sign-up.ts';
 import type { Cognito } from '../state.ts';
 import type { IssuedTokens } from '../tokens.ts';
-import { checkSecretHash, type Operation, type Output, ofPool, open } from './operation.ts';
+import { attributeListInput, type CognitoOperations, checkSecretHash, type Output, ofPool, open } from './operation.ts';
 
 const PARAMETERS = z.record(z.string(), z.string()).default({});
 const INITIATE = { ClientId: z.string(), AuthFlow: z.string(), AuthParameters: PARAMETERS };
@@ -15,7 +16,7 @@ const RESPOND = {
   Session: z.string(),
 };
 
-export const SIGN_IN_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const SIGN_IN_OPERATIONS: CognitoOperations = {
   InitiateAuth: open(INITIATE, (cognito, input) => {
     const flows = ['USER_PASSWORD_AUTH', ...REFRESH];
     return initiate(cognito, cognito.pools.client(input.ClientId), input, flows);
@@ -118,3 +119,58 @@ function parameter(given: Readonly<Record<string, string>>, name: string): strin
   if (!value) throw refusal('InvalidParameterException', `Missing required parameter ${name}`);
   return value;
 }
+
+const CLIENT = { ClientId: z.string(), SecretHash: z.string().optional() };
+const NAMED = { ...CLIENT, Username: z.string().min(1).max(128) };
+
+export const SIGN_UP_OPERATIONS: CognitoOperations = {
+  SignUp: open(
+    {
+      ...NAMED,
+      Password: z.string(),
+      UserAttributes: attributeListInput.default([]),
+      ValidationData: z.unknown().optional(),
+    },
+    async (cognito, input) => {
+      const client = cognito.pools.client(input.ClientId);
+      checkSecretHash(client, input.Username, input.SecretHash);
+      const asked = { username: input.Username, password: input.Password, attributes: input.UserAttributes };
+      const { user, delivery } = await signUp(cognito, client, asked);
+      const sent = delivery ? { CodeDeliveryDetails: delivery } : {};
+      return { UserConfirmed: false, UserSub: user.sub, ...sent };
+    },
+  ),
+
+  ConfirmSignUp: open(
+    { ...NAMED, ConfirmationCode: z.string(), ForceAliasCreation: z.literal(false).optional() },
+    (cognito, input) => {
+      const client = cognito.pools.client(input.ClientId);
+      checkSecretHash(client, input.Username, input.SecretHash);
+      confirmSignUp(cognito, client, input.Username, input.ConfirmationCode);
+      return {};
+    },
+  ),
+
+  ResendConfirmationCode: open(NAMED, async (cognito, input) => {
+    const client = cognito.pools.client(input.ClientId);
+    checkSecretHash(client, input.Username, input.SecretHash);
+    return { CodeDeliveryDetails: await resendCode(cognito, client, input.Username) };
+  }),
+
+  ForgotPassword: open(NAMED, async (cognito, input) => {
+    const client = cognito.pools.client(input.ClientId);
+    checkSecretHash(client, input.Username, input.SecretHash);
+    return { CodeDeliveryDetails: await forgotPassword(cognito, client, input.Username) };
+  }),
+
+  ConfirmForgotPassword: open(
+    { ...NAMED, ConfirmationCode: z.string(), Password: z.string() },
+    async (cognito, input) => {
+      const client = cognito.pools.client(input.ClientId);
+      checkSecretHash(client, input.Username, input.SecretHash);
+      const { Username: username, ConfirmationCode: code, Password: password } = input;
+      await confirmForgotPassword(cognito, client, { username, code, password });
+      return {};
+    },
+  ),
+};

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ResourceType } from '../../service.ts';
-import { clientId } from '../physical-ids.ts';
+import { clientId } from '../pools.ts';
 import type { Cognito } from '../state.ts';
-import { count, flag } from './pool-schema.ts';
-import { readResource } from './read-resource.ts';
+import { count, flag, readResource } from './pool-resource.ts';
 
 const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);

@@ -2,14 +2,12 @@
  * KeyConditionExpression: one partition, and at most one range of its sort key. What it says becomes bounds on bytes,
  * so a query reads only what it answers.
  */
-
-import { afterPart, BEYOND_ALL, type Bounds, beginningWith, EVERYTHING, startOf } from '../storage/position.ts';
+import { afterPart, BEYOND_ALL, type Bounds, beginningWith, EVERYTHING, startOf } from '../storage/keys.ts';
 import type { KeyAttribute, KeySchema } from '../storage/table-definition.ts';
+import { sortableBytes } from '../values/decimal.ts';
 import { refuse } from '../values/refusal.ts';
-import { sortableBytes } from '../values/sortable.ts';
 import { kindOf, scalarOf, type Value } from '../values/value.ts';
-import type { Condition } from './condition.ts';
-import { readCondition } from './condition-reader.ts';
+import { type Condition, readCondition } from './condition.ts';
 import type { Operand } from './operand.ts';
 import type { Placeholders } from './placeholders.ts';
 

@@ -1,6 +1,5 @@
 /** What a condition compares: a document path, a value, or the size of what a path holds. */
-import { order } from '../values/compare.ts';
-import { kindOf, type Value } from '../values/value.ts';
+import { kindOf, order, type Value } from '../values/value.ts';
 import type { ExpressionReader } from './expression-reader.ts';
 import type { Path } from './path.ts';
 

@@ -3,14 +3,11 @@
  * index entry that it makes, changes or removes; a consistent read one unit per started 4 KB, an eventually consistent
  * one half. In a transaction everything costs double.
  */
-
-import { choiceIn, type Input } from '../input.ts';
-import { projectedTo } from '../storage/index-projection.ts';
 import { indexEntryKey } from '../storage/keys.ts';
-import type { Index, Table } from '../storage/table-definition.ts';
-import { sameItem } from '../values/compare.ts';
-import { itemSize } from '../values/size.ts';
-import type { Item } from '../values/value.ts';
+import { type Index, projectedTo, type Table } from '../storage/table-definition.ts';
+import { type Item, itemSize, sameItem } from '../values/value.ts';
+
+type Mode = 'NONE' | 'TOTAL' | 'INDEXES';
 
 interface Consumed {
   readonly table: Table;
@@ -20,13 +17,13 @@ interface Consumed {
 }
 
 export class CapacityMeter {
-  readonly #mode: 'NONE' | 'TOTAL' | 'INDEXES';
+  readonly #mode: Mode;
   readonly #factor: number;
   readonly #consumed = new Map<string, Consumed>();
 
   /** `factor` is 2 for a transaction. */
-  constructor(input: Input, factor: 1 | 2 = 1) {
-    this.#mode = choiceIn(input, 'ReturnConsumedCapacity', ['NONE', 'TOTAL', 'INDEXES']);
+  constructor(input: { readonly ReturnConsumedCapacity: Mode }, factor: 1 | 2 = 1) {
+    this.#mode = input.ReturnConsumedCapacity;
     this.#factor = factor;
   }
 

@@ -1,15 +1,23 @@
-/** What an operation is, and what it may use. */
-import type { AwsRequest, CloudContext } from '../../service.ts';
+/** What the operations share: how their inputs are read, and how a table is opened. */
+import { z } from 'zod';
+import {
+  type Call as AnyCall,
+  type InputProblem,
+  operationsOn,
+  readInput,
+  wordsFor,
+} from '../../protocols/operation.ts';
+import { AwsError, type CloudContext } from '../../service.ts';
+import type { Contention } from '../contention.ts';
 import { Placeholders } from '../expressions/placeholders.ts';
-import { type Input, isRecord, optionalRecordIn } from '../input.ts';
-import type { ItemStore } from '../storage/item-store.ts';
-import type { Statements } from '../storage/schema.ts';
+import type { ItemStore, Statements } from '../storage/item-store.ts';
+import { ownEntryKey } from '../storage/keys.ts';
 import type { TableCatalog } from '../storage/table-catalog.ts';
 import type { KeySchema, Table } from '../storage/table-definition.ts';
 import type { StreamStore } from '../streams/stream-store.ts';
-import { readValue } from '../values/read-value.ts';
+import { isRecord, readValue, type Wire } from '../values/read-value.ts';
 import { refuse } from '../values/refusal.ts';
-import { scalarOf, type Value } from '../values/value.ts';
+import { type Item, scalarOf, type Value } from '../values/value.ts';
 
 export interface Stores {
   readonly context: CloudContext;
@@ -17,18 +25,52 @@ export interface Stores {
   readonly items: ItemStore;
   readonly streams: StreamStore;
   readonly catalog: TableCatalog;
+  readonly contention: Contention;
 }
 
-export interface Call {
-  readonly input: Input;
-  readonly stores: Stores;
-  readonly authorize: AwsRequest['authorize'];
+export type Call = Pick<AnyCall<Stores>, 'state' | 'authorize'>;
+
+export const operation = operationsOn<Stores>();
+
+/** A map as it came: its values are read later, as an item's or an expression's. */
+export const map: z.ZodType<Wire> = z.unknown().check(({ value, issues }) => {
+  if (!isRecord(value)) issues.push({ code: 'invalid_type', expected: 'record', input: value });
+}) as z.ZodType<unknown> as z.ZodType<Wire>;
+
+export const NAMES = { ExpressionAttributeNames: map.optional() };
+export const PLACEHOLDERS = { ...NAMES, ExpressionAttributeValues: map.optional() };
+export const CAPACITY = { ReturnConsumedCapacity: z.enum(['NONE', 'TOTAL', 'INDEXES']).default('NONE') };
+/** Tables here have no local indexes, so there are no collections to tell of. */
+export const COLLECTION_METRICS = { ReturnItemCollectionMetrics: z.enum(['NONE', 'SIZE']).optional() };
+
+/** What took the place of each parameter from before expressions. */
+const LEGACY: Readonly<Record<string, string>> = {
+  Expected: 'ConditionExpression',
+  ConditionalOperator: 'ConditionExpression or FilterExpression',
+  AttributeUpdates: 'UpdateExpression',
+  AttributesToGet: 'ProjectionExpression',
+  KeyConditions: 'KeyConditionExpression',
+  QueryFilter: 'FilterExpression',
+  ScanFilter: 'FilterExpression',
+};
+
+/** The error for an input that its shape does not allow. */
+export function invalidInput(problem: InputProblem): AwsError {
+  const { kind, of, path, expected } = problem;
+  const name = path.at(-1) ?? of;
+  if (kind === 'type') return new AwsError('SerializationException', `${name} is not ${expected}`);
+  if (kind !== 'unknown') {
+    const member = path.map(part => part.charAt(0).toLowerCase() + part.slice(1));
+    return new AwsError('ValidationException', wordsFor({ ...problem, path: member }));
+  }
+  const where = path.slice(0, -1).findLast(part => !/^\d+$/.test(part)) ?? of;
+  const instead = Object.hasOwn(LEGACY, name) ? `; use ${LEGACY[name]} instead of this legacy parameter` : '';
+  return new AwsError('ValidationException', `${name} is not supported in ${where}${instead}`);
 }
 
-export interface Operation {
-  /** The parameters that it takes; any other is refused by name. */
-  readonly parameters: readonly string[];
-  run(call: Call): Readonly<Record<string, unknown>>;
+/** Reads a part of an input; `where` says which. */
+export function readPart<Output>(schema: z.ZodType<Output>, given: unknown, where: string): Output {
+  return readInput(schema, given, where, invalidInput);
 }
 
 /**
@@ -36,7 +78,7 @@ export interface Operation {
  * `partition` tells the key's value, policies can decide by it (`dynamodb:LeadingKeys`).
  */
 export function openTable(
-  { stores, authorize }: Pick<Call, 'stores' | 'authorize'>,
+  { state: stores, authorize }: Call,
   action: string,
   nameOrArn: string,
   on: { index?: string | undefined; partition?: (keys: KeySchema) => Value | undefined } = {},
@@ -57,10 +99,20 @@ export function tableName(nameOrArn: string): string {
   return /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
 }
 
+/** The table that an operation declares as its resource. */
+export function arnOfTable({ TableName }: { TableName: string }, { state }: Call): string {
+  return state.catalog.arnOf(tableName(TableName));
+}
+
+interface ExpressionInput {
+  readonly ExpressionAttributeNames?: Wire | undefined;
+  readonly ExpressionAttributeValues?: Wire | undefined;
+  readonly [member: string]: unknown;
+}
+
 /** The placeholders of a request; refused where it has none of the expressions that could use them. */
-export function placeholdersIn(input: Input, expressions: readonly string[]): Placeholders {
-  const names = optionalRecordIn(input, 'ExpressionAttributeNames');
-  const values = optionalRecordIn(input, 'ExpressionAttributeValues');
+export function placeholdersIn(input: ExpressionInput, expressions: readonly string[]): Placeholders {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   if (expressions.every(name => input[name] === undefined)) {
     const [given] = [names && 'ExpressionAttributeNames', values && 'ExpressionAttributeValues'].filter(Boolean);
     if (given) refuse(`${given} can only be specified when using expressions: ${expressions.join(' and ')} is null`);
@@ -71,6 +123,15 @@ export function placeholdersIn(input: Input, expressions: readonly string[]): Pl
   );
 }
 
-function mapped<T>(record: Input, read: (value: unknown) => T): Record<string, T> {
+function mapped<T>(record: Wire, read: (value: unknown) => T): Record<string, T> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, read(value)]));
+}
+
+/** Refuses two operations on one item. */
+export function refuseSameItem(operations: readonly { table: Table; key: Item }[], message: string): void {
+  const items = operations.map(({ table, key }) => {
+    const { hash, position } = ownEntryKey(table, key);
+    return `${table.id} ${hash.toString('hex')} ${position.toString('hex')}`;
+  });
+  if (new Set(items).size < items.length) refuse(message);
 }

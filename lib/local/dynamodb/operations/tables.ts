@@ -1,143 +1,174 @@
+/** The operations on tables themselves. */
+import { z } from 'zod';
 import { AwsError } from '../../service.ts';
-import { flagIn, optionalIntegerIn, optionalTextIn, recordIn, textIn } from '../input.ts';
 import { readKeys, readStreamView, readTags, readTimeToLive } from '../storage/read-definition.ts';
-import type { Table } from '../storage/table-definition.ts';
+import { type Index, type KeySchema, keyAttributes, type Table, tableIdOf } from '../storage/table-definition.ts';
+import { STREAM_LABEL, streamArnOf } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
-import { describeTable as description } from './describe-table.ts';
-import { type Call, type Operation, openTable, tableName } from './operation.ts';
+import { arnOfTable, map, operation, type Stores, tableName } from './operation.ts';
 
-export const describeTable: Operation = {
-  parameters: ['TableName'],
-  run: call => ({ Table: description(call.stores, openNamed(call, 'DescribeTable')) }),
-};
+const TABLE = { TableName: z.string() };
 
-export const listTables: Operation = {
-  parameters: ['ExclusiveStartTableName', 'Limit'],
-  run({ input, stores, authorize }) {
-    authorize('dynamodb:ListTables', '*');
-    const after = optionalTextIn(input, 'ExclusiveStartTableName');
-    const limit = optionalIntegerIn(input, 'Limit', 1, 100) ?? 100;
-    const names = stores.catalog
-      .all()
-      .map(({ name }) => name)
-      .filter(name => after === undefined || name > after);
-    const page = names.slice(0, limit);
-    return { TableNames: page, ...(names.length > limit && { LastEvaluatedTableName: page.at(-1) }) };
-  },
-};
+export const TABLES = {
+  DescribeTable: operation(TABLE, arnOfTable, (input, { state }) => ({
+    Table: describeTable(state, tableIn(state, input)),
+  })),
 
-export const createTable: Operation = {
-  parameters: [
-    'TableName',
-    'AttributeDefinitions',
-    'KeySchema',
-    'GlobalSecondaryIndexes',
-    'BillingMode',
-    'ProvisionedThroughput',
-    'StreamSpecification',
-    'DeletionProtectionEnabled',
-    'TableClass',
-    'Tags',
-  ],
-  run({ input, stores, authorize }) {
-    const name = textIn(input, 'TableName');
-    authorize('dynamodb:CreateTable', stores.catalog.arnOf(name));
-    if (!/^[A-Za-z0-9_.-]{3,255}$/.test(name)) {
-      refuse('TableName must be 3 to 255 characters long and only of a-z, A-Z, 0-9, _, - and .');
-    }
-    if (stores.catalog.find(name)) {
-      throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
-    }
-    const table = stores.catalog.save({
-      name,
-      ...readKeys(input),
-      timeToLive: undefined,
-      streamView: readStreamView(input.StreamSpecification),
-      billingMode: input.BillingMode === 'PAY_PER_REQUEST' ? 'PAY_PER_REQUEST' : 'PROVISIONED',
-      deletionProtection: flagIn(input, 'DeletionProtectionEnabled'),
-      pointInTimeRecovery: false,
-      tableClass: optionalTextIn(input, 'TableClass'),
-      encryption: undefined,
-      tags: readTags(input.Tags),
-    });
-    return { TableDescription: description(stores, table) };
-  },
-};
+  ListTables: operation(
+    { ExclusiveStartTableName: z.string().default(''), Limit: z.int().min(1).max(100).default(100) },
+    '*',
+    ({ ExclusiveStartTableName: after, Limit: limit }, { state }) => {
+      const names = state.catalog
+        .all()
+        .map(({ name }) => name)
+        .filter(name => name > after);
+      const page = names.slice(0, limit);
+      return { TableNames: page, ...(names.length > limit && { LastEvaluatedTableName: page.at(-1) }) };
+    },
+  ),
 
-export const deleteTable: Operation = {
-  parameters: ['TableName'],
-  run(call) {
-    const table = openNamed(call, 'DeleteTable');
+  CreateTable: operation(
+    {
+      ...TABLE,
+      AttributeDefinitions: z.unknown().optional(),
+      KeySchema: z.unknown().optional(),
+      GlobalSecondaryIndexes: z.unknown().optional(),
+      BillingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).default('PROVISIONED'),
+      ProvisionedThroughput: z.unknown().optional(),
+      StreamSpecification: z.unknown().optional(),
+      DeletionProtectionEnabled: z.boolean().default(false),
+      TableClass: z.string().optional(),
+      Tags: z.unknown().optional(),
+    },
+    arnOfTable,
+    (input, { state }) => {
+      const { TableName: name } = input;
+      if (!/^[A-Za-z0-9_.-]{3,255}$/.test(name)) {
+        refuse('TableName must be 3 to 255 characters long and only of a-z, A-Z, 0-9, _, - and .');
+      }
+      if (state.catalog.find(name)) {
+        throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
+      }
+      const table = state.catalog.save({
+        name,
+        ...readKeys(input),
+        timeToLive: undefined,
+        streamView: readStreamView(input.StreamSpecification),
+        billingMode: input.BillingMode,
+        deletionProtection: input.DeletionProtectionEnabled,
+        pointInTimeRecovery: false,
+        tableClass: input.TableClass,
+        encryption: undefined,
+        tags: readTags(input.Tags),
+      });
+      return { TableDescription: describeTable(state, table) };
+    },
+  ),
+
+  DeleteTable: operation(TABLE, arnOfTable, (input, { state }) => {
+    const table = tableIn(state, input);
     if (table.deletionProtection) {
       refuse(
         'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
       );
     }
-    const last = { ...description(call.stores, table), TableStatus: 'DELETING' };
-    call.stores.catalog.drop(table);
+    const last = { ...describeTable(state, table), TableStatus: 'DELETING' };
+    state.catalog.drop(table);
     return { TableDescription: last };
-  },
-};
+  }),
 
-export const describeTimeToLive: Operation = {
-  parameters: ['TableName'],
-  run(call) {
-    const { timeToLive } = openNamed(call, 'DescribeTimeToLive');
+  DescribeTimeToLive: operation(TABLE, arnOfTable, (input, { state }) => {
+    const { timeToLive } = tableIn(state, input);
+    const status = timeToLive === undefined ? 'DISABLED' : 'ENABLED';
     return {
-      TimeToLiveDescription:
-        timeToLive === undefined
-          ? { TimeToLiveStatus: 'DISABLED' }
-          : { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLive },
+      TimeToLiveDescription: {
+        TimeToLiveStatus: status,
+        ...(timeToLive !== undefined && { AttributeName: timeToLive }),
+      },
     };
-  },
-};
+  }),
 
-export const updateTimeToLive: Operation = {
-  parameters: ['TableName', 'TimeToLiveSpecification'],
-  run(call) {
-    const {
-      id: _id,
-      collection: _collection,
-      arn: _arn,
-      createdAt: _at,
-      ...table
-    } = openNamed(call, 'UpdateTimeToLive');
-    const specification = recordIn(call.input, 'TimeToLiveSpecification');
+  UpdateTimeToLive: operation({ ...TABLE, TimeToLiveSpecification: map }, arnOfTable, (input, { state }) => {
+    const { id: _id, collection: _collection, arn: _arn, createdAt: _at, ...table } = tableIn(state, input);
+    const { TimeToLiveSpecification: specification } = input;
     const wanted = readTimeToLive(specification);
     if (wanted === table.timeToLive) refuse(`TimeToLive is already ${wanted === undefined ? 'disabled' : 'enabled'}`);
-    call.stores.catalog.save({ ...table, timeToLive: wanted });
+    state.catalog.save({ ...table, timeToLive: wanted });
     return { TimeToLiveSpecification: specification };
-  },
-};
+  }),
 
-export const describeContinuousBackups: Operation = {
-  parameters: ['TableName'],
-  run(call) {
-    const { pointInTimeRecovery } = openNamed(call, 'DescribeContinuousBackups');
+  DescribeContinuousBackups: operation(TABLE, arnOfTable, (input, { state }) => {
+    const status = tableIn(state, input).pointInTimeRecovery ? 'ENABLED' : 'DISABLED';
     return {
       ContinuousBackupsDescription: {
         ContinuousBackupsStatus: 'ENABLED',
-        PointInTimeRecoveryDescription: {
-          PointInTimeRecoveryStatus: pointInTimeRecovery ? 'ENABLED' : 'DISABLED',
-        },
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status },
       },
     };
-  },
+  }),
+
+  ListTagsOfResource: operation(
+    { ResourceArn: z.string(), NextToken: z.string().optional() },
+    ({ ResourceArn }, call) => arnOfTable({ TableName: ResourceArn }, call),
+    ({ ResourceArn }, { state }) => ({ Tags: state.catalog.named(tableName(ResourceArn)).tags }),
+  ),
 };
 
-export const listTagsOfResource: Operation = {
-  parameters: ['ResourceArn', 'NextToken'],
-  run(call) {
-    return { Tags: openTable(call, 'ListTagsOfResource', textIn(call.input, 'ResourceArn')).tags };
-  },
-};
+function tableIn({ catalog }: Stores, { TableName }: { TableName: string }): Table {
+  const name = tableName(TableName);
+  const table = catalog.find(name);
+  if (table) return table;
+  throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+}
 
-function openNamed(call: Call, action: string): Table {
-  const name = textIn(call.input, 'TableName');
-  try {
-    return openTable(call, action, name);
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-    throw new AwsError(error.code, `Requested resource not found: Table: ${tableName(name)} not found`);
-  }
+/** The TableDescription of a table. Counts are of this moment; on AWS they are up to six hours old. */
+function describeTable(stores: Stores, table: Table): Record<string, unknown> {
+  const { count, bytes } = stores.items.totals(table.collection);
+  const schemas = [table.keys, ...table.indexes.map(index => index.keys)];
+  const kinds = new Map(schemas.flatMap(keyAttributes).map(({ name, kind }) => [name, kind]));
+  return {
+    TableName: table.name,
+    TableArn: table.arn,
+    TableId: tableIdOf(table.arn),
+    TableStatus: 'ACTIVE',
+    CreationDateTime: table.createdAt / 1000,
+    AttributeDefinitions: [...kinds].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: schemaOf(table.keys),
+    ItemCount: count,
+    TableSizeBytes: bytes,
+    ProvisionedThroughput: { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+    ...(table.billingMode === 'PAY_PER_REQUEST' && { BillingModeSummary: { BillingMode: table.billingMode } }),
+    ...(table.indexes.length > 0 && {
+      GlobalSecondaryIndexes: table.indexes.map(index => describeIndex(stores, table, index)),
+    }),
+    ...(table.streamView && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: table.streamView },
+      LatestStreamLabel: STREAM_LABEL,
+      LatestStreamArn: streamArnOf(table.arn),
+    }),
+    ...(table.encryption && { SSEDescription: { Status: 'ENABLED', SSEType: table.encryption } }),
+    ...(table.tableClass && { TableClassSummary: { TableClass: table.tableClass } }),
+    DeletionProtectionEnabled: table.deletionProtection,
+  };
+}
+
+function describeIndex({ items }: Stores, table: Table, index: Index): Record<string, unknown> {
+  const { count, bytes } = items.totals(index.collection);
+  return {
+    IndexName: index.name,
+    IndexArn: `${table.arn}/index/${index.name}`,
+    IndexStatus: 'ACTIVE',
+    KeySchema: schemaOf(index.keys),
+    Projection: {
+      ProjectionType: index.projection,
+      ...(index.included.length > 0 && { NonKeyAttributes: index.included }),
+    },
+    ItemCount: count,
+    IndexSizeBytes: bytes,
+    ProvisionedThroughput: { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+  };
+}
+
+function schemaOf(keys: KeySchema): readonly Record<string, string>[] {
+  return keyAttributes(keys).map(({ name }, i) => ({ AttributeName: name, KeyType: i === 0 ? 'HASH' : 'RANGE' }));
 }

@@ -2,23 +2,34 @@
  * A write of one item, read from a request but not yet done. Single writes, batches and transactions all make these and
  * then `perform` them inside a SQLite transaction, so a condition and the change that it guards are one step.
  */
+import { z } from 'zod';
 import { AwsError } from '../../service.ts';
-import { applyUpdate } from '../expressions/apply-update.ts';
-import type { Condition } from '../expressions/condition.ts';
-import { holds } from '../expressions/condition-holds.ts';
-import { readCondition } from '../expressions/condition-reader.ts';
+import { type Condition, holds, readCondition } from '../expressions/condition.ts';
 import type { Path } from '../expressions/path.ts';
-import { changedPaths, readUpdate } from '../expressions/update.ts';
-import { choiceIn, type Input, optionalTextIn, recordIn, textIn } from '../input.ts';
+import { applyUpdate, changedPaths, readUpdate } from '../expressions/update.ts';
 import { changeItem } from '../storage/change-item.ts';
 import type { StoredItem } from '../storage/item-store.ts';
 import { checkKey, checkKeyIn } from '../storage/key-rules.ts';
 import { onlyAttributes, ownEntryKey } from '../storage/keys.ts';
 import { keyAttributes, type Table } from '../storage/table-definition.ts';
-import { readItem } from '../values/read-value.ts';
+import { readItem, type Wire } from '../values/read-value.ts';
 import { refuse } from '../values/refusal.ts';
 import { attributeOf, type Item } from '../values/value.ts';
-import { type Call, openTable, placeholdersIn, type Stores } from './operation.ts';
+import { type Call, map, openTable, PLACEHOLDERS, placeholdersIn, type Stores } from './operation.ts';
+
+const GUARDED = {
+  TableName: z.string(),
+  ConditionExpression: z.string().optional(),
+  ...PLACEHOLDERS,
+  ReturnValuesOnConditionCheckFailure: z.enum(['NONE', 'ALL_OLD']).default('NONE'),
+};
+/** The members of each kind of write, in an operation of its own as in a transaction. */
+export const PUT = { ...GUARDED, Item: map };
+export const UPDATE = { ...GUARDED, Key: map, UpdateExpression: z.string().optional() };
+export const DELETE = { ...GUARDED, Key: map };
+export const CHECK = { ...DELETE, ConditionExpression: z.string() };
+
+type InputOf<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 
 export interface Write {
   readonly table: Table;
@@ -37,12 +48,10 @@ export interface Outcome {
   readonly after: Item | undefined;
 }
 
-const CONDITION = ['ConditionExpression'];
-
 /** Reads a put, as in PutItem. `action` is what the caller must be allowed. */
-export function readPut(call: Call, input: Input, action = 'PutItem'): Write {
-  const item = readItem(recordIn(input, 'Item'));
-  const table = openTable(call, action, textIn(input, 'TableName'), {
+export function readPut(call: Call, input: InputOf<typeof PUT>, action = 'PutItem'): Write {
+  const item = readItem(input.Item);
+  const table = openTable(call, action, input.TableName, {
     partition: ({ partition }) => attributeOf(item, partition.name),
   });
   checkKeyIn(table, item);
@@ -51,24 +60,22 @@ export function readPut(call: Call, input: Input, action = 'PutItem'): Write {
 }
 
 /** Reads a delete, as in DeleteItem. */
-export function readDelete(call: Call, input: Input, action = 'DeleteItem'): Write {
+export function readDelete(call: Call, input: InputOf<typeof DELETE>, action = 'DeleteItem'): Write {
   return { ...keyIn(call, input, action), ...conditionIn(input), changes: [], next: () => undefined };
 }
 
 /** Reads a condition on an item that is not written. */
-export function readCheck(call: Call, input: Input): Write {
-  textIn(input, 'ConditionExpression');
+export function readCheck(call: Call, input: InputOf<typeof CHECK>): Write {
   return { ...keyIn(call, input, 'ConditionCheckItem'), ...conditionIn(input), changes: [], next: before => before };
 }
 
 /** Reads an update, as in UpdateItem. An item that is not there begins as its key alone. */
-export function readUpdateWrite(call: Call, input: Input): Write {
+export function readUpdateWrite(call: Call, input: InputOf<typeof UPDATE>): Write {
   const { table, key } = keyIn(call, input, 'UpdateItem');
-  const placeholders = placeholdersIn(input, ['UpdateExpression', ...CONDITION]);
-  const expression = optionalTextIn(input, 'UpdateExpression');
+  const placeholders = placeholdersIn(input, ['UpdateExpression', 'ConditionExpression']);
+  const { UpdateExpression: expression, ConditionExpression: condition } = input;
   const update = expression === undefined ? undefined : readUpdate(expression, placeholders);
   const changes = update ? changedPaths(update) : [];
-  const condition = optionalTextIn(input, 'ConditionExpression');
   const guard = condition === undefined ? undefined : readCondition(condition, 'ConditionExpression', placeholders);
   placeholders.finish();
   const changedKey = changes.find(([name]) => keyAttributes(table.keys).some(attribute => attribute.name === name));
@@ -100,24 +107,24 @@ export function perform({ items, streams }: Stores, write: Write): Outcome {
   return { before, after };
 }
 
-function keyIn(call: Call, input: Input, action: string): { table: Table; key: Item } {
-  const key = readItem(recordIn(input, 'Key'));
-  const table = openTable(call, action, textIn(input, 'TableName'), {
+function keyIn(call: Call, input: { TableName: string; Key: Wire }, action: string): { table: Table; key: Item } {
+  const key = readItem(input.Key);
+  const table = openTable(call, action, input.TableName, {
     partition: ({ partition }) => attributeOf(key, partition.name),
   });
   checkKey(table, key);
   return { table, key };
 }
 
-function conditionIn(input: Input): { condition: Condition | undefined; tellsItem: boolean } {
-  const placeholders = placeholdersIn(input, CONDITION);
-  const expression = optionalTextIn(input, 'ConditionExpression');
+function conditionIn(input: InputOf<typeof GUARDED>): { condition: Condition | undefined; tellsItem: boolean } {
+  const placeholders = placeholdersIn(input, ['ConditionExpression']);
+  const { ConditionExpression: expression } = input;
   const condition =
     expression === undefined ? undefined : readCondition(expression, 'ConditionExpression', placeholders);
   placeholders.finish();
   return { condition, tellsItem: tellsItemIn(input) };
 }
 
-function tellsItemIn(input: Input): boolean {
-  return choiceIn(input, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD']) === 'ALL_OLD';
+function tellsItemIn(input: InputOf<typeof GUARDED>): boolean {
+  return input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
 }

@@ -2,11 +2,9 @@
  * The one way an item changes. Together, inside the caller's transaction: the item, its entry in the table, its entry
  * in each index that holds it, and the stream's record. So no index and no stream ever differs from the table.
  */
-
 import type { StreamStore } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
-import { itemSize, LARGEST_ITEM_BYTES } from '../values/size.ts';
-import { attributeOf, type Item } from '../values/value.ts';
+import { attributeOf, type Item, itemSize, LARGEST_ITEM_BYTES } from '../values/value.ts';
 import type { ItemStore, StoredItem } from './item-store.ts';
 import { checkIndexKeys } from './key-rules.ts';
 import { type EntryKey, indexEntryKey, ownEntryKey } from './keys.ts';

@@ -1,7 +1,6 @@
 /** What a key must be: its attributes are there, in the schema's kind, not empty, and not too long. */
 import { refuse } from '../values/refusal.ts';
-import { valueSize } from '../values/size.ts';
-import { attributeOf, type Item, kindOf, scalarOf } from '../values/value.ts';
+import { attributeOf, type Item, kindOf, scalarOf, valueSize } from '../values/value.ts';
 import { type KeyAttribute, type KeySchema, keyAttributes, type Table } from './table-definition.ts';
 
 const LONGEST_PARTITION_BYTES = 2048;

@@ -1,5 +1,5 @@
 /** Table definitions as CloudFormation and CreateTable both write them. */
-import { type Input, isRecord } from '../input.ts';
+import { isRecord, type Wire } from '../values/read-value.ts';
 import { refuse } from '../values/refusal.ts';
 import {
   type IndexDefinition,
@@ -25,7 +25,7 @@ const IGNORED_OF_INDEX = [
 ];
 
 /** The key schema and the indexes; refuses attributes that are not defined, or defined but no key. */
-export function readKeys(properties: Input): { keys: KeySchema; indexes: readonly IndexDefinition[] } {
+export function readKeys(properties: Wire): { keys: KeySchema; indexes: readonly IndexDefinition[] } {
   const kinds = new Map(
     listOf(properties.AttributeDefinitions).map(each => [String(each.AttributeName), each.AttributeType]),
   );
@@ -63,18 +63,18 @@ export function readTags(tags: unknown): readonly { Key: string; Value: string }
 }
 
 /** Refuses, by name, a member outside the allowed ones; `where` says of what. */
-export function refuseOthers(properties: Input, where: string, allowed: readonly string[]): void {
+export function refuseOthers(properties: Wire, where: string, allowed: readonly string[]): void {
   for (const [name, value] of Object.entries(properties)) {
     if (value !== undefined && !allowed.includes(name)) refuse(`${name} of ${where} is not supported here`);
   }
 }
 
 /** The value as a list of maps; an absent one is empty. */
-export function listOf(value: unknown): readonly Input[] {
+export function listOf(value: unknown): readonly Wire[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-function readIndex(index: Input, kinds: ReadonlyMap<string, unknown>): IndexDefinition {
+function readIndex(index: Wire, kinds: ReadonlyMap<string, unknown>): IndexDefinition {
   const name = String(index.IndexName);
   refuseOthers(index, `index ${name}`, ['IndexName', 'KeySchema', 'Projection', ...IGNORED_OF_INDEX]);
   const projection = isRecord(index.Projection) ? index.Projection : {};
@@ -96,7 +96,7 @@ function readSchema(schema: unknown, kinds: ReadonlyMap<string, unknown>): KeySc
   return { partition: readAttribute(partition, kinds), sort: sort && readAttribute(sort, kinds) };
 }
 
-function readAttribute(element: Input, kinds: ReadonlyMap<string, unknown>): KeyAttribute {
+function readAttribute(element: Wire, kinds: ReadonlyMap<string, unknown>): KeyAttribute {
   const name = String(element.AttributeName);
   const kind = kinds.get(name);
   if (kind !== 'S' && kind !== 'N' && kind !== 'B') {

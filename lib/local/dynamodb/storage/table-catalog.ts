@@ -2,9 +2,8 @@
 import { atomically } from '../../database.ts';
 import { AwsError, type CloudContext } from '../../service.ts';
 import { expiryOf } from './change-item.ts';
-import type { ItemStore } from './item-store.ts';
+import type { ItemStore, Statements } from './item-store.ts';
 import { indexEntryKey } from './keys.ts';
-import type { Statements } from './schema.ts';
 import { sameKeys, type Table, type TableDefinition } from './table-definition.ts';
 
 const BEFORE_ALL = { hash: Buffer.alloc(0), position: Buffer.alloc(0) };

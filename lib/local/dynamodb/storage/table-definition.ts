@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { attributeOf, type Item } from '../values/value.ts';
+
 /** What a table is made of, whoever asked for it: a template or CreateTable. */
 export interface KeyAttribute {
   readonly name: string;
@@ -60,4 +63,29 @@ export function keyAttributes({ partition, sort }: KeySchema): readonly KeyAttri
 /** Whether two schemas name the same attributes with the same kinds. */
 export function sameKeys(a: KeySchema, b: KeySchema): boolean {
   return JSON.stringify(keyAttributes(a)) === JSON.stringify(keyAttributes(b));
+}
+
+/** A table's id, in the form of a UUID: the same for the same table at every start. */
+export function tableIdOf(arn: string): string {
+  const hex = createHash('sha256').update(arn).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** The attributes of the item that the index holds. */
+export function projectedTo(table: Table, index: Index, item: Item): Item {
+  const names = projectedNames(table, index);
+  if (!names) return item;
+  return Object.fromEntries(
+    [...names].flatMap(name => {
+      const value = attributeOf(item, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The names of the attributes that the index can hold; undefined where it holds all. */
+export function projectedNames(table: Table, index: Index): ReadonlySet<string> | undefined {
+  if (index.projection === 'ALL') return undefined;
+  const keys = [...keyAttributes(index.keys), ...keyAttributes(table.keys)].map(({ name }) => name);
+  return new Set([...keys, ...(index.projection === 'INCLUDE' ? index.included : [])]);
 }

@@ -4,12 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CloudContext, StreamPage } from '../../service.ts';
+import type { Statements } from '../storage/item-store.ts';
 import { onlyAttributes } from '../storage/keys.ts';
-import type { Statements } from '../storage/schema.ts';
 import { keyAttributes, type StreamView, type Table } from '../storage/table-definition.ts';
-import { sameItem } from '../values/compare.ts';
-import { itemSize } from '../values/size.ts';
-import type { Item } from '../values/value.ts';
+import { type Item, itemSize, sameItem } from '../values/value.ts';
 
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
@@ -106,4 +104,14 @@ function imagesOf(view: StreamView, before: Item | undefined, after: Item | unde
     ...(after && (view === 'NEW_IMAGE' || view === 'NEW_AND_OLD_IMAGES') && { NewImage: after }),
     ...(before && (view === 'OLD_IMAGE' || view === 'NEW_AND_OLD_IMAGES') && { OldImage: before }),
   };
+}
+
+/**
+ * A stream's label is the time of its making on AWS. Here it is always the same, because the template asks for the
+ * stream's ARN before the table is made, and it must still be that ARN after the next start.
+ */
+export const STREAM_LABEL = '2012-08-10T00:00:00.000';
+
+export function streamArnOf(tableArn: string): string {
+  return `${tableArn}/stream/${STREAM_LABEL}`;
 }

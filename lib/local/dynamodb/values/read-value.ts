@@ -4,6 +4,9 @@ import { readDecimal, writeDecimal } from './decimal.ts';
 import { refuse } from './refusal.ts';
 import { type Item, KINDS, type Kind, type Value } from './value.ts';
 
+/** A map as it came, with nothing read yet. */
+export type Wire = Readonly<Record<string, unknown>>;
+
 const DEEPEST = 32;
 
 /** Reads a map of attributes, such as an item or a key. */
@@ -98,7 +101,7 @@ function isKind(text: string): text is Kind {
   return (KINDS as readonly string[]).includes(text);
 }
 
-function isRecord(wire: unknown): wire is Record<string, unknown> {
+export function isRecord(wire: unknown): wire is Wire {
   return typeof wire === 'object' && wire !== null && !Array.isArray(wire);
 }
 

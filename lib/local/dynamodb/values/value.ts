@@ -1,3 +1,5 @@
+import { compareDecimals, readDecimal } from './decimal.ts';
+
 /**
  * An attribute's value, in the wire's own form and always canonical: a number has its one text, binary its one base64.
  * So equal scalars are equal strings. Values are never changed in place: an old image may still be in use.
@@ -53,4 +55,84 @@ export function setLike(like: Value, elements: readonly string[]): Value {
   if ('SS' in like) return { SS: elements };
   if ('NS' in like) return { NS: elements };
   return { BS: elements };
+}
+
+/** Whether two values are of one kind and equal; the order of a set's elements does not count. */
+export function equal(a: Value, b: Value): boolean {
+  if ('S' in a) return 'S' in b && a.S === b.S;
+  if ('N' in a) return 'N' in b && a.N === b.N;
+  if ('B' in a) return 'B' in b && a.B === b.B;
+  if ('BOOL' in a) return 'BOOL' in b && a.BOOL === b.BOOL;
+  if ('NULL' in a) return 'NULL' in b;
+  if ('M' in a) return 'M' in b && sameItem(a.M, b.M);
+  if ('L' in a) {
+    return 'L' in b && a.L.length === b.L.length && a.L.every((value, i) => equal(value, b.L[i] as Value));
+  }
+  return sameSet(a, b);
+}
+
+/** Whether two items have the same attributes with equal values. */
+export function sameItem(a: Item, b: Item): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every(name => Object.hasOwn(b, name) && equal(a[name] as Value, b[name] as Value))
+  );
+}
+
+/** Negative, zero or positive for two strings, two numbers or two binaries; undefined where there is no order. */
+export function order(a: Value, b: Value): number | undefined {
+  if ('N' in a && 'N' in b) return a.N === b.N ? 0 : compareDecimals(readDecimal(a.N), readDecimal(b.N));
+  if ('S' in a && 'S' in b) return Buffer.compare(Buffer.from(a.S), Buffer.from(b.S));
+  if ('B' in a && 'B' in b) return Buffer.compare(Buffer.from(a.B, 'base64'), Buffer.from(b.B, 'base64'));
+  return undefined;
+}
+
+function sameSet(a: Value, b: Value): boolean {
+  if (('SS' in a && !('SS' in b)) || ('NS' in a && !('NS' in b)) || ('BS' in a && !('BS' in b))) return false;
+  const [left = [], right = []] = [elementsOf(a), elementsOf(b)];
+  const held = new Set(right);
+  return left.length === right.length && left.every(element => held.has(element));
+}
+
+// What DynamoDB counts as an item's size in bytes: names and strings in UTF-8, binary in raw bytes, a number about one
+// byte for two digits, 1 for a boolean or null, 3 more for a list or map and 1 for each of its members.
+
+/** The largest item, in bytes, names included. */
+export const LARGEST_ITEM_BYTES = 400 * 1024;
+
+export function itemSize(item: Item): number {
+  let size = 0;
+  for (const name in item) size += Buffer.byteLength(name) + valueSize(item[name] as Value);
+  return size;
+}
+
+export function valueSize(value: Value): number {
+  if ('S' in value) return Buffer.byteLength(value.S);
+  if ('N' in value) return numberSize(value.N);
+  if ('B' in value) return Buffer.byteLength(value.B, 'base64');
+  if ('BOOL' in value || 'NULL' in value) return 1;
+  if ('M' in value) return 3 + Object.keys(value.M).length + itemSize(value.M);
+  if ('L' in value) return value.L.reduce((sum, element) => sum + 1 + valueSize(element), 3);
+  if ('SS' in value) return total(value.SS, element => Buffer.byteLength(element));
+  if ('NS' in value) return total(value.NS, numberSize);
+  return total(value.BS, element => Buffer.byteLength(element, 'base64'));
+}
+
+/** What the function `size` of an expression answers; undefined for kinds without a size. */
+export function measuredSize(value: Value): number | undefined {
+  if ('S' in value) return Buffer.byteLength(value.S);
+  if ('B' in value) return Buffer.byteLength(value.B, 'base64');
+  if ('L' in value) return value.L.length;
+  if ('M' in value) return Object.keys(value.M).length;
+  return elementsOf(value)?.length;
+}
+
+function numberSize(text: string): number {
+  const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
+  return Math.ceil(digits / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+}
+
+function total(elements: readonly string[], size: (element: string) => number): number {
+  return elements.reduce((sum, element) => sum + size(element), 0);
 }

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { AwsError, type CloudContext, type ResourceType } from '../../service.ts';
 import type { Functions } from '../functions.ts';
 import type { Invoker } from '../invoker.ts';
-import { Checkpoints } from './checkpoints.ts';
 import { type Mapping, readMapping } from './mapping.ts';
 import { Poller, type PollerParts } from './poller.ts';
+import { Checkpoints } from './reader.ts';
 
 const ON_STREAM = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map(name => `dynamodb:${name}`);
 

@@ -1,8 +1,8 @@
 /** Reads a mapping's stream into batches: what passes its filters, so many records, within its window. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { CloudContext, StreamPage } from '../../service.ts';
-import type { Batch } from './batch.ts';
-import type { Checkpoint } from './checkpoints.ts';
 import type { Mapping } from './mapping.ts';
+import type { Batch } from './poller.ts';
 import { type EventRecord, eventRecord } from './stream-event.ts';
 
 /** As AWS: the records of a batch are at most six MB as JSON, and leave room for what stands around them. */
@@ -10,7 +10,7 @@ const LARGEST_BATCH_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 const PAGE_RECORDS = 1000;
 
 /** A batch to deliver, or how far was read without one. */
-export interface Gathered {
+interface Gathered {
   readonly batch: Batch | undefined;
   /** Set where records up to here were read, and all of them filtered out. */
   readonly passed?: string;
@@ -106,5 +106,49 @@ export class StreamReader {
   #passes(event: EventRecord): boolean {
     const { filters } = this.#mapping;
     return filters.length === 0 || filters.some(filter => filter(event));
+  }
+}
+
+// How far each mapping has come in its stream. A position moves on only past records that are done with.
+
+export interface Checkpoint {
+  /** Everything up to here is done with. */
+  readonly position: string;
+  /** Where the batches that are to be tried again end, the next one first; empty where nothing has failed. */
+  readonly ends: readonly string[];
+  /** How often the next of these has failed. */
+  readonly failures: number;
+  /** When it is tried again, in epoch ms. */
+  readonly dueAt: number;
+}
+
+export class Checkpoints {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    database.exec(`CREATE TABLE IF NOT EXISTS lambda_checkpoints (
+      mapping TEXT NOT NULL, stream TEXT NOT NULL, position TEXT NOT NULL, ends TEXT NOT NULL,
+      failures INTEGER NOT NULL, due_at INTEGER NOT NULL, PRIMARY KEY (mapping, stream)) STRICT`);
+  }
+
+  find(mapping: string, stream: string): Checkpoint | undefined {
+    const row = this.#database
+      .prepare('SELECT * FROM lambda_checkpoints WHERE mapping = ? AND stream = ?')
+      .get(mapping, stream);
+    return (
+      row && {
+        position: String(row.position),
+        ends: JSON.parse(String(row.ends)) as string[],
+        failures: Number(row.failures),
+        dueAt: Number(row.due_at),
+      }
+    );
+  }
+
+  put(mapping: string, stream: string, { position, ends, failures, dueAt }: Checkpoint): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO lambda_checkpoints VALUES (?, ?, ?, ?, ?, ?)')
+      .run(mapping, stream, position, JSON.stringify(ends), failures, dueAt);
   }
 }
