@@ -55,6 +55,8 @@ export class LocalCloud {
   readonly clock: Clock;
   readonly routes: ReturnType<ReturnType<typeof createApiGateway>['routes']>;
   readonly provisioned: Provisioned;
+  /** Starts each function once in the background, ahead of its first request. */
+  readonly prewarm: () => void;
   readonly #stop: () => Promise<void>;
   #stopping: Promise<void> | undefined;
 
@@ -66,6 +68,7 @@ export class LocalCloud {
     this.clock = fields.clock;
     this.routes = fields.routes;
     this.provisioned = fields.provisioned;
+    this.prewarm = fields.prewarm;
     this.#stop = stop;
   }
 
@@ -105,6 +108,7 @@ export class LocalCloud {
       started.push(cognito);
       const s3 = createS3(context);
       const glue = createGlue(context);
+      const lambda = createLambda(context);
       const engines = [
         createIam(iam, ACCOUNT_ID),
         createDynamoDb(context),
@@ -112,7 +116,7 @@ export class LocalCloud {
         glue,
         createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
         createSqs(context),
-        createLambda(context, { prewarm: true }),
+        lambda,
         createStates(context),
         createScheduler(context),
         createEcs(context),
@@ -132,7 +136,8 @@ export class LocalCloud {
       step('start');
       const credentials = iam.administrator();
       const urls = { apiUrl: gateway.url(), awsUrl, oidcUrl: cognito.url };
-      return new LocalCloud({ ...urls, credentials, clock, routes: gateway.routes(), provisioned }, stop);
+      const { prewarm } = lambda;
+      return new LocalCloud({ ...urls, credentials, clock, routes: gateway.routes(), provisioned, prewarm }, stop);
     } catch (error) {
       await stop();
       throw error;
