@@ -5,7 +5,7 @@ import {
   GetUsagePlansCommand,
   UpdateUsageCommand,
 } from '@aws-sdk/client-api-gateway';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/credits/plans.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
@@ -14,9 +14,8 @@ import { type Customer, Platform } from '../support/platform.ts';
 let platform: Platform;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
 });
-afterAll(() => platform?.stop());
 
 const jobsOf = async ({ accountId }: Customer) =>
   (await platform.items<{ sk: string }>('Jobs', accountId)).filter(({ sk }) => sk.startsWith('JOB#'));
