@@ -59,7 +59,7 @@ describe('the plan (clause 2.4b)', () => {
     const refused = one.ErrCode === 0 ? two : one;
     expect(refused.ErrMsg).toContain('trial');
     const accepted = one.ErrCode === 0 ? one : two;
-    await customer.api.ended(accepted.Resp.video_id);
+    await customer.api.ended(accepted.Resp.video_id, 90_000, 500);
     expect((await customer.api.generate()).ErrCode).toBe(0);
   });
 
@@ -70,7 +70,7 @@ describe('the plan (clause 2.4b)', () => {
     await platform.setDayCount(customer.accountId, generationsPerDay - 1);
     const last = await customer.api.generate();
     expect(last.ErrCode).toBe(0);
-    await customer.api.ended(last.Resp.video_id);
+    await customer.api.ended(last.Resp.video_id, 90_000, 500);
     const over = await customer.api.generate();
     expect(over).toMatchObject({ ErrCode: 500020, Resp: null });
     expect(over.headers.get('ratelimit')).toMatch(/^"videos";r=0;t=\d+$/);
