@@ -1,25 +1,47 @@
-import { defineConfig } from 'vitest/config';
+import { globSync, readFileSync } from 'node:fs';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** Tests by kind, a folder each; the journeys come last and one file at a time, as each boots a whole platform. */
-const project = (name: string, options: { parallel: boolean; timeoutSeconds: number; order: number }) => ({
+/** As many as the cores of the smallest machine on which this is run; a journey keeps more than one of them busy. */
+const WORKERS = 2;
+
+/**
+ * Tests by kind, a folder each. All kinds run at the same time, in the order of these names. Files of a project that is
+ * not isolated run in the same processes, one after another: what is loaded or started stays for the next.
+ */
+const project = (
+  name: string,
+  include: string[],
+  isolate: boolean,
+  seconds: number,
+): TestProjectInlineConfiguration => ({
   test: {
     name,
-    include: [`test/${name}/**/*.test.ts`],
-    pool: 'forks' as const,
-    fileParallelism: options.parallel,
-    testTimeout: options.timeoutSeconds * 1000,
-    hookTimeout: options.timeoutSeconds * 1000,
-    sequence: { groupOrder: options.order },
+    include,
+    isolate,
+    pool: 'forks',
+    maxWorkers: WORKERS,
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
   },
 });
+
+/** Journeys on the platform that each process starts once; the others start one of their own, and say why. */
+const journeys = globSync('test/journeys/**/*.test.ts', { cwd: import.meta.dirname });
+const shares = (file: string): boolean => readFileSync(file, 'utf8').includes('Platform.shared(');
 
 export default defineConfig({
   test: {
     projects: [
-      project('rules', { parallel: true, timeoutSeconds: 30, order: 0 }),
-      project('template', { parallel: true, timeoutSeconds: 120, order: 1 }),
-      project('engines', { parallel: true, timeoutSeconds: 60, order: 2 }),
-      project('journeys', { parallel: false, timeoutSeconds: 180, order: 3 }),
+      project('engines', ['test/engines/**/*.test.ts'], true, 60),
+      project('journeys', journeys.filter(shares), false, 180),
+      project(
+        'journeys apart',
+        journeys.filter(file => !shares(file)),
+        true,
+        180,
+      ),
+      project('rules', ['test/rules/**/*.test.ts'], false, 30),
+      project('template', ['test/template/**/*.test.ts'], false, 120),
     ],
   },
 });

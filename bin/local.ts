@@ -2,10 +2,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LocalCloud } from '../lib/local/cloud.ts';
-import { banner, type Step } from './local/banner.ts';
-import { makeVideo } from './local/make-video.ts';
-import { seed } from './local/seed.ts';
+import type { LocalCloud } from '../lib/local/cloud.ts';
+import type { Step } from './local/banner.ts';
 import { synthesise } from './local/synthesis.ts';
 
 const HELP = `npm start                      serve the platform on this machine
@@ -33,7 +31,10 @@ async function main(): Promise<void> {
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
 
   const before = performance.now();
-  const assembly = await synthesise(root);
+  const synthesis = synthesise(root);
+  // Another process synthesises: the platform is loaded meanwhile.
+  const loaded = load();
+  const [assembly, { LocalCloud, seed, banner, makeVideo }] = await Promise.all([synthesis, loaded]);
   onStep('synthesis', Math.round(performance.now() - before));
   const ports = { port, awsPort: port && port + 1, oidcPort: port && port + 2 };
   const cloud = await LocalCloud.start({ assembly, dataDir, ...ports, onStep });
@@ -41,6 +42,8 @@ async function main(): Promise<void> {
   const seeding = performance.now();
   const local = await seed(cloud, dataDir);
   onStep('seed', Math.round(performance.now() - seeding));
+  // Not before: the functions that make the account would wait for the others to load.
+  cloud.prewarm();
   process.stdout.write(`${banner(cloud, local, dataDir, steps)}\n`);
 
   const prompt = positionals.join(' ').trim();
@@ -52,6 +55,14 @@ async function main(): Promise<void> {
     process.stdout.write(`\n  The video was not made: ${(error as Error).message}\n\n`);
     process.exitCode = 1;
   }
+}
+
+async function load() {
+  const { LocalCloud } = await import('../lib/local/cloud.ts');
+  const { seed } = await import('./local/seed.ts');
+  const { banner } = await import('./local/banner.ts');
+  const { makeVideo } = await import('./local/make-video.ts');
+  return { LocalCloud, seed, banner, makeVideo };
 }
 
 function readPort(text: string | undefined): number {

@@ -1,7 +1,10 @@
 /** The CDK app, for the CDK CLI and for `npm start`: writes the assembly to `CDK_OUTDIR`, or `cdk.out`. */
-import { Validations } from 'aws-cdk-lib';
-import { makeApp } from '../lib/app.ts';
+import { buildAhead } from '../lib/constructs/bundles.ts';
 
+const built = buildAhead();
+// Loaded while esbuild works.
+const [{ Validations }, { makeApp }] = await Promise.all([import('aws-cdk-lib'), import('../lib/app.ts')]);
+await built;
 const app = makeApp(process.env);
 // CDK's own switch for its checks of a template, obeyed by ours too: `npm start` runs what was checked before.
 if (process.env.CDK_VALIDATION !== 'false') {

@@ -1,57 +1,104 @@
 /**
- * The code of every Lambda, bundled by one run of esbuild in this process: a run for each function would load esbuild
- * and parse the same AWS SDK anew a dozen times, which was most of the synthesis. What has not changed keeps its hash.
+ * The code of every Lambda, built by one run of esbuild that shares chunks: a module is parsed, minified and written
+ * once, however many functions reach it. Invariants: the asset of a function is its entry and the chunks that it
+ * reaches, nothing else; its hash is that of their content, so a change deploys only the functions that reach it; the
+ * same sources have the same hash on every machine.
  */
+import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Construct, IConstruct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, buildSync } from 'esbuild';
 
 /** The repository's root: entries are named from here. */
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const bundled = new WeakMap<IConstruct, string>();
-
-/** The bundle of an entry such as `functions/keys/authorizer.lambda.ts`; its handler is `index.handler`. */
-export function codeOf(scope: Construct, entry: string): Code {
-  const app = scope.node.root;
-  const folder = bundled.get(app) ?? bundleAll(app);
-  bundled.set(app, folder);
-  return Code.fromAsset(join(folder, nameOf(entry)));
+export interface Bundle {
+  /** Of all its files, names and contents. */
+  readonly hash: string;
+  /** The entry as `index.mjs`, and the chunks that it reaches. */
+  readonly files: readonly BundledFile[];
 }
+
+interface BundledFile {
+  readonly name: string;
+  readonly contents: Uint8Array;
+  readonly hash: string;
+}
+
+/** Nothing is written here: it is what esbuild's names of its outputs are relative to. */
+const OUTDIR = join(ROOT, 'cdk.out', 'bundles');
+
+/** The folder of the shared files in each bundle. */
+export const CHUNKS = 'chunks';
 
 /** Every file named `*.lambda.ts` is an entry. */
-export function entries(): string[] {
-  return globSync('functions/**/*.lambda.ts', { cwd: ROOT }).sort();
+export const BUILD = {
+  absWorkingDir: ROOT,
+  entryPoints: globSync('functions/**/*.lambda.ts', { cwd: ROOT })
+    .sort()
+    // The base names are unique: they are the ids of the functions.
+    .map(entry => ({ in: entry, out: basename(entry, '.lambda.ts') })),
+  outdir: OUTDIR,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: `${CHUNKS}/[hash]`,
+  write: false,
+  metafile: true,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The ESM build of a package first: it is the one whose unused parts can be left out.
+  mainFields: ['module', 'main'],
+  minify: true,
+  // Stack traces and errors keep their functions' names; a source map would double what a cold start reads.
+  keepNames: true,
+  // CommonJS packages inside an ES module still call `require` for Node's own modules.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** The bundle of each entry, by the entry's path from the root. */
+export function bundlesOf({ outputFiles, metafile }: BuildResult<typeof BUILD>): ReadonlyMap<string, Bundle> {
+  const files = new Map(
+    outputFiles.map(({ path, contents }) => {
+      const hash = createHash('sha256').update(contents).digest('hex');
+      return [relative(ROOT, path), { name: relative(OUTDIR, path), contents, hash }];
+    }),
+  );
+  const reach = (path: string, reached = new Set<string>()): Set<string> => {
+    reached.add(path);
+    for (const { path: next, external } of metafile.outputs[path]?.imports ?? [])
+      if (!external && !reached.has(next)) reach(next, reached);
+    return reached;
+  };
+  const bundles = new Map<string, Bundle>();
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (!entryPoint?.endsWith('.lambda.ts')) continue;
+    const bundle = [...reach(path)].sort().flatMap(one => {
+      const file = files.get(one);
+      return file ? [{ ...file, name: one === path ? 'index.mjs' : file.name }] : [];
+    });
+    const hash = createHash('sha256');
+    for (const file of bundle) hash.update(`${file.name} ${file.hash}\n`);
+    bundles.set(entryPoint, { hash: hash.digest('hex'), files: bundle });
+  }
+  return bundles;
 }
 
-function bundleAll(app: IConstruct): string {
-  const folder = join(App.isApp(app) ? app.outdir : join(ROOT, 'cdk.out'), 'bundles');
-  buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: entries().map(entry => ({ in: entry, out: join(nameOf(entry), 'index') })),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // The ESM build of a package first: it is the one whose unused parts can be left out.
-    mainFields: ['module', 'main'],
-    minify: true,
-    // Stack traces and errors keep their functions' names; a source map would double what a cold start reads.
-    keepNames: true,
-    // CommonJS packages inside an ES module still call `require` for Node's own modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'warning',
-  });
-  return folder;
+/** Once in a process, for all its apps: the sources do not change under it. */
+let built: ReadonlyMap<string, Bundle> | undefined;
+
+/** Builds while the caller does something else, such as loading the rest of the app; without it the first use builds. */
+export async function buildAhead(): Promise<void> {
+  built ??= bundlesOf(await build(BUILD));
 }
 
-/** Without the suffix: CDK would take it for the asset's file type. */
-function nameOf(entry: string): string {
-  return entry.replace(/\.lambda\.ts$/, '');
+/** The bundle of an entry such as `functions/keys/authorizer.lambda.ts`; its handler is `index.handler`. */
+export function bundleOf(entry: string): Bundle {
+  built ??= bundlesOf(buildSync(BUILD));
+  const bundle = built.get(entry);
+  if (!bundle) throw new Error(`${entry} is not a file below functions/ named *.lambda.ts`);
+  return bundle;
 }

@@ -1,12 +1,20 @@
-import { basename } from 'node:path';
-import type { Duration } from 'aws-cdk-lib';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Stage as Assembly, type Duration, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  type CodeConfig,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
-import { codeOf } from './bundles.ts';
+import { bundleOf, CHUNKS } from './bundles.ts';
 import { grantUses, type Uses } from './use.ts';
 
 /** Of what functions count, by the `service` that is their folder. */
@@ -44,7 +52,7 @@ export function functionFor(scope: Construct, entry: string, stage: Stage, needs
   );
   const made = new LambdaFunction(scope, id, {
     description: entry,
-    code: codeOf(scope, entry),
+    code: new BundleCode(entry),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -68,6 +76,32 @@ export function functionFor(scope: Construct, entry: string, stage: Stage, needs
       'X-Ray takes trace segments without naming a resource; every other statement names its own.',
   });
   return made;
+}
+
+/**
+ * The bundle of an entry, laid down in the assembly itself: CDK's own staging would read and copy each chunk once more for
+ * every function that reaches it.
+ */
+class BundleCode extends Code {
+  readonly isInline = false;
+  readonly #entry: string;
+
+  constructor(entry: string) {
+    super();
+    this.#entry = entry;
+  }
+
+  bind(scope: Construct): CodeConfig {
+    const { hash: sourceHash, files } = bundleOf(this.#entry);
+    const assembly = Assembly.of(scope)?.assetOutdir;
+    if (assembly === undefined) throw new Error(`the function of ${this.#entry} belongs to no app`);
+    const fileName = `asset.${sourceHash}`;
+    mkdirSync(join(assembly, fileName, CHUNKS), { recursive: true });
+    for (const { name, contents } of files) writeFileSync(join(assembly, fileName, name), contents);
+    const asset = { sourceHash, fileName, packaging: FileAssetPackaging.ZIP_DIRECTORY, displayName: this.#entry };
+    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset(asset);
+    return { s3Location: { bucketName, objectKey } };
+  }
 }
 
 /** `upload-image` -> `UploadImage`. */

@@ -59,6 +59,8 @@ export class LocalCloud {
   readonly provisioned: Provisioned;
   /** Lets calls of DynamoDB meet contention from now on, by these options; without any, none. */
   readonly contention: (options?: ContentionOptions) => ContentionCounts;
+  /** Starts each function once in the background, ahead of its first request. */
+  readonly prewarm: () => void;
   readonly #stop: () => Promise<void>;
   #stopping: Promise<void> | undefined;
 
@@ -71,6 +73,7 @@ export class LocalCloud {
     this.routes = fields.routes;
     this.provisioned = fields.provisioned;
     this.contention = fields.contention;
+    this.prewarm = fields.prewarm;
     this.#stop = stop;
   }
 
@@ -119,6 +122,7 @@ export class LocalCloud {
       const glue = createGlue(context);
       const dynamodb = createDynamoDb(context);
       if (options.contention) dynamodb.contention(options.contention);
+      const lambda = createLambda(context);
       const engines = [
         createIam(iam, ACCOUNT_ID),
         dynamodb,
@@ -126,7 +130,7 @@ export class LocalCloud {
         glue,
         createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
         createSqs(context),
-        createLambda(context, { prewarm: true }),
+        lambda,
         createStates(context),
         createScheduler(context),
         createEcs(context),
@@ -154,6 +158,7 @@ export class LocalCloud {
         routes: gateway.routes(),
         provisioned,
         contention: dynamodb.contention,
+        prewarm: lambda.prewarm,
       };
       return new LocalCloud(fields, stop);
     } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLambda } from '../../lib/local/lambda/lambda.ts';
+import { createLambda, type LambdaEngine } from '../../lib/local/lambda/lambda.ts';
 import { POOL_LIMITS } from '../../lib/local/lambda/pool.ts';
 import { type EngineCloud, type EngineFactory, startEngines } from '../support/engine-cloud.ts';
 import { makeFunction } from '../support/function-asset.ts';
@@ -154,7 +154,7 @@ describe('an event', () => {
 
 describe('prewarming', () => {
   it('has an environment ready before the first request', async () => {
-    cloud = await startEngines([context => createLambda(context, { prewarm: true })]);
+    cloud = await startEngines([createLambda]);
     const file = join(cloud.context.dataDir, 'loaded');
     const { ref } = await makeFunction(
       cloud,
@@ -162,7 +162,7 @@ describe('prewarming', () => {
       `import { appendFileSync } from 'node:fs';
        appendFileSync('${file}', process.pid + '\\n'); export const handler = () => process.pid;`,
     );
-    await cloud.engines[0]?.start?.();
+    (cloud.engines[0] as LambdaEngine).prewarm();
     await until(() => lines(file).length === 1);
     await new Promise(resolve => setTimeout(resolve, 100));
     expect(String((await invoke(ref)).result)).toBe(lines(file)[0]);

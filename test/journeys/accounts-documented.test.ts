@@ -1,5 +1,5 @@
 /** Every call about accounts, as its example has it, by somebody who may: each answer is as the OpenAPI document says. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
 import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
@@ -18,7 +18,7 @@ const people = new Map<string, SignedInPerson>();
 let applicant: string;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   documented = new Documented(openApiDocument(platform.cloud.apiUrl));
   operator = await personOf(platform, 'operator');
   for (const step of ['stranger', 'registered', 'submitted', 'active'])
@@ -28,7 +28,6 @@ beforeAll(async () => {
   applicant = await submitted(platform, others.submitted as SignedInPerson);
   await platform.customer({ owner: active as SignedInPerson });
 });
-afterAll(() => platform?.stop());
 
 const { routes: accounts } = FAMILIES.find(({ name }) => name === 'Accounts') ?? expect.fail();
 const { routes: agreements } = FAMILIES.find(({ name }) => name === 'Agreements') ?? expect.fail();

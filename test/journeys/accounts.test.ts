@@ -1,4 +1,7 @@
-/** From registration to the first video, and what each step is refused while the one before is missing. */
+/**
+ * From registration to the first video, and what each step is refused while the one before is missing. A platform of
+ * its own: its stage serves fewer countries, and all its accounts and events are read.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import { ApiClient, SMALL } from '../support/api-client.ts';
@@ -24,12 +24,11 @@ let cost: number;
 const customers: Customer[] = [];
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   const { api } = await newCustomer(1000);
   const { Resp } = await api.generate();
   cost = Resp.credits;
 });
-afterAll(() => platform?.stop());
 // Money adds up after every test, whatever it did.
 afterEach(async () => {
   for (const { accountId } of customers) await creditsOf(platform, accountId);

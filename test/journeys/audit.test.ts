@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { SMALL } from '../support/api-client.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -32,11 +32,10 @@ let owner: SignedInPerson;
 let customer: Customer;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   owner = await personOf(platform, 'developer');
   customer = await platform.customer({ owner });
 });
-afterAll(() => platform?.stop());
 
 const verify = () => platform.operate<Verdict>('VerifyAuditFunction', { accountId: customer.accountId });
 

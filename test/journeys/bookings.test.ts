@@ -1,5 +1,5 @@
 /** Money and credits that finance enters by hand. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { creditsOf } from '../support/credits.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -17,10 +17,9 @@ let finance: SignedInPerson;
 const customers: Customer[] = [];
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   finance = await personOf(platform, 'finance');
 });
-afterAll(() => platform?.stop());
 // Money adds up after every test, whatever it did.
 afterEach(async () => {
   for (const { accountId } of customers) await creditsOf(platform, accountId);

@@ -1,6 +1,6 @@
 /** What follows from using the API: agreement to terms that nobody accepted by a call, and the notice with the first video. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { mailsTo, UNDELIVERABLE } from '../support/applicant.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -12,12 +12,11 @@ let customer: Customer;
 let client: VideosClient;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   person = await personOf(platform, 'developer');
   customer = await platform.customer({ owner: person });
   client = new VideosClient(platform.cloud.apiUrl, customer.api.key);
 });
-afterAll(() => platform?.stop());
 
 /** What `read` answers once it is something. */
 async function eventually<Value>(read: () => Promise<Value | undefined>): Promise<Value> {

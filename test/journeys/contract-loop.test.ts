@@ -1,7 +1,8 @@
 /**
  * One loop over every route: what opens no door, lacks a permission or cannot be read is refused, each answer is as the
- * OpenAPI document says, and nothing has changed anywhere. Routes for people alone are called with a token of theirs; the
- * calls by which they change something are walked in journeys of their own.
+ * OpenAPI document says, and nothing has changed anywhere. Routes for people alone are called with a token of theirs;
+ * the calls by which they change something are walked in journeys of their own. A platform of its own: nothing at all
+ * may have changed in it.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PERMISSIONS, ROLES, type Role } from '../../functions/catalogue/permissions.ts';

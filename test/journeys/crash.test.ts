@@ -1,3 +1,4 @@
+/** The whole platform is killed in the middle of its work. A platform of its own: it is killed. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A customer's whole way, from nothing to a usage report; each step is refused while the one before is missing. */
+/**
+ * A customer's whole way, from nothing to a usage report; each step is refused while the one before is missing. A
+ * platform of its own: its stage pays at a stand-in of Stripe.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { keyMade } from '../../functions/keys/object-contract.ts';

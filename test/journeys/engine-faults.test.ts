@@ -1,7 +1,8 @@
 /**
- * Every fault of the fake engine on the whole platform: queue, worker, state machine, settling, ledger. Each fault has a
- * customer whose prompt brings it on; all are submitted at once, as the engine's bad day meets a full queue. One platform
- * for each kind of engine, at the same time, as most of it is waiting.
+ * Every fault of the fake engine on the whole platform: queue, worker, state machine, settling, ledger. Each fault has
+ * a customer whose prompt brings it on; all are submitted at once, as the engine's bad day meets a full queue. One
+ * platform for each kind of engine, at the same time, as most of it is waiting. A platform of its own: its stage has
+ * another engine, with deadlines of seconds.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

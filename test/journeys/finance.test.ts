@@ -1,6 +1,7 @@
 /**
  * Finance on the running platform: a day is exported out of the tables, reported by Athena, and its month closed. The
- * day's items are those of a generated month, written straight into the tables.
+ * day's items are those of a generated month, written straight into the tables. A platform of its own: whole days of
+ * all its tables are exported.
  */
 import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';

@@ -1,4 +1,7 @@
-/** What the functions of the PixVerse dialect refuse, before anything is charged, and the forms in which they take calls. */
+/**
+ * What the functions of the PixVerse dialect refuse, before anything is charged, and the forms in which they take
+ * calls. A platform of its own: its stage trusts a host, and nothing at all may have changed in it.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

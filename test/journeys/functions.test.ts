@@ -23,7 +23,7 @@ let pictures: number[];
 const CLIP = { prompt: 'a quiet harbour at dawn', quality: '360p', seed: 7 };
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   folder = mkdtempSync(join(tmpdir(), 'mutoscope-functions-'));
   const { api } = customer;
@@ -42,7 +42,6 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await platform?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,7 +1,8 @@
 /**
  * Calls as no client would make them, against every route, with a real key of an account that has spent its last
- * credit: no 5xx, no charge, no job, and each answer as the OpenAPI document says. 2,000 calls here; `npm run fuzz` makes
- * 20,000. FUZZ_SEED repeats a run, FUZZ_RUNS sets its length, and FUZZ_ONLY makes one call of it.
+ * credit: no 5xx, no charge, no job, and each answer as the OpenAPI document says. 2,000 calls here; `npm run fuzz`
+ * makes 20,000. FUZZ_SEED repeats a run, FUZZ_RUNS sets its length, and FUZZ_ONLY makes one call of it. A platform of
+ * its own: nothing at all may have changed in it.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';

@@ -13,12 +13,11 @@ let customer: Customer;
 let folder: string;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   folder = mkdtempSync(join(tmpdir(), 'mutoscope-clips-'));
 });
 afterAll(async () => {
-  await platform?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { Platform } from '../support/platform.ts';
@@ -7,9 +7,8 @@ import { Platform } from '../support/platform.ts';
 let platform: Platform;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
 });
-afterAll(() => platform?.stop());
 
 const jobsOf = async (accountId: string) =>
   (await platform.items<{ sk: string }>('Jobs', accountId)).filter(({ sk }) => sk.startsWith('JOB#'));

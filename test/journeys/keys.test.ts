@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { keyActivity, listKeys } from '../../functions/keys/contract.ts';
 import type { keyMade, keyObject, leakReport } from '../../functions/keys/object-contract.ts';
@@ -18,13 +18,12 @@ let customer: Customer;
 let stranger: SignedInPerson;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   owner = await personOf(platform, 'developer');
   stranger = await personOf(platform, 'developer');
   customer = await platform.customer({ owner });
   await platform.customer({ owner: stranger });
 });
-afterAll(() => platform?.stop());
 
 const make = async (asked: object = {}): Promise<Made> => {
   const reply = await owner.api.send<Made>('POST', '/keys', {

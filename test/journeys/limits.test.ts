@@ -5,7 +5,7 @@ import {
   GetUsagePlansCommand,
   UpdateUsageCommand,
 } from '@aws-sdk/client-api-gateway';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
@@ -14,9 +14,8 @@ import { type Customer, Platform } from '../support/platform.ts';
 let platform: Platform;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
 });
-afterAll(() => platform?.stop());
 
 const jobsOf = async ({ accountId }: Customer) =>
   (await platform.items<{ sk: string }>('Jobs', accountId)).filter(({ sk }) => sk.startsWith('JOB#'));
@@ -60,7 +59,7 @@ describe('the plan (clause 2.4b)', () => {
     const refused = one.ErrCode === 0 ? two : one;
     expect(refused.ErrMsg).toContain('trial');
     const accepted = one.ErrCode === 0 ? one : two;
-    await customer.api.ended(accepted.Resp.video_id);
+    await customer.api.ended(accepted.Resp.video_id, 90_000, 500);
     expect((await customer.api.generate()).ErrCode).toBe(0);
   });
 
@@ -71,7 +70,7 @@ describe('the plan (clause 2.4b)', () => {
     await platform.setDayCount(customer.accountId, generationsPerDay - 1);
     const last = await customer.api.generate();
     expect(last.ErrCode).toBe(0);
-    await customer.api.ended(last.Resp.video_id);
+    await customer.api.ended(last.Resp.video_id, 90_000, 500);
     const over = await customer.api.generate();
     expect(over).toMatchObject({ ErrCode: 500020, Resp: null });
     expect(over.headers.get('ratelimit')).toMatch(/^"videos";r=0;t=\d+$/);

@@ -1,4 +1,7 @@
-/** A call that the authorizer let in before misuse was reported, and that admission reaches after. */
+/**
+ * A call that the authorizer let in before misuse was reported, and that admission reaches after. A platform of its
+ * own: functions run in this process, whose environment names its tables.
+ */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';

@@ -1,5 +1,5 @@
 /** What an owner does when somebody else uses the account, and what operators do to an account. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../functions/http/problem-body.ts';
 import { mailsTo, UNDELIVERABLE } from '../support/applicant.ts';
 import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
@@ -15,10 +15,9 @@ let platform: Platform;
 let operator: SignedInPerson;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   operator = await personOf(platform, 'operator');
 });
-afterAll(() => platform?.stop());
 
 async function owned(): Promise<{ person: SignedInPerson; customer: Customer }> {
   const person = await personOf(platform, 'developer');

@@ -1,3 +1,7 @@
+/**
+ * The platform with a neural engine instead of the preview: a fake one, which speaks vLLM-Omni's protocol. A platform
+ * of its own: its stage has another engine.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +14,6 @@ import { tinyMp4 } from '../support/fake-engine/clips.ts';
 import { type FakeEngine, startFakeEngine } from '../support/fake-engine/fake-engine.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 
-/** The platform with a neural engine instead of the preview: a fake one, which speaks vLLM-Omni's protocol. */
 let engine: FakeEngine;
 let platform: Platform;
 let customer: Customer;

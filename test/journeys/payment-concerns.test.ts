@@ -1,4 +1,7 @@
-/** Payments that do not fit, as finance finds them. */
+/**
+ * Payments that do not fit, as finance finds them. A platform of its own: its stage pays at a stand-in of Stripe, and
+ * all concerns are listed.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';

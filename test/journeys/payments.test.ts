@@ -1,4 +1,7 @@
-/** Credits for money: bought on Checkout, as Stripe reports it. */
+/**
+ * Credits for money: bought on Checkout, as Stripe reports it. A platform of its own: its stage pays at a stand-in of
+ * Stripe, which is not set up at first.
+ */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';

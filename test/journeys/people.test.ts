@@ -1,5 +1,5 @@
 /** Who may call what: every route with every kind of caller. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
 import type { Route } from '../../functions/http/route.ts';
@@ -16,12 +16,11 @@ let customer: Customer;
 const people = new Map<Role, SignedInPerson>();
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   for (const role of ROLES) people.set(role, await personOf(platform, role));
   owner = people.get('developer') as SignedInPerson;
   customer = await platform.customer({ owner });
 });
-afterAll(() => platform?.stop());
 
 const routes = FAMILIES.flatMap(({ dialect, routes: own }) =>
   Object.entries(own).map(([name, route]) => [name, { route, isPixverse: dialect === 'pixverse' }] as const),

@@ -4,7 +4,7 @@ import {
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Account } from '../../functions/accounts/account.ts';
 import { PLAN_NAMES, PLANS } from '../../functions/catalogue/plans.ts';
@@ -23,10 +23,9 @@ let operator: SignedInPerson;
 let owner: SignedInPerson;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   [operator, owner] = await Promise.all([personOf(platform, 'operator'), personOf(platform, 'developer')]);
 });
-afterAll(() => platform?.stop());
 
 const putOn = (accountId: string, plan: string, reason = 'a journey') =>
   operator.api.send('PUT', `/operators/accounts/${accountId}/plan`, { plan, reason });

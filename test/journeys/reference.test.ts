@@ -1,6 +1,6 @@
 /** What anybody may read: the OpenAPI document, the reference made of it, and where problems lead. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { ROUTES } from '../../functions/routes.ts';
@@ -11,10 +11,9 @@ let platform: Platform;
 let url: string;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   url = platform.cloud.apiUrl;
 });
-afterAll(() => platform?.stop());
 
 const read = (path: string, headers: Record<string, string> = {}) => fetch(url + path, { headers, redirect: 'manual' });
 

@@ -1,3 +1,6 @@
+/**
+ * What the PixVerse dialect refuses and how it says so. A platform of its own: nothing at all may have changed in it.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** What may not be made is refused before anything is charged or stored, in both dialects (clauses 3.2 and 4.3). */
+/**
+ * What may not be made is refused before anything is charged or stored, in both dialects (clauses 3.2 and 4.3). A
+ * platform of its own: nothing at all may have changed in it.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POLICY_VERSION } from '../../functions/moderation/policy.ts';
 import { SMALL } from '../support/api-client.ts';

@@ -1,3 +1,4 @@
+/** `npm start`. A platform of its own: it is a process of its own, which is started twice. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,7 @@
+/**
+ * What the sweeper finds and ends. A platform of its own: functions run in this process, whose environment names its
+ * tables.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';

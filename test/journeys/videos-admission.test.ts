@@ -1,5 +1,5 @@
 /** What the Videos dialect refuses and how it says so. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -10,11 +10,10 @@ let customer: Customer;
 let videos: VideosClient;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   videos = clientOf(customer);
 });
-afterAll(() => platform?.stop());
 
 const clientOf = ({ api }: Customer): VideosClient => new VideosClient(api.url, api.key);
 const NOWHERE = '/videos/video_123456789012345';

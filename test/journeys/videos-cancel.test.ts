@@ -1,6 +1,6 @@
 /** Cancelling, deadlines, deleting what is open, progress as events, and where a video stands while it waits. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { creditsOf } from '../support/credits.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, type Video, VideosClient } from '../support/videos-client.ts';
@@ -13,11 +13,10 @@ let videos: VideosClient;
 const LONG = { ...TINY, seconds: '15', size: '1920x1080' };
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   videos = new VideosClient(customer.api.url, customer.api.key);
 });
-afterAll(() => platform?.stop());
 
 const kindsOf = async (id: string): Promise<string[]> => {
   const { entries } = await creditsOf(platform, customer.accountId);

@@ -1,5 +1,5 @@
 /** Calls of the Videos dialect that are repeated, and dry runs. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture } from '../support/pictures.ts';
@@ -11,11 +11,10 @@ let customer: Customer;
 let videos: VideosClient;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   videos = clientOf(customer);
 });
-afterAll(() => platform?.stop());
 
 const clientOf = ({ api }: Customer): VideosClient => new VideosClient(api.url, api.key);
 

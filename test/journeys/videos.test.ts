@@ -6,7 +6,7 @@ import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import OpenAI, { APIError, toFile } from 'openai';
 import type { Video } from 'openai/resources/videos';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sortable } from '../../functions/runtime/ids.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture as draw } from '../support/pictures.ts';
@@ -18,11 +18,10 @@ let customer: Customer;
 let openai: OpenAI;
 
 beforeAll(async () => {
-  platform = await Platform.start();
+  platform = await Platform.shared();
   customer = await platform.customer();
   openai = clientOf(customer);
 });
-afterAll(() => platform?.stop());
 
 const clientOf = ({ api }: Customer): OpenAI => new OpenAI({ baseURL: `${api.url}/v1`, apiKey: api.key });
 /** Members that the client's types do not know are sent all the same. */

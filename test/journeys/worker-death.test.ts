@@ -1,3 +1,4 @@
+/** Workers that die in the middle of a job. A platform of its own: its worker is killed, and its clock moved. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../functions/generation/job-item.ts';

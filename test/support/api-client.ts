@@ -103,14 +103,14 @@ export class ApiClient {
     return Resp.credit_package;
   }
 
-  /** The video once it has ended, however it ended. */
-  async ended(id: number, withinMs = 90_000): Promise<Reply<Video>> {
+  /** The video once it has ended, however it ended. On a small plan `everyMs` leaves calls for what comes after. */
+  async ended(id: number, withinMs = 90_000, everyMs = 200): Promise<Reply<Video>> {
     for (const deadline = Date.now() + withinMs; ; ) {
       const reply = await this.result(id);
       // A throttled poll says nothing of the video.
       if (reply.status !== 429 && reply.Resp.status !== 5) return reply;
       if (Date.now() > deadline) throw new Error(`video ${id} is still ${reply.Resp?.state} after ${withinMs} ms`);
-      await pause(200);
+      await pause(everyMs);
     }
   }
 }

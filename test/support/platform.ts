@@ -20,6 +20,8 @@ export interface Customer {
   readonly api: ApiClient;
 }
 
+let shared: Promise<Platform> | undefined;
+
 export class Platform {
   readonly cloud: LocalCloud;
   readonly dataDir: string;
@@ -36,6 +38,20 @@ export class Platform {
     const assembly = await synthesise(ROOT, context);
     const dataDir = mkdtempSync(join(tmpdir(), 'mutoscope-journey-'));
     return new Platform(await LocalCloud.start({ assembly, dataDir, port: 0 }), dataDir);
+  }
+
+  /**
+   * The platform of this process, for the journeys that need no more than accounts of their own: they run one after another
+   * in it, so nobody else is at work on it. It ends with the process.
+   */
+  static shared(): Promise<Platform> {
+    shared ??= Platform.start().then(platform => {
+      const end = (): void => void platform.stop().finally(() => process.kill(process.pid, 'SIGKILL'));
+      // How the test runner ends its processes, how a terminal does, and what is seen where the runner was killed.
+      for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, end);
+      return platform;
+    });
+    return shared;
   }
 
   async stop(): Promise<void> {

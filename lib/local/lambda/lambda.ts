@@ -19,14 +19,14 @@ import { lambdaResources } from './resources.ts';
 const PREWARMING_AT_ONCE = 2;
 
 export interface LambdaOptions {
-  /** Starts one environment of each function in the background, once every resource is made. */
-  readonly prewarm?: boolean;
   readonly limits?: PoolLimits;
 }
 
 export interface LambdaEngine extends Engine {
   /** What is made, for the banner. */
   functions(): readonly { readonly name: string; readonly description: string }[];
+  /** Starts one environment of each function in the background, where there is room. */
+  prewarm(): void;
 }
 
 export function createLambda(context: CloudContext, options: LambdaOptions = {}): LambdaEngine {
@@ -64,12 +64,14 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader });
   };
 
-  async function prewarm(): Promise<void> {
+  function prewarm(): void {
     const waiting = [...functions.list()];
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next && !stopped; next = waiting.shift()) await invoker.prewarm(next);
     };
-    await Promise.all(Array.from({ length: PREWARMING_AT_ONCE }, worker));
+    Promise.all(Array.from({ length: PREWARMING_AT_ONCE }, worker)).catch(error =>
+      context.log('lambda.prewarm.failed', { error: String(error) }),
+    );
   }
 
   return {
@@ -84,12 +86,10 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     },
     provides: { invokeFunction },
     functions: () => functions.list().map(({ name, description }) => ({ name, description })),
+    prewarm,
     async start() {
       events.pump();
       await eventSources.start();
-      if (options.prewarm) {
-        prewarm().catch(error => context.log('lambda.prewarm.failed', { error: String(error) }));
-      }
     },
     async stop() {
       stopped = true;
