@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LocalCloud } from '../lib/local/cloud.ts';
 import type { Step } from './local/banner.ts';
+import { claimDataFolder } from './local/data-folder.ts';
 import { synthesise } from './local/synthesis.ts';
 
 const HELP = `npm start                      serve the platform on this machine
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
   const port = readPort(process.env.PORT);
   const dataDir = resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope'));
+  claimDataFolder(dataDir);
   const steps: Step[] = [];
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
 

@@ -1,6 +1,6 @@
 /** `npm start`. A platform of its own: it is a process of its own, which is started twice. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -65,4 +65,13 @@ it('--help says what can be set, and starts nothing', () => {
   const output = execFileSync(process.execPath, [join(ROOT, 'bin/local.ts'), '--help'], { encoding: 'utf8' });
   expect(output).toMatch(/PORT[\s\S]*MUTOSCOPE_DATA_DIR/);
   expect(existsSync(join(dataDir, 'lock'))).toBe(false);
+});
+
+it('data of an earlier format are refused before anything touches them, with what to do', async () => {
+  const earlier = mkdtempSync(join(tmpdir(), 'mutoscope-earlier-'));
+  const database = join(earlier, 'cloud.sqlite');
+  writeFileSync(database, 'as an earlier version wrote it');
+  await expect(Started.start(earlier)).rejects.toThrow(/written by an earlier version .*Delete the folder/);
+  expect(readFileSync(database, 'utf8')).toBe('as an earlier version wrote it');
+  rmSync(earlier, { recursive: true });
 });
