@@ -25,7 +25,7 @@ export function startLifecycle(s3: S3): () => Promise<void> {
   let stopped = false;
   const run = async (): Promise<void> => {
     for (const bucket of s3.buckets.all())
-      if (bucket.config.lifecycle.length > 0) await tend(s3, bucket, () => stopped);
+      if (bucket.config.lifecycle.length > 0) await applyRules(s3, bucket, () => stopped);
   };
   const begin = (): void => {
     running = running.then(run).catch(error => context.log('s3.lifecycle.failed', { error: String(error) }));
@@ -39,7 +39,7 @@ export function startLifecycle(s3: S3): () => Promise<void> {
   };
 }
 
-async function tend(s3: S3, bucket: Bucket, stopped: () => boolean): Promise<void> {
+async function applyRules(s3: S3, bucket: Bucket, stopped: () => boolean): Promise<void> {
   const { database, clock } = s3.context;
   const next = database.prepare('SELECT min(key) AS key FROM s3_versions WHERE bucket = ? AND key > ?');
   const history = database.prepare('SELECT * FROM s3_versions WHERE bucket = ? AND key = ? ORDER BY seq DESC');
