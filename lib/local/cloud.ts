@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import { readAssembly } from './assembly.ts';
 import { createAthena } from './athena/athena.ts';
+import { AwsEndpoint } from './aws-endpoint.ts';
 import { Clock } from './clock.ts';
 import { createCognito } from './cognito/cognito.ts';
 import { lockDataDir, openDatabase } from './database.ts';
 import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
-import { FrontDoor } from './front-door.ts';
 import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
@@ -89,18 +89,18 @@ export class LocalCloud {
     const clock = new Clock();
     const database = openDatabase(options.dataDir);
     const iam = new LocalIam(database, { accountId: ACCOUNT_ID });
-    const door = new FrontDoor(iam, clock);
+    const endpoint = new AwsEndpoint(iam, clock);
     const started: Engine[] = [];
     const stop = async (): Promise<void> => {
       for (const engine of started.reverse()) await engine.stop?.();
-      await door.close();
+      await endpoint.close();
       clock.stop();
       database.close();
       unlock();
     };
     try {
       const assembly = readAssembly(options.assembly);
-      const awsUrl = await door.listen(options.awsPort ?? 0);
+      const awsUrl = await endpoint.listen(options.awsPort ?? 0);
       const ports = new ProvidedPorts();
       const context: CloudContext = {
         region: REGION,
@@ -140,7 +140,7 @@ export class LocalCloud {
         gateway,
       ];
       for (const engine of engines) ports.provide(engine.provides);
-      for (const service of engines.flatMap(engine => engine.services)) door.add(service);
+      for (const service of engines.flatMap(engine => engine.services)) endpoint.add(service);
       step('engines');
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
       step('resources');

@@ -17,7 +17,7 @@ export interface Provisioned {
 export async function provision(
   assembly: Assembly,
   engines: readonly Engine[],
-  place: { region: string; accountId: string },
+  account: { region: string; accountId: string },
 ): Promise<Provisioned> {
   const types: Record<string, ResourceType> = Object.assign({}, ...engines.map(engine => engine.resources));
   const exported = new Map<string, string>();
@@ -25,7 +25,7 @@ export async function provision(
   const outputs: Record<string, string> = {};
   refuseUnknownTypes(assembly, types);
   for (const stack of assembly.stacks) {
-    const scope = scopeOf(stack, types, place, exported);
+    const scope = scopeOf(stack, types, account, exported);
     for (const logicalId of inOrder(stack)) {
       const { Type, Condition, Properties = {}, Metadata = {} } = stack.template.Resources[logicalId] ?? { Type: '' };
       if (Condition && !holds({ Condition }, scope)) continue;
@@ -55,22 +55,22 @@ export async function provision(
 function scopeOf(
   { name: stackName, template }: Stack,
   types: Readonly<Record<string, ResourceType>>,
-  place: { region: string; accountId: string },
+  account: { region: string; accountId: string },
   exported: ReadonlyMap<string, string>,
 ): Scope & { identity(logicalId: string): Identity } {
   const identities = new Map<string, Identity>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     const name = `${stackName}-${logicalId}`;
-    const asked = { logicalId, stack: stackName, name, properties: resource.Properties ?? {} };
-    identities.set(logicalId, types[resource.Type]?.identify(asked) ?? { ref: name, attributes: {} });
+    const described = { logicalId, stack: stackName, name, properties: resource.Properties ?? {} };
+    identities.set(logicalId, types[resource.Type]?.identify(described) ?? { ref: name, attributes: {} });
   }
   const pseudo: Record<string, string> = {
-    'AWS::Region': place.region,
-    'AWS::AccountId': place.accountId,
+    'AWS::Region': account.region,
+    'AWS::AccountId': account.accountId,
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stackName,
-    'AWS::StackId': `arn:aws:cloudformation:${place.region}:${place.accountId}:stack/${stackName}/local`,
+    'AWS::StackId': `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${stackName}/local`,
   };
   const identity = (logicalId: string): Identity => {
     const found = identities.get(logicalId);
@@ -79,7 +79,7 @@ function scopeOf(
   };
   return {
     template,
-    region: place.region,
+    region: account.region,
     identity,
     ref: id => pseudo[id] ?? template.Parameters?.[id]?.Default ?? identity(id).ref,
     attribute: (id, attribute) => {

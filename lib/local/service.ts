@@ -1,6 +1,6 @@
 /**
  * The idea of the local cloud in types. An *engine* stands for one AWS service: it answers the service's wire protocol
- * (`Service`) and makes the service's CloudFormation resources (`ResourceType`). The front door checks the signature
+ * (`Service`) and makes the service's CloudFormation resources (`ResourceType`). The endpoint checks the signature
  * and finds the service; the engine says which action on which resource a call is, and `authorize` decides it.
  */
 import type { DatabaseSync } from 'node:sqlite';

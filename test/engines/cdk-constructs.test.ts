@@ -89,8 +89,12 @@ function synthesise(outdir: string): string {
   made.addEventSource(source);
   made.addEventSource(new DynamoEventSource(plain as ITable, { startingPosition: StartingPosition.LATEST }));
   new EventSourceMapping(stack, 'Mapping', {
-    ...{ target: made, eventSourceArn: String(plain.tableStreamArn), enabled: false },
-    ...{ startingPosition: StartingPosition.LATEST, parallelizationFactor: 1, maxBatchingWindow: Duration.seconds(1) },
+    target: made,
+    eventSourceArn: String(plain.tableStreamArn),
+    enabled: false,
+    startingPosition: StartingPosition.LATEST,
+    parallelizationFactor: 1,
+    maxBatchingWindow: Duration.seconds(1),
   });
   return app.synth().directory;
 }
@@ -123,4 +127,15 @@ test('an item that is written is mailed with the secret, by the grants of the co
 
 test('a domain has the records of DKIM as outputs', () => {
   expect(output('Dkim')).toMatch(/^[a-z0-9]{32}\._domainkey\.example\.com$/);
+});
+
+test('its tables meet contention when the cloud is told so, and none when it is told again', async () => {
+  const client = new DynamoDBClient({ ...cloud.client, maxAttempts: 1 });
+  const put = () =>
+    client.send(new PutItemCommand({ TableName: output('TableName'), Item: { pk: { S: 'contended' } } }));
+  const counts = cloud.contention({ seed: 1, conflictRate: 1, throttleRate: 0, appliesTo: () => true });
+  await expect(put()).rejects.toMatchObject({ name: 'TransactionConflictException' });
+  expect(counts.conflicts).toBeGreaterThan(0);
+  cloud.contention();
+  await put();
 });

@@ -51,7 +51,9 @@ describe('an invitation', () => {
   const enter = (password: string) =>
     pool.client.send(
       new AdminInitiateAuthCommand({
-        ...{ UserPoolId: pool.poolId, ClientId: pool.clientId, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH' },
+        UserPoolId: pool.poolId,
+        ClientId: pool.clientId,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
         AuthParameters: { USERNAME: ANN, PASSWORD: password },
       }),
     );
@@ -67,7 +69,9 @@ describe('an invitation', () => {
     const set = (NEW_PASSWORD: string) =>
       pool.client.send(
         new RespondToAuthChallengeCommand({
-          ...{ ClientId: pool.clientId, ChallengeName, Session },
+          ClientId: pool.clientId,
+          ChallengeName,
+          Session,
           ChallengeResponses: { USERNAME: ANN, NEW_PASSWORD },
         }),
       );

@@ -27,16 +27,23 @@ const start = async (SupportedIdentityProviders: string[]) => {
   const { cloud } = pool;
   const upstream = await cloud.make('AWS::Cognito::UserPool', 'Directory', { UsernameAttributes: ['email'] });
   const client = await cloud.make('AWS::Cognito::UserPoolClient', 'DirectoryClient', {
-    ...{ ...OAUTH, UserPoolId: upstream.ref, GenerateSecret: true },
+    ...OAUTH,
+    UserPoolId: upstream.ref,
+    GenerateSecret: true,
     CallbackURLs: [`${pool.issuer}/oauth2/idpresponse`],
   });
   const issuer = upstream.attributes.ProviderURL ?? '';
   directory = { ...pool, poolId: upstream.ref, issuer, clientId: client.ref };
   await cloud.make('AWS::Cognito::UserPoolIdentityProvider', 'Provider', {
-    ...{ UserPoolId: pool.poolId, ProviderName: 'Directory', ProviderType: 'OIDC' },
+    UserPoolId: pool.poolId,
+    ProviderName: 'Directory',
+    ProviderType: 'OIDC',
     ProviderDetails: {
-      ...{ client_id: client.ref, client_secret: client.attributes.ClientSecret },
-      ...{ oidc_issuer: issuer, authorize_scopes: 'openid email', attributes_request_method: 'GET' },
+      client_id: client.ref,
+      client_secret: client.attributes.ClientSecret,
+      oidc_issuer: issuer,
+      authorize_scopes: 'openid email',
+      attributes_request_method: 'GET',
     },
     AttributeMapping: { email: 'email', email_verified: 'email_verified' },
   });
@@ -49,15 +56,22 @@ const authorize = (more: Record<string, string> = {}) => {
   browser.left = undefined;
   return browser.open(
     `${pool.issuer}/oauth2/authorize?${new URLSearchParams({
-      ...{ client_id: pool.clientId, response_type: 'code', redirect_uri: CALLBACK, scope: 'openid email' },
-      ...{ code_challenge_method: 'S256', code_challenge: createHash('sha256').update(verifier).digest('base64url') },
+      client_id: pool.clientId,
+      response_type: 'code',
+      redirect_uri: CALLBACK,
+      scope: 'openid email',
+      code_challenge_method: 'S256',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       ...more,
     })}`,
   );
 };
 const exchange = async () => {
   const body = new URLSearchParams({
-    ...{ client_id: pool.clientId, grant_type: 'authorization_code', redirect_uri: CALLBACK, code_verifier: verifier },
+    client_id: pool.clientId,
+    grant_type: 'authorization_code',
+    redirect_uri: CALLBACK,
+    code_verifier: verifier,
     code: browser.left?.searchParams.get('code') ?? '',
   });
   const response = await fetch(`${pool.issuer}/oauth2/token`, { method: 'POST', body });

@@ -33,8 +33,13 @@ afterEach(() => pool.cloud.stop());
 
 const authorizeUrl = (more: Record<string, string> = {}) =>
   `${pool.issuer}/oauth2/authorize?${new URLSearchParams({
-    ...{ client_id: pool.clientId, response_type: 'code', redirect_uri: CALLBACK, scope: 'openid email' },
-    ...{ state: 'a-state', nonce: 'a-nonce', code_challenge_method: 'S256' },
+    client_id: pool.clientId,
+    response_type: 'code',
+    redirect_uri: CALLBACK,
+    scope: 'openid email',
+    state: 'a-state',
+    nonce: 'a-nonce',
+    code_challenge_method: 'S256',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     ...more,
   })}`;
@@ -69,7 +74,9 @@ describe('the code flow with PKCE', () => {
     expect(browser.left?.searchParams.get('state')).toBe('a-state');
     const { status, body } = await exchange();
     expect({ status, type: body.token_type, expires: body.expires_in }).toEqual({
-      ...{ status: 200, type: 'Bearer', expires: 3600 },
+      status: 200,
+      type: 'Bearer',
+      expires: 3600,
     });
     const access = await verified(pool, body.access_token ?? '');
     expect(access).toMatchObject({ client_id: pool.clientId, token_use: 'access', scope: 'openid email' });

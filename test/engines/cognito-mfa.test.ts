@@ -33,7 +33,9 @@ const begin = () =>
 const respond = (ChallengeName: 'SOFTWARE_TOKEN_MFA' | 'MFA_SETUP', Session?: string, code?: string) =>
   pool.client.send(
     new RespondToAuthChallengeCommand({
-      ...{ ClientId: pool.clientId, ChallengeName, Session },
+      ClientId: pool.clientId,
+      ChallengeName,
+      Session,
       ChallengeResponses: { USERNAME: ANN, ...(code === undefined ? {} : { SOFTWARE_TOKEN_MFA_CODE: code }) },
     }),
   );

@@ -25,7 +25,9 @@ function synthesise(): string {
   const app = new App({ outdir: join(folder, 'cdk.out'), analyticsReporting: false });
   const stack = new Stack(app, 'Accounts');
   const customers = new cognito.UserPool(stack, 'Customers', {
-    ...{ selfSignUpEnabled: true, signInAliases: { email: true }, signInCaseSensitive: false },
+    selfSignUpEnabled: true,
+    signInAliases: { email: true },
+    signInCaseSensitive: false,
     autoVerify: { email: true },
     accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
     passwordPolicy: { minLength: 12, requireSymbols: false },
@@ -35,7 +37,8 @@ function synthesise(): string {
     email: cognito.UserPoolEmail.withCognito(),
   });
   const staff = new cognito.UserPool(stack, 'Staff', {
-    ...{ selfSignUpEnabled: false, signInAliases: { email: true } },
+    selfSignUpEnabled: false,
+    signInAliases: { email: true },
     mfa: cognito.Mfa.REQUIRED,
     mfaSecondFactor: { sms: false, otp: true },
   });
@@ -43,8 +46,11 @@ function synthesise(): string {
     new cognito.UserPoolGroup(stack, groupName, { userPool: staff, groupName });
   }
   new cognito.UserPoolIdentityProviderOidc(stack, 'Directory', {
-    ...{ userPool: staff, name: 'Directory', issuerUrl: 'https://login.example.com' },
-    ...{ clientId: 'console', clientSecret: SecretValue.unsafePlainText('s').unsafeUnwrap() },
+    userPool: staff,
+    name: 'Directory',
+    issuerUrl: 'https://login.example.com',
+    clientId: 'console',
+    clientSecret: SecretValue.unsafePlainText('s').unsafeUnwrap(),
     attributeMapping: { email: cognito.ProviderAttribute.other('email') },
   });
   for (const [name, pool] of Object.entries({ Customers: customers, Staff: staff })) {

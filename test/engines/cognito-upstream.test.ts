@@ -14,12 +14,17 @@ beforeEach(async () => {
   directory = await startFakeDirectory(() => request().get('nonce') ?? '');
   pool = await startUserPool({
     client: {
-      ...{ AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid'] },
-      ...{ CallbackURLs: [CALLBACK], SupportedIdentityProviders: ['Directory'] },
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid'],
+      CallbackURLs: [CALLBACK],
+      SupportedIdentityProviders: ['Directory'],
     },
   });
   await pool.cloud.make('AWS::Cognito::UserPoolIdentityProvider', 'Provider', {
-    ...{ UserPoolId: pool.poolId, ProviderName: 'Directory', ProviderType: 'OIDC' },
+    UserPoolId: pool.poolId,
+    ProviderName: 'Directory',
+    ProviderType: 'OIDC',
     ProviderDetails: { client_id: DIRECTORY_CLIENT, client_secret: 's', oidc_issuer: directory.issuer },
   });
   browser = new HostedBrowser(pool.issuer);
@@ -34,7 +39,10 @@ const request = () => browser.left?.searchParams ?? new URLSearchParams();
 const leave = (from = browser) =>
   from.open(
     `${pool.issuer}/oauth2/authorize?${new URLSearchParams({
-      ...{ client_id: pool.clientId, response_type: 'code', redirect_uri: CALLBACK, scope: 'openid' },
+      client_id: pool.clientId,
+      response_type: 'code',
+      redirect_uri: CALLBACK,
+      scope: 'openid',
       identity_provider: 'Directory',
     })}`,
   );
@@ -50,7 +58,9 @@ describe('an answer of another provider', () => {
   test('leads to the callback, and is asked for with state, nonce and PKCE', async () => {
     await leave();
     expect(Object.fromEntries(request())).toMatchObject({
-      ...{ client_id: DIRECTORY_CLIENT, response_type: 'code', code_challenge_method: 'S256' },
+      client_id: DIRECTORY_CLIENT,
+      response_type: 'code',
+      code_challenge_method: 'S256',
       redirect_uri: `${pool.issuer}/oauth2/idpresponse`,
     });
     await browser.open(answer());

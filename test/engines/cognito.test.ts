@@ -39,7 +39,11 @@ describe('signing up', () => {
     const { accessToken, idToken } = await signIn(asAnn());
     const access = await verified(pool, accessToken);
     expect(access).toMatchObject({
-      ...{ iss: pool.issuer, sub: UserSub, client_id: pool.clientId, token_use: 'access', username: UserSub },
+      iss: pool.issuer,
+      sub: UserSub,
+      client_id: pool.clientId,
+      token_use: 'access',
+      username: UserSub,
       scope: 'aws.cognito.signin.user.admin',
     });
     expect(access).not.toHaveProperty('aud');
@@ -48,8 +52,13 @@ describe('signing up', () => {
     expect(access.auth_time).toBe(access.iat);
     expect(access.jti).toMatch(/^[0-9a-f-]{36}$/);
     expect(await verified(pool, idToken)).toMatchObject({
-      ...{ iss: pool.issuer, sub: UserSub, aud: pool.clientId, token_use: 'id' },
-      ...{ email: ANN, email_verified: true, 'cognito:username': UserSub },
+      iss: pool.issuer,
+      sub: UserSub,
+      aud: pool.clientId,
+      token_use: 'id',
+      email: ANN,
+      email_verified: true,
+      'cognito:username': UserSub,
     });
   });
 

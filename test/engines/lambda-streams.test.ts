@@ -191,7 +191,9 @@ describe('a batch that fails', () => {
     ]);
     const DestinationConfig = { OnFailure: { Destination: queue.attributes.Arn } };
     const it = await fedAfter('abc', 'Exhausted', UNLESS_MENDED, {
-      ...{ BatchSize: 2, MaximumRetryAttempts: 1, DestinationConfig },
+      BatchSize: 2,
+      MaximumRetryAttempts: 1,
+      DestinationConfig,
     });
     await until(() => expect(it.batches()).toEqual(['ab']));
     await failed(it);
@@ -219,7 +221,8 @@ describe('a batch that fails', () => {
 
   test('is divided until the record that fails is alone, and only that one is given up', async () => {
     const it = await fedAfter('abcd', 'Divided', UNLESS_MENDED, {
-      ...{ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 },
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 0,
     });
     await until(() => expect(it.batches()).toEqual(['abcd', 'ab', 'a', 'b', 'cd']));
   });
@@ -308,7 +311,9 @@ describe('a mapping', () => {
       );
       const { ref } = await makeFunction(cloud, 'GrantedFunction', 'export const handler = () => 1;');
       const made = cloud.make(MAPPING, 'Granted', {
-        ...{ FunctionName: ref, EventSourceArn: table.attributes.StreamArn, StartingPosition: 'LATEST' },
+        FunctionName: ref,
+        EventSourceArn: table.attributes.StreamArn,
+        StartingPosition: 'LATEST',
       });
       await expect(made).rejects.toThrow(`Granted: the role of ${ref} needs to be granted ${missing} on`);
     }
@@ -339,7 +344,9 @@ describe('a mapping', () => {
       EventSourceArn: it.table.attributes.StreamArn,
       FunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}`,
       State: 'Enabled',
-      ...{ BatchSize: 7, MaximumRetryAttempts: 2, MaximumRecordAgeInSeconds: -1 },
+      BatchSize: 7,
+      MaximumRetryAttempts: 2,
+      MaximumRecordAgeInSeconds: -1,
     };
     await until(async () =>
       expect(await describeMapping(it)).toMatchObject({ ...expected, LastProcessingResult: 'OK' }),

@@ -1,10 +1,10 @@
-/** One or more engines behind the front door, without a template: what the tests in `test/engines` talk to through the AWS SDK. */
+/** One or more engines behind the AWS endpoint, without a template: what the tests in `test/engines` talk to through the AWS SDK. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsEndpoint } from '../../lib/local/aws-endpoint.ts';
 import { Clock } from '../../lib/local/clock.ts';
 import { openDatabase } from '../../lib/local/database.ts';
-import { FrontDoor } from '../../lib/local/front-door.ts';
 import { LocalIam } from '../../lib/local/iam.ts';
 import { type CloudContext, type Engine, type Ports, ProvidedPorts, type Resource } from '../../lib/local/service.ts';
 
@@ -34,8 +34,8 @@ export async function startEngines(
   const clock = new Clock();
   const database = openDatabase(dataDir);
   const iam = new LocalIam(database, { accountId: '000000000000' });
-  const door = new FrontDoor(iam, clock);
-  const awsUrl = await door.listen(0);
+  const endpoint = new AwsEndpoint(iam, clock);
+  const awsUrl = await endpoint.listen(0);
   const ports = new ProvidedPorts(options.ports);
   const context: CloudContext = {
     region: 'us-east-1',
@@ -51,13 +51,13 @@ export async function startEngines(
   };
   const engines = await Promise.all(factories.map(factory => factory(context)));
   for (const engine of engines) ports.provide(engine.provides);
-  for (const service of engines.flatMap(engine => engine.services)) door.add(service);
+  for (const service of engines.flatMap(engine => engine.services)) endpoint.add(service);
   for (const engine of engines) await engine.start?.();
   const client = { endpoint: awsUrl, region: 'us-east-1', credentials: iam.administrator() };
 
   async function halt(): Promise<void> {
     for (const engine of [...engines].reverse()) await engine.stop?.();
-    await door.close();
+    await endpoint.close();
     clock.stop();
     database.close();
   }

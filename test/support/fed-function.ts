@@ -78,7 +78,10 @@ export async function fedFunction(
   const keyOf = (record: Record<string, unknown>): string =>
     (record.dynamodb as { Keys: { pk: { S: string } } }).Keys.pk.S;
   return {
-    ...{ TableName: table.ref, table, mapping, events },
+    TableName: table.ref,
+    table,
+    mapping,
+    events,
     batches: () => events().map(records => records.map(keyOf).join('')),
     mend: () => appendFileSync(mended, ''),
   };

@@ -50,10 +50,10 @@ export function headerOf(exchange: Pick<Exchange, 'headers'>, name: string): str
 
 /** `method.request.header.X`, `method.request.querystring.x`, `method.request.path.x`, or undefined where absent. */
 export function parameterOf(exchange: Exchange, expression: string): string | undefined {
-  const [, place, name = ''] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(expression) ?? [];
-  if (place === 'header') return headerOf(exchange, name);
-  if (place === 'querystring') return exchange.query.get(name) ?? undefined;
-  if (place === 'path') return exchange.route?.parameters[name];
+  const [, source, name = ''] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(expression) ?? [];
+  if (source === 'header') return headerOf(exchange, name);
+  if (source === 'querystring') return exchange.query.get(name) ?? undefined;
+  if (source === 'path') return exchange.route?.parameters[name];
   return undefined;
 }
 

@@ -191,8 +191,8 @@ function readIntegration(resource: Resource, method: Properties): LambdaIntegrat
 /** A mock answers what its request template says: `{"statusCode": 204}`. */
 function readMock(resource: Resource, integration: Properties): MockIntegration {
   const request = integration.map('RequestTemplates')['application/json'] ?? '{"statusCode": 200}';
-  const asked = /["']?statusCode["']?\s*:\s*(\d{3})/.exec(request)?.[1];
-  if (!asked) integration.refuse('RequestTemplates', `a mock needs a fixed statusCode, not ${request}`);
+  const status = /["']?statusCode["']?\s*:\s*(\d{3})/.exec(request)?.[1];
+  if (!status) integration.refuse('RequestTemplates', `a mock needs a fixed statusCode, not ${request}`);
   const responses = integration.items('IntegrationResponses', [
     'ResponseParameters',
     'ResponseTemplates',
@@ -200,9 +200,9 @@ function readMock(resource: Resource, integration: Properties): MockIntegration 
     'StatusCode',
   ]);
   const chosen =
-    responses.find(each => new RegExp(`^(?:${each.string('SelectionPattern', '(?!)')})$`).test(asked)) ??
+    responses.find(each => new RegExp(`^(?:${each.string('SelectionPattern', '(?!)')})$`).test(status)) ??
     responses.find(each => !each.optionalString('SelectionPattern'));
-  if (!chosen) return integration.refuse('IntegrationResponses', `none answers the status ${asked}`);
+  if (!chosen) return integration.refuse('IntegrationResponses', `none answers the status ${status}`);
   const headers: Record<string, string> = {};
   for (const [name, source] of Object.entries(chosen.map('ResponseParameters'))) {
     const header = /^method\.response\.header\.(.+)$/.exec(name)?.[1];

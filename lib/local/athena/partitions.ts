@@ -5,7 +5,6 @@ import type { StoredObject } from '../s3/stored-objects.ts';
 import { type DuckDb, quote, quoteName } from './duckdb.ts';
 import { duckTypeOf } from './results.ts';
 import { isNode, nodesOf } from './sql.ts';
-import { hiveName, markOf, type TableView } from './table-views.ts';
 
 export interface Partition {
   /** Of the partition keys, in their order, as text. */
@@ -13,6 +12,23 @@ export interface Partition {
   /** Of the keys of its objects. */
   readonly prefix: string;
   readonly objects: readonly StoredObject[];
+}
+
+/** A table of a query, as a view over its partitions. */
+export interface TableView {
+  readonly table: CatalogTable;
+  readonly number: number;
+  readonly partitions: readonly Partition[];
+  readonly folder: string;
+}
+
+/** The column that every file of a table has, and that says whose it is. */
+export function markOf({ number }: Pick<TableView, 'number'>): string {
+  return `_t${number}_`;
+}
+
+export function hiveName(view: Pick<TableView, 'number'>, column: string): string {
+  return `${markOf(view)}${column}`;
 }
 
 /** The prefix of the keys of all partitions. */

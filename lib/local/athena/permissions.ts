@@ -5,8 +5,7 @@
 import type { CatalogTable } from '../glue/catalog.ts';
 import { type AwsError, type CloudContext, denyAccess } from '../service.ts';
 import type { Partition } from './partitions.ts';
-import { QueryFailure } from './queries.ts';
-import { inTurns } from './table-views.ts';
+import { QueryFailure } from './statement.ts';
 
 /** A check takes some microseconds for each statement of the caller's policies. */
 const AT_A_TIME = 200;
@@ -76,4 +75,18 @@ export class Caller {
       throw new QueryFailure(`${opening} ${(error as AwsError).message}`);
     }
   }
+}
+
+/** Does `work` with each item in order, so many in one go before others of this process get their turn. */
+export async function inTurns<T, R>(
+  items: readonly T[],
+  atATime: number,
+  work: (item: T, n: number) => R,
+): Promise<R[]> {
+  const done: R[] = [];
+  for (const [n, item] of items.entries()) {
+    done.push(work(item, n));
+    if (n % atATime === atATime - 1) await new Promise(setImmediate);
+  }
+  return done;
 }

@@ -45,17 +45,6 @@ export interface Query extends QueryRequest {
   readonly outcome: Outcome | undefined;
 }
 
-/** Why a query FAILED, in the words of its StateChangeReason. */
-export class QueryFailure extends Error {
-  /** Whose fault it is: 1 Athena's, 2 the caller's. */
-  readonly category: 1 | 2;
-
-  constructor(reason: string, category: 1 | 2 = 2) {
-    super(reason);
-    this.category = category;
-  }
-}
-
 export class QueryStore {
   readonly #database: DatabaseSync;
 

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDb } from './duckdb.ts';
-import { QueryFailure } from './queries.ts';
+import { QueryFailure } from './statement.ts';
 
 /** A column of a result, as ResultSetMetadata describes it. */
 export interface ResultColumn {

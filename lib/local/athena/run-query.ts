@@ -6,13 +6,14 @@ import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import type { CloudContext } from '../service.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
+import type { TableView } from './partitions.ts';
 import { listedPrefix, partitionsOf, prune } from './partitions.ts';
 import { Caller } from './permissions.ts';
-import { type Outcome, type Query, QueryFailure, type QueryStatistics } from './queries.ts';
+import type { Outcome, Query, QueryStatistics } from './queries.ts';
 import { writeResult } from './results.ts';
 import { refuseAliasReferences, refuseUnshared, type TableReference, tableReferences } from './sql.ts';
-import { readStatement } from './statement.ts';
-import { type TableView, viewForPlan, viewForRead } from './table-views.ts';
+import { QueryFailure, readStatement } from './statement.ts';
+import { viewForPlan, viewForRead } from './table-views.ts';
 import { splitLocation } from './workgroup.ts';
 
 interface Surroundings {

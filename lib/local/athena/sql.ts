@@ -1,5 +1,5 @@
 /** Whether a query stays in what Trino and DuckDB read alike (athena.ts): every node of its tree must be one that is known here. Pure. */
-import { QueryFailure } from './queries.ts';
+import { QueryFailure } from './statement.ts';
 
 /** Expressions by their class; some have more to say below. */
 const EXPRESSIONS = new Set([

@@ -1,4 +1,4 @@
-/** A statement as text: what kind it is, and its placeholders. Pure. */
+/** A statement as text: what kind it is, its placeholders, and why it failed. Pure. */
 import { AwsError } from '../service.ts';
 
 /** Text, quoted names and comments, which hide whatever looks like SQL in them. */
@@ -49,4 +49,15 @@ export function readStatement(sql: string, parameters: readonly string[]): strin
 
 function invalid(message: string): AwsError {
   return new AwsError('InvalidRequestException', message);
+}
+
+/** Why a query FAILED, in the words of its StateChangeReason. */
+export class QueryFailure extends Error {
+  /** Whose fault it is: 1 Athena's, 2 the caller's. */
+  readonly category: 1 | 2;
+
+  constructor(reason: string, category: 1 | 2 = 2) {
+    super(reason);
+    this.category = category;
+  }
 }

@@ -8,27 +8,15 @@
  */
 import { linkSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CatalogTable } from '../glue/catalog.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import { CATALOG, type DuckDb, quote, quoteName } from './duckdb.ts';
-import type { Partition } from './partitions.ts';
-import { QueryFailure } from './queries.ts';
+import { hiveName, markOf, type TableView } from './partitions.ts';
+import { inTurns } from './permissions.ts';
 import { duckTypeOf } from './results.ts';
+import { QueryFailure } from './statement.ts';
 
 /** A link and its directories take up to a millisecond. */
 const AT_A_TIME = 40;
-
-export interface TableView {
-  readonly table: CatalogTable;
-  readonly number: number;
-  readonly partitions: readonly Partition[];
-  readonly folder: string;
-}
-
-/** The column that every file of a table has, and that says whose it is. */
-export function markOf({ number }: Pick<TableView, 'number'>): string {
-  return `_t${number}_`;
-}
 
 /** Makes the view over partitions without rows. */
 export async function viewForPlan(duck: DuckDb, view: TableView): Promise<void> {
@@ -122,28 +110,10 @@ function directories(view: TableView, mark: string, values: readonly string[]): 
   return join(`${markOf(view)}=${mark}`, ...keys);
 }
 
-export function hiveName(view: Pick<TableView, 'number'>, column: string): string {
-  return `${markOf(view)}${column}`;
-}
-
 /** `*` and quotes too, which a path of DuckDB would take for its own. */
 function encoded(value: string): string {
   return encodeURIComponent(value).replace(
     /[*'()!~.]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-/** Does `work` with each item in order, so many in one go before others of this process get their turn. */
-export async function inTurns<T, R>(
-  items: readonly T[],
-  atATime: number,
-  work: (item: T, n: number) => R,
-): Promise<R[]> {
-  const done: R[] = [];
-  for (const [n, item] of items.entries()) {
-    done.push(work(item, n));
-    if (n % atATime === atATime - 1) await new Promise(setImmediate);
-  }
-  return done;
 }

@@ -13,7 +13,7 @@ import { Challenges, Codes } from './challenges.ts';
 import { Federations } from './federations.ts';
 import { hostedPages } from './hosted/hosted-pages.ts';
 import { IssuerServer } from './issuer-server.ts';
-import { ADMIN_GROUP_OPERATIONS, ADMIN_USER_OPERATIONS, POOL_OPERATIONS } from './operations/admin-operations.ts';
+import { ADMIN_OPERATIONS } from './operations/admin-operations.ts';
 import { OWN_USER_OPERATIONS } from './operations/own-user-operations.ts';
 import { SIGN_IN_OPERATIONS, SIGN_UP_OPERATIONS } from './operations/sign-in-operations.ts';
 import { Pools } from './pools.ts';
@@ -28,9 +28,7 @@ const OPERATIONS = {
   ...SIGN_UP_OPERATIONS,
   ...SIGN_IN_OPERATIONS,
   ...OWN_USER_OPERATIONS,
-  ...ADMIN_USER_OPERATIONS,
-  ...ADMIN_GROUP_OPERATIONS,
-  ...POOL_OPERATIONS,
+  ...ADMIN_OPERATIONS,
 };
 
 interface CognitoEngine extends Engine {

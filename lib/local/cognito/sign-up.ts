@@ -17,18 +17,18 @@ interface Delivery {
 export async function signUp(
   cognito: Cognito,
   client: Client,
-  asked: { username: string; password: string; attributes: AttributeList },
+  request: { username: string; password: string; attributes: AttributeList },
 ): Promise<{ user: User; delivery: Delivery | undefined }> {
   const pool = cognito.pools.pool(client.poolId);
   if (pool.adminCreatesUsersOnly) {
     throw refusal('NotAuthorizedException', 'SignUp is not permitted for this user pool');
   }
-  const given = ownAttributes(pool, asked.attributes);
-  const attributes = withUsername(pool, asked.username, given);
+  const given = ownAttributes(pool, request.attributes);
+  const attributes = withUsername(pool, request.username, given);
   requireAttributes(pool, attributes);
-  checkPassword(asked.password, pool.passwordPolicy);
-  const password = await hashPassword(asked.password);
-  const user = cognito.users.create(pool, asked.username, { status: 'UNCONFIRMED', attributes, password });
+  checkPassword(request.password, pool.passwordPolicy);
+  const password = await hashPassword(request.password);
+  const user = cognito.users.create(pool, request.username, { status: 'UNCONFIRMED', attributes, password });
   const delivery = pool.verifiesEmail && attributes.email ? await sendCode(cognito, pool, user, 'sign-up') : undefined;
   return { user, delivery };
 }
@@ -103,14 +103,14 @@ export async function forgotPassword(cognito: Cognito, client: Client, username:
 export async function confirmForgotPassword(
   cognito: Cognito,
   client: Client,
-  asked: { username: string; code: string; password: string },
+  request: { username: string; code: string; password: string },
 ): Promise<void> {
   const pool = cognito.pools.pool(client.poolId);
-  const user = cognito.users.find(pool, asked.username);
+  const user = cognito.users.find(pool, request.username);
   if (!user) throw refusal(client.hidesUnknownUsers ? 'ExpiredCodeException' : 'UserNotFoundException');
-  checkPassword(asked.password, pool.passwordPolicy);
-  const password = await hashPassword(asked.password);
-  cognito.codes.take(user, 'password', asked.code);
+  checkPassword(request.password, pool.passwordPolicy);
+  const password = await hashPassword(request.password);
+  cognito.codes.take(user, 'password', request.code);
   cognito.users.change(pool, user.sub, { password, password_expires: null, failures: 0, locked_until: 0 });
   cognito.tokens.revokeAll(user);
 }

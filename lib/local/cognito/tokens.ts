@@ -80,7 +80,7 @@ export class Tokens {
     database
       .prepare('INSERT INTO cognito_sign_ins VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
       .run(signIn.id, signIn.pool, client.id, user.sub, hashOf(refreshToken), scope, now, expires);
-    return { ...this.#sign(client, user, signIn, more), refreshToken };
+    return { ...this.#sign(client, user, signIn, now, more), refreshToken };
   }
 
   /** New tokens of the same sign-in; throws NotAuthorizedException. */
@@ -89,10 +89,11 @@ export class Tokens {
     const row = database.prepare('SELECT * FROM cognito_sign_ins WHERE refresh_hash = ?').get(hashOf(refreshToken));
     const signIn = row as unknown as SignIn | undefined;
     if (!signIn || signIn.client !== client.id) throw refusal('NotAuthorizedException', 'Invalid Refresh Token');
-    if (signIn.expires <= clock.now()) throw refusal('NotAuthorizedException', 'Refresh Token has expired');
+    const now = clock.now();
+    if (signIn.expires <= now) throw refusal('NotAuthorizedException', 'Refresh Token has expired');
     const user = users.get(pools.pool(signIn.pool), signIn.sub);
     if (!user.enabled) throw refusal('NotAuthorizedException', 'User is disabled.');
-    return { ...this.#sign(client, user, signIn, {}), user };
+    return { ...this.#sign(client, user, signIn, now), user };
   }
 
   /** Whose living access token this is; throws NotAuthorizedException. */
@@ -125,11 +126,11 @@ export class Tokens {
       .run(hashOf(refreshToken), client.id);
   }
 
-  #sign(client: Client, user: User, signIn: SignIn, more: Claims): IssuedTokens {
-    const { clock, pools, memberships, keys } = this.#parts;
+  #sign(client: Client, user: User, signIn: SignIn, now: number, more: Claims = {}): IssuedTokens {
+    const { pools, memberships, keys } = this.#parts;
     const pool = pools.pool(user.pool);
     const key = keys.of(pool.id);
-    const iat = Math.floor(clock.now() / 1000);
+    const iat = Math.floor(now / 1000);
     const groups = memberships.groupsOf(pool, user.sub).map(({ name }) => name);
     const shared = {
       sub: user.sub,

@@ -82,13 +82,13 @@ export class Contention {
   ): { readonly throttled: boolean; readonly conflict: number | undefined } {
     const { appliesTo = isRole, conflictRate, throttleRate } = this.#options;
     if (!appliesTo(principal)) return { throttled: false, conflict: undefined };
-    const [throttleDraw, conflictDraw, place] = [this.#random(), this.#random(), this.#random()];
+    const [throttleDraw, conflictDraw, itemDraw] = [this.#random(), this.#random(), this.#random()];
     const throttled = throttleDraw < throttleRate;
     const conflicts = !throttled && canConflict && conflictDraw < conflictRate;
     this.#counts.calls += 1;
     this.#counts.throttles += throttled ? 1 : 0;
     this.#counts.conflicts += conflicts ? 1 : 0;
-    return { throttled, conflict: conflicts ? Math.floor(place * items) : undefined };
+    return { throttled, conflict: conflicts ? Math.floor(itemDraw * items) : undefined };
   }
 }
 

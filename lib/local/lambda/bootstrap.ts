@@ -16,7 +16,7 @@ const [compileCache, logFormat] = process.argv.slice(2);
 const root = process.env.LAMBDA_TASK_ROOT ?? '';
 let requestId = '';
 
-function tell(message: EnvironmentMessage, then?: () => void): void {
+function send(message: EnvironmentMessage, then?: () => void): void {
   process.send?.(message, undefined, {}, then);
 }
 
@@ -29,14 +29,14 @@ function report(error: unknown, errorType?: string): ErrorReport {
 }
 
 function die(error: ErrorReport, status: number): void {
-  tell({ type: 'fatal', error }, () => process.exit(status));
+  send({ type: 'fatal', error }, () => process.exit(status));
 }
 
 /** Output goes by the same channel as answers, so a line of a request is never after its end. */
 function captureOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-      tell({ type: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      send({ type: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
       const callback = typeof encoding === 'function' ? encoding : done;
       if (typeof callback === 'function') process.nextTick(() => callback());
       return true;
@@ -115,9 +115,9 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   process.env._X_AMZN_TRACE_ID = message.traceHeader;
   try {
     const result = (await handler(JSON.parse(message.payload), contextOf(message))) ?? null;
-    tell({ type: 'answer', payload: JSON.stringify(result) ?? 'null', rss: process.memoryUsage.rss() });
+    send({ type: 'answer', payload: JSON.stringify(result) ?? 'null', rss: process.memoryUsage.rss() });
   } catch (error) {
-    tell({ type: 'error', error: report(error), rss: process.memoryUsage.rss() });
+    send({ type: 'error', error: report(error), rss: process.memoryUsage.rss() });
   }
 }
 
@@ -135,7 +135,7 @@ if (compileCache) enableCompileCache(compileCache);
 loadHandler(process.env._HANDLER ?? '').then(
   handler => {
     process.on('message', (message: InvokeMessage) => void answer(handler, message));
-    tell({ type: 'ready' });
+    send({ type: 'ready' });
   },
   error => {
     const missing =

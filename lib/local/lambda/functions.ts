@@ -12,18 +12,18 @@ interface Named {
 }
 
 export class Functions {
-  readonly #place: { region: string; accountId: string };
+  readonly #account: { region: string; accountId: string };
   readonly #byName = new Map<string, FunctionDefinition>();
   /** The ARN of a version or alias, and the name of its function. */
   readonly #qualified = new Map<string, string>();
   readonly #policies = new Map<string, Map<string, PolicyStatement & { readonly Sid: string }>>();
 
-  constructor(place: { region: string; accountId: string }) {
-    this.#place = place;
+  constructor(account: { region: string; accountId: string }) {
+    this.#account = account;
   }
 
   arnOf(name: string): string {
-    return `arn:aws:lambda:${this.#place.region}:${this.#place.accountId}:function:${name}`;
+    return `arn:aws:lambda:${this.#account.region}:${this.#account.accountId}:function:${name}`;
   }
 
   /** Answers whether the function is new or has changed. */

@@ -106,12 +106,17 @@ export function readInput<Output>(
   throw typeof invalidInput === 'string' ? new AwsError(invalidInput, wordsFor(problem)) : invalidInput(problem);
 }
 
+/** So many characters of a value that was refused stand in the error. */
+const LONGEST_ECHO = 200;
+
 /** The usual sentence for a problem with an input. */
 export function wordsFor({ kind, of, path, value, expected }: InputProblem): string {
   const where = path.join('.');
   if (kind === 'unknown') return `The local cloud does not know ${where} of ${of}.`;
   if (kind === 'type') return `${where || of} should be ${expected}`;
-  const given = kind === 'missing' ? 'null' : `'${typeof value === 'object' ? JSON.stringify(value) : value}'`;
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const given =
+    kind === 'missing' ? 'null' : `'${text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}...` : text}'`;
   return `1 validation error detected: Value ${given} at '${where}' failed to satisfy constraint: ${expected}`;
 }
 

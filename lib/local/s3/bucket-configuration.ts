@@ -2,7 +2,7 @@
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
 import { authorize, authorizeBucket, type Call, document } from './call.ts';
-import { ruleDocument } from './lifecycle.ts';
+import { ruleDocument } from './lifecycle-rules.ts';
 import { refusal } from './s3-error.ts';
 
 export function listBuckets(call: Call): AwsResponse {

@@ -4,7 +4,7 @@ import { refuseUnknown } from '../properties.ts';
 import type { PolicyStatement, Resource, ResourceType } from '../service.ts';
 import type { BucketConfig, CorsRule, ObjectLock } from './buckets.ts';
 import type { S3 } from './call.ts';
-import { type LifecycleRule, RULE_PROPERTIES } from './lifecycle.ts';
+import { type LifecycleRule, RULE_PROPERTIES } from './lifecycle-rules.ts';
 
 const PROPERTIES = [
   'BucketName',

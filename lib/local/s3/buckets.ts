@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { matches } from '../iam.ts';
 import type { AwsRequest, AwsResponse } from '../service.ts';
-import type { LifecycleRule } from './lifecycle.ts';
+import type { LifecycleRule } from './lifecycle-rules.ts';
 import { refusal } from './s3-error.ts';
 
 export interface BucketConfig {

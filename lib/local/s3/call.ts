@@ -6,7 +6,8 @@ import type { Blobs } from './blobs.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { refusal } from './s3-error.ts';
 import type { Uploads } from './uploads.ts';
-import type { Version, Versions } from './versions.ts';
+import type { Version } from './version.ts';
+import type { Versions } from './versions.ts';
 
 export interface S3 {
   readonly context: CloudContext;

@@ -5,7 +5,7 @@ import { authorizeObject, type Call, document, versionHeader } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { etagAmong } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
-import { locked, type Version } from './versions.ts';
+import { locked, type Version } from './version.ts';
 
 export async function deleteObject(call: Call): Promise<AwsResponse> {
   const { key } = call;

@@ -4,7 +4,7 @@ import { authorizeObject, type Call, readable } from './call.ts';
 import { describe } from './object-headers.ts';
 import { checkRead, etagAmong } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version.ts';
 
 /** The parameters that replace a header of the answer. */
 export const OVERRIDES = [

@@ -4,7 +4,7 @@ import type { AwsResponse } from '../service.ts';
 import { after, authorizeBucket, type Call, document, encodeListed } from './call.ts';
 import { checksumElements } from './checksums.ts';
 import { refusal } from './s3-error.ts';
-import { readVersion, type Version } from './versions.ts';
+import { readVersion, type Version } from './version.ts';
 
 /** AWS: a page has at most 1000 keys. */
 const LARGEST_PAGE = 1000;

@@ -4,7 +4,7 @@ import { type Call, versionHeader } from './call.ts';
 import { type Checksum, checksumHeaders } from './checksums.ts';
 import { refusal } from './s3-error.ts';
 import { parseTagHeader } from './tags.ts';
-import type { Described, Draft, Retention, Version } from './versions.ts';
+import type { Described, Draft, Retention, Version } from './version.ts';
 
 const KEPT = [
   'cache-control',

@@ -5,7 +5,7 @@ import { authorizeBucket, authorizeObject, type Call, document, readable } from 
 import { verifyBody } from './checksums.ts';
 import { checkedRetention } from './object-headers.ts';
 import { refusal } from './s3-error.ts';
-import type { Retention, Version } from './versions.ts';
+import type { Retention, Version } from './version.ts';
 
 export function getObjectLegalHold(call: Call): AwsResponse {
   authorizeObject(call, 's3:GetObjectLegalHold');

@@ -3,7 +3,7 @@ import type { AwsResponse } from '../service.ts';
 import { authorizeObject, type Call, document, readable, versionHeader } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { parseTagging, tagSet } from './tags.ts';
-import type { Tags } from './versions.ts';
+import type { Tags } from './version.ts';
 
 export function getObjectTagging(call: Call): AwsResponse {
   authorizeTagging(call, 'Get');

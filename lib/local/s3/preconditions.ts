@@ -1,6 +1,6 @@
 /** If-Match and its like. Pure. */
 import { refusal } from './s3-error.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version.ts';
 
 type Named = Pick<Version, 'etag' | 'modified'>;
 

@@ -6,7 +6,7 @@ import { algorithmNamed, checksumElements, verifyBody } from './checksums.ts';
 import { readDraft, writtenHeaders } from './object-headers.ts';
 import { checkCopySource, checkWrite } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
-import type { Described, Draft, Version } from './versions.ts';
+import type { Described, Draft, Version } from './version.ts';
 
 export async function putObject(call: Call): Promise<AwsResponse> {
   const { request, bucket, key, versions, blobs, now } = call;

@@ -1,7 +1,7 @@
 /** Tags of objects: how requests write them, and S3's limits. Pure. */
 import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { refusal } from './s3-error.ts';
-import type { Tags } from './versions.ts';
+import type { Tags } from './version.ts';
 
 /** The `x-amz-tagging` header: a query string. */
 export function parseTagHeader(header: string | undefined): Tags {

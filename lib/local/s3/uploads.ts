@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Checksum, ChecksumAlgorithm } from './checksums.ts';
 import { refusal } from './s3-error.ts';
-import type { Draft } from './versions.ts';
+import type { Draft } from './version.ts';
 
 export interface Upload {
   readonly id: string;

@@ -125,12 +125,12 @@ export class SecretStore {
     const { arn } = secret;
     const now = this.#context.clock.now();
     const before = this.versionAt(secret, CURRENT);
-    const place = (label: string, version: string): void =>
+    const putLabel = (label: string, version: string): void =>
       this.#run('INSERT OR REPLACE INTO secretsmanager_labels VALUES (?, ?, ?)', arn, label, version);
     atomically(this.#context.database, () => {
       this.#run('INSERT INTO secretsmanager_versions VALUES (?, ?, ?, ?, ?)', arn, id, value.text, value.bytes, now);
-      if (before && labels.includes(CURRENT)) place(PREVIOUS, before.id);
-      for (const label of labels) place(label, id);
+      if (before && labels.includes(CURRENT)) putLabel(PREVIOUS, before.id);
+      for (const label of labels) putLabel(label, id);
       const sql = 'UPDATE secretsmanager_secrets SET changed_at = ?, source = ? WHERE arn = ?';
       this.#run(sql, now, source, arn);
     });

@@ -92,7 +92,7 @@ export function mailPage(mailbox: Mailbox): Service {
       if (!id) return page('Mail', table(mailbox.newest(MOST_SHOWN)));
       const mail = mailbox.find(decodeURIComponent(id));
       if (!mail) throw new AwsError('NotFound', 'There is no such mail', 404);
-      return page(mail.subject, letter(mail));
+      return page(mail.subject, mailBody(mail));
     },
     refuse: ({ message, status }) => ({ ...page(message, `<p>${escaped(message)}</p>`), status }),
   };
@@ -124,7 +124,7 @@ function table(mails: readonly SentMail[]): string {
   return `<table>${head}${rows.join('\n')}</table>`;
 }
 
-function letter({ from, to, at, text }: SentMail): string {
+function mailBody({ from, to, at, text }: SentMail): string {
   return `<p><a href="/_mail">All mail</a></p>
 <p>From ${escaped(from)}<br>To ${escaped(to.join(', '))}<br>${escaped(new Date(at).toISOString())}</p>
 <pre>${withLinks(escaped(text))}</pre>`;

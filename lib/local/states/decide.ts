@@ -1,8 +1,9 @@
 /** What a branch does on entering a state, and when what it waited for has come. */
 import type { ChoiceState, FailState, WaitState } from './definition.ts';
-import { ERROR, type Json, type JsonObject, StateFailure } from './failure.ts';
+import { ERROR, StateFailure } from './failure.ts';
 import { startMap, startParallel } from './fork-states.ts';
 import type { Frame, Move } from './frame.ts';
+import type { Json, JsonObject } from './json.ts';
 import { leave, leaveBy } from './leave.ts';
 import { startTask, timeOutTask } from './task-state.ts';
 

@@ -3,8 +3,8 @@
  * State names are unique in the whole machine, so a state is found by its name at whatever depth it stands.
  */
 import { z } from 'zod';
-import { isObject, type Json } from './failure.ts';
 import { checkArguments, integrationOf } from './integrations.ts';
+import { isObject, type Json } from './json.ts';
 import type { Templates } from './template.ts';
 
 export interface Definition {

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { atomically } from '../database.ts';
 import { AwsError } from '../service.ts';
-import { DATA_LIMIT } from './failure.ts';
 import { History } from './history.ts';
 import type { Interpreter } from './interpreter.ts';
+import { DATA_LIMIT } from './json.ts';
 import type { ExecutionRow, MachineRow } from './rows.ts';
 
 /** How long after its end an execution can be redriven. */

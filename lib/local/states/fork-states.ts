@@ -1,8 +1,9 @@
 /** Map and Parallel: the branches that they start, and what becomes of the state when those have ended. */
 import type { MapState, ParallelState } from './definition.ts';
-import { ERROR, type Json, StateFailure, withinLimit } from './failure.ts';
+import { ERROR, StateFailure, withinLimit } from './failure.ts';
 import type { Draft, Frame, Move, Seed } from './frame.ts';
 import type { History } from './history.ts';
+import type { Json } from './json.ts';
 import { leave } from './leave.ts';
 import type { BranchRow } from './rows.ts';
 import type { Store } from './store.ts';

@@ -3,7 +3,8 @@
  * history in `events`; it writes nothing, so it may be taken again after a crash.
  */
 import type { State } from './definition.ts';
-import { ERROR, type Json, type JsonObject, StateFailure } from './failure.ts';
+import { ERROR, StateFailure } from './failure.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { BranchRow, ExecutionRow } from './rows.ts';
 import type { Bindings, Templates } from './template.ts';
 

@@ -1,8 +1,8 @@
 /** Makes the frame of a branch from what is stored. */
 import type { CloudContext } from '../service.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import type { Json, JsonObject } from './failure.ts';
 import { Frame, type MapItem } from './frame.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { BranchRow, ExecutionRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { Templates } from './template.ts';

@@ -1,6 +1,6 @@
 /** An execution's history: numbered events, each after another. */
-import type { JsonObject } from './failure.ts';
 import type { Draft } from './frame.ts';
+import type { JsonObject } from './json.ts';
 import type { ExecutionRow, ExecutionStatus } from './rows.ts';
 import type { Store } from './store.ts';
 

@@ -4,7 +4,8 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError, type CloudContext } from '../service.ts';
-import { ERROR, isObject, type Json, type JsonObject, StateFailure } from './failure.ts';
+import { ERROR, StateFailure } from './failure.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 import { expressionIn } from './template.ts';
 
 export interface Integration {

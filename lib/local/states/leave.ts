@@ -1,7 +1,8 @@
 /** How a state ends: with its output and variables, with another attempt, at a catcher, or in failure. */
 import type { Catcher, Retrier } from './definition.ts';
-import { ERROR, isObject, type Json, type JsonObject, StateFailure, withinLimit } from './failure.ts';
+import { ERROR, StateFailure, withinLimit } from './failure.ts';
 import type { Frame, Move } from './frame.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 interface Leaving {
   readonly output: Json | undefined;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { type Call, operationsOn } from '../protocols/operation.ts';
 import { AwsError } from '../service.ts';
 import { redriveExecution, redriveRefusal, startExecution } from './executions.ts';
-import { DATA_LIMIT, type Json, type JsonObject, StateFailure } from './failure.ts';
+import { StateFailure } from './failure.ts';
 import type { Interpreter } from './interpreter.ts';
+import { DATA_LIMIT, type Json, type JsonObject } from './json.ts';
 import type { EventRow, ExecutionRow, MachineRow, TokenRow } from './rows.ts';
 
 const operation = operationsOn<Interpreter>();

@@ -1,9 +1,10 @@
 /** A Task: its attempts, and the ways in which one ends. */
 import { randomBytes } from 'node:crypto';
 import type { TaskState } from './definition.ts';
-import { ERROR, type Json, StateFailure, withinLimit } from './failure.ts';
+import { ERROR, StateFailure, withinLimit } from './failure.ts';
 import type { Frame, Move } from './frame.ts';
 import { type Integration, integrationOf } from './integrations.ts';
+import type { Json } from './json.ts';
 import { leave } from './leave.ts';
 
 /** How a call, or the holder of its token, ended an attempt. */

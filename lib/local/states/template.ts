@@ -4,7 +4,8 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import jsonata from 'jsonata';
-import { ERROR, isObject, type Json, StateFailure } from './failure.ts';
+import { ERROR, StateFailure } from './failure.ts';
+import { isObject, type Json } from './json.ts';
 
 /** What an expression sees: `$states` under `states`, and each variable under its name. */
 export type Bindings = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 /** Sends a browser to another identity provider, and takes it back with whom that one has signed in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { externalUser, type UpstreamClaims } from '../federations.ts';
 import type { IdentityProvider, Pool } from '../pools.ts';
 import type { Cognito } from '../state.ts';
+import type { User } from '../users.ts';
 import { errorPage, htmlHeaders } from './page.ts';
 
 /** Where the provider's pages begin, for the sign-in page with this id. */
@@ -125,4 +125,37 @@ function get(url: string, init: RequestInit = {}): Promise<Response> {
 async function json(response: Response): Promise<Record<string, unknown>> {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as Record<string, unknown>;
+}
+
+type UpstreamClaims = Readonly<Record<string, unknown>>;
+
+/** Makes the user at the first sign-in; later ones bring the attributes up to date. */
+function externalUser(
+  { users, context }: Cognito,
+  pool: Pool,
+  provider: IdentityProvider,
+  claims: UpstreamClaims,
+): User {
+  const id = text(claims[provider.attributeMapping.username ?? 'sub']);
+  const username = `${provider.name}_${id}`;
+  const mapped = Object.entries(provider.attributeMapping)
+    .filter(([name, claim]) => name !== 'username' && claims[claim] !== undefined)
+    .map(([name, claim]) => [name, text(claims[claim])]);
+  const attributes: Record<string, string> = Object.fromEntries(mapped);
+  const known = users.find(pool, username);
+  if (known) return users.change(pool, known.sub, { attributes: { ...known.attributes, ...attributes } });
+  const identity = {
+    userId: id,
+    providerName: provider.name,
+    providerType: 'OIDC',
+    issuer: null,
+    primary: 'true',
+    dateCreated: String(context.clock.now()),
+  };
+  const identities = JSON.stringify([identity]);
+  return users.create(pool, username, { status: 'EXTERNAL_PROVIDER', attributes: { ...attributes, identities } });
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** What administrators do about a user. Each is for callers whose IAM policy allows it on the pool. */
+/** What administrators do about users and groups, and read of a pool. Each is for callers whose policy allows it on the pool. */
 import { z } from 'zod';
 import { readAttributes, requireAttributes } from '../attributes.ts';
 import { checkPassword, hashPassword, temporaryPassword } from '../passwords.ts';
@@ -19,6 +19,8 @@ import {
 } from './operation.ts';
 
 const DAY_MS = 86_400_000;
+const MEMBERSHIP = { Username: z.string(), GroupName: z.string() };
+const NAMED = { Username: z.string() };
 
 /** AdminCreateUser: invites a user with a temporary password, by e-mail unless the message is suppressed. */
 const createUser = ofPool(
@@ -49,140 +51,7 @@ const createUser = ofPool(
   },
 );
 
-type Temporary = { password: string; password_expires: number };
-
-function create(
-  cognito: Cognito,
-  pool: Pool,
-  input: { Username: string; UserAttributes: z.output<typeof attributeListInput> },
-  temporary: Temporary,
-): User {
-  const attributes = withUsername(pool, input.Username, readAttributes(pool, input.UserAttributes));
-  requireAttributes(pool, attributes);
-  return cognito.users.create(pool, input.Username, { status: 'FORCE_CHANGE_PASSWORD', attributes, ...temporary });
-}
-
-function renew(cognito: Cognito, pool: Pool, username: string, temporary: Temporary): User {
-  const { sub, status } = cognito.users.get(pool, username);
-  if (status !== 'FORCE_CHANGE_PASSWORD') {
-    throw refusal(
-      'UnsupportedUserStateException',
-      `Resend not possible. ${username} status is not FORCE_CHANGE_PASSWORD`,
-    );
-  }
-  return cognito.users.change(pool, sub, temporary);
-}
-
-// Who is in which group. The groups themselves are the template's.
-
-const MEMBERSHIP = { Username: z.string(), GroupName: z.string() };
-
-export const ADMIN_GROUP_OPERATIONS: CognitoOperations = {
-  AdminAddUserToGroup: ofPool(MEMBERSHIP, (cognito, pool, { Username, GroupName }) => {
-    cognito.memberships.add(cognito.pools.group(pool, GroupName), cognito.users.get(pool, Username).sub);
-    return {};
-  }),
-
-  AdminRemoveUserFromGroup: ofPool(MEMBERSHIP, (cognito, pool, { Username, GroupName }) => {
-    cognito.memberships.remove(cognito.pools.group(pool, GroupName), cognito.users.get(pool, Username).sub);
-    return {};
-  }),
-
-  AdminListGroupsForUser: ofPool({ ...PAGE, Username: z.string() }, (cognito, pool, input) => {
-    const { sub } = cognito.users.get(pool, input.Username);
-    const groups = cognito.memberships.groupsOf(pool, sub).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const { page, next } = cut(groups, input, ({ name }) => name);
-    return { Groups: page.map(groupOutput), ...next };
-  }),
-
-  ListUsersInGroup: ofPool({ ...PAGE, GroupName: z.string() }, (cognito, pool, input) => {
-    const subs = cognito.memberships.members(cognito.pools.group(pool, input.GroupName));
-    const { page, next } = cut(subs, input, sub => sub);
-    return { Users: page.map(sub => userOutput(cognito.users.get(pool, sub))), ...next };
-  }),
-};
-
-function groupOutput({ name, poolId, description, precedence }: Group): Output {
-  return {
-    GroupName: name,
-    UserPoolId: poolId,
-    ...(description === undefined ? {} : { Description: description }),
-    ...(precedence === undefined ? {} : { Precedence: precedence }),
-  };
-}
-
-// What administrators read of a pool as a whole.
-
-export const POOL_OPERATIONS: CognitoOperations = {
-  ListUsers: ofPool(
-    {
-      Limit: PAGE.Limit,
-      PaginationToken: z.string().optional(),
-      Filter: z.string().optional(),
-      AttributesToGet: z.array(z.string()).optional(),
-    },
-    (cognito, pool, { Limit, PaginationToken, Filter, AttributesToGet }) => {
-      const matches = filter(Filter);
-      const users = cognito.users.list(pool).filter(matches);
-      const { page, next } = cut(users, { Limit, NextToken: PaginationToken }, ({ sub }) => sub);
-      const Users = page.map(user => {
-        const output = userOutput(user);
-        if (!AttributesToGet) return output;
-        return { ...output, Attributes: output.Attributes.filter(({ Name }) => AttributesToGet.includes(Name)) };
-      });
-      return { Users, ...(next.NextToken === undefined ? {} : { PaginationToken: next.NextToken }) };
-    },
-  ),
-
-  DescribeUserPool: ofPool({}, (_cognito, pool) => ({ UserPool: poolOutput(pool) })),
-};
-
-/** `attribute = "value"` or `attribute ^= "value"`, the two that ListUsers has. */
-function filter(text: string | undefined): (user: User) => boolean {
-  if (!text) return () => true;
-  const [, name = '', operator, value = ''] = /^"?([\w:]+)"?\s*(\^?=)\s*"(.*)"$/.exec(text.trim()) ?? [];
-  const read = READABLE[name] ?? ((user: User) => user.attributes[name]);
-  if (!operator || !(name in READABLE || SEARCHABLE.includes(name))) {
-    throw refusal('InvalidParameterException', `Error while parsing filter ${text}.`);
-  }
-  return user => (operator === '=' ? read(user) === value : (read(user) ?? '').startsWith(value));
-}
-
-const SEARCHABLE = ['email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'];
-const READABLE: Readonly<Record<string, (user: User) => string | undefined>> = {
-  username: user => user.username,
-  sub: user => user.sub,
-  status: user => (user.enabled ? 'Enabled' : 'Disabled'),
-  'cognito:user_status': user => user.status,
-};
-
-function poolOutput(pool: Pool): Output {
-  const policy = pool.passwordPolicy;
-  return {
-    Id: pool.id,
-    Name: pool.name,
-    Arn: pool.arn,
-    CreationDate: pool.created / 1000,
-    MfaConfiguration: pool.mfa,
-    AdminCreateUserConfig: { AllowAdminCreateUserOnly: pool.adminCreatesUsersOnly },
-    AutoVerifiedAttributes: pool.verifiesEmail ? ['email'] : [],
-    ...(pool.emailIsUsername ? { UsernameAttributes: ['email'] } : {}),
-    Policies: {
-      PasswordPolicy: {
-        MinimumLength: policy.minimumLength,
-        RequireLowercase: policy.lowercase,
-        RequireUppercase: policy.uppercase,
-        RequireNumbers: policy.numbers,
-        RequireSymbols: policy.symbols,
-        TemporaryPasswordValidityDays: policy.temporaryDays,
-      },
-    },
-  };
-}
-
-const NAMED = { Username: z.string() };
-
-export const ADMIN_USER_OPERATIONS: CognitoOperations = {
+export const ADMIN_OPERATIONS: CognitoOperations = {
   AdminCreateUser: createUser,
 
   AdminGetUser: ofPool(NAMED, (cognito, pool, { Username }) => {
@@ -249,4 +118,126 @@ export const ADMIN_USER_OPERATIONS: CognitoOperations = {
     cognito.tokens.revokeAll(cognito.users.get(pool, Username));
     return {};
   }),
+
+  // Groups themselves are the template's.
+  AdminAddUserToGroup: ofPool(MEMBERSHIP, (cognito, pool, { Username, GroupName }) => {
+    cognito.memberships.add(cognito.pools.group(pool, GroupName), cognito.users.get(pool, Username).sub);
+    return {};
+  }),
+
+  AdminRemoveUserFromGroup: ofPool(MEMBERSHIP, (cognito, pool, { Username, GroupName }) => {
+    cognito.memberships.remove(cognito.pools.group(pool, GroupName), cognito.users.get(pool, Username).sub);
+    return {};
+  }),
+
+  AdminListGroupsForUser: ofPool({ ...PAGE, Username: z.string() }, (cognito, pool, input) => {
+    const { sub } = cognito.users.get(pool, input.Username);
+    const groups = cognito.memberships.groupsOf(pool, sub).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const { page, next } = cut(groups, input, ({ name }) => name);
+    return { Groups: page.map(groupOutput), ...next };
+  }),
+
+  ListUsersInGroup: ofPool({ ...PAGE, GroupName: z.string() }, (cognito, pool, input) => {
+    const subs = cognito.memberships.members(cognito.pools.group(pool, input.GroupName));
+    const { page, next } = cut(subs, input, sub => sub);
+    return { Users: page.map(sub => userOutput(cognito.users.get(pool, sub))), ...next };
+  }),
+
+  ListUsers: ofPool(
+    {
+      Limit: PAGE.Limit,
+      PaginationToken: z.string().optional(),
+      Filter: z.string().optional(),
+      AttributesToGet: z.array(z.string()).optional(),
+    },
+    (cognito, pool, { Limit, PaginationToken, Filter, AttributesToGet }) => {
+      const matches = filter(Filter);
+      const users = cognito.users.list(pool).filter(matches);
+      const { page, next } = cut(users, { Limit, NextToken: PaginationToken }, ({ sub }) => sub);
+      const Users = page.map(user => {
+        const output = userOutput(user);
+        if (!AttributesToGet) return output;
+        return { ...output, Attributes: output.Attributes.filter(({ Name }) => AttributesToGet.includes(Name)) };
+      });
+      return { Users, ...(next.NextToken === undefined ? {} : { PaginationToken: next.NextToken }) };
+    },
+  ),
+
+  DescribeUserPool: ofPool({}, (_cognito, pool) => ({ UserPool: poolOutput(pool) })),
 };
+
+type Temporary = { password: string; password_expires: number };
+
+function create(
+  cognito: Cognito,
+  pool: Pool,
+  input: { Username: string; UserAttributes: z.output<typeof attributeListInput> },
+  temporary: Temporary,
+): User {
+  const attributes = withUsername(pool, input.Username, readAttributes(pool, input.UserAttributes));
+  requireAttributes(pool, attributes);
+  return cognito.users.create(pool, input.Username, { status: 'FORCE_CHANGE_PASSWORD', attributes, ...temporary });
+}
+
+function renew(cognito: Cognito, pool: Pool, username: string, temporary: Temporary): User {
+  const { sub, status } = cognito.users.get(pool, username);
+  if (status !== 'FORCE_CHANGE_PASSWORD') {
+    throw refusal(
+      'UnsupportedUserStateException',
+      `Resend not possible. ${username} status is not FORCE_CHANGE_PASSWORD`,
+    );
+  }
+  return cognito.users.change(pool, sub, temporary);
+}
+
+function groupOutput({ name, poolId, description, precedence }: Group): Output {
+  return {
+    GroupName: name,
+    UserPoolId: poolId,
+    ...(description === undefined ? {} : { Description: description }),
+    ...(precedence === undefined ? {} : { Precedence: precedence }),
+  };
+}
+
+/** `attribute = "value"` or `attribute ^= "value"`, the two that ListUsers has. */
+function filter(text: string | undefined): (user: User) => boolean {
+  if (!text) return () => true;
+  const [, name = '', operator, value = ''] = /^"?([\w:]+)"?\s*(\^?=)\s*"(.*)"$/.exec(text.trim()) ?? [];
+  const read = READABLE[name] ?? ((user: User) => user.attributes[name]);
+  if (!operator || !(name in READABLE || SEARCHABLE.includes(name))) {
+    throw refusal('InvalidParameterException', `Error while parsing filter ${text}.`);
+  }
+  return user => (operator === '=' ? read(user) === value : (read(user) ?? '').startsWith(value));
+}
+
+const SEARCHABLE = ['email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username'];
+const READABLE: Readonly<Record<string, (user: User) => string | undefined>> = {
+  username: user => user.username,
+  sub: user => user.sub,
+  status: user => (user.enabled ? 'Enabled' : 'Disabled'),
+  'cognito:user_status': user => user.status,
+};
+
+function poolOutput(pool: Pool): Output {
+  const policy = pool.passwordPolicy;
+  return {
+    Id: pool.id,
+    Name: pool.name,
+    Arn: pool.arn,
+    CreationDate: pool.created / 1000,
+    MfaConfiguration: pool.mfa,
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: pool.adminCreatesUsersOnly },
+    AutoVerifiedAttributes: pool.verifiesEmail ? ['email'] : [],
+    ...(pool.emailIsUsername ? { UsernameAttributes: ['email'] } : {}),
+    Policies: {
+      PasswordPolicy: {
+        MinimumLength: policy.minimumLength,
+        RequireLowercase: policy.lowercase,
+        RequireUppercase: policy.uppercase,
+        RequireNumbers: policy.numbers,
+        RequireSymbols: policy.symbols,
+        TemporaryPasswordValidityDays: policy.temporaryDays,
+      },
+    },
+  };
+}

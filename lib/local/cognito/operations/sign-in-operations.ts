@@ -64,15 +64,19 @@ async function initiate(
   }
   const username = parameter(AuthParameters, 'USERNAME');
   checkSecretHash(client, username, AuthParameters.SECRET_HASH);
-  return tell(cognito, client, await enterPassword(cognito, client, username, parameter(AuthParameters, 'PASSWORD')));
+  return responseOf(
+    cognito,
+    client,
+    await enterPassword(cognito, client, username, parameter(AuthParameters, 'PASSWORD')),
+  );
 }
 
 async function respond(
   cognito: Cognito,
   client: Client,
-  asked: { ChallengeName: string; Session: string; ChallengeResponses: Readonly<Record<string, string>> },
+  input: { ChallengeName: string; Session: string; ChallengeResponses: Readonly<Record<string, string>> },
 ): Promise<Output> {
-  const { ChallengeName, ChallengeResponses: given, Session } = asked;
+  const { ChallengeName, ChallengeResponses: given, Session } = input;
   checkSecretHash(client, parameter(given, 'USERNAME'), given.SECRET_HASH);
   const answers: Readonly<Record<string, () => Step | Promise<Step>>> = {
     SOFTWARE_TOKEN_MFA: () => enterCode(cognito, client, Session, parameter(given, 'SOFTWARE_TOKEN_MFA_CODE')),
@@ -84,10 +88,10 @@ async function respond(
     const known = Object.keys(answers).join(', ');
     throw refusal('InvalidParameterException', `ChallengeName ${ChallengeName} is not supported here; ${known} are.`);
   }
-  return tell(cognito, client, await answer());
+  return responseOf(cognito, client, await answer());
 }
 
-function tell(cognito: Cognito, client: Client, step: Step): Output {
+function responseOf(cognito: Cognito, client: Client, step: Step): Output {
   if (step.kind === 'signed-in') {
     const { refreshToken, ...tokens } = cognito.tokens.issue(client, step.user);
     return { AuthenticationResult: { ...resultOf(tokens), RefreshToken: refreshToken }, ChallengeParameters: {} };
@@ -134,8 +138,8 @@ export const SIGN_UP_OPERATIONS: CognitoOperations = {
     async (cognito, input) => {
       const client = cognito.pools.client(input.ClientId);
       checkSecretHash(client, input.Username, input.SecretHash);
-      const asked = { username: input.Username, password: input.Password, attributes: input.UserAttributes };
-      const { user, delivery } = await signUp(cognito, client, asked);
+      const request = { username: input.Username, password: input.Password, attributes: input.UserAttributes };
+      const { user, delivery } = await signUp(cognito, client, request);
       const sent = delivery ? { CodeDeliveryDetails: delivery } : {};
       return { UserConfirmed: false, UserSub: user.sub, ...sent };
     },

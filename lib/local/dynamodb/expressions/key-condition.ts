@@ -2,9 +2,16 @@
  * KeyConditionExpression: one partition, and at most one range of its sort key. What it says becomes bounds on bytes,
  * so a query reads only what it answers.
  */
-import { afterPart, BEYOND_ALL, type Bounds, beginningWith, EVERYTHING, startOf } from '../storage/keys.ts';
+import {
+  afterPart,
+  BEYOND_ALL,
+  type Bounds,
+  beginningWith,
+  EVERYTHING,
+  sortableBytes,
+  startOf,
+} from '../storage/keys.ts';
 import type { KeyAttribute, KeySchema } from '../storage/table-definition.ts';
-import { sortableBytes } from '../values/decimal.ts';
 import { refuse } from '../values/refusal.ts';
 import { kindOf, scalarOf, type Value } from '../values/value.ts';
 import { type Condition, readCondition } from './condition.ts';

@@ -36,7 +36,7 @@ export interface Write {
   readonly key: Item;
   readonly condition: Condition | undefined;
   /** Whether a failed condition's error carries the item. */
-  readonly tellsItem: boolean;
+  readonly returnsItem: boolean;
   /** The paths that an update changes. */
   readonly changes: readonly Path[];
   /** The item after the write; undefined where there is then none. */
@@ -88,7 +88,7 @@ export function readUpdateWrite(call: Call, input: InputOf<typeof UPDATE>): Writ
     table,
     key,
     condition: guard,
-    tellsItem: tellsItemIn(input),
+    returnsItem: returnsItemIn(input),
     changes,
     next: before => (update ? applyUpdate(update, before ?? key) : (before ?? key)),
   };
@@ -99,7 +99,7 @@ export function perform({ items, streams }: Stores, write: Write): Outcome {
   const { table, key, condition } = write;
   const before = items.get(table.collection, ownEntryKey(table, key));
   if (condition && !holds(condition, before?.item)) {
-    const detail = write.tellsItem && before ? { Item: before.item } : {};
+    const detail = write.returnsItem && before ? { Item: before.item } : {};
     throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', 400, detail);
   }
   const after = write.next(before?.item);
@@ -116,15 +116,15 @@ function keyIn(call: Call, input: { TableName: string; Key: Wire }, action: stri
   return { table, key };
 }
 
-function conditionIn(input: InputOf<typeof GUARDED>): { condition: Condition | undefined; tellsItem: boolean } {
+function conditionIn(input: InputOf<typeof GUARDED>): { condition: Condition | undefined; returnsItem: boolean } {
   const placeholders = placeholdersIn(input, ['ConditionExpression']);
   const { ConditionExpression: expression } = input;
   const condition =
     expression === undefined ? undefined : readCondition(expression, 'ConditionExpression', placeholders);
   placeholders.finish();
-  return { condition, tellsItem: tellsItemIn(input) };
+  return { condition, returnsItem: returnsItemIn(input) };
 }
 
-function tellsItemIn(input: InputOf<typeof GUARDED>): boolean {
+function returnsItemIn(input: InputOf<typeof GUARDED>): boolean {
   return input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
 }

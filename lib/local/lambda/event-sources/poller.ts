@@ -8,6 +8,7 @@ import type { CloudContext } from '../../service.ts';
 import type { Functions } from '../functions.ts';
 import type { Invoker } from '../invoker.ts';
 import type { Mapping } from './mapping.ts';
+import type { Batch } from './reader.ts';
 import { type Checkpoint, type Checkpoints, StreamReader } from './reader.ts';
 import { type EventRecord, failureMessage, firstReported, type GivenUp } from './stream-event.ts';
 
@@ -156,13 +157,6 @@ export class Poller {
 
 // What becomes of a batch. Pure: the next checkpoint out of the last one and what the function did. Dividing a batch takes
 // nothing from its retries, as on AWS.
-
-export interface Batch {
-  /** In the order of the stream; never empty. */
-  readonly records: readonly EventRecord[];
-  /** The position behind it. */
-  readonly end: string;
-}
 
 /** `from`: the first record that failed, where the function has named one; else it failed as a whole. */
 type Outcome = { readonly succeeded: true } | { readonly succeeded: false; readonly from: number | undefined };

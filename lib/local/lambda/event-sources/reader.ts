@@ -2,12 +2,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CloudContext, StreamPage } from '../../service.ts';
 import type { Mapping } from './mapping.ts';
-import type { Batch } from './poller.ts';
 import { type EventRecord, eventRecord } from './stream-event.ts';
 
 /** As AWS: the records of a batch are at most six MB as JSON, and leave room for what stands around them. */
 const LARGEST_BATCH_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 const PAGE_RECORDS = 1000;
+
+export interface Batch {
+  /** In the order of the stream; never empty. */
+  readonly records: readonly EventRecord[];
+  /** The position behind it. */
+  readonly end: string;
+}
 
 /** A batch to deliver, or how far was read without one. */
 interface Gathered {

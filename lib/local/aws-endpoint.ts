@@ -15,7 +15,7 @@ import { readSignature, verifySignature } from './sigv4.ts';
 /** A request body larger than this is refused: the largest real one is a 100 MB upload of video. */
 const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
 
-export class FrontDoor {
+export class AwsEndpoint {
   readonly #iam: LocalIam;
   readonly #clock: Clock;
   readonly #services = new Map<string, Service>();
