@@ -4,6 +4,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** As many as the cores of the smallest machine on which this is run; a journey keeps more than one of them busy. */
 const WORKERS = 2;
 
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const PRODUCT = new RegExp(`^${literally(import.meta.dirname)}/(?:bin|functions|lib)/`);
+
 /**
  * Tests by kind, a folder each. All kinds run at the same time, in the order of these names. Files of a project that is
  * not isolated run in the same processes, one after another: what is loaded or started stays for the next.
@@ -19,6 +22,8 @@ const project = (
     include,
     isolate,
     pool: 'forks',
+    // Node runs the product itself, as it does everywhere else; only the tests pass through the test runner.
+    server: { deps: { external: [PRODUCT] } },
     maxWorkers: WORKERS,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,

@@ -76,8 +76,10 @@ export async function runStudio(job: StudioJob, options: StudioOptions): Promise
 function start(maxMemoryMb: number): ChildProcess {
   // The entry beside this file, with whatever extension this file has come to have.
   const entry = new URL(`./studio${extname(import.meta.url)}`, import.meta.url);
+  // Where it is set, the next child does not compile the same sources anew.
+  const { NODE_COMPILE_CACHE } = process.env;
   return fork(fileURLToPath(entry), [], {
-    env: {},
+    env: { ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) },
     execArgv: [`--max-old-space-size=${maxMemoryMb}`, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'json',

@@ -141,6 +141,7 @@ class Task {
         AWS_REGION: region,
         AWS_ENDPOINT_URL: awsUrl,
         TZ: 'UTC',
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(this.#context.dataDir, 'compile-cache'),
         ...(credentials && {
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
           AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -129,7 +129,7 @@ class Sandbox {
     mkdirSync(home, { recursive: true });
     const setup = {
       bootstrap: this.#bootstrap,
-      compileCache: join(this.#folder, 'compile-cache'),
+      compileCache: process.env.NODE_COMPILE_CACHE ?? join(this.#folder, 'compile-cache'),
       codeFolder,
       variables: this.#variables(definition, codeFolder, home),
     };
