@@ -5,7 +5,7 @@ import type { ImageReference, VideoRequest } from '../generation/job.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { getMedia } from '../generation/media-store.ts';
 import { findImage, findMedia } from '../generation/uploads-store.ts';
-import { StudioError } from './studio/job.ts';
+import { MediaError } from './media/media-error.ts';
 
 export interface PictureInput extends ImageReference {
   /** On disk. */
@@ -35,7 +35,7 @@ interface Shelf {
   readonly mediaBucket: string;
 }
 
-/** Everything that the request refers to; throws StudioError `bad_image` or `bad_media` where it is gone. */
+/** Everything that the request refers to; throws MediaError `bad_image` or `bad_media` where it is gone. */
 export async function gather(shelf: Shelf, accountId: string, request: VideoRequest, folder: string): Promise<Inputs> {
   const pictures = await Promise.all(
     (request.images ?? []).map((image, index) =>
@@ -60,7 +60,7 @@ async function fetchPicture(
   path: string,
 ): Promise<PictureInput> {
   const image = await findImage(shelf.jobsTable, accountId, reference.id);
-  if (!image) throw new StudioError('bad_image', `image ${reference.id} is gone`);
+  if (!image) throw new MediaError('bad_image', `image ${reference.id} is gone`);
   await writeFile(path, await getMedia(shelf.mediaBucket, image.objectKey));
   return { ...reference, path, width: image.width, height: image.height };
 }
@@ -72,7 +72,7 @@ async function fetchFilm(
   path: string,
 ): Promise<FilmInput> {
   const found = kind === 'video' ? await findMade(shelf, accountId, id) : await findUploaded(shelf, accountId, id);
-  if (!found) throw new StudioError('bad_media', `video ${id} is gone`);
+  if (!found) throw new MediaError('bad_media', `video ${id} is gone`);
   const { key, ...facts } = found;
   await writeFile(path, await getMedia(shelf.mediaBucket, key));
   return { ...facts, path };
@@ -94,7 +94,7 @@ async function findUploaded({ jobsTable }: Shelf, accountId: string, id: number)
 
 async function fetchVoice(shelf: Shelf, accountId: string, id: number, path: string): Promise<string> {
   const voice = await findMedia(shelf.jobsTable, accountId, id);
-  if (!voice) throw new StudioError('bad_media', `audio ${id} is gone`);
+  if (!voice) throw new MediaError('bad_media', `audio ${id} is gone`);
   await writeFile(path, await getMedia(shelf.mediaBucket, voice.objectKey));
   return path;
 }

@@ -2,7 +2,7 @@
 import { type FrameSize, frameSize, frameSizeForImage } from '../generation/frame-size.ts';
 import type { VideoFunction, VideoRequest } from '../generation/job.ts';
 import type { FilmInput, Inputs } from './inputs.ts';
-import type { ClipFormat } from './studio/job.ts';
+import type { ClipFormat } from './media/frame-source.ts';
 
 const FRAMES_PER_SECOND = 24;
 

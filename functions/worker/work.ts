@@ -4,21 +4,25 @@
  * - what an attempt uploads lies under the attempt's own keys, so a late one touches nothing;
  * - the message goes away only after the state machine heard the outcome, or gave the token up.
  */
+
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deliverable } from '../generation/job.ts';
+import type { Deliverable, VideoRequest } from '../generation/job.ts';
 import type { Job } from '../generation/job-item.ts';
 import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
 import { deliverableKeys, maskObjectKey, putMedia } from '../generation/media-store.ts';
+import { digitalSourceTypeOf } from '../generation/source-type.ts';
 import { logger, now } from '../platform/runtime.ts';
 import type { VideoEngine } from './engine.ts';
 import { EngineError } from './engines/engine-error.ts';
-import { gather } from './inputs.ts';
+import { gather, type Inputs } from './inputs.ts';
+import type { GeneratedVideo, MediaJob, MediaResult } from './media/job.ts';
+import { MediaError } from './media/media-error.ts';
+import { runMediaJob } from './media/run-media-job.ts';
 import type { Delivery } from './message.ts';
-import type { StudioResult } from './studio/job.ts';
-import { runStudio, StudioError } from './studio/run.ts';
-import { studioJob } from './studio-job.ts';
+import { outputFormat } from './output-format.ts';
 
 export interface Workplace {
   readonly jobsTable: string;
@@ -32,8 +36,8 @@ const RETRY_AFTER_SECONDS = 2;
 const BEAT_MS = 10_000;
 const PROGRESS_MS = 1_000;
 /** Real time for one clip: 15 s of 1080p take a slow machine some two minutes. */
-const STUDIO_TIMEOUT_MS = 8 * 60_000;
-const STUDIO_MEMORY_MB = 2048;
+const MEDIA_TIMEOUT_MS = 8 * 60_000;
+const MEDIA_MEMORY_MB = 2048;
 
 const at = (): string => new Date(now()).toISOString();
 
@@ -79,10 +83,10 @@ async function make(
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
   const inputs = await gather(place, accountId, request, folder);
-  const source = await place.engine.produce(request, { ...inputs, folder, signal });
-  const wanted = studioJob(request, source, place.engine, folder, inputs);
-  const limits = { timeoutMs: STUDIO_TIMEOUT_MS, maxMemoryMb: STUDIO_MEMORY_MB };
-  const made = await runStudio(wanted, { signal, onProgress, ...limits });
+  const video = await place.engine.produce(request, { ...inputs, folder, signal });
+  const wanted = mediaJobOf(request, video, place.engine, folder, inputs);
+  const limits = { timeoutMs: MEDIA_TIMEOUT_MS, maxMemoryMb: MEDIA_MEMORY_MB };
+  const made = await runMediaJob(wanted, { signal, onProgress, ...limits });
   const keys = deliverableKeys(accountId, jobId, attempt);
   await putMedia(place.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
   await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
@@ -97,7 +101,7 @@ async function make(
 async function putMasks(
   bucket: string,
   { accountId, jobId, attempt }: Job,
-  { masks }: StudioResult,
+  { masks }: MediaResult,
 ): Promise<Deliverable['masks']> {
   return (
     masks &&
@@ -136,12 +140,12 @@ async function afterTrouble(
   }
 }
 
-const FINAL: readonly StudioError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
+const FINAL: readonly MediaError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
 
 /** Whether another attempt would end the same way: the caller's input is bad, or the engine will not have it. */
-function isFinal(error: unknown): error is StudioError | EngineError {
+function isFinal(error: unknown): error is MediaError | EngineError {
   if (error instanceof EngineError) return !error.retryable;
-  return error instanceof StudioError && FINAL.includes(error.code);
+  return error instanceof MediaError && FINAL.includes(error.code);
 }
 
 /** Keeps both leases and reports progress until stopped; aborts `lost` when a lease is gone. */
@@ -177,5 +181,47 @@ function startPulse(place: Workplace, delivery: Delivery, job: Job, lost: AbortC
       clearInterval(beats);
       clearInterval(reports);
     },
+  };
+}
+
+// What the studio is asked for: the source, the format, the visible label and what the file says about itself. Pure.
+
+export const LABEL = 'AI-generated';
+/** Who answers for the content, in the form in which the AIGC metadata key wants it. */
+const CONTENT_PRODUCER = 'mutoscope';
+
+function mediaJobOf(
+  request: VideoRequest,
+  video: GeneratedVideo,
+  engine: Pick<VideoEngine, 'name' | 'digitalSourceType'>,
+  directory: string,
+  inputs: Pick<Inputs, 'pictures' | 'film'>,
+): MediaJob {
+  return {
+    video,
+    format: outputFormat(request, inputs),
+    label: { text: LABEL },
+    metadata: metadataOf(request, engine),
+    directory,
+  };
+}
+
+/**
+ * The keys in the file: `AIGC` as China's labelling rules of 2025 write it, and the IPTC source type. The id of the
+ * production is made of what was asked for, not of the job: the same request and seed give the same bytes.
+ */
+function metadataOf(
+  request: VideoRequest,
+  engine: Pick<VideoEngine, 'name' | 'digitalSourceType'>,
+): Record<string, string> {
+  const produceId = createHash('sha256')
+    .update(JSON.stringify([engine.name, request]))
+    .digest('hex')
+    .slice(0, 32);
+  const aigc = { Label: '1', ContentProducer: CONTENT_PRODUCER, ProduceID: produceId };
+  return {
+    AIGC: JSON.stringify({ ...aigc, ReservedCode1: '', ContentPropagator: '', PropagateID: '', ReservedCode2: '' }),
+    comment: `AI-generated by the ${engine.name} engine`,
+    DigitalSourceType: digitalSourceTypeOf(request.function, engine.digitalSourceType),
   };
 }

@@ -1,16 +1,17 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOOKS } from '../../functions/generation/looks.ts';
-import { chooseLooks } from '../../functions/worker/film/restyle/choose-look.ts';
-import { LOOK_MAKERS } from '../../functions/worker/film/restyle/look-makers.ts';
-import { Steady } from '../../functions/worker/film/restyle/steady.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import { chooseLooks } from '../../functions/worker/preview/film/restyle/choose-look.ts';
+import { LOOK_MAKERS } from '../../functions/worker/preview/film/restyle/look-makers.ts';
+import { Steady } from '../../functions/worker/preview/film/restyle/steady.ts';
 import { makeNoises } from '../../functions/worker/preview/noise.ts';
 import { Random } from '../../functions/worker/preview/random.ts';
-import type { RestyleSource, StudioResult } from '../../functions/worker/studio/job.ts';
+import type { RestyleSource } from '../../functions/worker/preview/source.ts';
 import { distance, framesOf, likeness, makeClip, root, soundOf } from './film-clips.ts';
 
 const SIZE = { width: 320, height: 180 };
-let boat: StudioResult;
+let boat: MediaResult;
 let frames: Uint8ClampedArray[];
 
 beforeAll(async () => {
@@ -19,8 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const restyled = (look: RestyleSource['look'], seed = 1): Promise<StudioResult> =>
-  makeClip({ kind: 'restyle', filmPath: boat.videoPath, look, seed }, { audio: true });
+const restyled = (look: RestyleSource['look'], seed = 1): Promise<MediaResult> =>
+  makeClip({ kind: 'restyle', videoPath: boat.videoPath, look, seed }, { audio: true });
 
 function painterOf(name: (typeof LOOKS)[number]['name']) {
   const random = new Random(1, 'test');

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PreviewSource } from '../../functions/worker/studio/job.ts';
+import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import { type Draw, disc, discOn, drawnFilm, gradient, middleOf, type Point, wall } from './drawn-films.ts';
 import { likeness, soundOf } from './film-clips.ts';
 import { difference, drawn, filmed, opened, place, root, SIZE } from './picture-frames.ts';
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const mimic = (filmPath: string, imagePath = actor): PreviewSource => ({ kind: 'mimic', filmPath, imagePath });
+const mimic = (videoPath: string, imagePath = actor): PreviewSource => ({ kind: 'mimic', videoPath, imagePath });
 
 /** Where the pixels of a colour are in the first and in the last frame. */
 async function journey(film: string, picture: string, isIt: (r: number, g: number, b: number) => boolean) {

@@ -3,8 +3,8 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EFFECT_NAMES, TEMPLATES, type Template } from '../../functions/generation/templates.ts';
-import type { TemplateSource } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import type { TemplateSource } from '../../functions/worker/preview/source.ts';
 import { difference, filmed, opened, place, root, thing } from './picture-frames.ts';
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { probe } from '../../functions/worker/media/probe.ts';
+import { openVideo } from '../../functions/worker/media/video-reader.ts';
 import { openPicture } from '../../functions/worker/preview/picture/open-picture.ts';
-import { openFilm } from '../../functions/worker/studio/film-reader.ts';
-import type { TransitionSource } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import type { TransitionSource } from '../../functions/worker/preview/source.ts';
 import { difference, drawn, filmed, opened, place, psnr, root, SIZE } from './picture-frames.ts';
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -63,7 +63,7 @@ describe('a transition between two images', () => {
     });
     expect(await probe(made.videoPath)).toMatchObject({ frames: 36, fps: 24, durationSeconds: 1.5 });
     expect(made.hasAudio).toBe(true);
-    const reader = await openFilm(made.videoPath, { ...SIZE, fps: 24 });
+    const reader = await openVideo(made.videoPath, { ...SIZE, fps: 24 });
     // The label stands in the lowest part.
     expect(psnr(await reader.readFrame(0), await covering(BLUE), 0.7)).toBeGreaterThan(32);
     expect(psnr(await reader.lastFrame(), await covering(RED), 0.7)).toBeGreaterThan(32);

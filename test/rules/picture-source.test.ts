@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { VideoRequest } from '../../functions/generation/job.ts';
 import { TEMPLATES } from '../../functions/generation/templates.ts';
 import type { PictureInput } from '../../functions/worker/inputs.ts';
+import { MediaError } from '../../functions/worker/media/media-error.ts';
 import { outputFormat } from '../../functions/worker/output-format.ts';
-import { pictureSource } from '../../functions/worker/picture-source.ts';
-import { StudioError } from '../../functions/worker/studio/job.ts';
+import { pictureSource } from '../../functions/worker/preview/engine.ts';
 
 const request = (change: Partial<VideoRequest>): VideoRequest => ({
   function: 'transition',
@@ -79,8 +79,8 @@ describe('the source of', () => {
 
   it('too few pictures is refused as bad_image', () => {
     for (const wanted of ['transition', 'multi_transition'] as const)
-      expect(() => pictureSource(request({ function: wanted }), { pictures: [picture(1)] })).toThrow(StudioError);
-    expect(() => pictureSource(request({ function: 'fusion' }), { pictures: [] })).toThrow(StudioError);
+      expect(() => pictureSource(request({ function: wanted }), { pictures: [picture(1)] })).toThrow(MediaError);
+    expect(() => pictureSource(request({ function: 'fusion' }), { pictures: [] })).toThrow(MediaError);
   });
 });
 

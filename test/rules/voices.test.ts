@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import type { VideoRequest } from '../../functions/generation/job.ts';
 import { findSpeaker, SPEAKERS } from '../../functions/generation/speakers.ts';
 import { LONGEST_SPEECH_SECONDS, speechSeconds } from '../../functions/generation/speech-length.ts';
+import { spokenSource, withSpeech } from '../../functions/worker/preview/engine.ts';
 import { type FaceGuess, findFace } from '../../functions/worker/preview/face/find-face.ts';
 import { paintMouth } from '../../functions/worker/preview/face/mouth-painter.ts';
 import { followed } from '../../functions/worker/preview/face/track-face.ts';
+import { speakable } from '../../functions/worker/preview/speech/run-speech.ts';
 import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
 import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
 import { mouthTrack } from '../../functions/worker/preview/voice/mouth-track.ts';
-import { spokenSource, withSpeech } from '../../functions/worker/spoken-source.ts';
-import { speakable } from '../../functions/worker/studio/speech/speech.ts';
 import { facePicture } from '../support/face-picture.ts';
 import { sourcesOf } from './source-tree.ts';
 
@@ -107,7 +107,7 @@ describe('text for the speech process', () => {
     const sources = sourcesOf('functions');
     const importers = (of: (target: string) => boolean): string[] =>
       sources.filter(({ imports }) => imports.some(({ target }) => of(target))).map(({ path }) => path);
-    expect(importers(target => target === 'espeak-ng')).toEqual(['functions/worker/studio/speech/speak.ts']);
+    expect(importers(target => target === 'espeak-ng')).toEqual(['functions/worker/preview/speech/speak.ts']);
     expect(importers(target => target.endsWith('/speech/speak.ts'))).toEqual([]);
   });
 });
@@ -248,7 +248,7 @@ describe('what the studio is asked for', () => {
     const inputs = { pictures: [picture], film, voicePath: '/voice' };
     expect(spokenSource(request({ voice: { kind: 'media', id: 4 } }), inputs)).toEqual({
       kind: 'lip_sync',
-      filmPath: '/film',
+      videoPath: '/film',
       voice: { kind: 'recording', path: '/voice' },
     });
     expect(spokenSource(request({ function: 'avatar', voice: speaker }), { pictures: [picture] })).toEqual({

@@ -11,7 +11,7 @@
 import { configuredModel } from '../../generation/configured-model.ts';
 import type { EngineKind } from '../../generation/engine-models.ts';
 import type { VideoEngine } from '../engine.ts';
-import { previewEngine } from '../preview-engine.ts';
+import { previewEngine } from '../preview/engine.ts';
 import type { EngineClient, EngineJob } from './engine-client.ts';
 import type { EngineAddress, HttpLimits } from './engine-http.ts';
 import { type RemoteEngine, type RemoteEngineLimits, remoteEngine } from './remote-engine.ts';

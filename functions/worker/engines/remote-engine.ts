@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { checkEngineModel, type EngineModel } from '../../generation/engine-models.ts';
 import type { VideoRequest } from '../../generation/job.ts';
 import type { EngineInputs, VideoEngine } from '../engine.ts';
-import type { FileSource } from '../studio/job.ts';
+import type { GeneratedVideo } from '../media/job.ts';
 import { type EngineClient, type EngineJob, EngineTrouble } from './engine-client.ts';
 import { EngineError } from './engine-error.ts';
 import { CANARY_IMAGE, canaryRequest, engineRequest } from './engine-request.ts';
@@ -43,7 +43,7 @@ export interface RemoteEngine extends VideoEngine {
   /** Waits until the engine has shown that it makes clips; resolves at once where it has. Rejects with EngineError. */
   ready(signal: AbortSignal): Promise<void>;
   /** The clip as the model made it, in the job's folder; rejects with EngineError. */
-  produce(request: VideoRequest, inputs: EngineInputs): Promise<FileSource>;
+  produce(request: VideoRequest, inputs: EngineInputs): Promise<GeneratedVideo>;
 }
 
 export function remoteEngine(client: EngineClient, options: RemoteEngineOptions): RemoteEngine {

@@ -3,8 +3,7 @@
  * it depicts what its vocabulary knows and answers anything else with an abstract film. Same source and format, same pixels.
  */
 
-import type { FrameSource } from '../studio/frame-source.ts';
-import type { ClipFormat, TextSource } from '../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../media/frame-source.ts';
 import { cameraAt } from './camera-moves.ts';
 import { makeFinish } from './finish.ts';
 import { lightFor } from './light.ts';
@@ -13,6 +12,7 @@ import { Random } from './random.ts';
 import { readPrompt } from './reading.ts';
 import { SCENES } from './scenes.ts';
 import { recordSound } from './sound/soundtrack.ts';
+import type { TextSource } from './source.ts';
 import { makeWeather } from './weather.ts';
 import type { World } from './world.ts';
 

@@ -99,8 +99,9 @@ export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptio
     async produce(request, signal = new AbortController().signal) {
       const wanted = { ...REQUEST, ...request };
       const pictures = wanted.function === 'image_to_video' ? [await storePicture(folder)] : [];
-      const { path } = await engine.produce(wanted, { pictures, folder, signal });
-      return path;
+      const made = await engine.produce(wanted, { pictures, folder, signal });
+      if (made.kind !== 'file') throw new Error('a remote engine makes files');
+      return made.path;
     },
     async [Symbol.asyncDispose]() {
       await fake[Symbol.asyncDispose]();

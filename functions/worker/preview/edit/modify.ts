@@ -3,14 +3,14 @@
  * edits; each edit then paints over every frame, one after the other.
  */
 import { ImageData } from '@napi-rs/canvas';
-import { fittedStereo } from '../../film/plain-film.ts';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { ModifySource, StudioJob } from '../../studio/job.ts';
-import { SAMPLE_RATE } from '../../studio/sound-encoder.ts';
+import { SAMPLE_RATE } from '../../media/audio-reader.ts';
+import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { fittedStereo } from '../../media/plain-video.ts';
 import { putIn } from '../masks/put-in.ts';
 import { type FollowedMask, StudiedFilm } from '../masks/studied-film.ts';
 import { toneOf } from '../masks/tone.ts';
 import { Random } from '../random.ts';
+import type { ModifySource } from '../source.ts';
 import { mood, recolour, relight } from './color-edits.ts';
 import type { Alpha, EditFrame, Painter } from './edit-frame.ts';
 import type { Floor, Targets } from './floor.ts';
@@ -20,11 +20,11 @@ import { remove } from './remove.ts';
 import { sprinkle, weather } from './sprinkle.ts';
 import { hide, restyle } from './surface-edits.ts';
 
-/** Throws StudioError `bad_media`, `bad_image` or `bad_mask`. */
-export async function modifyFilm(source: ModifySource, job: Omit<StudioJob, 'source'>): Promise<FrameSource> {
-  const { width, height, fps } = job.output;
+/** Throws MediaError `bad_media`, `bad_image` or `bad_mask`. */
+export async function modifyFilm(source: ModifySource, output: RenderOutput): Promise<FrameSource> {
+  const { width, height, fps } = output.format;
   const { prompt, seed, maskIds, imagePaths } = source;
-  const film = await StudiedFilm.open(source.filmPath, job);
+  const film = await StudiedFilm.open(source.videoPath, output);
   const masks = maskIds.map(maskId => film.mask(maskId));
   const first = new Uint32Array((await film.reader.readFrame(0)).slice().buffer);
   const floor: Floor = {

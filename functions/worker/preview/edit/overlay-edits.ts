@@ -1,6 +1,6 @@
 /** Edits that draw over a film: text, a glow about what is selected, a picture put somewhere. */
 import { createCanvas, type ImageData } from '@napi-rs/canvas';
-import { labelFont } from '../../studio/label.ts';
+import { labelFont } from '../../media/label.ts';
 import { clamp } from '../curves.ts';
 import { type Box, boxesOf } from '../masks/mask-path.ts';
 import { meansAbout } from '../masks/means-about.ts';

@@ -18,7 +18,7 @@ const SAME = 9;
 /** A mask of more than this share of the frame is what lies behind: taken out, it leaves an empty wall. */
 const WALL = 0.45;
 
-/** Throws StudioError `bad_media`. */
+/** Throws MediaError `bad_media`. */
 export async function remove({ film, width, height, frames }: Floor, targets: Targets): Promise<Painter> {
   const plate = await plateOf(film, targets, frames, width, height);
   return frame => {

@@ -1,7 +1,7 @@
 /** Edits that paint a surface anew: another look, or made unrecognisable. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
-import { chooseLooks } from '../../film/restyle/choose-look.ts';
-import { LOOK_MAKERS } from '../../film/restyle/look-makers.ts';
+import { chooseLooks } from '../film/restyle/choose-look.ts';
+import { LOOK_MAKERS } from '../film/restyle/look-makers.ts';
 import { makeNoises } from '../noise.ts';
 import { holds } from '../words.ts';
 import { blendIn, type Painter } from './edit-frame.ts';

@@ -1,6 +1,6 @@
 /** A comic's cover: flat inks, black outlines, halftone dots in the shadows, a banner and a burst. */
 import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
-import { labelFont } from '../../studio/label.ts';
+import { labelFont } from '../../media/label.ts';
 import { clamp, mix } from '../curves.ts';
 import { openPicture, type Picture } from '../picture/open-picture.ts';
 import type { Effect } from './effect.ts';

@@ -1,6 +1,6 @@
 /** A printed greeting: the picture in faded inks on a card, large letters across it, a stamp and its postmark. */
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { labelFont } from '../../studio/label.ts';
+import { labelFont } from '../../media/label.ts';
 import { openPicture } from '../picture/open-picture.ts';
 import { canvasOf } from '../picture/picture-canvas.ts';
 import type { Effect } from './effect.ts';

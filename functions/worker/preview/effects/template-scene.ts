@@ -1,15 +1,16 @@
 /** A template: one of the effects played on the caller's pictures. The clip is the effect from its beginning to its end, whatever its length. */
-import type { FrameSource } from '../../studio/frame-source.ts';
-import { type ClipFormat, StudioError, type TemplateSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
+import { MediaError } from '../../media/media-error.ts';
 import { Random } from '../random.ts';
 import { readPrompt } from '../reading.ts';
 import { recordSound } from '../sound/soundtrack.ts';
+import type { TemplateSource } from '../source.ts';
 import { EFFECTS } from './effects.ts';
 
-/** Throws StudioError `bad_image`. */
+/** Throws MediaError `bad_image`. */
 export async function previewTemplate(source: TemplateSource, format: ClipFormat): Promise<FrameSource> {
   const [first, ...others] = source.imagePaths;
-  if (first === undefined) throw new StudioError('bad_image', 'a template without a picture');
+  if (first === undefined) throw new MediaError('bad_image', 'a template without a picture');
   const direction = readPrompt(source);
   const random = new Random(source.seed, source.effect);
   const paint = await EFFECTS[source.effect]({

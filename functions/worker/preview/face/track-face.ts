@@ -1,5 +1,5 @@
 /** Where the mouth is at each moment of a film: looked for a few times a second, outliers dropped, smoothed. */
-import type { FilmReader } from '../../studio/film-reader.ts';
+import type { VideoReader } from '../../media/video-reader.ts';
 import { type FaceGuess, findFace, type Pixels } from './find-face.ts';
 import type { Spot } from './mouth-painter.ts';
 
@@ -21,7 +21,7 @@ interface Place {
 export type MouthPlaces = (seconds: number, width: number, height: number) => Spot;
 
 /** Follows the face through a film that was opened small and at `LOOKS_PER_SECOND`. */
-export async function trackFace(film: FilmReader, size: { width: number; height: number }): Promise<MouthPlaces> {
+export async function trackFace(film: VideoReader, size: { width: number; height: number }): Promise<MouthPlaces> {
   const guesses: FaceGuess[] = [];
   for (let look = 0; look < film.frames; look++) {
     const picture: Pixels = { pixels: await film.readFrame(look), ...size };

@@ -1,7 +1,6 @@
 /** What a fusion plays in front of: the background pictures side by side and grown together, or a scene drawn from the words. */
 import { createCanvas } from '@napi-rs/canvas';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, FusionSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { type CameraState, cameraAt } from '../camera-moves.ts';
 import type { Color } from '../color.ts';
 import { openPicture, type Picture } from '../picture/open-picture.ts';
@@ -12,6 +11,7 @@ import { previewFromText } from '../preview.ts';
 import { Random } from '../random.ts';
 import { type Direction, readPrompt } from '../reading.ts';
 import { recordSound } from '../sound/soundtrack.ts';
+import type { FusionSource } from '../source.ts';
 
 export interface Backdrop {
   readonly scene: string;
@@ -26,7 +26,7 @@ export interface Backdrop {
 /** The share of a picture's width over which it goes over into the next. */
 const SEAM = 0.16;
 
-/** Throws StudioError `bad_image`. `scenery` is the prompt without its calls. */
+/** Throws MediaError `bad_image`. `scenery` is the prompt without its calls. */
 export async function openBackdrop(source: FusionSource, scenery: string, format: ClipFormat): Promise<Backdrop> {
   const { seed, cameraMovement, motion } = source;
   const words = { prompt: scenery, seed, ...(cameraMovement && { cameraMovement }), ...(motion && { motion }) };

@@ -2,13 +2,13 @@
  * Fusion: the caller's pictures in one scene. Backgrounds become the place, or the words draw one; subjects are cut out, put on the ground in
  * the order in which the prompt calls them, and move as it says. Whoever is not called still appears.
  */
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, FusionReference, FusionSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { makeFinish } from '../finish.ts';
 import { lightFor } from '../light.ts';
 import { makeNoises } from '../noise.ts';
 import { openCutout } from '../picture/cutout.ts';
 import { Random } from '../random.ts';
+import type { FusionReference, FusionSource } from '../source.ts';
 import { makeWeather } from '../weather.ts';
 import { atDepth, type World } from '../world.ts';
 import { openBackdrop } from './backdrop.ts';
@@ -29,7 +29,7 @@ interface Actor {
   readonly phase: number;
 }
 
-/** Throws StudioError `bad_image`. */
+/** Throws MediaError `bad_image`. */
 export async function previewFusion(source: FusionSource, format: ClipFormat): Promise<FrameSource> {
   const { width, height, fps, durationSeconds } = format;
   const scenery = withoutCalls(source.prompt, source.references);

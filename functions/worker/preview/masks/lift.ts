@@ -2,7 +2,7 @@
  * A small mask brought up to a frame's own pixels. Inside and outside are plain; along the border each pixel is weighed between the colours
  * that the mask has there and those beside it, which gives edges as fine and as soft as the frame's own.
  */
-import { boxBlur } from '../../film/restyle/planes.ts';
+import { boxBlur } from '../film/restyle/planes.ts';
 import { meansAbout } from './means-about.ts';
 import type { View } from './view.ts';
 

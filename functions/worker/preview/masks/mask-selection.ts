@@ -2,24 +2,23 @@
 import { join } from 'node:path';
 import { ImageData } from '@napi-rs/canvas';
 import sharp from 'sharp';
-import { openFilm } from '../../studio/film-reader.ts';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { MaskFile, MaskSelectionSource, StudioJob } from '../../studio/job.ts';
-import { openUnlabelled } from '../../studio/unlabelled-film.ts';
+import type { FrameSource, MaskFile, RenderOutput } from '../../media/frame-source.ts';
+import { openVideo } from '../../media/video-reader.ts';
+import type { MaskSelectionSource } from '../source.ts';
 import { labPlanes } from './lab-planes.ts';
 import { lift } from './lift.ts';
 import { segment } from './segmentation.ts';
 import { smallSize, viewOf } from './view.ts';
 
-/** Writes `mask-<id>.png` for each mask into the job's directory: white is chosen, black is not. Throws StudioError `bad_media`. */
+/** Writes `mask-<id>.png` for each mask into the job's directory: white is chosen, black is not. Throws MediaError `bad_media`. */
 export async function selectMasks(
-  { filmPath, keyframe }: MaskSelectionSource,
-  job: Omit<StudioJob, 'source'>,
+  { videoPath, keyframe }: MaskSelectionSource,
+  output: RenderOutput,
 ): Promise<FrameSource> {
-  const { width, height, fps } = job.output;
-  const reader = await openFilm(filmPath, { width, height, fps });
+  const { width, height, fps } = output.format;
+  const reader = await openVideo(videoPath, { width, height, fps });
   const size = smallSize(reader.width, reader.height);
-  const little = await openUnlabelled(filmPath, { ...size, fps }, job);
+  const little = await output.openVideo(videoPath, { ...size, fps });
   const index = Math.min(reader.frames, Math.max(1, keyframe)) - 1;
   const pixels = (await reader.readFrame(index)).slice();
   const small = (await little.readFrame(index)).slice();
@@ -29,7 +28,7 @@ export async function selectMasks(
   const files = await Promise.all(
     masks.map(async ({ name, parts }, number): Promise<MaskFile> => {
       const maskId = `${index + 1}-${number + 1}`;
-      const path = join(job.directory, `mask-${maskId}.png`);
+      const path = join(output.directory, `mask-${maskId}.png`);
       const chosen = labels.map(label => (parts.includes(label) ? 1 : 0));
       const picture = lift(view, chosen, small, pixels).map(alpha => (alpha > 127 ? 255 : 0));
       await sharp(picture, { raw: { width, height, channels: 1 } })

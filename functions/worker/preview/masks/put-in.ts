@@ -14,7 +14,7 @@ const SHADE_RADIUS = 9;
 
 export type Put = (index: number, pixels: Uint8ClampedArray, alpha: Uint8Array) => void;
 
-/** What paints the picture at `path` into a frame's `pixels` where `alpha` says. Throws StudioError `bad_image`. */
+/** What paints the picture at `path` into a frame's `pixels` where `alpha` says. Throws MediaError `bad_image`. */
 export async function putIn(film: StudiedFilm, mask: FollowedMask, path: string): Promise<Put> {
   const { view, small } = film;
   const boxes = boxesOf(mask.chosen, small.length, view.smallWidth);

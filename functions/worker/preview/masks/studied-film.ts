@@ -4,9 +4,10 @@
  * - frames are counted at the clip's rate; 0 counts as 1, and what lies beyond the end as the last;
  * - a mask chosen in one frame is followed through all of them.
  */
-import type { FilmReader } from '../../studio/film-reader.ts';
-import { StudioError, type StudioJob } from '../../studio/job.ts';
-import { openUnlabelled } from '../../studio/unlabelled-film.ts';
+
+import type { RenderOutput } from '../../media/frame-source.ts';
+import { MediaError } from '../../media/media-error.ts';
+import type { VideoReader } from '../../media/video-reader.ts';
 import { follow } from './follow.ts';
 import { labPlanes } from './lab-planes.ts';
 import { lift } from './lift.ts';
@@ -27,23 +28,23 @@ export interface FollowedMask {
 const ALIKE: Readonly<Record<string, string>> = { sky: 'upper', ground: 'lower' };
 
 export class StudiedFilm {
-  readonly reader: FilmReader;
+  readonly reader: VideoReader;
   readonly view: View;
   /** Every frame at the small size, RGBA. */
   readonly small: readonly Uint8ClampedArray[];
   private readonly studies = new Map<number, { start: Segmentation; labels: Uint8Array[] }>();
 
-  private constructor(reader: FilmReader, view: View, small: readonly Uint8ClampedArray[]) {
+  private constructor(reader: VideoReader, view: View, small: readonly Uint8ClampedArray[]) {
     this.reader = reader;
     this.view = view;
     this.small = small;
   }
 
-  /** Throws StudioError `bad_media`. */
-  static async open(path: string, job: Omit<StudioJob, 'source'>): Promise<StudiedFilm> {
-    const size = job.output;
-    const reader = await openUnlabelled(path, size, job);
-    const little = await openUnlabelled(path, { ...smallSize(reader.width, reader.height), fps: size.fps }, job);
+  /** Throws MediaError `bad_media`. */
+  static async open(path: string, output: RenderOutput): Promise<StudiedFilm> {
+    const size = output.format;
+    const reader = await output.openVideo(path, size);
+    const little = await output.openVideo(path, { ...smallSize(reader.width, reader.height), fps: size.fps });
     const small: Uint8ClampedArray[] = [];
     for (let index = 0; index < reader.frames; index++) small.push((await little.readFrame(index)).slice());
     await little.close();
@@ -55,12 +56,12 @@ export class StudiedFilm {
     return Math.min(this.small.length - 1, Math.max(0, index));
   }
 
-  /** Throws StudioError `bad_mask` where the film has no such mask. */
+  /** Throws MediaError `bad_mask` where the film has no such mask. */
   mask(maskId: string): FollowedMask {
     const [, keyframe = '', number = ''] = /^(\d{1,7})-(\d{1,3})$/.exec(maskId) ?? [];
     const key = this.within(Number(keyframe) - 1);
     const mask = keyframe === '' ? undefined : this.study(key).start.masks[Number(number) - 1];
-    if (!mask) throw new StudioError('bad_mask', `the film has no mask ${maskId}`);
+    if (!mask) throw new MediaError('bad_mask', `the film has no mask ${maskId}`);
     return this.followed(key, mask);
   }
 

@@ -1,5 +1,5 @@
 /** What moves in a film from frame to frame: its camera, whoever acts in it, and what stirs besides. */
-import { type FilmSize, openFilm } from '../../studio/film-reader.ts';
+import { openVideo, type VideoSize } from '../../media/video-reader.ts';
 import { smoothstep } from '../curves.ts';
 import { type BlockStep, blockSteps, COLUMNS, commonStep, type LumaFrame, rowsFor } from './block-motion.ts';
 import { besides, type CameraStep, fitCamera } from './camera-fit.ts';
@@ -28,17 +28,17 @@ const SMALL = 160;
 const ACTS = 0.45;
 /** Sure blocks times pixels that there must be of it in all. */
 const LEAST_ACTING = 0.6;
-/** Throws StudioError `bad_media`. */
+/** Throws MediaError `bad_media`. */
 export async function motionOf(path: string, fps: number): Promise<FoundMotion> {
-  const probe = await openFilm(path, { width: 16, height: 16, fps });
+  const probe = await openVideo(path, { width: 16, height: 16, fps });
   const scale = SMALL / Math.max(probe.width, probe.height);
-  const size: FilmSize = {
+  const size: VideoSize = {
     width: Math.max(48, Math.round(probe.width * scale)),
     height: Math.max(48, Math.round(probe.height * scale)),
     fps,
   };
   await probe.close();
-  const film = await openFilm(path, size);
+  const film = await openVideo(path, size);
   const frame = async (index: number): Promise<LumaFrame> => ({ ...size, luma: lumaOf(await film.readFrame(index)) });
   const steps: MotionStep[] = [];
   let before = await frame(0);

@@ -3,14 +3,14 @@
  * what stands out in the picture moves; what stirs in a place stirs in the same place. A film in which nothing moves leaves it calm.
  */
 import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
-import { fittedStereo } from '../../film/plain-film.ts';
-import { openFilm } from '../../studio/film-reader.ts';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { MimicSource, StudioJob } from '../../studio/job.ts';
-import { SAMPLE_RATE } from '../../studio/sound-encoder.ts';
+import { SAMPLE_RATE } from '../../media/audio-reader.ts';
+import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { fittedStereo } from '../../media/plain-video.ts';
+import { openVideo } from '../../media/video-reader.ts';
 import { DepthMap } from '../picture/depth.ts';
 import { openPicture, type Picture } from '../picture/open-picture.ts';
 import { type Field, Warp } from '../picture/warp.ts';
+import type { MimicSource } from '../source.ts';
 import { type Actor, actorOf } from './actor.ts';
 import { motionOf } from './film-motion.ts';
 import { type FilmMotion, type Pose, posesOf } from './motion-path.ts';
@@ -18,13 +18,13 @@ import { type FilmMotion, type Pose, posesOf } from './motion-path.ts';
 /** The warp works at most this fine on its short side; the canvas raises the rest. */
 const MOST_SHORT_SIDE = 720;
 
-/** Throws StudioError `bad_media` or `bad_image`. */
+/** Throws MediaError `bad_media` or `bad_image`. */
 export async function mimicFilm(
-  { filmPath, imagePath }: MimicSource,
-  { output: { width, height, fps } }: Pick<StudioJob, 'output'>,
+  { videoPath, imagePath }: MimicSource,
+  { format: { width, height, fps } }: RenderOutput,
 ): Promise<FrameSource> {
-  const found = await motionOf(filmPath, fps);
-  const film = await openFilm(filmPath, { width: 16, height: 16, fps });
+  const found = await motionOf(videoPath, fps);
+  const film = await openVideo(videoPath, { width: 16, height: 16, fps });
   const heard = await film.sound(SAMPLE_RATE);
   await film.close();
   const scale = Math.min(1, MOST_SHORT_SIDE / Math.min(width, height));

@@ -29,7 +29,7 @@ const MOST_ON_BORDER = 0.24;
 /** Its outline parts colours at least this unlike: a landscape cut in two does not. */
 const LEAST_OUTLINE = 0.11;
 
-/** Cuts the subject out of the file. Throws StudioError `bad_image`. */
+/** Cuts the subject out of the file. Throws MediaError `bad_image`. */
 export async function openCutout(path: string): Promise<Cutout> {
   return cutOut(await openWhole(path, FINEST, FINEST));
 }

@@ -3,7 +3,7 @@
  * the API allows, and a broken stream is refused rather than filled in.
  */
 import sharp, { type Sharp } from 'sharp';
-import { StudioError } from '../../studio/job.ts';
+import { MediaError } from '../../media/media-error.ts';
 
 /** The API's own limit on a side; more pixels than this in all is a decompression bomb. */
 const MAX_SIDE = 10_000;
@@ -20,14 +20,14 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Decodes the file upright and covers `width` x `height` pixels with it, keeping what catches the eye. Throws StudioError `bad_image`. */
+/** Decodes the file upright and covers `width` x `height` pixels with it, keeping what catches the eye. Throws MediaError `bad_image`. */
 export function openPicture(path: string, width: number, height: number): Promise<Picture> {
   return decode(path, image =>
     image.resize(width, height, { fit: 'cover', position: 'attention' }).flatten({ background: '#000000' }),
   );
 }
 
-/** Decodes the file upright and whole, transparency kept, no larger than it is, as fits in `width` x `height` pixels. Throws StudioError `bad_image`. */
+/** Decodes the file upright and whole, transparency kept, no larger than it is, as fits in `width` x `height` pixels. Throws MediaError `bad_image`. */
 export function openWhole(path: string, width: number, height: number): Promise<Picture> {
   return decode(path, image => image.resize(width, height, { fit: 'inside', withoutEnlargement: true }));
 }
@@ -53,8 +53,8 @@ async function decode(path: string, shape: (image: Sharp) => Sharp): Promise<Pic
     new Uint8Array(pixels.buffer).set(data);
     return { pixels, width, height };
   } catch (cause) {
-    if (cause instanceof StudioError) throw cause;
-    throw new StudioError(
+    if (cause instanceof MediaError) throw cause;
+    throw new MediaError(
       'bad_image',
       `the image cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },

@@ -1,7 +1,6 @@
 /** Image to video: the caller's own picture with depth guessed and a camera moved through it, and the weather or light that the prompt asks for over it. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, ImageSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { type CameraState, cameraAt } from '../camera-moves.ts';
 import { blend, type Color } from '../color.ts';
 import { dolly, mix, smoothstep } from '../curves.ts';
@@ -12,6 +11,7 @@ import { makeNoises } from '../noise.ts';
 import { Random } from '../random.ts';
 import { type Direction, readPrompt } from '../reading.ts';
 import { recordSound } from '../sound/soundtrack.ts';
+import type { ImageSource } from '../source.ts';
 import { makeWeather } from '../weather.ts';
 import { holds } from '../words.ts';
 import type { Scene, World } from '../world.ts';

@@ -39,7 +39,7 @@ export class Still {
     this.warp = new Warp(picture, width, height);
   }
 
-  /** Covers `width` x `height` pixels with the file. Throws StudioError `bad_image`. */
+  /** Covers `width` x `height` pixels with the file. Throws MediaError `bad_image`. */
   static async open(path: string, width: number, height: number): Promise<Still> {
     return new Still(await openPicture(path, width, height));
   }

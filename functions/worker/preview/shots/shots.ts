@@ -3,8 +3,8 @@
  * A change between pictures is one course of events, so there only the framing changes.
  */
 import { createCanvas } from '@napi-rs/canvas';
-import type { FrameCanvas, FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, ShotsSource, TransitionSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameCanvas, FrameSource } from '../../media/frame-source.ts';
+import type { ShotsSource, TransitionSource } from '../source.ts';
 import { focusOf, type Point, windowAt } from './focus.ts';
 import { planCutaways, planShots, type Shot } from './plan-shots.ts';
 

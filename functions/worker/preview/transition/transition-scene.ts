@@ -2,14 +2,14 @@
  * Transitions: one between two pictures, or a chain through several, each part with its own seconds and words. Frames 0 and last, and the
  * frames where parts meet, are the caller's pictures untouched: nothing is laid over them but the label.
  */
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, TransitionSource } from '../../studio/job.ts';
+import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { pictureWorld } from '../picture/picture-scene.ts';
 import { Still } from '../picture/still.ts';
 import { Random } from '../random.ts';
 import { readPrompt } from '../reading.ts';
 import { recordSound } from '../sound/soundtrack.ts';
 import { addWhooshes } from '../sound/whoosh.ts';
+import type { TransitionSource } from '../source.ts';
 import { makeWeather } from '../weather.ts';
 import type { Scene, World } from '../world.ts';
 import { type Leg, makeLeg } from './leg.ts';
@@ -22,7 +22,7 @@ interface Part {
   readonly last: number;
 }
 
-/** The frames of a transition through at least two pictures. Throws StudioError `bad_image`. */
+/** The frames of a transition through at least two pictures. Throws MediaError `bad_image`. */
 export async function previewTransition(source: TransitionSource, format: ClipFormat): Promise<FrameSource> {
   const { width, height, fps, durationSeconds } = format;
   const frames = Math.max(1, Math.round(durationSeconds * fps));

@@ -3,13 +3,13 @@
  * voice. The clip is as long as was promised; a text is fitted to it.
  */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { AvatarSource, StudioJob } from '../../studio/job.ts';
+import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { type FaceGuess, findFace } from '../face/find-face.ts';
 import { paintMouth, type Spot } from '../face/mouth-painter.ts';
 import { placeOf } from '../face/track-face.ts';
 import { openPicture } from '../picture/open-picture.ts';
 import { Warp } from '../picture/warp.ts';
+import type { AvatarSource } from '../source.ts';
 import { type Pose, poses } from './head-motion.ts';
 import { hearVoice } from './hear-voice.ts';
 import { voiceOver } from './voice-over.ts';
@@ -18,12 +18,9 @@ const MOST_SHORT_SIDE = 720;
 /** The picture is kept a little larger than the frame, so that moving never uncovers its edge. */
 const SPARE = 1.06;
 
-export async function previewAvatar(
-  source: AvatarSource,
-  { output, directory }: Pick<StudioJob, 'output' | 'directory'>,
-): Promise<FrameSource> {
-  const { width, height, durationSeconds } = output;
-  const voice = voiceOver(await hearVoice(source.voice, directory, durationSeconds), output);
+export async function previewAvatar(source: AvatarSource, { format, directory }: RenderOutput): Promise<FrameSource> {
+  const { width, height, durationSeconds } = format;
+  const voice = voiceOver(await hearVoice(source.voice, directory, durationSeconds), format);
   const scale = Math.min(1, MOST_SHORT_SIDE / Math.min(width, height));
   const w = Math.round(width * scale);
   const h = Math.round(height * scale);
@@ -32,7 +29,7 @@ export async function previewAvatar(
   const bytes = new Uint8ClampedArray(spoken.pixels.buffer);
   const guess = findFace({ ...original, pixels: bytes });
   const spot = spotIn(guess, original.width, original.height);
-  const motion = poses(voice.mouths, output, source.seed);
+  const motion = poses(voice.mouths, format, source.seed);
   const warp = new Warp(spoken, w, h);
   const image = new ImageData(w, h);
   const target = new Uint32Array(image.data.buffer, image.data.byteOffset, w * h);

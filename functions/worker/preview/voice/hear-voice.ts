@@ -1,10 +1,10 @@
 /** The voice of a clip as samples: a recording that is read, or a text that is spoken. */
 import { join } from 'node:path';
-import { readSound } from '../../studio/film-reader.ts';
-import type { Stereo } from '../../studio/frame-source.ts';
-import type { VoiceSource } from '../../studio/job.ts';
-import { SAMPLE_RATE } from '../../studio/sound-encoder.ts';
-import { runSpeech } from '../../studio/speech/run-speech.ts';
+import { SAMPLE_RATE } from '../../media/audio-reader.ts';
+import type { Stereo } from '../../media/frame-source.ts';
+import { readAudio } from '../../media/video-reader.ts';
+import type { VoiceSource } from '../source.ts';
+import { runSpeech } from '../speech/run-speech.ts';
 import { castLike, castSpeaker, type Delivery } from './casting.ts';
 import { estimateVoice } from './estimate-voice.ts';
 import { guessTongue } from './language.ts';
@@ -23,10 +23,10 @@ const PEAK = 10 ** (-3 / 20);
 const LEAD_SECONDS = 0.15;
 const TAIL_SECONDS = 0.2;
 
-/** `folder` takes the speech; `fitSeconds` is what a text must fit in. Throws StudioError `bad_media` for a recording that cannot be decoded. */
+/** `folder` takes the speech; `fitSeconds` is what a text must fit in. Throws MediaError `bad_media` for a recording that cannot be decoded. */
 export async function hearVoice(voice: VoiceSource, folder: string, fitSeconds?: number): Promise<HeardVoice> {
   if (voice.kind === 'recording') {
-    const stereo = await readSound(voice.path, SAMPLE_RATE);
+    const stereo = await readAudio(voice.path, SAMPLE_RATE);
     return { stereo, mono: monoOf(stereo), phonemes: '' };
   }
   const { path, phonemes } = await runSpeech({
@@ -36,13 +36,13 @@ export async function hearVoice(voice: VoiceSource, folder: string, fitSeconds?:
     ...(fitSeconds !== undefined && { fitSeconds: Math.max(0.3, fitSeconds - LEAD_SECONDS - TAIL_SECONDS) }),
     path: join(folder, 'speech.wav'),
   });
-  const mono = prepared((await readSound(path, SAMPLE_RATE))[0]);
+  const mono = prepared((await readAudio(path, SAMPLE_RATE))[0]);
   return { stereo: [mono, mono], mono, phonemes };
 }
 
 async function deliveryOf(voice: VoiceSource & { kind: 'speech' }): Promise<Delivery> {
   if (voice.likePath === undefined) return castSpeaker(voice.speakerId);
-  return castLike(estimateVoice(monoOf(await readSound(voice.likePath, SAMPLE_RATE)), SAMPLE_RATE));
+  return castLike(estimateVoice(monoOf(await readAudio(voice.likePath, SAMPLE_RATE)), SAMPLE_RATE));
 }
 
 function monoOf([left, right]: Stereo): Float32Array {

@@ -1,12 +1,12 @@
 /** Speech over a clip that was drawn: the voice is heard over its sound, and where its pictures show a face, the mouth follows. */
 import { createCanvas } from '@napi-rs/canvas';
-import type { FrameCanvas, FrameSource } from '../../studio/frame-source.ts';
-import type { ClipFormat, PreviewSource, SpokenOverSource, StudioJob } from '../../studio/job.ts';
+import type { ClipFormat, FrameCanvas, FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { clamp } from '../curves.ts';
 import { type FaceGuess, findFace } from '../face/find-face.ts';
 import { BOX } from '../face/mouth-form.ts';
 import { paintMouth, type Spot } from '../face/mouth-painter.ts';
 import { placeOf } from '../face/track-face.ts';
+import type { PreviewSource, SpokenOverSource } from '../source.ts';
 import { hearVoice } from './hear-voice.ts';
 import type { MouthShape } from './visemes.ts';
 import { voiceOver } from './voice-over.ts';
@@ -22,11 +22,11 @@ const SURE = 0.62;
 export async function speakOver(
   inner: FrameSource,
   source: SpokenOverSource,
-  { output, directory }: Pick<StudioJob, 'output' | 'directory'>,
+  { format, directory }: RenderOutput,
 ): Promise<FrameSource> {
-  const voice = voiceOver(await hearVoice(source.voice, directory), output);
+  const voice = voiceOver(await hearVoice(source.voice, directory), format);
   // The scenes that are drawn from words have no figures, and skies at dusk have the colour of skin.
-  const follower = isDrawn(source.clip) ? undefined : new Follower(output);
+  const follower = isDrawn(source.clip) ? undefined : new Follower(format);
   return {
     scene: inner.scene,
     async paint(index, frame) {

@@ -1,9 +1,7 @@
 /** A voice laid along a clip: what is heard, and the mouth of each frame. */
 
-import type { Stereo } from '../../studio/frame-source.ts';
-import type { ClipFormat } from '../../studio/job.ts';
-import { SAMPLE_RATE } from '../../studio/sound-encoder.ts';
-import { fitted } from '../../studio/sound-reader.ts';
+import { fitted, SAMPLE_RATE } from '../../media/audio-reader.ts';
+import type { ClipFormat, Stereo } from '../../media/frame-source.ts';
 import type { HeardVoice } from './hear-voice.ts';
 import { mouthTrack } from './mouth-track.ts';
 import type { MouthShape } from './visemes.ts';
