@@ -2,18 +2,7 @@
 import type { Random } from './random.ts';
 import { holds } from './words.ts';
 
-export type Family =
-  | 'hills'
-  | 'sea'
-  | 'city'
-  | 'forest'
-  | 'space'
-  | 'desert'
-  | 'underwater'
-  | 'winter'
-  | 'meadow'
-  | 'interior'
-  | 'flow';
+export type Family = 'hills' | 'sea' | 'city' | 'forest' | 'space' | 'desert' | 'winter' | 'meadow' | 'flow';
 
 /** Weight, then the words that have it, separated by commas. */
 type WordList = readonly (readonly [weight: number, words: string])[];
@@ -31,7 +20,7 @@ const FAMILY_WORDS: Readonly<Record<Family, WordList>> = {
     [5, 'beach, coast, seaside, ship, yacht, surf, surfer, lagoon, island, 湖'],
     [4, 'wave, shore, boat, sailing, harbor, harbour, bay, tide, pier, 船'],
     [3, 'sail, river, seagull, whale, dolphin'],
-    [2, 'water, 海浪'],
+    [2, 'water, fish, reef, underwater, 海浪, 鱼'],
   ],
   city: [
     [6, 'city, skyline, skyscraper, downtown, metropolis, tokyo, new york, manhattan, shanghai, hong kong, 城市'],
@@ -65,14 +54,6 @@ const FAMILY_WORDS: Readonly<Record<Family, WordList>> = {
     [4, 'arid, caravan, nomad'],
     [3, 'sand'],
   ],
-  underwater: [
-    [8, 'underwater, 水下, 海底'],
-    [7, 'reef, coral, jellyfish, kelp, aquarium, seabed, deep sea, 水母, 珊瑚'],
-    [6, 'seaweed, submarine, diver, shark, octopus, manta, atlantis'],
-    [5, 'diving, mermaid'],
-    [4, 'fish, turtle, 鱼'],
-    [2, 'bubble'],
-  ],
   winter: [
     [6, 'winter, blizzard, arctic, snowman, polar bear, 冬'],
     [5, 'snow, snowy, snowfall, ski, skier, christmas, northern lights, penguin, sled, reindeer, 雪'],
@@ -86,14 +67,6 @@ const FAMILY_WORDS: Readonly<Record<Family, WordList>> = {
     [4, 'field, grass, garden, farm, bee, picnic, blossom, sheep, cow'],
     [3, 'rose, spring, cherry blossom, horse, rabbit'],
     [2, 'puppy, dog'],
-  ],
-  interior: [
-    [7, 'candle, 蜡烛'],
-    [6, 'interior, bedroom, library, fireplace, indoor'],
-    [5, 'room, coffee, cafe, restaurant, kitchen, desk, bokeh, mug, piano, 咖啡, 房间'],
-    [4, 'tea, book, lamp, cozy, cosy, cup, table, wine, birthday, cake, dinner, perfume, 茶'],
-    [3, 'bar, studio, product, cat'],
-    [2, 'window'],
   ],
   flow: [
     [8, 'abstract, 抽象'],
@@ -136,10 +109,8 @@ const FLATTERING: Readonly<Record<Family, readonly [Hour, ...Hour[]]>> = {
   forest: ['dawn', 'day', 'sunset'],
   space: ['night'],
   desert: ['sunset', 'dawn', 'day'],
-  underwater: ['day'],
   winter: ['dusk', 'dawn', 'day'],
   meadow: ['day', 'sunset', 'dawn'],
-  interior: ['night'],
   flow: ['dusk', 'day', 'night', 'sunset'],
 };
 

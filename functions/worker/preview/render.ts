@@ -2,20 +2,20 @@
 import { SAMPLE_RATE } from '../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../media/frame-source.ts';
 import { plainVideo } from '../media/plain-video.ts';
-import { modifyFilm } from './edit/modify.ts';
+import { modifyVideo } from './edit/modify.ts';
 import { previewTemplate } from './effects/template-scene.ts';
 import { extendFilm } from './film/extension/extended-film.ts';
 import { effectsOver, filmWithSound } from './film/film-sound.ts';
 import { restyleFilm } from './film/restyle/restyled-film.ts';
 import { sharpened } from './film/sharpen.ts';
 import { previewFusion } from './fusion/fusion-scene.ts';
-import { selectMasks } from './masks/mask-selection.ts';
-import { swapInFilm } from './masks/swap.ts';
 import { mimicFilm } from './mimic/mimic.ts';
 import { previewFromImage } from './picture/picture-scene.ts';
 import { previewFromText } from './preview.ts';
 import { cutIntoShots } from './shots/shots.ts';
 import type { PreviewSource } from './source.ts';
+import { selectMasks } from './subject/masked-video.ts';
+import { swapInVideo } from './subject/swap.ts';
 import { previewTransition } from './transition/transition-scene.ts';
 import { previewAvatar } from './voice/avatar.ts';
 import { previewLipSync } from './voice/lip-sync.ts';
@@ -58,9 +58,9 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
     case 'mask_selection':
       return selectMasks(source, output);
     case 'swap':
-      return swapInFilm(source, output);
+      return swapInVideo(source, output);
     case 'modify':
-      return modifyFilm(source, output);
+      return modifyVideo(source, output);
     case 'mimic':
       return mimicFilm(source, output);
   }

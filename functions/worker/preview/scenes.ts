@@ -5,11 +5,9 @@ import { makeDesert } from './scenes/desert.ts';
 import { makeFlow } from './scenes/flow.ts';
 import { makeForest } from './scenes/forest.ts';
 import { makeHills, makeWinter } from './scenes/hills.ts';
-import { makeInterior } from './scenes/interior.ts';
 import { makeMeadow } from './scenes/meadow.ts';
 import { makeSea } from './scenes/sea.ts';
 import { makeSpace } from './scenes/space.ts';
-import { makeUnderwater } from './scenes/underwater.ts';
 import type { SceneBuilder } from './world.ts';
 
 export const SCENES: Readonly<Record<Family, SceneBuilder>> = {
@@ -19,9 +17,7 @@ export const SCENES: Readonly<Record<Family, SceneBuilder>> = {
   forest: makeForest,
   space: makeSpace,
   desert: makeDesert,
-  underwater: makeUnderwater,
   winter: makeWinter,
   meadow: makeMeadow,
-  interior: makeInterior,
   flow: makeFlow,
 };

@@ -61,10 +61,6 @@ export type Prop =
   | 'moon'
   | 'balloon'
   | 'trees'
-  | 'train'
-  | 'rocket'
-  | 'fish'
-  | 'jellyfish'
   | 'planet'
   | 'galaxy'
   | 'mountains'
@@ -72,12 +68,8 @@ export type Prop =
   | 'cabin'
   | 'aurora'
   | 'fireflies'
-  | 'butterflies'
   | 'meteor'
-  | 'cup'
   | 'neon'
-  | 'camels'
-  | 'pyramid'
   | 'blossom';
 
 export const PROP_WORDS: Readonly<Record<Prop, readonly string[]>> = {
@@ -87,10 +79,6 @@ export const PROP_WORDS: Readonly<Record<Prop, readonly string[]>> = {
   moon: ['moon', 'moonlit', 'moonlight', 'moonrise', '月'],
   balloon: ['balloon', 'hot air balloon', '气球'],
   trees: ['tree', 'pine', 'palm', 'fir', 'spruce', '树'],
-  train: ['train', 'railway', 'locomotive', '火车'],
-  rocket: ['rocket', 'spaceship', 'spacecraft', 'starship', 'shuttle', '火箭'],
-  fish: ['fish', 'shoal', 'school of fish', 'shark', '鱼'],
-  jellyfish: ['jellyfish', 'medusa', '水母'],
   planet: ['planet', 'saturn', 'jupiter', 'mars', 'earth', 'orbit', 'astronaut', 'ringed', '行星'],
   galaxy: ['galaxy', 'spiral', 'milky way', 'black hole', '银河'],
   mountains: ['mountain', 'fjord', 'alps', 'lake', 'cliff', 'valley', '山', '湖'],
@@ -98,12 +86,8 @@ export const PROP_WORDS: Readonly<Record<Prop, readonly string[]>> = {
   cabin: ['cabin', 'cottage', 'house', 'hut', 'village', 'home', '屋'],
   aurora: ['aurora', 'northern lights', 'borealis', 'polar light', '极光'],
   fireflies: ['firefly', 'magic', 'magical', 'enchanted', 'fairy', 'glowing', 'sparkle', '萤火虫'],
-  butterflies: ['butterfly', '蝴蝶'],
   meteor: ['meteor', 'shooting star', 'comet', 'falling star', '流星'],
-  cup: ['coffee', 'tea', 'cup', 'mug', 'cocoa', 'espresso', '咖啡', '茶'],
   neon: ['neon', 'cyberpunk', 'futuristic', 'synthwave', '霓虹'],
-  camels: ['camel', 'caravan', '骆驼'],
-  pyramid: ['pyramid', 'egypt'],
   blossom: ['blossom', 'cherry blossom', 'sakura', 'petal', '樱花'],
 };
 

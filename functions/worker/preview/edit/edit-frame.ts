@@ -1,15 +1,19 @@
 /** A frame that edits work on, and how what they draw comes into it only where they may. */
+
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import type { Picture } from '../picture/open-picture.ts';
+import type { Random } from '../random.ts';
+import type { FollowedMask, MaskedVideo } from '../subject/masked-video.ts';
 
 export interface EditFrame {
   readonly index: number;
-  /** Seconds from the film's beginning. */
+  /** Seconds from the video's beginning. */
   readonly time: number;
   readonly width: number;
   readonly height: number;
   /** RGBA, changed in place by one edit after the other. */
   readonly pixels: Uint8ClampedArray;
-  /** The film's own, which no edit changes. */
+  /** The video's own, which no edit changes. */
   readonly original: Uint8ClampedArray;
 }
 
@@ -17,6 +21,32 @@ export interface EditFrame {
 export type Alpha = Uint8Array | undefined;
 
 export type Painter = (frame: EditFrame, alpha: Alpha) => void;
+
+/** What every edit is made with: the video, its size and colours, and the chance that the seed gives. */
+export interface Stage {
+  readonly video: MaskedVideo;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly seed: number;
+  readonly random: Random;
+  /** The video's first frame, at the clip's size. */
+  readonly first: Picture;
+  /** Absolute paths, by number. */
+  readonly imagePaths: readonly string[];
+}
+
+/** What an edit works on: masks followed through the video; none is the whole frame. */
+export type Targets = readonly FollowedMask[];
+
+/** What all targets select together; undefined, which is everything, without targets. */
+export function alphaOf(targets: Targets, index: number, original: Uint8ClampedArray): Alpha {
+  const [first, ...others] = targets.map(target => target.alpha(index, original));
+  for (const other of others)
+    for (let at = 0; at < other.length; at++)
+      if (first && (other[at] as number) > (first[at] as number)) first[at] = other[at] as number;
+  return first;
+}
 
 /** Lays `edited` over the frame where `alpha` says. */
 export function blendIn({ pixels }: EditFrame, edited: Uint8ClampedArray, alpha: Alpha): void {

@@ -87,20 +87,10 @@ export const LARGE = ['large', 'big', 'huge', 'giant', 'enormous', '大'] as con
 export const LITTLE = ['small', 'little', 'tiny', 'mini', '小'] as const;
 
 /** Things that can be added without a picture of them. */
-export type Sprinkle =
-  | 'birds'
-  | 'butterflies'
-  | 'petals'
-  | 'balloons'
-  | 'aurora'
-  | 'fireflies'
-  | 'bubbles'
-  | 'sparkles';
+export type Thing = 'birds' | 'balloons' | 'aurora' | 'fireflies' | 'bubbles' | 'sparkles';
 
-export const SPRINKLE_WORDS: Readonly<Record<Sprinkle, readonly string[]>> = {
+export const THING_WORDS: Readonly<Record<Thing, readonly string[]>> = {
   birds: ['bird', 'seagull', 'gull', 'flock', 'pigeon', '鸟'],
-  butterflies: ['butterfly', 'moth', '蝴蝶'],
-  petals: ['petal', 'blossom', 'flower', 'leaf', 'leaves', 'confetti', '花'],
   balloons: ['balloon', '气球'],
   aurora: ['aurora', 'northern lights', '极光'],
   fireflies: ['firefly', 'lantern', 'candle', 'fire', 'spark', 'ember', '萤火虫', '火'],

@@ -14,7 +14,7 @@ import {
   type Operation,
   PLACE_WORDS,
   type Place,
-  SPRINKLE_WORDS,
+  THING_WORDS,
   VERBS,
 } from './edit-words.ts';
 
@@ -133,7 +133,7 @@ function hints(
       // Without a picture there is nothing to put there.
       return pictured ? (masks.length > 0 ? 1.5 : 0) : spare ? 0 : -100;
     case 'add':
-      return pictured ? 1.2 : verbScore(text, 'add') > 0 && mentioned(text, SPRINKLE_WORDS).length > 0 ? 1 : -1.5;
+      return pictured ? 1.2 : verbScore(text, 'add') > 0 && mentioned(text, THING_WORDS).length > 0 ? 1 : -1.5;
     case 'recolour':
       return pictured || colors.length === 0 ? -2 : 1.6;
     case 'light':

@@ -2,11 +2,11 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { blend, css } from '../color.ts';
 import { clamp, mix, smoothstep } from '../curves.ts';
-import { cutOut } from '../picture/cutout.ts';
 import { openPicture } from '../picture/open-picture.ts';
 import { canvasOf } from '../picture/picture-canvas.ts';
 import { meanColor } from '../picture/picture-scene.ts';
 import { Still } from '../picture/still.ts';
+import { cutOut } from '../subject/cutout.ts';
 import { Stencil } from '../transition/change.ts';
 import type { Effect } from './effect.ts';
 

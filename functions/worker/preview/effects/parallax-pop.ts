@@ -1,10 +1,10 @@
 /** The subject steps out of its own picture: the picture goes soft behind a white frame, and the subject grows over the frame's edge towards the camera. */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { mix, smoothstep } from '../curves.ts';
-import { cutOut } from '../picture/cutout.ts';
-import { fillBehind } from '../picture/fill-behind.ts';
 import { openPicture } from '../picture/open-picture.ts';
 import { canvasOf } from '../picture/picture-canvas.ts';
+import { cutOut } from '../subject/cutout.ts';
+import { fillBehind } from '../subject/fill.ts';
 import type { Effect } from './effect.ts';
 import { makeSurface } from './surface.ts';
 

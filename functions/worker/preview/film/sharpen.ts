@@ -1,6 +1,6 @@
 /** A little of what scaling up took from edges, given back: brightness is raised where it differs from its surroundings. */
 import type { VideoReader, VideoSize } from '../../media/video-reader.ts';
-import { boxBlur, lumaOf } from './restyle/planes.ts';
+import { boxBlur, lumaOf } from '../planes.ts';
 
 /** Light on purpose: more makes rings around edges and wakes coding noise. */
 const AMOUNT = 0.5;

@@ -1,7 +1,7 @@
 /** A cut-out standing in a scene: in the scene's light, with the shadow that it throws. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { type Color, css } from '../color.ts';
-import type { Cutout } from '../picture/cutout.ts';
+import type { Cutout } from '../subject/cutout.ts';
 import type { Pose } from './movement.ts';
 import type { Spot } from './staging.ts';
 

@@ -11,7 +11,7 @@ import { DepthMap } from '../picture/depth.ts';
 import { openPicture, type Picture } from '../picture/open-picture.ts';
 import { type Field, Warp } from '../picture/warp.ts';
 import type { MimicSource } from '../source.ts';
-import { type Actor, actorOf } from './actor.ts';
+import { type Actor, actorOf } from '../subject/cutout.ts';
 import { motionOf } from './film-motion.ts';
 import { type FilmMotion, type Pose, posesOf } from './motion-path.ts';
 

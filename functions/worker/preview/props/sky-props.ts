@@ -5,9 +5,8 @@ import { atDepth, type Scene, type World } from '../world.ts';
 import { makeAurora } from './aurora.ts';
 import { makeBalloons } from './balloon.ts';
 import { makeBirds } from './birds.ts';
-import { makeRocket } from './rocket.ts';
 
-/** Balloons, birds, northern lights, meteors or a rocket, as asked for: the `far` ones are beyond any land, the `near` ones fly before it. */
+/** Balloons, birds, northern lights, or meteors, as asked for: the `far` ones are beyond any land, the `near` ones fly before it. */
 export function makeSkyProps(world: World, horizon: number, which: 'all' | 'far' | 'near' = 'all'): Scene {
   const { props } = world.direction;
   const parts: Scene[] = [];
@@ -16,7 +15,6 @@ export function makeSkyProps(world: World, horizon: number, which: 'all' | 'far'
     if (props.has('meteor')) parts.push(makeMeteors(world, horizon));
   }
   if (which === 'far') return inOrder(parts);
-  if (props.has('rocket')) parts.push(makeRocket(world, horizon));
   if (props.has('balloon')) parts.push(makeBalloons(world, horizon));
   if (props.has('birds')) parts.push(makeBirds(world, horizon * 0.42));
   return inOrder(parts);

@@ -2,7 +2,6 @@
 import { blend, type Color, hex, shade } from '../color.ts';
 import { clamp, mix, smoothstep } from '../curves.ts';
 import { maskBelow } from '../land.ts';
-import { makeCaravan, makePyramids } from '../props/desert-props.ts';
 import { makeSkyProps } from '../props/sky-props.ts';
 import { makeSky } from '../sky.ts';
 import { atDepth, Layer, type SceneBuilder, type World } from '../world.ts';
@@ -10,40 +9,28 @@ import { atDepth, Layer, type SceneBuilder, type World } from '../world.ts';
 const ROWS = 5;
 
 export const makeDesert: SceneBuilder = world => {
-  const { height, unit, direction } = world;
+  const { height, unit } = world;
   const horizon = height * 0.58;
   const sky = makeSky(world, horizon, { skyline: horizon - unit * 0.02 });
   const skyProps = makeSkyProps(world, horizon);
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const near = row / (ROWS - 1);
-    const dune = makeDune(world, row, near, mix(horizon, height * 0.9, near ** 1.5));
-    return { ...dune, depth: mix(0.1, 0.9, near) };
+    const layer = makeDune(world, row, near, mix(horizon, height * 0.9, near ** 1.5));
+    return { layer, depth: mix(0.1, 0.9, near) };
   });
-  const pyramids = direction.props.has('pyramid') ? makePyramids(world, horizon + unit * 0.02) : null;
-  const walkers = rows[2];
-  const caravan =
-    direction.props.has('camels') && walkers !== undefined ? makeCaravan(world, walkers.crest, walkers.depth) : null;
   const sand = makeBlownSand(world, horizon);
   return {
     paint(context, moment) {
       sky.paint(context, moment);
       skyProps.paint(context, moment);
-      for (const [index, { layer, depth }] of rows.entries()) {
-        if (index === 1) pyramids?.paint(context, moment);
+      for (const { layer, depth } of rows)
         atDepth(context, world, moment.camera, depth, () => layer.draw(context), horizon);
-        if (index === 2) caravan?.paint(context, moment);
-      }
       sand(context, moment.time);
     },
   };
 };
 
-function makeDune(
-  world: World,
-  row: number,
-  near: number,
-  base: number,
-): { layer: Layer; crest: (x: number) => number } {
+function makeDune(world: World, row: number, near: number, base: number): Layer {
   const { width, unit, light, noises } = world;
   const { soft, fine } = noises;
   const random = world.random.fork(`dune ${row}`);
@@ -127,7 +114,7 @@ function makeDune(
     out[at + 3] = 255;
   });
   maskBelow(layer, filling, crest);
-  return { layer, crest };
+  return layer;
 }
 
 /** Streaks of sand that the wind carries along the ground. */

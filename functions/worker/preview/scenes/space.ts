@@ -1,9 +1,8 @@
-/** Deep space: a nebula in three drifting depths, stars, and a planet, a galaxy or a rocket when asked for. */
+/** Deep space: a nebula in three drifting depths, stars, and a planet or a galaxy when asked for. */
 import { blend, type Color, hex, ramp, saturate, shade } from '../color.ts';
 import { clamp, smoothstep } from '../curves.ts';
 import { makeGalaxy } from '../props/galaxy.ts';
 import { makePlanet } from '../props/planet.ts';
-import { makeRocket } from '../props/rocket.ts';
 import { makeSkyProps } from '../props/sky-props.ts';
 import { makeStars } from '../stars.ts';
 import { atDepth, Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
@@ -38,15 +37,13 @@ export const makeSpace: SceneBuilder = world => {
   const wantsGalaxy = direction.props.has('galaxy');
   const galaxy = wantsGalaxy ? makeGalaxy(world, colors) : null;
   const planet =
-    direction.props.has('planet') ||
-    (!wantsGalaxy && !direction.props.has('rocket') && random.fork('planet').chance(0.6))
+    direction.props.has('planet') || (!wantsGalaxy && random.fork('planet').chance(0.6))
       ? makePlanet(world, colors)
       : null;
-  const rocket = direction.props.has('rocket') ? makeRocket(world, height * 1.05) : null;
   const passing = direction.props.has('meteor')
     ? makeSkyProps({ ...world, direction: { ...direction, props: new Set(['meteor']) } }, height)
     : null;
-  const scenes: (Scene | null)[] = [...stars, galaxy, planet, passing, rocket];
+  const scenes: (Scene | null)[] = [...stars, galaxy, planet, passing];
   return {
     paint(context, moment) {
       const { camera, time } = moment;

@@ -13,10 +13,8 @@ const SCORES: Readonly<Record<Family, Score>> = {
   forest: { wind: 0.35, birds: 0.9 },
   space: { pad: 1, wind: 0.12 },
   desert: { wind: 0.95, pad: 0.2 },
-  underwater: { bubbles: 1, pad: 0.3 },
   winter: { wind: 0.8, pad: 0.35 },
   meadow: { wind: 0.25, birds: 0.8 },
-  interior: { fire: 1, pad: 0.3 },
   flow: { pad: 1 },
 };
 
@@ -42,7 +40,7 @@ export function recordSound(
 export function scoreFor(world: Pick<World, 'direction'>): Score {
   const { family, weather, hour } = world.direction;
   const score: { -readonly [Voice in VoiceName]?: number } = { ...SCORES[family] };
-  const inside = family === 'space' || family === 'underwater' || family === 'flow';
+  const inside = family === 'space' || family === 'flow';
   if (!inside && (weather.has('rain') || weather.has('storm'))) score.rain = 0.9;
   if (!inside && weather.has('storm')) score.thunder = 0.9;
   if (!inside && (weather.has('wind') || weather.has('storm'))) score.wind = Math.max(score.wind ?? 0, 0.8);

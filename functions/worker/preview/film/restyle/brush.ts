@@ -1,5 +1,5 @@
 /** Brush strokes: each pixel becomes the mean of the calmest of the four squares that meet in it (Kuwahara), so flats merge and edges stay. */
-import { boxBlur, lumaOf, type Size } from './planes.ts';
+import { boxBlur, lumaOf, type Size } from '../../planes.ts';
 
 export class Brush {
   private readonly size: Size;

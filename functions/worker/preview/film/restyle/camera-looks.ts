@@ -1,7 +1,7 @@
 /** Looks of old cameras and old machines: vintage film, noir, pixel art. */
 import { clamp, smoothstep } from '../../curves.ts';
+import { lumaOf } from '../../planes.ts';
 import { type Easel, type LookMaker, saturate } from './look.ts';
-import { lumaOf } from './planes.ts';
 
 /** 1 in the middle to `1 - depth` in the corners. */
 function vignetteOf({ width, height }: Easel, depth: number): Float32Array {

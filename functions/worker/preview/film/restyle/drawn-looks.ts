@@ -1,8 +1,8 @@
 /** Looks with outlines: anime, comic, pencil. */
 import { clamp, smoothstep } from '../../curves.ts';
+import { boxBlur, edgesOf, lumaOf, paperOf } from '../../planes.ts';
 import { Brush } from './brush.ts';
 import { type LookMaker, saturate, softStep } from './look.ts';
-import { boxBlur, edgesOf, lumaOf, paperOf } from './planes.ts';
 
 /** Flat cells of light and shade, clear colours, thin dark outlines. */
 export const anime: LookMaker = easel => {

@@ -1,7 +1,7 @@
 /** Looks made of light and colour: cyberpunk, neon edges, golden hour. */
 import { clamp, smoothstep } from '../../curves.ts';
+import { boxBlur, edgesOf, lumaOf } from '../../planes.ts';
 import { type Easel, type LookMaker, saturate } from './look.ts';
-import { boxBlur, edgesOf, lumaOf } from './planes.ts';
 
 /** From darkness to light: indigo, violet, magenta, then cyan. */
 const NIGHT: readonly (readonly [number, number, number])[] = [

@@ -1,8 +1,8 @@
 /** Looks with a surface: watercolour, oil, paper cut-out. */
 import { clamp, smoothstep } from '../../curves.ts';
+import { boxBlur, edgesOf, lumaOf, paperOf } from '../../planes.ts';
 import { Brush } from './brush.ts';
 import { type Easel, type LookMaker, saturate, softStep } from './look.ts';
-import { boxBlur, edgesOf, lumaOf, paperOf } from './planes.ts';
 
 /** Washes on rough paper, pigment gathered at their edges, the sheet left white at the border. */
 export const watercolour: LookMaker = easel => {

@@ -3,10 +3,12 @@
  * which none is found is not cut at all but stands as a print with a white edge, so that nobody's picture is left out.
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { openWhole, type Picture } from './open-picture.ts';
-import { canvasOf } from './picture-canvas.ts';
+import { openWhole, type Picture } from '../picture/open-picture.ts';
+import { canvasOf } from '../picture/picture-canvas.ts';
+import { alphaOf, smallSize, viewOf } from './alpha.ts';
+import { labPlanes } from './colors.ts';
+import { fillBehind } from './fill.ts';
 import { segment } from './segment.ts';
-import { softAlpha } from './soft-alpha.ts';
 
 export interface Cutout {
   /** The subject, cropped to itself, transparent around. */
@@ -26,9 +28,6 @@ const LEAST_CLEAR = 0.03;
 /** A subject is at least and at most this much of its picture, and touches the top and sides with no more than this much of them. */
 const SHARE = [0.025, 0.8] as const;
 const MOST_ON_BORDER = 0.24;
-/** Its outline parts colours at least this unlike: a landscape cut in two does not. */
-const LEAST_OUTLINE = 0.11;
-
 /** Cuts the subject out of the file. Throws MediaError `bad_image`. */
 export async function openCutout(path: string): Promise<Cutout> {
   return cutOut(await openWhole(path, FINEST, FINEST));
@@ -39,13 +38,54 @@ export function cutOut(picture: Picture): Cutout {
   const seen = picture.pixels.length - clear;
   if (clear >= LEAST_CLEAR * picture.pixels.length && seen > 0)
     return { ...crop(picture), how: 'alpha', cutBelow: false };
-  const { columns, rows, subject, share, onBorder, outline } = segment(picture);
-  if (share < SHARE[0] || share > SHARE[1] || onBorder > MOST_ON_BORDER || outline < LEAST_OUTLINE)
-    return { canvas: print(picture), left: 0, top: 0, how: 'print', cutBelow: false };
-  const alpha = softAlpha(picture, subject, columns, rows);
-  const pixels = picture.pixels.map((pixel, at) => (pixel & 0xffffff) | (((alpha[at] as number) * 255) << 24));
+  const alpha = subjectOf(picture);
+  if (!alpha) return { canvas: print(picture), left: 0, top: 0, how: 'print', cutBelow: false };
+  const pixels = picture.pixels.map((pixel, at) => (pixel & 0xffffff) | ((alpha[at] as number) << 24));
   const cropped = crop({ ...picture, pixels });
   return { ...cropped, how: 'segmented', cutBelow: isCutBelow(pixels, picture.width, cropped.canvas.width) };
+}
+
+/** The opacity of what stands out; undefined where nothing does, or where what does can be no subject. */
+function subjectOf(picture: Picture): Uint8Array | undefined {
+  const { width, height } = picture;
+  const size = smallSize(width, height);
+  const shrunk = createCanvas(size.width, size.height).getContext('2d');
+  shrunk.imageSmoothingQuality = 'high';
+  shrunk.drawImage(canvasOf(picture), 0, 0, size.width, size.height);
+  const small = shrunk.getImageData(0, 0, size.width, size.height).data;
+  const { labels, masks } = segment(labPlanes(small, size.width, size.height));
+  if (masks[0]?.name !== 'subject') return undefined;
+  const chosen = labels.map(label => (label === 0 ? 1 : 0));
+  let [inside, border] = [0, 0];
+  for (let at = 0; at < chosen.length; at++) {
+    if (chosen[at] === 0) continue;
+    inside++;
+    const x = at % size.width;
+    if (x === 0 || x === size.width - 1 || at < size.width) border++;
+  }
+  const share = inside / chosen.length;
+  if (share < SHARE[0] || share > SHARE[1] || border / (size.width + 2 * size.height) > MOST_ON_BORDER)
+    return undefined;
+  const view = viewOf(width, height, width, height);
+  return alphaOf(view, chosen, small, new Uint8ClampedArray(picture.pixels.buffer), new Uint8Array(width * height));
+}
+
+/** A subject that is free to move, and the picture without it. */
+export interface Actor extends Cutout {
+  readonly behind: Picture;
+}
+
+/** A picture as two: what stands out in it, free to move, and what lies behind, filled where it stood. Undefined where nothing stands out. */
+export function actorOf(picture: Picture): Actor | undefined {
+  const cutout = cutOut(picture);
+  if (cutout.how === 'print') return undefined;
+  const { width, height } = picture;
+  const behind = fillBehind(canvasOf(picture), cutout.canvas, cutout.left, cutout.top);
+  const { data } = behind.getContext('2d').getImageData(0, 0, width, height);
+  return {
+    ...cutout,
+    behind: { width, height, pixels: new Uint32Array(data.buffer, data.byteOffset, width * height) },
+  };
 }
 
 /** Feet touch the lower edge here and there; what goes on below it fills a good part of its width there. */
