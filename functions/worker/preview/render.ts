@@ -9,14 +9,14 @@ import { effectsOver, filmWithSound } from './film/film-sound.ts';
 import { restyleFilm } from './film/restyle/restyled-film.ts';
 import { sharpened } from './film/sharpen.ts';
 import { previewFusion } from './fusion/fusion-scene.ts';
-import { mimicFilm } from './mimic/mimic.ts';
+import { mimicVideo } from './mimic/mimic.ts';
 import { previewFromImage } from './picture/picture-scene.ts';
 import { previewFromText } from './preview.ts';
 import { cutIntoShots } from './shots/shots.ts';
 import type { PreviewSource } from './source.ts';
 import { selectMasks } from './subject/masked-video.ts';
 import { swapInVideo } from './subject/swap.ts';
-import { previewTransition } from './transition/transition-scene.ts';
+import { previewTransition } from './transition/transition.ts';
 import { previewAvatar } from './voice/avatar.ts';
 import { previewLipSync } from './voice/lip-sync.ts';
 import { speakOver } from './voice/spoken-over.ts';
@@ -62,6 +62,6 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
     case 'modify':
       return modifyVideo(source, output);
     case 'mimic':
-      return mimicFilm(source, output);
+      return mimicVideo(source, output);
   }
 }

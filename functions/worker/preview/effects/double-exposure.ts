@@ -7,7 +7,7 @@ import { canvasOf } from '../picture/picture-canvas.ts';
 import { meanColor } from '../picture/picture-scene.ts';
 import { Still } from '../picture/still.ts';
 import { cutOut } from '../subject/cutout.ts';
-import { Stencil } from '../transition/change.ts';
+import { Stencil } from '../transition/changes.ts';
 import type { Effect } from './effect.ts';
 
 export const doubleExposure: Effect = async ({ imagePaths, format: { width, height }, random }) => {

@@ -4,7 +4,7 @@ import { mix, smoothstep } from '../curves.ts';
 import { makeNoises } from '../noise.ts';
 import { openPicture } from '../picture/open-picture.ts';
 import { canvasOf } from '../picture/picture-canvas.ts';
-import { Stencil } from '../transition/change.ts';
+import { Stencil } from '../transition/changes.ts';
 import type { Effect } from './effect.ts';
 import { pencilDrawing } from './line-art.ts';
 import { makeSurface } from './surface.ts';

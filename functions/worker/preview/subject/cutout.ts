@@ -6,7 +6,7 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { openWhole, type Picture } from '../picture/open-picture.ts';
 import { canvasOf } from '../picture/picture-canvas.ts';
 import { alphaOf, smallSize, viewOf } from './alpha.ts';
-import { labPlanes } from './colors.ts';
+import { type LabPlanes, labPlanes } from './colors.ts';
 import { fillBehind } from './fill.ts';
 import { segment } from './segment.ts';
 
@@ -28,6 +28,10 @@ const LEAST_CLEAR = 0.03;
 /** A subject is at least and at most this much of its picture, and touches the top and sides with no more than this much of them. */
 const SHARE = [0.025, 0.8] as const;
 const MOST_ON_BORDER = 0.24;
+/** It is this much of all that stands out, and its outline parts colours at least this unlike: scenery does not. */
+const LEAST_SURE = 0.45;
+const LEAST_OUTLINE = 11;
+
 /** Cuts the subject out of the file. Throws MediaError `bad_image`. */
 export async function openCutout(path: string): Promise<Cutout> {
   return cutOut(await openWhole(path, FINEST, FINEST));
@@ -53,8 +57,9 @@ function subjectOf(picture: Picture): Uint8Array | undefined {
   shrunk.imageSmoothingQuality = 'high';
   shrunk.drawImage(canvasOf(picture), 0, 0, size.width, size.height);
   const small = shrunk.getImageData(0, 0, size.width, size.height).data;
-  const { labels, masks } = segment(labPlanes(small, size.width, size.height));
-  if (masks[0]?.name !== 'subject') return undefined;
+  const planes = labPlanes(small, size.width, size.height);
+  const { labels, masks, sure } = segment(planes);
+  if (masks[0]?.name !== 'subject' || sure < LEAST_SURE || outlineOf(labels, planes) < LEAST_OUTLINE) return undefined;
   const chosen = labels.map(label => (label === 0 ? 1 : 0));
   let [inside, border] = [0, 0];
   for (let at = 0; at < chosen.length; at++) {
@@ -68,6 +73,22 @@ function subjectOf(picture: Picture): Uint8Array | undefined {
     return undefined;
   const view = viewOf(width, height, width, height);
   return alphaOf(view, chosen, small, new Uint8ClampedArray(picture.pixels.buffer), new Uint8Array(width * height));
+}
+
+/** Colour units between both sides of the subject's outline, on average: few where it was drawn through something that goes on. */
+function outlineOf(labels: Uint8Array, { width, l, a, b }: LabPlanes): number {
+  let [sum, count] = [0, 0];
+  for (let at = 0; at + 3 * width + 3 < labels.length; at++)
+    for (const to of [at + 3, at + 3 * width]) {
+      if ((labels[at] === 0) === (labels[to] === 0)) continue;
+      count++;
+      sum += Math.hypot(
+        (l[at] as number) - (l[to] as number),
+        (a[at] as number) - (a[to] as number),
+        (b[at] as number) - (b[to] as number),
+      );
+    }
+  return sum / Math.max(1, count);
 }
 
 /** A subject that is free to move, and the picture without it. */

@@ -15,6 +15,8 @@ export interface Segmentation {
   readonly labels: Uint8Array;
   /** Parts with lower numbers stand in front of the others. */
   readonly fronts: number;
+  /** How much of all that stands out the subject is, 0 to 1. */
+  readonly sure: number;
   readonly masks: readonly Mask[];
 }
 
@@ -35,7 +37,8 @@ const LEAST_BACKDROP = 0.12;
 
 export function segment(planes: LabPlanes): Segmentation {
   const { width, height } = planes;
-  const things = thingsOf(planes).slice(0, MOST_THINGS);
+  const found = thingsOf(planes);
+  const things = found.slice(0, MOST_THINGS).map(({ group }) => group);
   const labels = new Uint8Array(width * height).fill(things.length);
   if (things.length === 0) return middleOf(width, height, labels);
   for (const [part, thing] of things.entries()) for (const at of thing) labels[at] = part;
@@ -44,7 +47,8 @@ export function segment(planes: LabPlanes): Segmentation {
   const behind = backdrops.length > 0 ? backdrops.map((_, index) => things.length + index) : [things.length];
   masks.push({ name: 'background', parts: behind });
   for (const [index, name] of backdrops.entries()) masks.push({ name, parts: [things.length + index] });
-  return { width, height, labels, fronts: things.length, masks };
+  const sure = (found[0]?.weight ?? 0) / found.reduce((sum, { weight }) => sum + weight, 0);
+  return { width, height, labels, fronts: things.length, sure, masks };
 }
 
 /** How unlike the frame's edge each pixel is, in colour units: what stands out is seldom cut off but below. */
@@ -64,7 +68,7 @@ function standingOut(planes: LabPlanes): Float32Array {
 }
 
 /** The pixels of each thing that stands out, the most striking first. */
-function thingsOf(planes: LabPlanes): number[][] {
+function thingsOf(planes: LabPlanes): { group: number[]; weight: number }[] {
   const { width, height } = planes;
   const values = standingOut(planes);
   const off = (at: number): number =>
@@ -86,8 +90,7 @@ function thingsOf(planes: LabPlanes): number[][] {
   return groupsOf(chosen, 1, width, height)
     .filter(group => group.length >= LEAST_THING * values.length)
     .map(group => ({ group, weight: weightOf(group) }))
-    .sort((one, other) => other.weight - one.weight)
-    .map(({ group }) => group);
+    .sort((one, other) => other.weight - one.weight);
 }
 
 /** Least and largest: a group may be too long to be spread into arguments. */
@@ -228,6 +231,7 @@ function middleOf(width: number, height: number, labels: Uint8Array): Segmentati
     height,
     labels,
     fronts: 1,
+    sure: 0,
     masks: [
       { name: 'middle', parts: [0] },
       { name: 'background', parts: [1] },
