@@ -56,10 +56,12 @@ export async function motionOf(path: string, fps: number): Promise<FoundMotion> 
 
 /** What the blocks that do not go with the camera do together, in pixels: leaves that stir every way cancel out, who walks does not. */
 function actorStep(
+  before: LumaFrame,
+  after: LumaFrame,
   blocks: readonly BlockStep[],
   camera: CameraStep,
-  { width, height }: VideoSize,
 ): MotionStep['actor'] {
+  const { width, height } = before;
   const moving = blocks
     .filter(({ even }) => !even)
     .map(block => {
