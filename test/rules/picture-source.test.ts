@@ -63,12 +63,12 @@ describe('the source of', () => {
     });
   });
 
-  it('a template is its effect, from either route', () => {
-    for (const { id, effect, images, kind } of TEMPLATES) {
+  it('a template is known by its id, from either route', () => {
+    for (const { id, images, kind } of TEMPLATES) {
       const pictures = Array.from({ length: images }, (_, index) => picture(index));
       const wanted = kind === 'video' ? 'image_to_video' : 'image_template';
       const found = pictureSource(request({ function: wanted, templateId: id, prompt: '' }), { pictures });
-      expect(found).toMatchObject({ kind: 'template', effect, imagePaths: pictures.map(({ path }) => path) });
+      expect(found).toMatchObject({ kind: 'template', templateId: id, imagePaths: pictures.map(({ path }) => path) });
     }
   });
 

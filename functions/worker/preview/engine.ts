@@ -89,7 +89,7 @@ export function pictureSource(
       if (!template) throw new Error(`template ${templateId} was admitted and is not in the table`);
       return {
         kind: 'template',
-        effect: template.effect,
+        templateId,
         imagePaths: pathsOf(pictures, template.images),
         prompt,
         seed,

@@ -3,7 +3,6 @@ import { SAMPLE_RATE } from '../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../media/frame-source.ts';
 import { plainVideo } from '../media/plain-video.ts';
 import { modifyVideo } from './edit/modify.ts';
-import { previewTemplate } from './effects/template-scene.ts';
 import { extendFilm } from './film/extension/extended-film.ts';
 import { effectsOver, filmWithSound } from './film/film-sound.ts';
 import { restyleFilm } from './film/restyle/restyled-film.ts';
@@ -16,6 +15,7 @@ import { cutIntoShots } from './shots/shots.ts';
 import type { PreviewSource } from './source.ts';
 import { selectMasks } from './subject/masked-video.ts';
 import { swapInVideo } from './subject/swap.ts';
+import { playTemplate } from './templates/templates.ts';
 import { previewTransition } from './transition/transition.ts';
 import { previewAvatar } from './voice/avatar.ts';
 import { previewLipSync } from './voice/lip-sync.ts';
@@ -36,7 +36,7 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
     case 'fusion':
       return previewFusion(source, format);
     case 'template':
-      return previewTemplate(source, format);
+      return playTemplate(source, format);
     case 'lip_sync':
       return previewLipSync(source, output);
     case 'avatar':

@@ -1,6 +1,4 @@
 /** What the preview engine draws, as plain values: a source crosses a process boundary as JSON. */
-import type { EffectName } from '../../generation/templates.ts';
-
 /** A moving picture drawn from words alone. `seed` is any safe integer: it decides the layout, never the subject. */
 export interface TextSource {
   readonly kind: 'text';
@@ -107,10 +105,10 @@ export interface FusionReference {
   readonly role: 'subject' | 'background';
 }
 
-/** The caller's pictures in one of the templates, by its effect's name. */
+/** The caller's pictures in one of the catalogue's templates. */
 export interface TemplateSource {
   readonly kind: 'template';
-  readonly effect: EffectName;
+  readonly templateId: number;
   readonly imagePaths: readonly string[];
   readonly prompt: string;
   readonly seed: number;
