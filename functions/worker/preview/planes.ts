@@ -1,4 +1,4 @@
-/** Whole-frame arithmetic that looks are made of. A plane has one number per pixel, row after row. */
+/** Whole-frame arithmetic that styles are made of. A plane has one number per pixel, row after row. */
 
 export interface Size {
   readonly width: number;
@@ -70,12 +70,4 @@ export function edgesOf(luma: Float32Array, { width, height }: Size, out: Float3
     }
   }
   return out;
-}
-
-/** A number of 0 to 1 for each pixel, the same in every frame: paper. `grain` is the size of its bumps in pixels. */
-export function paperOf({ width, height }: Size, noise: (x: number, y: number) => number, grain: number): Float32Array {
-  const paper = new Float32Array(width * height);
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) paper[at] = 0.5 + 0.5 * noise(x / grain, y / grain);
-  return paper;
 }

@@ -5,12 +5,12 @@ import { plainVideo } from '../media/plain-video.ts';
 import { modifyVideo } from './edit/modify.ts';
 import { extendFilm } from './film/extension/extended-film.ts';
 import { effectsOver, filmWithSound } from './film/film-sound.ts';
-import { restyleFilm } from './film/restyle/restyled-film.ts';
 import { sharpened } from './film/sharpen.ts';
 import { previewFusion } from './fusion/fusion-scene.ts';
 import { mimicVideo } from './mimic/mimic.ts';
 import { previewFromImage } from './picture/picture-scene.ts';
 import { previewFromText } from './preview.ts';
+import { restyleVideo } from './restyle/restyle.ts';
 import { cutIntoShots } from './shots/shots.ts';
 import type { PreviewSource } from './source.ts';
 import { selectMasks } from './subject/masked-video.ts';
@@ -52,7 +52,7 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
     case 'sound_effect':
       return filmWithSound(source, await output.openVideo(source.videoPath, format));
     case 'restyle':
-      return restyleFilm(source, output);
+      return restyleVideo(source, output);
     case 'extend':
       return extendFilm(source, await output.openVideo(source.videoPath, format), format);
     case 'mask_selection':

@@ -4,16 +4,15 @@ import { labelFont } from '../../media/label.ts';
 import { cameraAt } from '../camera-moves.ts';
 import { css, hex } from '../color.ts';
 import { clamp } from '../curves.ts';
-import { chooseLooks } from '../film/restyle/choose-look.ts';
-import { LOOK_MAKERS } from '../film/restyle/look-makers.ts';
 import { makeMotes } from '../motes.ts';
-import { makeNoises } from '../noise.ts';
 import { pictureWorld } from '../picture/picture-scene.ts';
 import { boxBlur } from '../planes.ts';
 import { makeAurora } from '../props/aurora.ts';
 import { makeBalloons } from '../props/balloon.ts';
 import { makeBirds } from '../props/birds.ts';
 import { readPrompt } from '../reading.ts';
+import { Easel } from '../restyle/easel.ts';
+import { chooseStyles, styleOf } from '../restyle/restyle.ts';
 import { openCutout } from '../subject/cutout.ts';
 import { light, toneOf } from '../subject/swap.ts';
 import { makeWeather } from '../weather.ts';
@@ -26,16 +25,8 @@ import type { Edit } from './read-edits.ts';
 
 /** The style that the words come nearest to. */
 export function restyle({ text }: Edit, { width, height, seed, random }: Stage): Painter {
-  const [look] = chooseLooks({ prompt: text }, seed);
-  const own = random.fork(`look ${text}`);
-  const unit = Math.min(width, height) / 360;
-  const paint = LOOK_MAKERS[look?.name ?? 'Anime'].make({
-    width,
-    height,
-    unit,
-    random: own,
-    noises: makeNoises(own.fork('noises')),
-  });
+  const [style] = chooseStyles({ prompt: text }, seed);
+  const paint = styleOf(style?.id ?? 1).paint(new Easel(width, height, random.fork(`style ${text}`)));
   return (frame, alpha) => {
     const painted = frame.pixels.slice();
     paint(painted, frame.index);

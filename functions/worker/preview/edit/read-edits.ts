@@ -4,7 +4,7 @@
  * - an edit that names no selection works on the masks that no other names, else on what its words name, else on the whole frame;
  * - words that ask for nothing known are still an edit of their own: other words, another film.
  */
-import { LOOKS } from '../../../generation/looks.ts';
+import { STYLES, scoreOf } from '../restyle/restyle.ts';
 import { COLOR_WORDS, WEATHER_WORDS } from '../vocabulary.ts';
 import { holds, mentioned, plain } from '../words.ts';
 import {
@@ -139,7 +139,7 @@ function hints(
     case 'light':
       return moods.length * 1.3;
     case 'restyle':
-      return LOOKS.reduce((sum, { terms }) => sum + terms.filter(term => holds(text, term)).length, 0) * 1.4;
+      return Object.values(STYLES).reduce((sum, style) => sum + scoreOf(text, style), 0) * 1.4;
     case 'weather':
       return mentioned(text, WEATHER_WORDS).filter(kind => FALLING.includes(kind)).length * 2.4;
     case 'write':
