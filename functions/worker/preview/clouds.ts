@@ -1,15 +1,12 @@
-/** Clouds as two drifting layers of lit noise: far veils with heaped clouds under them, and nearer ones that pass faster, so that the sky never repeats a shape. */
-import { makeCloudBank } from './cloud-bank.ts';
+/** Clouds as two drifting layers of lit noise: far veils, and nearer ones that pass faster, so that the sky never repeats a shape. */
 import { blend, type Color, shade } from './color.ts';
 import { clamp, mix, smoothstep } from './curves.ts';
 import { atDepth, Layer, type Scene, type World } from './world.ts';
 
-/** `skyline` is where the open sky ends, in pixels: heaped clouds stand on it. */
-export function makeClouds(world: World, horizon: number, skyline = horizon): Scene {
+export function makeClouds(world: World, horizon: number): Scene {
   const { light, unit } = world;
   const far = cloudLayer(world, horizon, { scale: 1.1, cover: light.clouds * 0.85, streak: 2.6, alpha: 0.55, seed: 0 });
   const low = cloudLayer(world, horizon, { scale: 1.5, cover: light.clouds * 0.8, streak: 1.7, alpha: 0.8, seed: 97 });
-  if (light.clouds >= 0.2) makeCloudBank(world, skyline, tones(world)).draw(far.context);
   const gusty = world.direction.weather.has('wind') || world.direction.weather.has('storm') ? 2.2 : 1;
   const side = world.random.fork('wind').chance(0.5) ? 1 : -1;
   // A layer may not drift farther than its overscan, however long the clip is.

@@ -9,11 +9,11 @@ import { atDepth, Layer, type Scene, type World } from './world.ts';
 
 const STEPS = 256;
 
-/** A sky whose horizon is at `horizon` pixels from the top; land hides it up to about `skyline`. `clouds: false` leaves it bare. */
-export function makeSky(world: World, horizon: number, options: { clouds?: boolean; skyline?: number } = {}): Scene {
+/** A sky whose horizon is at `horizon` pixels from the top. `clouds: false` leaves it bare. */
+export function makeSky(world: World, horizon: number, options: { clouds?: boolean } = {}): Scene {
   const base = makeBackdrop(world, horizon).fixed(world);
   const stars = world.light.stars > 0 ? makeStars(world, horizon) : null;
-  const clouds = options.clouds === false ? null : makeClouds(world, horizon, options.skyline);
+  const clouds = options.clouds === false ? null : makeClouds(world, horizon);
   return {
     paint(context, moment) {
       const { camera } = moment;

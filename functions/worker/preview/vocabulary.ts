@@ -2,94 +2,50 @@
 import { type Color, hex } from './color.ts';
 import type { Hour } from './families.ts';
 
+/** Words separated by commas. */
+const list = (words: string): readonly string[] => words.split(', ');
+
 export const HOUR_WORDS: Readonly<Record<Hour, readonly string[]>> = {
-  night: [
-    'night',
-    'midnight',
-    'moonlit',
-    'moonlight',
-    'moon',
-    'starry',
-    'nighttime',
-    'stars',
-    'milky way',
-    'firefly',
-    'aurora',
-    'northern lights',
-    'neon',
-    '夜',
-    '月',
-    '星空',
-    '极光',
-    '霓虹',
-  ],
-  dawn: ['dawn', 'sunrise', 'daybreak', 'morning', 'early light', '黎明', '日出', '清晨'],
-  sunset: ['sunset', 'golden hour', 'evening', 'sundown', 'golden light', '日落', '夕阳', '黄昏'],
-  dusk: ['dusk', 'twilight', 'blue hour', 'nightfall', 'gloaming', '暮'],
-  day: [
-    'noon',
-    'midday',
-    'day',
-    'daylight',
-    'daytime',
-    'sunny',
-    'afternoon',
-    'blue sky',
-    'bright',
-    '白天',
-    '中午',
-    '晴',
-  ],
+  night: list(
+    'night, midnight, moonlit, moonlight, moon, starry, nighttime, stars, milky way, firefly, aurora, northern lights, neon, 夜, 月, 星空, 极光, 霓虹',
+  ),
+  dawn: list('dawn, sunrise, daybreak, morning, early light, 黎明, 日出, 清晨'),
+  sunset: list('sunset, golden hour, evening, sundown, golden light, 日落, 夕阳, 黄昏'),
+  dusk: list('dusk, twilight, blue hour, nightfall, gloaming, 暮'),
+  day: list('noon, midday, day, daylight, daytime, sunny, afternoon, blue sky, bright, 白天, 中午, 晴'),
 };
 
 export type Weather = 'rain' | 'snow' | 'fog' | 'storm' | 'wind' | 'clear' | 'cloudy';
 
 export const WEATHER_WORDS: Readonly<Record<Weather, readonly string[]>> = {
-  rain: ['rain', 'rainy', 'raining', 'rainfall', 'drizzle', 'downpour', 'wet', '雨'],
-  snow: ['snow', 'snowy', 'snowing', 'snowfall', 'blizzard', 'snowflake', '雪'],
-  fog: ['fog', 'foggy', 'mist', 'misty', 'haze', 'hazy', 'smoky', '雾'],
-  storm: ['storm', 'stormy', 'thunder', 'thunderstorm', 'lightning', 'tempest', 'hurricane', '暴风', '闪电'],
-  wind: ['wind', 'windy', 'breeze', 'breezy', 'gust', '风'],
-  clear: ['clear', 'cloudless', 'clear sky'],
-  cloudy: ['cloud', 'cloudy', 'overcast', '云'],
+  rain: list('rain, rainy, raining, rainfall, drizzle, downpour, wet, 雨'),
+  snow: list('snow, snowy, snowing, snowfall, blizzard, snowflake, 雪'),
+  fog: list('fog, foggy, mist, misty, haze, hazy, smoky, 雾'),
+  storm: list('storm, stormy, thunder, thunderstorm, lightning, tempest, hurricane, 暴风, 闪电'),
+  wind: list('wind, windy, breeze, breezy, gust, 风'),
+  clear: list('clear, cloudless, clear sky'),
+  cloudy: list('cloud, cloudy, overcast, 云'),
 };
 
-export type Prop =
-  | 'lighthouse'
-  | 'boat'
-  | 'birds'
-  | 'moon'
-  | 'balloon'
-  | 'trees'
-  | 'planet'
-  | 'galaxy'
-  | 'mountains'
-  | 'island'
-  | 'cabin'
-  | 'aurora'
-  | 'fireflies'
-  | 'meteor'
-  | 'neon'
-  | 'blossom';
+export const PROP_WORDS = {
+  lighthouse: list('lighthouse, light house, beacon, 灯塔'),
+  boat: list('boat, sailboat, sail, sailing, ship, yacht, vessel, 船'),
+  birds: list('bird, seagull, gull, flock, crane bird, swallow, eagle, geese, 鸟'),
+  moon: list('moon, moonlit, moonlight, moonrise, 月'),
+  balloon: list('balloon, hot air balloon, 气球'),
+  trees: list('tree, pine, palm, fir, spruce, 树'),
+  planet: list('planet, saturn, jupiter, mars, earth, orbit, astronaut, ringed, 行星'),
+  mountains: list('mountain, fjord, alps, lake, cliff, valley, 山, 湖'),
+  island: list('island, palm, tropical, lagoon, 岛'),
+  cabin: list('cabin, cottage, house, hut, village, home, 屋'),
+  aurora: list('aurora, northern lights, borealis, polar light, 极光'),
+  fireflies: list('firefly, magic, magical, enchanted, fairy, glowing, sparkle, 萤火虫'),
+  meteor: list('meteor, shooting star, comet, falling star, 流星'),
+  neon: list('neon, cyberpunk, futuristic, synthwave, 霓虹'),
+  blossom: list('blossom, cherry blossom, sakura, petal, 樱花'),
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export const PROP_WORDS: Readonly<Record<Prop, readonly string[]>> = {
-  lighthouse: ['lighthouse', 'light house', 'beacon', '灯塔'],
-  boat: ['boat', 'sailboat', 'sail', 'sailing', 'ship', 'yacht', 'vessel', '船'],
-  birds: ['bird', 'seagull', 'gull', 'flock', 'crane bird', 'swallow', 'eagle', 'geese', '鸟'],
-  moon: ['moon', 'moonlit', 'moonlight', 'moonrise', '月'],
-  balloon: ['balloon', 'hot air balloon', '气球'],
-  trees: ['tree', 'pine', 'palm', 'fir', 'spruce', '树'],
-  planet: ['planet', 'saturn', 'jupiter', 'mars', 'earth', 'orbit', 'astronaut', 'ringed', '行星'],
-  galaxy: ['galaxy', 'spiral', 'milky way', 'black hole', '银河'],
-  mountains: ['mountain', 'fjord', 'alps', 'lake', 'cliff', 'valley', '山', '湖'],
-  island: ['island', 'palm', 'tropical', 'lagoon', '岛'],
-  cabin: ['cabin', 'cottage', 'house', 'hut', 'village', 'home', '屋'],
-  aurora: ['aurora', 'northern lights', 'borealis', 'polar light', '极光'],
-  fireflies: ['firefly', 'magic', 'magical', 'enchanted', 'fairy', 'glowing', 'sparkle', '萤火虫'],
-  meteor: ['meteor', 'shooting star', 'comet', 'falling star', '流星'],
-  neon: ['neon', 'cyberpunk', 'futuristic', 'synthwave', '霓虹'],
-  blossom: ['blossom', 'cherry blossom', 'sakura', 'petal', '樱花'],
-};
+export type Prop = keyof typeof PROP_WORDS;
 
 export const COLOR_WORDS: Readonly<Record<string, Color>> = {
   red: hex('#d8343f'),
@@ -131,9 +87,9 @@ export const COLOR_WORDS: Readonly<Record<string, Color>> = {
 export type Mood = 'calm' | 'dramatic' | 'dreamy' | 'dark' | 'joyful';
 
 export const MOOD_WORDS: Readonly<Record<Mood, readonly string[]>> = {
-  dramatic: ['dramatic', 'epic', 'cinematic', 'majestic', 'intense', 'fierce', 'stormy'],
-  dreamy: ['dreamy', 'dream', 'ethereal', 'magical', 'surreal', 'fantasy', 'soft', 'pastel', 'anime', 'ghibli'],
-  dark: ['dark', 'moody', 'gloomy', 'noir', 'mysterious', 'horror', 'ominous', 'scary'],
-  joyful: ['joyful', 'happy', 'bright', 'vibrant', 'colorful', 'colourful', 'cheerful', 'vivid', 'playful'],
-  calm: ['calm', 'peaceful', 'quiet', 'serene', 'tranquil', 'gentle', 'still', 'slow'],
+  dramatic: list('dramatic, epic, cinematic, majestic, intense, fierce, stormy'),
+  dreamy: list('dreamy, dream, ethereal, magical, surreal, fantasy, soft, pastel, anime, ghibli'),
+  dark: list('dark, moody, gloomy, noir, mysterious, horror, ominous, scary'),
+  joyful: list('joyful, happy, bright, vibrant, colorful, colourful, cheerful, vivid, playful'),
+  calm: list('calm, peaceful, quiet, serene, tranquil, gentle, still, slow'),
 };

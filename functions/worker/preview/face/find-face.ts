@@ -5,7 +5,6 @@
 import { clamp } from '../curves.ts';
 import { findMouth, mouthContrast } from './find-mouth.ts';
 import { type Box, type Planes, planesOf } from './planes.ts';
-import { salientBox } from './salience.ts';
 
 /** In fractions of the picture's width (x, width) and height (y, height). */
 export interface FaceGuess {
@@ -53,6 +52,21 @@ export function findFace(picture: Pixels, before?: FaceGuess): FaceGuess {
     mouth: { x: mouth.x / width, y: mouth.y / height, width: mouth.width / width, seen: mouth.seen },
     confidence: found && best ? clamp(best.score / 1.6) : 0,
   };
+}
+
+/** Where nothing looks like a face: the box about what is fullest of detail near the middle. */
+function salientBox({ width, height, detail }: Planes): Box {
+  let [weights, sumX, sumY] = [1e-6, 0.5e-6 * width, 0.5e-6 * height];
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const weight = detail.at(x, y) * Math.max(0.1, 1 - 1.3 * Math.hypot(x / width - 0.5, y / height - 0.5));
+      weights += weight;
+      sumX += weight * x;
+      sumY += weight * y;
+    }
+  const [w, h] = [width * 0.46, height * 0.56];
+  const x = clamp(sumX / weights - w / 2, 0, width - w);
+  return { x, y: clamp(sumY / weights - h / 2, 0, height - h), width: w, height: h };
 }
 
 /** The boxes fullest of skin with least skin about them. */

@@ -2,7 +2,9 @@
  * A guess at depth from one picture: what is low in the frame is near, and so is what is full of detail; sky and walls are far. Blurred
  * until it is smooth everywhere, because a warp may only bend a picture, never tear it.
  */
+
 import { clamp } from '../curves.ts';
+import { boxBlur } from '../planes.ts';
 import type { Picture } from './open-picture.ts';
 
 /** A coarse map of depth, 0 far to 1 near, with bilinear lookup by fractions of the frame. */
@@ -46,7 +48,7 @@ export function guessDepth(picture: Picture): DepthMap {
         Math.abs((luma[at + COLUMNS] as number) - (luma[at - COLUMNS] as number));
     }
   }
-  blur(energy, COLUMNS, rows, 5);
+  blur(energy, rows, 5);
   const most = Math.max(1e-6, ...energy);
   const values = new Float32Array(COLUMNS * rows);
   for (let y = 0, at = 0; y < rows; y++) {
@@ -58,7 +60,7 @@ export function guessDepth(picture: Picture): DepthMap {
       );
     }
   }
-  blur(values, COLUMNS, rows, 4);
+  blur(values, rows, 4);
   return new DepthMap(COLUMNS, rows, values);
 }
 
@@ -80,19 +82,8 @@ function shrink(picture: Picture, columns: number, rows: number): Float32Array {
   return cells.map((sum, cell) => sum / Math.max(1, counts[cell] as number));
 }
 
-/** Three box blurs of `radius` cells, which together are close to a bell. */
-function blur(values: Float32Array, columns: number, rows: number, radius: number): void {
-  for (let pass = 0; pass < 3; pass++) {
-    for (let y = 0; y < rows; y++) boxBlur(values, y * columns, 1, columns, radius);
-    for (let x = 0; x < columns; x++) boxBlur(values, x, columns, rows, radius);
-  }
-}
-
-function boxBlur(values: Float32Array, start: number, step: number, count: number, radius: number): void {
-  const line = Array.from({ length: count }, (_, index) => values[start + index * step] as number);
-  for (let index = 0; index < count; index++) {
-    let sum = 0;
-    for (let near = -radius; near <= radius; near++) sum += line[clamp(index + near, 0, count - 1)] as number;
-    values[start + index * step] = sum / (2 * radius + 1);
-  }
+/** Three box blurs, which together are close to a bell. */
+function blur(values: Float32Array, rows: number, radius: number): void {
+  const scratch = new Float32Array(values.length);
+  for (let pass = 0; pass < 3; pass++) boxBlur(values, { width: COLUMNS, height: rows }, radius, values, scratch);
 }

@@ -14,7 +14,7 @@ const ROWS = 4;
 export const makeCity: SceneBuilder = world => {
   const { height, unit, direction } = world;
   const quay = height * 0.74;
-  const sky = makeSky(world, quay, { skyline: quay - unit * 0.2 });
+  const sky = makeSky(world, quay);
   const skyProps = makeSkyProps(world, quay * 0.8);
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const near = row / (ROWS - 1);

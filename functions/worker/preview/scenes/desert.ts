@@ -11,7 +11,7 @@ const ROWS = 5;
 export const makeDesert: SceneBuilder = world => {
   const { height, unit } = world;
   const horizon = height * 0.58;
-  const sky = makeSky(world, horizon, { skyline: horizon - unit * 0.02 });
+  const sky = makeSky(world, horizon);
   const skyProps = makeSkyProps(world, horizon);
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const near = row / (ROWS - 1);

@@ -22,7 +22,7 @@ export const makeWinter: SceneBuilder = world => buildHills(world, true);
 function buildHills(world: World, winter: boolean): Scene {
   const { height } = world;
   const horizon = height * 0.68;
-  const sky = makeSky(world, horizon, { skyline: horizon - world.unit * 0.16 });
+  const sky = makeSky(world, horizon);
   const skyLights = makeSkyProps(world, horizon, 'far');
   const skyProps = makeSkyProps(world, horizon, 'near');
   const ranges = [...mountainRanges(world, horizon, winter), ...woodedHills(world, horizon, winter)];

@@ -15,7 +15,7 @@ export const makeMeadow: SceneBuilder = world => {
   const { height, unit, light, direction } = world;
   const { props } = direction;
   const horizon = height * 0.56;
-  const sky = makeSky(world, horizon, { skyline: horizon - unit * 0.03 });
+  const sky = makeSky(world, horizon);
   const skyProps = makeSkyProps(world, horizon);
   const grass = {
     lit: blend(/wheat|autumn/.test(direction.text) ? hex('#e6bd55') : hex('#9ccc4c'), light.lit, 0.3),

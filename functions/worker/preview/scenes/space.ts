@@ -1,7 +1,6 @@
-/** Deep space: a nebula in three drifting depths, stars, and a planet or a galaxy when asked for. */
+/** Deep space: a nebula in three drifting depths, stars, and a planet. */
 import { blend, type Color, hex, ramp, saturate, shade } from '../color.ts';
 import { clamp, smoothstep } from '../curves.ts';
-import { makeGalaxy } from '../props/galaxy.ts';
 import { makePlanet } from '../props/planet.ts';
 import { makeSkyProps } from '../props/sky-props.ts';
 import { makeStars } from '../stars.ts';
@@ -34,16 +33,11 @@ export const makeSpace: SceneBuilder = world => {
     makeStars(world, height * 3, 0.06, 1.5),
     makeStars({ ...world, random: random.fork('near stars') }, height * 3, 0.2, 0.35),
   ];
-  const wantsGalaxy = direction.props.has('galaxy');
-  const galaxy = wantsGalaxy ? makeGalaxy(world, colors) : null;
-  const planet =
-    direction.props.has('planet') || (!wantsGalaxy && random.fork('planet').chance(0.6))
-      ? makePlanet(world, colors)
-      : null;
+  const planet = direction.props.has('planet') || random.fork('planet').chance(0.6) ? makePlanet(world, colors) : null;
   const passing = direction.props.has('meteor')
     ? makeSkyProps({ ...world, direction: { ...direction, props: new Set(['meteor']) } }, height)
     : null;
-  const scenes: (Scene | null)[] = [...stars, galaxy, planet, passing];
+  const scenes: (Scene | null)[] = [...stars, planet, passing];
   return {
     paint(context, moment) {
       const { camera, time } = moment;

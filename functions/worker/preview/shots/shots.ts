@@ -5,14 +5,11 @@
 import { createCanvas } from '@napi-rs/canvas';
 import type { ClipFormat, FrameCanvas, FrameSource } from '../../media/frame-source.ts';
 import type { ShotsSource, TransitionSource } from '../source.ts';
-import { focusOf, type Point, windowAt } from './focus.ts';
-import { planCutaways, planShots, type Shot } from './plan-shots.ts';
+import { type Framing, planCutaways, planShots, type Shot } from './plan-shots.ts';
 
 type Clip = ShotsSource['clip'];
 type Open = (clip: Clip, format: ClipFormat) => FrameSource | Promise<FrameSource>;
 
-/** The look that decides where close shots look is this wide. */
-const LOOK_WIDTH = 256;
 /** A close shot is painted larger than it is shown, up to this many lines; beyond, pixels are only stretched. */
 const MOST_LINES = 1080;
 
@@ -23,7 +20,6 @@ export async function cutIntoShots({ clip }: ShotsSource, format: ClipFormat, op
   const shots = planShots(clip.seed, frames, format.fps);
   if (shots.length < 2) return open(clip, format);
   const whole = await open(clip, format);
-  const places = await lookFor(clip, format, open);
   let current: { readonly shot: Shot; readonly film: FrameSource; readonly stage: FrameCanvas } | undefined;
   return {
     ...whole,
@@ -33,7 +29,7 @@ export async function cutIntoShots({ clip }: ShotsSource, format: ClipFormat, op
       if (current?.shot !== shot) current = { shot, ...(await openShot(clip, shot, format, open)) };
       const { film, stage } = current;
       await film.paint(index - shot.first, stage);
-      show(stage, frame, places[shot.focus], shot.zoom);
+      show(stage, frame, shot);
     },
   };
 }
@@ -58,35 +54,28 @@ async function cutAway(clip: TransitionSource, frames: number, format: ClipForma
   const whole = await open(clip, format);
   if (shots.length < 2) return whole;
   const stage = stageOf(format);
-  let places: readonly [Point, Point] | undefined;
   return {
     ...whole,
     async paint(index, frame) {
       await whole.paint(index, stage);
-      const { zoom, focus, first } = shots.findLast(shot => shot.first <= index) ?? { zoom: 1, focus: 0, first: 0 };
-      // What is to be seen changes as it goes on: each shot looks anew.
-      if (index === first || places === undefined) places = placesIn(stage);
-      show(stage, frame, places[focus], zoom);
+      show(stage, frame, shots.findLast(({ first }) => first <= index) as (typeof shots)[number]);
     },
   };
 }
 
-/** Where the wide shot has most to see. */
-async function lookFor(clip: Clip, format: ClipFormat, open: Open): Promise<readonly [Point, Point]> {
-  const size = { width: LOOK_WIDTH, height: even((LOOK_WIDTH * format.height) / format.width) };
-  const stage = stageOf(size);
-  const look = await open(clip, { ...format, ...size });
-  await look.paint(0, stage);
-  return placesIn(stage);
-}
+/** Where close shots look, in fractions of the frame. */
+const PLACES = [
+  { x: 0.5, y: 0.5 },
+  { x: 0.64, y: 0.42 },
+] as const;
 
-function placesIn({ context, width, height }: FrameCanvas): readonly [Point, Point] {
-  return focusOf(context.getImageData(0, 0, width, height).data, width, height);
-}
-
-function show(stage: FrameCanvas, { context, width, height }: FrameCanvas, at: Point, zoom: number): void {
-  const cut = windowAt(at, zoom, stage.width, stage.height);
-  context.drawImage(stage.canvas, cut.left, cut.top, cut.width, cut.height, 0, 0, width, height);
+function show(stage: FrameCanvas, { context, width, height }: FrameCanvas, { focus, zoom }: Framing): void {
+  const { x, y } = PLACES[focus];
+  const [w, h] = [stage.width / zoom, stage.height / zoom];
+  const within = (middle: number, part: number, all: number): number =>
+    Math.min(all - part, Math.max(0, middle * all - part / 2));
+  const [left, top] = [within(x, w, stage.width), within(y, h, stage.height)];
+  context.drawImage(stage.canvas, left, top, w, h, 0, 0, width, height);
 }
 
 function stageOf({ width, height }: { width: number; height: number }): FrameCanvas {

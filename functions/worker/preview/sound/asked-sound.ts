@@ -18,18 +18,13 @@ const VOICE_WORDS: Readonly<Record<AnyVoice, readonly string[]>> = {
   birds: ['bird', 'birdsong', 'chirp', 'chirping', 'tweet', 'seagull', 'forest', 'dawn chorus', '鸟'],
   crickets: ['cricket', 'insect', 'cicada', 'night ambience', 'summer night', '虫'],
   fire: ['fire', 'campfire', 'fireplace', 'crackle', 'crackling', 'flame', 'burning', '火'],
-  bubbles: ['bubble', 'underwater', 'aquarium', 'diving', 'boiling', '水下'],
   pad: ['ambient', 'drone', 'atmosphere', 'ethereal', 'space', 'dreamy', 'eerie', 'tension'],
   footsteps: ['footstep', 'step', 'walking', 'walk', 'running', 'boots', '脚步'],
   bells: ['bell', 'chime', 'church', 'gong', 'jingle', '钟声'],
   engine: ['engine', 'motor', 'machine', 'motorcycle', 'truck', 'car', 'boat engine', 'airplane', 'train', '引擎'],
   crowd: ['crowd', 'people', 'chatter', 'talking', 'market', 'restaurant', 'cafe', 'murmur', 'voices', '人群'],
-  applause: ['applause', 'clapping', 'clap', 'ovation', 'cheer', 'cheering', '掌声'],
-  heartbeat: ['heartbeat', 'heart', 'pulse', '心跳'],
-  clock: ['clock', 'ticking', 'tick', 'tock', 'watch ticking', '滴答'],
   stream: ['stream', 'river', 'brook', 'creek', 'waterfall', 'fountain', 'water', '溪', '流水'],
   explosion: ['explosion', 'explode', 'boom', 'blast', 'bomb', 'fireworks', '爆炸'],
-  siren: ['siren', 'police', 'ambulance', 'alarm', '警笛'],
   music: ['music', 'melody', 'piano', 'song', 'guitar', 'harp', 'tune', '音乐'],
 };
 

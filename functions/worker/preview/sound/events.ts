@@ -70,31 +70,6 @@ export const EVENTS = {
       chirp(tape, start, long, pitch * vowel, pitch * vowel * random.range(0.85, 1.1), loud, pan);
     });
   },
-  applause(tape, random, level) {
-    scatter(tape, random, 110, start =>
-      burst(tape, random, start, {
-        low: random.range(1800, 3600),
-        high: random.range(500, 900),
-        long: random.range(0.02, 0.05),
-        level: level * random.range(0.2, 0.75),
-        pan: random.range(-0.95, 0.95),
-      }),
-    );
-  },
-  heartbeat(tape, random, level) {
-    beats(tape, random, 0.86, start => {
-      strike(tape, start, 58, [[1, level * 0.9, 0.2]], 0);
-      strike(tape, start, 96, [[1, level * 0.3, 0.12]], 0);
-      strike(tape, start + 0.27, 48, [[1, level * 0.7, 0.22]], 0);
-    });
-  },
-  clock(tape, random, level) {
-    beats(tape, random, 0.5, (start, index) => {
-      const high = index % 2 === 0 ? 3100 : 2500;
-      burst(tape, random, start, { low: high * 1.6, high: high * 0.5, long: 0.03, level: level * 0.9, pan: 0.1 });
-      strike(tape, start, high, [[1, level * 0.12, 0.05]], 0.1);
-    });
-  },
   stream(tape, random, level) {
     hiss(tape, random, level * 0.35, { low: 2600, high: 400, swell: (t, ear) => 0.9 + 0.1 * Math.sin(t * 2.3 + ear) });
     scatter(tape, random, 22, start => {
@@ -113,18 +88,6 @@ export const EVENTS = {
       });
       burst(tape, random, start, { low: 120, high: 22, long: 2.4, level: level * 1.9, pan: random.range(-0.3, 0.3) });
     });
-  },
-  siren(tape, random, level) {
-    const offset = random.range(0, 6);
-    for (const [ear, channel] of [tape.left, tape.right].entries()) {
-      let phase = 0;
-      for (let at = 0; at < channel.length; at++) {
-        const t = at / tape.rate + offset;
-        phase += (TAU * (880 + 300 * Math.sin(t * 2.1))) / tape.rate;
-        const near = 0.5 + 0.35 * Math.sin(t * 0.5 + ear * 0.8);
-        channel[at] = (channel[at] as number) + level * 0.16 * near * Math.tanh(1.6 * Math.sin(phase));
-      }
-    }
   },
   music(tape, random, level) {
     const root = random.pick([196, 220, 246.94]);

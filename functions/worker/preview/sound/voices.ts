@@ -112,25 +112,6 @@ export const VOICES = {
       ),
     );
   },
-  bubbles(tape, random, level) {
-    hiss(tape, random, level * 0.75, {
-      low: 210,
-      high: 30,
-      swell: (t, ear) => 0.8 + 0.2 * Math.sin(t * 0.8 + ear * 0.7),
-    });
-    scatter(tape, random, 4, start => {
-      const pitch = random.range(320, 760);
-      chirp(
-        tape,
-        start,
-        random.range(0.05, 0.11),
-        pitch,
-        pitch * 1.9,
-        level * random.range(0.05, 0.16),
-        random.range(-0.8, 0.8),
-      );
-    });
-  },
   pad(tape, random, level) {
     const root = random.pick([110, 98, 123.47, 130.81]);
     const chord = random.pick(CHORDS);

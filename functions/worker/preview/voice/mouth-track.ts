@@ -1,6 +1,5 @@
 /** The mouth of each frame of a clip, from the voice that is heard in it and, where they are known, the sounds that it says. Pure. */
 import { clamp, mix, smoothstep } from '../curves.ts';
-import { align } from './align.ts';
 import { type Hearing, hear, LOOKS_PER_SECOND } from './hearing.ts';
 import { type MouthShape, PAUSE, visemesOf } from './visemes.ts';
 
@@ -32,7 +31,7 @@ export function mouthTrack(
 
 function looksOf(hearing: Hearing, phonemes: string): MouthShape[] {
   const sounds = phonemes === '' ? [] : visemesOf(phonemes);
-  const path = sounds.length > 1 ? align(hearing, sounds) : undefined;
+  const path = sounds.length > 1 ? spread(hearing, sounds.length) : undefined;
   return Array.from(hearing.loudness, (_, look) => {
     const heard = heardShape(hearing, look);
     if (!path) return heard;
@@ -43,6 +42,16 @@ function looksOf(hearing: Hearing, phonemes: string): MouthShape[] {
       wide: mix(heard.wide, said.wide * alive, KNOWN),
       teeth: mix(heard.teeth, said.teeth * alive, KNOWN),
     };
+  });
+}
+
+/** Which of `count` sounds is said at each look: they are spread evenly over the time in which something is heard. */
+function spread({ loudness }: Hearing, count: number): number[] {
+  const heard = loudness.reduce((sum, loud) => sum + (loud > 0.2 ? 1 : 0), 0);
+  let passed = 0;
+  return Array.from(loudness, loud => {
+    if (loud > 0.2) passed++;
+    return Math.min(count - 1, Math.floor((passed / Math.max(1, heard)) * count));
   });
 }
 
