@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOOKS } from '../../functions/generation/looks.ts';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
-import { Random } from '../../functions/worker/preview/random.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
 import { Easel, Steady } from '../../functions/worker/preview/restyle/easel.ts';
 import { chooseStyles, STYLES, styleOf } from '../../functions/worker/preview/restyle/restyle.ts';
 import type { RestyleSource } from '../../functions/worker/preview/source.ts';

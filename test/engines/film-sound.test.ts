@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
-import { Random } from '../../functions/worker/preview/random.ts';
-import { ALL_VOICES, askedVoices } from '../../functions/worker/preview/sound/asked-sound.ts';
-import { playScore } from '../../functions/worker/preview/sound/score-tape.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
+import { ALL_VOICES, askedVoices, playScore } from '../../functions/worker/preview/sound/score.ts';
 import type { SoundEffectSource } from '../../functions/worker/preview/source.ts';
 import { distance, framesOf, likeness, loudness, makeClip, root, soundOf } from './film-clips.ts';
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { openVideo } from '../../functions/worker/media/video-reader.ts';
-import { openPicture } from '../../functions/worker/preview/picture/open-picture.ts';
+import { openPicture } from '../../functions/worker/preview/image/open-image.ts';
 import type { TransitionSource } from '../../functions/worker/preview/source.ts';
 import { difference, drawn, filmed, opened, place, psnr, root, SIZE } from './picture-frames.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../functions/generation/job.ts';
 import { TEMPLATES } from '../../functions/generation/templates.ts';
 import { previewEngine } from '../../functions/worker/preview/engine.ts';
-import { planCutaways, planShots } from '../../functions/worker/preview/shots/plan-shots.ts';
+import { planCutaways, planShots } from '../../functions/worker/preview/shots.ts';
 import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/preview/source.ts';
 import { framesOf } from './film-clips.ts';
 import { difference, filmed, opened, place, root, SIZE } from './picture-frames.ts';

@@ -5,7 +5,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { speechSeconds } from '../../functions/generation/speech-length.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
+import { hearVoice } from '../../functions/worker/preview/speech/speech-over.ts';
 import { correlation, difference, framesOf, likeness, soundOf, VoiceStudio } from '../support/voice-studio.ts';
 
 const studio = new VoiceStudio();

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MediaError } from '../../functions/worker/media/media-error.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
-import { hear, LOOKS_PER_SECOND } from '../../functions/worker/preview/voice/hearing.ts';
+import { hear, LOOKS_PER_SECOND } from '../../functions/worker/preview/speech/mouth-track.ts';
+import { hearVoice } from '../../functions/worker/preview/speech/speech-over.ts';
 import {
   correlation,
   difference,

@@ -4,12 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SPEAKERS } from '../../functions/generation/speakers.ts';
 import { speechSeconds } from '../../functions/generation/speech-length.ts';
+import { hear } from '../../functions/worker/preview/speech/mouth-track.ts';
 import { runSpeech } from '../../functions/worker/preview/speech/run-speech.ts';
-import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
-import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
-import { hear } from '../../functions/worker/preview/voice/hearing.ts';
-import { guessTongue } from '../../functions/worker/preview/voice/language.ts';
+import { castLike, castSpeaker, estimateVoice, guessTongue } from '../../functions/worker/preview/speech/speaker.ts';
+import { hearVoice } from '../../functions/worker/preview/speech/speech-over.ts';
 import { likeness, RATE, soundOf, VoiceStudio } from '../support/voice-studio.ts';
 
 const TEXT = 'The quick brown fox jumps over the lazy dog.';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BOUNDS, CAMERA_MOVES, type CameraMove, cameraAt } from '../../functions/worker/preview/camera-moves.ts';
-import { Random } from '../../functions/worker/preview/random.ts';
-import { readPrompt } from '../../functions/worker/preview/reading.ts';
-import { scoreFor } from '../../functions/worker/preview/sound/soundtrack.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
+import { BOUNDS, CAMERA_MOVES, type CameraMove, cameraAt } from '../../functions/worker/preview/reading/camera.ts';
+import { readPrompt } from '../../functions/worker/preview/reading/prompt.ts';
+import { scoreFor } from '../../functions/worker/preview/sound/score.ts';
 
 const read = (prompt: string, more: { cameraMovement?: string } = {}) => readPrompt({ prompt, seed: 1, ...more });
 

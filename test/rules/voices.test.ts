@@ -9,10 +9,9 @@ import { spokenSource, withSpeech } from '../../functions/worker/preview/engine.
 import { type FaceGuess, findFace } from '../../functions/worker/preview/face/find-face.ts';
 import { paintMouth } from '../../functions/worker/preview/face/mouth-painter.ts';
 import { followed } from '../../functions/worker/preview/face/track-face.ts';
+import { mouthTrack } from '../../functions/worker/preview/speech/mouth-track.ts';
 import { speakable } from '../../functions/worker/preview/speech/run-speech.ts';
-import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
-import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
-import { mouthTrack } from '../../functions/worker/preview/voice/mouth-track.ts';
+import { castLike, castSpeaker, estimateVoice } from '../../functions/worker/preview/speech/speaker.ts';
 import { facePicture } from '../support/face-picture.ts';
 import { sourcesOf } from './source-tree.ts';
 

@@ -6,7 +6,7 @@ import type { ClipFormat } from '../../functions/worker/media/frame-source.ts';
 import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
 import { openVideo, readAudio } from '../../functions/worker/media/video-reader.ts';
 import { runSpeech } from '../../functions/worker/preview/speech/run-speech.ts';
-import { castSpeaker, type Delivery } from '../../functions/worker/preview/voice/casting.ts';
+import { castSpeaker, type Delivery } from '../../functions/worker/preview/speech/speaker.ts';
 import { facePicture } from './face-picture.ts';
 import { generated, type TestSource } from './generated.ts';
 

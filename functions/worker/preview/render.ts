@@ -2,24 +2,24 @@
 import { SAMPLE_RATE } from '../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../media/frame-source.ts';
 import { plainVideo } from '../media/plain-video.ts';
+import type { VideoReader, VideoSize } from '../media/video-reader.ts';
+import { boxBlur, lumaOf } from './drawing/planes.ts';
 import { modifyVideo } from './edit/modify.ts';
-import { extendFilm } from './film/extension/extended-film.ts';
-import { effectsOver, filmWithSound } from './film/film-sound.ts';
-import { sharpened } from './film/sharpen.ts';
-import { previewFusion } from './fusion/fusion-scene.ts';
+import { extendFilm } from './extend/extend.ts';
+import { previewFusion } from './fusion/fusion.ts';
+import { previewFromImage } from './image/image-scene.ts';
 import { mimicVideo } from './mimic/mimic.ts';
-import { previewFromImage } from './picture/picture-scene.ts';
-import { previewFromText } from './preview.ts';
 import { restyleVideo } from './restyle/restyle.ts';
-import { cutIntoShots } from './shots/shots.ts';
+import { previewFromText } from './scenes/text-scene.ts';
+import { cutIntoShots } from './shots.ts';
+import { effectsOver, filmWithSound } from './sound/video-sound.ts';
 import type { PreviewSource } from './source.ts';
+import { previewAvatar, previewLipSync } from './speech/speaking-video.ts';
+import { speakOver } from './speech/speech-over.ts';
 import { selectMasks } from './subject/masked-video.ts';
 import { swapInVideo } from './subject/swap.ts';
 import { playTemplate } from './templates/templates.ts';
 import { previewTransition } from './transition/transition.ts';
-import { previewAvatar } from './voice/avatar.ts';
-import { previewLipSync } from './voice/lip-sync.ts';
-import { speakOver } from './voice/spoken-over.ts';
 
 /** Throws MediaError `bad_image`, `bad_media` or `bad_mask` where the caller's input cannot be used. */
 export async function render(source: PreviewSource, output: RenderOutput): Promise<FrameSource> {
@@ -64,4 +64,35 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
     case 'mimic':
       return mimicVideo(source, output);
   }
+}
+
+// A little of what scaling up took from edges, given back: brightness is raised where it differs from its surroundings.
+
+/** Light on purpose: more makes rings around edges and wakes coding noise. */
+const AMOUNT = 0.5;
+/** Differences up to this many levels are taken for noise. */
+const NOISE = 1.5;
+
+/** `film` (opened at `size`) with every frame sharpened, as wide as scaling has blurred it. */
+export function sharpened(film: VideoReader, size: VideoSize): Pick<VideoReader, 'readFrame'> {
+  const luma = new Float32Array(size.width * size.height);
+  const around = luma.slice();
+  const scratch = luma.slice();
+  const scale = Math.max(size.width / film.width, size.height / film.height);
+  const reach = Math.max(1, Math.round(scale));
+  return {
+    async readFrame(index) {
+      const pixels = await film.readFrame(index);
+      boxBlur(lumaOf(pixels, luma), size, reach, around, scratch);
+      for (let at = 0, to = 0; at < luma.length; at++, to += 4) {
+        const differs = (luma[at] as number) - (around[at] as number);
+        if (differs > -NOISE && differs < NOISE) continue;
+        const more = AMOUNT * (differs > 0 ? differs - NOISE : differs + NOISE);
+        pixels[to] = (pixels[to] as number) + more;
+        pixels[to + 1] = (pixels[to + 1] as number) + more;
+        pixels[to + 2] = (pixels[to + 2] as number) + more;
+      }
+      return pixels;
+    },
+  };
 }

@@ -1,11 +1,11 @@
 /** Edits that change colours and nothing else: another colour, another light, or a mood of the words' own. */
-import { blend, type Color, hex, saturate, shade, tinted } from '../color.ts';
-import { clamp } from '../curves.ts';
-import { Random } from '../random.ts';
+import { blend, type Color, hex, saturate, shade, tinted } from '../drawing/color.ts';
+import { clamp } from '../drawing/curves.ts';
+import { Random } from '../drawing/random.ts';
+import { COLOR_WORDS } from '../reading/prompt.ts';
 import { toneOf } from '../subject/swap.ts';
-import { COLOR_WORDS } from '../vocabulary.ts';
-import type { Painter, Stage, Targets } from './edit-frame.ts';
 import type { Mood } from './edit-words.ts';
+import type { Painter, Stage, Targets } from './modify.ts';
 import type { Edit } from './read-edits.ts';
 
 const GREYS: Readonly<Record<string, Color>> = {

@@ -1,26 +1,24 @@
 /** Edits that paint over a video: another style, a blur, weather, small things, text, a glow, a picture put somewhere. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
-import { cameraAt } from '../camera-moves.ts';
-import { css, hex } from '../color.ts';
-import { clamp } from '../curves.ts';
-import { makeMotes } from '../motes.ts';
-import { pictureWorld } from '../picture/picture-scene.ts';
-import { boxBlur } from '../planes.ts';
-import { makeAurora } from '../props/aurora.ts';
-import { makeBalloons } from '../props/balloon.ts';
-import { makeBirds } from '../props/birds.ts';
-import { readPrompt } from '../reading.ts';
+import { css, hex } from '../drawing/color.ts';
+import { clamp } from '../drawing/curves.ts';
+import { makeMotes } from '../drawing/lights.ts';
+import { boxBlur } from '../drawing/planes.ts';
+import { pictureWorld } from '../image/image-scene.ts';
+import { cameraAt } from '../reading/camera.ts';
+import { readPrompt } from '../reading/prompt.ts';
+import { holds, mentioned } from '../reading/words.ts';
 import { Easel } from '../restyle/easel.ts';
 import { chooseStyles, styleOf } from '../restyle/restyle.ts';
+import { makeAurora, makeBalloons, makeBirds } from '../scenes/sky-props.ts';
+import { makeWeather } from '../scenes/weather.ts';
+import type { Scene, World } from '../scenes/world.ts';
 import { openCutout } from '../subject/cutout.ts';
 import { light, toneOf } from '../subject/swap.ts';
-import { makeWeather } from '../weather.ts';
-import { holds, mentioned } from '../words.ts';
-import type { Scene, World } from '../world.ts';
 import { colorOf } from './color-edits.ts';
-import { blendIn, type Painter, Sheet, type Stage, type Targets } from './edit-frame.ts';
 import { LARGE, LITTLE, THING_WORDS, type Thing } from './edit-words.ts';
+import { blendIn, type Painter, Sheet, type Stage, type Targets } from './modify.ts';
 import type { Edit } from './read-edits.ts';
 
 /** The style that the words come nearest to. */

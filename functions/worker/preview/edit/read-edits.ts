@@ -4,9 +4,10 @@
  * - an edit that names no selection works on the masks that no other names, else on what its words name, else on the whole frame;
  * - words that ask for nothing known are still an edit of their own: other words, another film.
  */
+
+import { COLOR_WORDS, WEATHER_WORDS } from '../reading/prompt.ts';
+import { holds, mentioned, plain } from '../reading/words.ts';
 import { STYLES, scoreOf } from '../restyle/restyle.ts';
-import { COLOR_WORDS, WEATHER_WORDS } from '../vocabulary.ts';
-import { holds, mentioned, plain } from '../words.ts';
 import {
   LIGHT_MOODS,
   type Mood,

@@ -2,9 +2,9 @@
  * Taking something out of a video: what stood behind it is shown where other frames have seen it and the camera stands still, and is filled
  * from around it where none has.
  */
-import { boxBlur } from '../planes.ts';
+import { boxBlur } from '../drawing/planes.ts';
 import { fillHole } from '../subject/fill.ts';
-import { type Alpha, alphaOf, type EditFrame, type Painter, type Stage, type Targets } from './edit-frame.ts';
+import { type Alpha, alphaOf, type EditFrame, type Painter, type Stage, type Targets } from './modify.ts';
 
 /** Frames that are looked into for what stood behind. */
 const LOOKS = 9;

@@ -1,9 +1,7 @@
 /** Opens a mouth in a picture: the picture is bent apart at the mouth's line, and the gap shows the inside of a mouth in the picture's own light. */
-import type { Color } from '../color.ts';
-import { clamp, smoothstep } from '../curves.ts';
-import type { MouthShape } from '../voice/visemes.ts';
-import { type MouthColors, mouthColors } from './mouth-colors.ts';
-import { BOX, type Form, formOf } from './mouth-form.ts';
+import type { Color } from '../drawing/color.ts';
+import { clamp, smoothstep } from '../drawing/curves.ts';
+import type { MouthShape } from '../speech/mouth-track.ts';
 
 export interface Spot {
   /** The middle of the mouth, in pixels. */
@@ -125,4 +123,102 @@ function mixInto(rgb: number[], color: Color, amount: number): void {
     const from = rgb[channel] as number;
     rgb[channel] = from + ((color[channel] as number) - from) * amount;
   }
+}
+
+// The form of an opened mouth. Lengths are in half widths of the closed mouth, `u` across and `v` down from its middle. The picture
+// above the mouth's line moves up a little, the one below moves down with the jaw; the movement dies away before `BOX` ends.
+
+/** How far around the middle anything moves. */
+export const BOX = { left: -2.2, right: 2.2, top: -1.25, bottom: 2.3 } as const;
+
+const MOST_UP = 0.17;
+const MOST_DOWN = 0.62;
+const ROUNDER = 0.34;
+const WIDER = 0.13;
+
+export interface Form {
+  /** Half the opening's width. */
+  readonly reach: number;
+  /** How high the upper lip and how low the lower lip stands at `u`; both 0 outside the opening. */
+  rise(u: number): number;
+  drop(u: number): number;
+  /** Where a point outside the opening comes from. */
+  origin(u: number, v: number, rise: number, drop: number, out: { u: number; v: number }): void;
+}
+
+export function formOf({ open, wide }: MouthShape): Form {
+  const stretch = wide > 0 ? 1 + WIDER * wide : 1 + ROUNDER * wide;
+  const reach = 0.94 * stretch;
+  // A rounded mouth opens as an oval, one drawn wide as a slit.
+  const tall = open * (1 - 0.18 * Math.max(0, wide));
+  const arch = (u: number): number => {
+    const across = u / reach;
+    return across * across >= 1 ? 0 : (1 - across * across) ** 0.72;
+  };
+  return {
+    reach,
+    rise: u => MOST_UP * tall * arch(u),
+    drop: u => MOST_DOWN * tall * arch(u),
+    origin(u, v, rise, drop, out) {
+      const fade = Math.exp(-0.5 * u * u - 2.2 * v * v) * edge(u, v);
+      out.u = u / (1 + (stretch - 1) * fade);
+      out.v = v;
+      if (v > 0) {
+        const t = Math.min(1, (v - drop) / (BOX.bottom - drop));
+        const jaw = 0.16 * tall * Math.exp(-(u * u) / 1.3) * Math.sin(Math.PI * t) * (1 - t);
+        out.v = v - drop * (1 - t) ** 1.5 - jaw * edge(u, v);
+      } else {
+        const t = Math.min(1, (-v - rise) / (-BOX.top - rise));
+        out.v = v + rise * (1 - t) ** 1.5;
+      }
+    },
+  };
+}
+
+/** 1 in the middle of the box, 0 at its sides. */
+function edge(u: number, v: number): number {
+  const across = Math.min(1, Math.abs(u) / BOX.right);
+  const along = v > 0 ? v / BOX.bottom : v / BOX.top;
+  return (1 - across ** 4) * (1 - Math.min(1, along) ** 4);
+}
+
+// The colours of a mouth, taken from the picture about it, so that it is lit as the picture is.
+
+export interface MouthColors {
+  readonly lip: Color;
+  readonly throat: Color;
+  readonly tongue: Color;
+  readonly teeth: Color;
+}
+
+/** Places about the mouth, in half widths of it: cheeks, chin, below the nose. */
+const AROUND = [
+  [-1.35, -0.15],
+  [1.35, -0.15],
+  [-1.2, 0.55],
+  [1.2, 0.55],
+  [0, 1.05],
+  [-0.55, 0.95],
+  [0.55, 0.95],
+] as const;
+
+/** Of RGBA `pixels` about the mouth at `spot`. */
+export function mouthColors(pixels: Uint8ClampedArray, width: number, height: number, spot: Spot): MouthColors {
+  const channel = (of: number): number => {
+    const values = AROUND.map(([u, v]) => {
+      const x = Math.round(clamp(spot.x + u * spot.half, 0, width - 1));
+      const y = Math.round(clamp(spot.y + v * spot.half, 0, height - 1));
+      return pixels[(y * width + x) * 4 + of] as number;
+    }).sort((a, b) => a - b);
+    return values[values.length >> 1] as number;
+  };
+  const [r, g, b] = [channel(0), channel(1), channel(2)];
+  const light = clamp((0.3 * r + 0.59 * g + 0.11 * b) / 185, 0.3, 1.1);
+  const lit = (red: number, green: number, blue: number): Color => [red * light, green * light, blue * light];
+  return {
+    lip: [r * 0.85, g * 0.62, b * 0.62],
+    throat: lit(48, 14, 16),
+    tongue: lit(160, 76, 76),
+    teeth: lit(224, 217, 205),
+  };
 }

@@ -1,7 +1,7 @@
 /** What moves in a video from frame to frame: its camera, found from how far each block of a small frame has moved, and whoever acts in it. */
 import { openVideo, type VideoSize } from '../../media/video-reader.ts';
-import { smoothstep } from '../curves.ts';
-import { lumaOf } from '../planes.ts';
+import { smoothstep } from '../drawing/curves.ts';
+import { lumaOf } from '../drawing/planes.ts';
 
 /** From one frame to the next, in pixels of the small frame. */
 export interface MotionStep {

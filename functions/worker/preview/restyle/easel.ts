@@ -1,8 +1,7 @@
 /** What every style paints with: the frame's brightness and outlines, brush strokes, paper. */
-import { smoothstep } from '../curves.ts';
-import { makeNoises, type Noises } from '../noise.ts';
-import { boxBlur, edgesOf, lumaOf, type Size } from '../planes.ts';
-import type { Random } from '../random.ts';
+import { smoothstep } from '../drawing/curves.ts';
+import { boxBlur, edgesOf, lumaOf, type Size } from '../drawing/planes.ts';
+import { makeNoises, type Noises, type Random } from '../drawing/random.ts';
 
 /** Paints over RGBA pixels in place. Frames come in order; what stands still in the video must stand still in the style. */
 export type StylePainter = (pixels: Uint8ClampedArray, index: number) => void;

@@ -1,5 +1,5 @@
 /** Styles made of light, old cameras and old machines: cyberpunk, neon edges, golden hour, vintage film, noir, pixel art. */
-import { clamp, mix, smoothstep } from '../curves.ts';
+import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { type Easel, type Style, saturate } from './easel.ts';
 
 type Rgb = readonly [number, number, number];

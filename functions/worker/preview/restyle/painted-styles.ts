@@ -1,5 +1,5 @@
 /** Styles made by hand: anime, comic, pencil, watercolour, oil, paper cut-out. */
-import { clamp, smoothstep } from '../curves.ts';
+import { clamp, smoothstep } from '../drawing/curves.ts';
 import { type Easel, type Style, saturate, softStep } from './easel.ts';
 
 /** Flat cells of light and shade, clear colours, thin dark outlines. */

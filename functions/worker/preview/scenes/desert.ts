@@ -1,10 +1,10 @@
 /** Dunes: each has a face in the light and one in shadow, parted by a sharp winding ridge, with wind ripples across both. */
-import { blend, type Color, hex, shade } from '../color.ts';
-import { clamp, mix, smoothstep } from '../curves.ts';
-import { maskBelow } from '../land.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { makeSky } from '../sky.ts';
-import { atDepth, Layer, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, hex, shade } from '../drawing/color.ts';
+import { clamp, mix, smoothstep } from '../drawing/curves.ts';
+import { maskBelow } from './land.ts';
+import { makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { atDepth, Layer, type SceneBuilder, type World } from './world.ts';
 
 const ROWS = 5;
 

@@ -1,13 +1,11 @@
 /** Ranges of mountains behind wooded hills, mist between them; in winter the same land under snow. */
-import { blend, type Color, css, hex, shade } from '../color.ts';
-import { mix, smoothstep } from '../curves.ts';
-import { crestLine, makeLand, peakLine } from '../land.ts';
-import { makeMistBand } from '../mist.ts';
-import { makeCabin } from '../props/cabin.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { traceConifer, traceLeafy } from '../props/trees.ts';
-import { makeSky } from '../sky.ts';
-import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex, shade } from '../drawing/color.ts';
+import { mix, smoothstep } from '../drawing/curves.ts';
+import { crestLine, makeLand, peakLine, traceConifer, traceLeafy } from './land.ts';
+import { makeCabin } from './land-props.ts';
+import { makeMistBand, makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from './world.ts';
 
 interface Range {
   readonly layer: Layer;

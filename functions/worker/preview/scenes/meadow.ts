@@ -1,15 +1,13 @@
 /** A field in flower: soft hills behind, drifts of colour in the middle, and blades and blossoms in front that the wind moves. */
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
-import { blend, type Color, css, hex, shade } from '../color.ts';
-import { mix } from '../curves.ts';
-import { crestLine, makeLand } from '../land.ts';
-import { makeMotes } from '../motes.ts';
-import { makeCabin } from '../props/cabin.ts';
-import { flowersFor, pressFlowers, stampFlower } from '../props/flowers.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { traceLeafy } from '../props/trees.ts';
-import { makeSky } from '../sky.ts';
-import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex, shade } from '../drawing/color.ts';
+import { mix } from '../drawing/curves.ts';
+import { makeMotes } from '../drawing/lights.ts';
+import { crestLine, makeLand, traceLeafy } from './land.ts';
+import { flowersFor, makeCabin, pressFlowers, stampFlower } from './land-props.ts';
+import { makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from './world.ts';
 
 export const makeMeadow: SceneBuilder = world => {
   const { height, unit, light, direction } = world;

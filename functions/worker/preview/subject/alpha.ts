@@ -2,8 +2,8 @@
  * From a mask found in a small frame to an opacity for every pixel of the frame itself, with the frame's own edges: a guided filter
  * (He, Sun, Tang, 2010) worked out on the small frame.
  */
-import { smoothstep } from '../curves.ts';
-import { boxBlur } from '../planes.ts';
+import { smoothstep } from '../drawing/curves.ts';
+import { boxBlur } from '../drawing/planes.ts';
 
 /** Pixels on the longer side of a small frame. It depends on the video alone: the masks found in it are the same whatever is made of them. */
 const SMALL = 240;

@@ -3,8 +3,7 @@
  * which none is found is not cut at all but stands as a print with a white edge, so that nobody's picture is left out.
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { openWhole, type Picture } from '../picture/open-picture.ts';
-import { canvasOf } from '../picture/picture-canvas.ts';
+import { canvasOf, openWhole, type Picture } from '../image/open-image.ts';
 import { alphaOf, smallSize, viewOf } from './alpha.ts';
 import { type LabPlanes, labPlanes } from './colors.ts';
 import { fillBehind } from './fill.ts';

@@ -4,8 +4,8 @@
  * - names say what was measured, never what it might be: nothing here knows a person from a post;
  * - the same pixels give the same masks in the same order, two to five of them.
  */
-import { clamp, smoothstep } from '../curves.ts';
-import { boxBlur } from '../planes.ts';
+import { clamp, smoothstep } from '../drawing/curves.ts';
+import { boxBlur } from '../drawing/planes.ts';
 import { distanceTo, type LabPlanes, paletteOf } from './colors.ts';
 
 export interface Segmentation {

@@ -3,7 +3,7 @@ import { ImageData } from '@napi-rs/canvas';
 import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
-import { openPicture } from '../picture/open-picture.ts';
+import { openPicture } from '../image/open-image.ts';
 import type { SwapSource } from '../source.ts';
 import { between } from './alpha.ts';
 import { type Box, type FollowedMask, MaskedVideo } from './masked-video.ts';

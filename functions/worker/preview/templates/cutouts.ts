@@ -1,11 +1,10 @@
 /** Templates that take the subject out of its picture. */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { blend, css } from '../color.ts';
-import { clamp, mix, smoothstep } from '../curves.ts';
-import { openPicture } from '../picture/open-picture.ts';
-import { canvasOf } from '../picture/picture-canvas.ts';
-import { meanColor } from '../picture/picture-scene.ts';
-import { Still } from '../picture/still.ts';
+import { blend, css } from '../drawing/color.ts';
+import { clamp, mix, smoothstep } from '../drawing/curves.ts';
+import { meanColor } from '../image/image-scene.ts';
+import { canvasOf, openPicture } from '../image/open-image.ts';
+import { Still } from '../image/warp.ts';
 import { cutOut } from '../subject/cutout.ts';
 import { fillBehind } from '../subject/fill.ts';
 import { Stencil } from '../transition/changes.ts';

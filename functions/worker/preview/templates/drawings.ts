@@ -1,13 +1,11 @@
 /** Templates that draw the picture: pencil on paper, a comic's cover, tubes of neon. */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
-import { blend, type Color, css, hex } from '../color.ts';
-import { clamp, mix, smoothstep } from '../curves.ts';
-import { makeNoises } from '../noise.ts';
-import { openPicture, type Picture } from '../picture/open-picture.ts';
-import { canvasOf } from '../picture/picture-canvas.ts';
-import { boxBlur, edgesOf, lumaOf } from '../planes.ts';
-import type { Random } from '../random.ts';
+import { blend, type Color, css, hex } from '../drawing/color.ts';
+import { clamp, mix, smoothstep } from '../drawing/curves.ts';
+import { boxBlur, edgesOf, lumaOf } from '../drawing/planes.ts';
+import { makeNoises, type Random } from '../drawing/random.ts';
+import { canvasOf, openPicture, type Picture } from '../image/open-image.ts';
 import { Stencil } from '../transition/changes.ts';
 import { makeSurface, nearer, paintPixels, setColor, type Template } from './template.ts';
 

@@ -1,9 +1,8 @@
 /** Templates of paper prints: polaroid, scrapbook, postcard, and pictures on a strip of film. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
-import { mix, smoothstep } from '../curves.ts';
-import { openPicture } from '../picture/open-picture.ts';
-import { canvasOf } from '../picture/picture-canvas.ts';
+import { mix, smoothstep } from '../drawing/curves.ts';
+import { canvasOf, openPicture } from '../image/open-image.ts';
 import { makeSurface, nearer, type Template } from './template.ts';
 
 interface Print {

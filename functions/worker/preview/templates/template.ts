@@ -1,11 +1,10 @@
 /** What a template is, and what its pictures lie on. */
 import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import type { ClipFormat } from '../../media/frame-source.ts';
-import { type Color, hex, ramp } from '../color.ts';
-import { clamp } from '../curves.ts';
-import { makeNoises } from '../noise.ts';
-import type { Random } from '../random.ts';
-import type { Direction } from '../reading.ts';
+import { type Color, hex, ramp } from '../drawing/color.ts';
+import { clamp } from '../drawing/curves.ts';
+import { makeNoises, type Random } from '../drawing/random.ts';
+import type { Direction } from '../reading/prompt.ts';
 
 export interface TemplateInput {
   /** As many as the template takes. */

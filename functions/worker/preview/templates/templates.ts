@@ -1,9 +1,9 @@
 /** The templates of the catalogue, played on the caller's pictures from their beginning to their end, whatever the clip's length. */
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { MediaError } from '../../media/media-error.ts';
-import { Random } from '../random.ts';
-import { readPrompt } from '../reading.ts';
-import { recordSound } from '../sound/soundtrack.ts';
+import { Random } from '../drawing/random.ts';
+import { readPrompt } from '../reading/prompt.ts';
+import { recordSound } from '../sound/score.ts';
 import type { TemplateSource } from '../source.ts';
 import { doubleExposure, parallaxPop } from './cutouts.ts';
 import { comicCover, neonFrame, pencil, sketch } from './drawings.ts';

@@ -1,10 +1,9 @@
 /** What a kind of transition is: how one picture gives way to the next. Canvases in, canvas out; nothing of files or time. */
 import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
-import { blend, type Color, css } from '../color.ts';
-import { clamp, smoothstep } from '../curves.ts';
-import type { Noises } from '../noise.ts';
-import type { DepthMap } from '../picture/depth.ts';
-import type { Random } from '../random.ts';
+import { blend, type Color, css } from '../drawing/color.ts';
+import { clamp, smoothstep } from '../drawing/curves.ts';
+import type { Noises, Random } from '../drawing/random.ts';
+import type { DepthMap } from '../image/warp.ts';
 
 export interface Stage {
   readonly width: number;

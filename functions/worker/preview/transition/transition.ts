@@ -5,19 +5,18 @@
 
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
-import type { Color } from '../color.ts';
-import { clamp, smoothstep } from '../curves.ts';
-import { makeNoises } from '../noise.ts';
-import { pictureWorld } from '../picture/picture-scene.ts';
-import { type Bend, type Drift, Still } from '../picture/still.ts';
-import { Random } from '../random.ts';
-import { readPrompt } from '../reading.ts';
-import { recordSound } from '../sound/soundtrack.ts';
-import { addWhooshes } from '../sound/whoosh.ts';
+import type { Color } from '../drawing/color.ts';
+import { clamp, smoothstep } from '../drawing/curves.ts';
+import { makeNoises, Random } from '../drawing/random.ts';
+import { pictureWorld } from '../image/image-scene.ts';
+import { type Bend, type Drift, Still } from '../image/warp.ts';
+import { readPrompt } from '../reading/prompt.ts';
+import { holds, plain } from '../reading/words.ts';
+import { makeWeather } from '../scenes/weather.ts';
+import type { Scene, World } from '../scenes/world.ts';
+import { addWhooshes } from '../sound/instruments.ts';
+import { recordSound } from '../sound/score.ts';
 import type { TransitionSource } from '../source.ts';
-import { makeWeather } from '../weather.ts';
-import { holds, plain } from '../words.ts';
-import type { Scene, World } from '../world.ts';
 import { type Change, type ChangeBuilder, dissolve, iris, whip, zoomThrough } from './changes.ts';
 
 interface Part {
