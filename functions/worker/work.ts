@@ -61,7 +61,9 @@ export async function work(place: Workplace, delivery: Delivery, drain: AbortSig
     logger.info('made', { accountId, jobId, attempt: job.attempt, awaited });
   } catch (error) {
     await afterTrouble(place, delivery, job, error, {
-      ...{ lost: lost.signal.aborted, late: late.aborted, draining: drain.aborted },
+      lost: lost.signal.aborted,
+      late: late.aborted,
+      draining: drain.aborted,
     });
   } finally {
     pulse.stop();

@@ -9,8 +9,11 @@ let sea: MediaResult;
 let seaFrames: Uint8ClampedArray[];
 
 const extension = (prompt: string, seed = 3): ExtendSource => ({
-  ...{ kind: 'extend', videoPath: sea.videoPath, videoSeconds: 1 },
-  ...{ prompt, seed },
+  kind: 'extend',
+  videoPath: sea.videoPath,
+  videoSeconds: 1,
+  prompt,
+  seed,
 });
 const extended = (prompt: string, seed = 3, label = LABEL): Promise<MediaResult> =>
   makeClip(extension(prompt, seed), { seconds: 2, audio: true, label });

@@ -40,7 +40,12 @@ const source = (
   imagePaths: string[] = [],
   videoPath = film,
 ): PreviewSource => ({
-  ...{ kind: 'modify', videoPath, prompt, maskIds, imagePaths, seed: 5 },
+  kind: 'modify',
+  videoPath,
+  prompt,
+  maskIds,
+  imagePaths,
+  seed: 5,
 });
 
 async function frameOf(...asked: Parameters<typeof source>): Promise<Frame> {

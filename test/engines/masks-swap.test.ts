@@ -31,7 +31,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const swap = (maskId: string, imagePath = red, videoPath = film): PreviewSource => ({
-  ...{ kind: 'swap', videoPath, imagePath, maskId, keepOriginal: true },
+  kind: 'swap',
+  videoPath,
+  imagePath,
+  maskId,
+  keepOriginal: true,
 });
 
 test('the picture takes the place of the disc wherever it is, and nothing else changes', async () => {

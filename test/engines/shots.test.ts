@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../functions/generation/job.ts';
 import { TEMPLATES } from '../../functions/generation/templates.ts';
-import { previewEngine } from '../../functions/worker/preview/engine.ts';
+import { sourceOf } from '../../functions/worker/preview/engine.ts';
 import { planCutaways, planShots } from '../../functions/worker/preview/shots.ts';
 import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/preview/source.ts';
 import { framesOf } from './film-clips.ts';
@@ -15,7 +15,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const SEA: TextSource = { kind: 'text', prompt: 'a lighthouse at dawn, waves', seed: 7 };
 const PICTURE: ImageSource = { kind: 'image', imagePath: place('blue', 210), prompt: 'the camera moves', seed: 7 };
 const CHANGE: TransitionSource = {
-  ...{ kind: 'transition', imagePaths: [PICTURE.imagePath, place('red', 0)], seed: 7 },
+  kind: 'transition',
+  imagePaths: [PICTURE.imagePath, place('red', 0)],
+  seed: 7,
   legs: [{ seconds: 1, prompt: 'a slow dissolve' }],
 };
 const cut = (clip: ShotsSource['clip']): ShotsSource => ({ kind: 'shots', clip });
@@ -105,18 +107,28 @@ describe('a clip of several shots', () => {
   });
 });
 
-test('the engine cuts where the request wants several shots, and a template keeps its own course', async () => {
+test('the engine cuts where the request wants several shots, and a template keeps its own course', () => {
   const request: VideoRequest = {
-    ...{ function: 'text_to_video', model: 'v6', prompt: SEA.prompt, negativePrompt: '', durationSeconds: 5, seed: 7 },
-    ...{ quality: '360p', aspectRatio: '16:9', audio: false, style: '', cameraMovement: '', motion: 'normal' },
+    function: 'text_to_video',
+    model: 'v6',
+    prompt: SEA.prompt,
+    negativePrompt: '',
+    durationSeconds: 5,
+    seed: 7,
+    quality: '360p',
+    aspectRatio: '16:9',
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
   };
-  const inputs = { pictures: [], folder: root, signal: new AbortController().signal };
-  expect((await previewEngine.produce(request, inputs)).kind).toBe('text');
-  expect((await previewEngine.produce({ ...request, multiClip: true }, inputs)).kind).toBe('shots');
+  const inputs = { pictures: [] };
+  expect(sourceOf(request, inputs).kind).toBe('text');
+  expect(sourceOf({ ...request, multiClip: true }, inputs).kind).toBe('shots');
   const picture = { id: 1, path: PICTURE.imagePath, width: 640, height: 360 };
   const templateId = TEMPLATES.find(({ images, kind }) => images === 1 && kind === 'video')?.id ?? 0;
   const template = { ...request, function: 'image_to_video', multiClip: true, templateId } as const;
-  const made = await previewEngine.produce(template, { ...inputs, pictures: [picture] });
+  const made = sourceOf(template, { ...inputs, pictures: [picture] });
   expect(made.kind).toBe('template');
 });
 

@@ -15,8 +15,17 @@ const picture = { id: 1, path: '', width: 600, height: 800 };
 
 function format(wanted: VideoRequest['function'], inputs: Partial<Inputs> = {}, change: Partial<VideoRequest> = {}) {
   const request: VideoRequest = {
-    ...{ function: wanted, model: '', prompt: '', negativePrompt: '', durationSeconds: 5, quality: '540p', seed: 1 },
-    ...{ audio: false, style: '', cameraMovement: '', motion: 'normal' },
+    function: wanted,
+    model: '',
+    prompt: '',
+    negativePrompt: '',
+    durationSeconds: 5,
+    quality: '540p',
+    seed: 1,
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
     ...change,
   };
   return outputFormat(request, { pictures: [], ...inputs });

@@ -32,7 +32,9 @@ const moved = { seed: 7, motion: 'normal' };
 describe('the source of', () => {
   it('a transition is its two pictures with the prompt between them', () => {
     expect(pictureSource(request({}), { pictures: [picture(1), picture(2)] })).toEqual({
-      ...{ kind: 'transition', imagePaths: ['/tmp/1', '/tmp/2'], ...moved },
+      kind: 'transition',
+      imagePaths: ['/tmp/1', '/tmp/2'],
+      ...moved,
       legs: [{ seconds: 5, prompt: 'a wave' }],
     });
   });
@@ -55,7 +57,10 @@ describe('the source of', () => {
   it('a fusion is its references by name and role; one without a name or role is a subject by its number', () => {
     const pictures = [picture(1, { name: 'cat', role: 'background' }), picture(2)];
     expect(pictureSource(request({ function: 'fusion', cameraMovement: 'zoom_in' }), { pictures })).toEqual({
-      ...{ kind: 'fusion', prompt: 'a wave', cameraMovement: 'zoom_in', ...moved },
+      kind: 'fusion',
+      prompt: 'a wave',
+      cameraMovement: 'zoom_in',
+      ...moved,
       references: [
         { imagePath: '/tmp/1', name: 'cat', role: 'background' },
         { imagePath: '/tmp/2', name: 'image2', role: 'subject' },

@@ -45,7 +45,10 @@ const MAX_CLIP_BYTES = 512 * 1024 * 1024;
 /** No call and no patience lasts longer than half of the job, and a job is looked at a hundred times at least. */
 function limitsFor(deadlineMs: number, canaryMs: number): RemoteEngineLimits & HttpLimits {
   return {
-    ...{ deadlineMs, canaryMs, startMs: START_MS, maxClipBytes: MAX_CLIP_BYTES },
+    deadlineMs,
+    canaryMs,
+    startMs: START_MS,
+    maxClipBytes: MAX_CLIP_BYTES,
     callMs: Math.min(30 * SECOND, deadlineMs / 2),
     patienceMs: Math.min(MINUTE, deadlineMs / 2),
     cleanupMs: 5 * SECOND,

@@ -5,7 +5,7 @@
  * - words that ask for nothing known are still an edit of their own: other words, another film.
  */
 
-import { COLOR_WORDS, WEATHER_WORDS } from '../reading/prompt.ts';
+import { COLOR_WORDS, list, WEATHER_WORDS } from '../reading/prompt.ts';
 import { holds, mentioned, plain } from '../reading/words.ts';
 import { STYLES, scoreOf } from '../restyle/restyle.ts';
 import {
@@ -117,8 +117,8 @@ function chooseOperation(
 }
 
 function verbScore(text: string, operation: Operation): number {
-  return Object.entries(VERBS[operation]).reduce(
-    (sum, [phrase, weight]) => sum + (holds(text, phrase) ? weight : 0),
+  return VERBS[operation].reduce(
+    (sum, [weight, words]) => sum + weight * list(words).filter(word => holds(text, word)).length,
     0,
   );
 }
@@ -157,7 +157,9 @@ const WITH_THINGS =
   /\bwith (?:(?:some|many|a few|lots of|a) )?(?=(?:birds?|butterfl|petals|balloons?|aurora|firefl|bubbles|sparkles|confetti)\b|(?:butter|fire)fl)/gi;
 
 function clausesOf(prompt: string): string[] {
-  const verbs = new Set(Object.values(VERBS).flatMap(words => Object.keys(words).map(phrase => phrase.split(' ')[0])));
+  const verbs = new Set(
+    Object.values(VERBS).flatMap(rows => rows.flatMap(([, words]) => list(words).map(phrase => phrase.split(' ')[0]))),
+  );
   const parts = prompt
     .replace(WITH_THINGS, '. add ')
     .split(/(["“”「」][^"“”「」]*["“”「」])/u)

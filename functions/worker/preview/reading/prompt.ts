@@ -55,7 +55,7 @@ export function readPrompt(request: {
 
 // The scene families and the words that call them. A word's weight says how much of the picture it decides: a place beats a thing in it.
 
-export type Family = 'hills' | 'sea' | 'city' | 'forest' | 'space' | 'desert' | 'winter' | 'meadow' | 'flow';
+export type Family = 'hills' | 'sea' | 'city' | 'forest' | 'space' | 'winter' | 'meadow' | 'flow';
 
 /** Weight, then the words that have it, separated by commas. */
 type WordList = readonly (readonly [weight: number, words: string])[];
@@ -65,7 +65,7 @@ const FAMILY_WORDS: Readonly<Record<Family, WordList>> = {
     [5, 'mountain, hill, alps, himalaya, volcano, 山'],
     [4, 'valley, peak, ridge, highland'],
     [3, 'cliff, canyon, countryside, castle, hiker'],
-    [2, 'landscape, balloon, train, dragon, eagle, village, 山脉'],
+    [2, 'landscape, desert, dune, balloon, train, dragon, eagle, village, 山脉'],
     [1, 'horizon, sunrise, sky, cloud'],
   ],
   sea: [
@@ -99,13 +99,6 @@ const FAMILY_WORDS: Readonly<Record<Family, WordList>> = {
     [5, 'cosmic, milky way, comet, orbit, satellite, meteor, stellar, 星空'],
     [4, 'night sky, mars'],
     [3, 'star, alien'],
-  ],
-  desert: [
-    [7, 'desert, dune, sahara, 沙漠'],
-    [6, 'camel, 骆驼'],
-    [5, 'oasis, cactus, egypt, pyramid'],
-    [4, 'arid, caravan, nomad'],
-    [3, 'sand'],
   ],
   winter: [
     [6, 'winter, blizzard, arctic, snowman, polar bear, 冬'],
@@ -161,7 +154,6 @@ const FLATTERING: Readonly<Record<Family, readonly [Hour, ...Hour[]]>> = {
   city: ['night', 'dusk', 'dusk', 'night', 'sunset'],
   forest: ['dawn', 'day', 'sunset'],
   space: ['night'],
-  desert: ['sunset', 'dawn', 'day'],
   winter: ['dusk', 'dawn', 'day'],
   meadow: ['day', 'sunset', 'dawn'],
   flow: ['dusk', 'day', 'night', 'sunset'],
@@ -174,7 +166,7 @@ export function flatteringHour(family: Family, random: Random): Hour {
 // What else a prompt can say about a scene: the hour, the weather, the things in it, colours and mood.
 
 /** Words separated by commas. */
-const list = (words: string): readonly string[] => words.split(', ');
+export const list = (words: string): readonly string[] => words.split(', ');
 
 export const HOUR_WORDS: Readonly<Record<Hour, readonly string[]>> = {
   night: list(

@@ -10,7 +10,6 @@ import { type Family, readPrompt } from '../reading/prompt.ts';
 import { recordSound } from '../sound/score.ts';
 import type { TextSource } from '../source.ts';
 import { makeCity } from './city.ts';
-import { makeDesert } from './desert.ts';
 import { makeFlow } from './flow.ts';
 import { makeForest } from './forest.ts';
 import { makeHills, makeWinter } from './hills.ts';
@@ -64,7 +63,6 @@ export const SCENES: Readonly<Record<Family, SceneBuilder>> = {
   city: makeCity,
   forest: makeForest,
   space: makeSpace,
-  desert: makeDesert,
   winter: makeWinter,
   meadow: makeMeadow,
   flow: makeFlow,

@@ -53,7 +53,6 @@ const SCORES: Readonly<Record<Family, Score>> = {
   city: { city: 1, pad: 0.2 },
   forest: { wind: 0.35, birds: 0.9 },
   space: { pad: 1, wind: 0.12 },
-  desert: { wind: 0.95, pad: 0.2 },
   winter: { wind: 0.8, pad: 0.35 },
   meadow: { wind: 0.25, birds: 0.8 },
   flow: { pad: 1 },
