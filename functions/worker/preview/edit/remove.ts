@@ -9,7 +9,7 @@ import { type Alpha, alphaOf, type EditFrame, type Painter, type Stage, type Tar
 /** Frames that are looked into for what stood behind. */
 const LOOKS = 9;
 /** What still has something of it beyond the mask, its shadow and its blur, as a share of the shorter side. */
-const BEYOND = 0.022;
+const BEYOND = 0.03;
 /** Levels by which a place outside the hole may differ between two frames and still be the same place. */
 const SAME = 9;
 /** A mask of more than this share of the frame is what lies behind: taken out, it leaves an empty wall. */
