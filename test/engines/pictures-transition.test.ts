@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { openVideo } from '../../functions/worker/media/video-reader.ts';
-import { openPicture } from '../../functions/worker/preview/image/open-image.ts';
+import { openImage } from '../../functions/worker/preview/image/open-image.ts';
 import type { TransitionSource } from '../../functions/worker/preview/source.ts';
 import { difference, drawn, filmed, opened, place, psnr, root, SIZE } from './picture-frames.ts';
 
@@ -26,7 +26,7 @@ const between = (
 
 /** The picture as it covers the frame, RGBA. */
 async function covering(path: string): Promise<Uint8ClampedArray> {
-  const { pixels } = await openPicture(path, SIZE.width, SIZE.height);
+  const { pixels } = await openImage(path, SIZE.width, SIZE.height);
   return new Uint8ClampedArray(pixels.buffer);
 }
 

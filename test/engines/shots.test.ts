@@ -38,7 +38,7 @@ async function cutsOf(path: string, count: number): Promise<{ at: number[]; stan
 describe('a clip of several shots', () => {
   test.each([
     ['words', SEA, 8, 3],
-    ['a picture', PICTURE, 5, 2],
+    ['an image', PICTURE, 5, 2],
   ] as const)('of %s is cut hard every two to three seconds', async (_, clip, seconds, shots) => {
     const { videoPath, frames } = await filmed(cut(clip), { durationSeconds: seconds, label: '' });
     const { at, standsOut } = await cutsOf(videoPath, shots - 1);
@@ -57,13 +57,13 @@ describe('a clip of several shots', () => {
 
   test.each([
     ['words', SEA],
-    ['a picture', PICTURE],
+    ['an image', PICTURE],
   ] as const)('without the switch, one of %s has no cut', async (_, clip) => {
     const { videoPath } = await filmed(clip, { durationSeconds: 5, label: '' });
     expect((await cutsOf(videoPath, 1)).standsOut).toBeLessThan(CUT / 2);
   });
 
-  test('of a change between pictures begins and ends with them, and looks closer in between', async () => {
+  test('of a change between images begins and ends with them, and looks closer in between', async () => {
     const { videoPath, frames } = await filmed(cut(CHANGE), { durationSeconds: 5, label: '' });
     const { at, standsOut } = await cutsOf(videoPath, 2);
     expect(standsOut).toBeGreaterThan(CUT);
@@ -98,11 +98,11 @@ describe('a clip of several shots', () => {
 
   test('keeps the camera move that the caller names', async () => {
     const asked: TextSource = { ...SEA, cameraMovement: 'fix_bg' };
-    const film = await opened(cut(asked), 5, SIZE);
-    const [, second] = planShots(7, film.frames, 24);
-    const [early, late] = await film.at(second?.first ?? 0, film.frames - 1);
+    const video = await opened(cut(asked), 5, SIZE);
+    const [, second] = planShots(7, video.frames, 24);
+    const [early, late] = await video.at(second?.first ?? 0, video.frames - 1);
     const moved = await opened(cut(SEA), 5, SIZE);
-    const [begun, zoomed] = await moved.at(second?.first ?? 0, film.frames - 1);
+    const [begun, zoomed] = await moved.at(second?.first ?? 0, video.frames - 1);
     expect(difference(early, late)).toBeLessThan(difference(begun, zoomed));
   });
 });
@@ -122,13 +122,13 @@ test('the engine cuts where the request wants several shots, and a template keep
     cameraMovement: '',
     motion: 'normal',
   };
-  const inputs = { pictures: [] };
+  const inputs = { images: [] };
   expect(sourceOf(request, inputs).kind).toBe('text');
   expect(sourceOf({ ...request, multiClip: true }, inputs).kind).toBe('shots');
-  const picture = { id: 1, path: PICTURE.imagePath, width: 640, height: 360 };
+  const image = { id: 1, path: PICTURE.imagePath, width: 640, height: 360 };
   const templateId = TEMPLATES.find(({ images, kind }) => images === 1 && kind === 'video')?.id ?? 0;
   const template = { ...request, function: 'image_to_video', multiClip: true, templateId } as const;
-  const made = sourceOf(template, { ...inputs, pictures: [picture] });
+  const made = sourceOf(template, { ...inputs, images: [image] });
   expect(made.kind).toBe('template');
 });
 

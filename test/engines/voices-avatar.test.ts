@@ -5,7 +5,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { speechSeconds } from '../../functions/generation/speech-length.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
-import { hearVoice } from '../../functions/worker/preview/speech/speech-over.ts';
+import { openSpeech } from '../../functions/worker/preview/speech/speech-over.ts';
 import { correlation, difference, framesOf, likeness, soundOf, VoiceStudio } from '../support/voice-studio.ts';
 
 const studio = new VoiceStudio();
@@ -25,7 +25,7 @@ describe('an avatar', () => {
       { durationSeconds },
     );
     expect(await probe(made)).toMatchObject({ frames: Math.round(durationSeconds * 24) });
-    const { mono } = await hearVoice(SAID, studio.folder(), durationSeconds);
+    const { mono } = await openSpeech(SAID, studio.folder(), durationSeconds);
     expect(likeness(await soundOf(made), mono)).toBeGreaterThan(0.9);
     const frames = await framesOf(made);
     expect(mean(changes(frames, 'mouth'))).toBeGreaterThan(3 * mean(changes(frames, 'elsewhere')));
@@ -93,7 +93,7 @@ describe('a voice over a clip', () => {
       studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: true }).then(soundOf),
       studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: false }).then(soundOf),
     ]);
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     expect(likeness(alone, mono)).toBeGreaterThan(0.9);
     expect(likeness(mixed, mono)).toBeGreaterThan(0.6);
     expect(correlation(mixed.subarray(80_000), ambience.subarray(80_000))).toBeGreaterThan(0.5);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MediaError } from '../../functions/worker/media/media-error.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { hear, LOOKS_PER_SECOND } from '../../functions/worker/preview/speech/mouth-track.ts';
-import { hearVoice } from '../../functions/worker/preview/speech/speech-over.ts';
+import { openSpeech } from '../../functions/worker/preview/speech/speech-over.ts';
 import {
   correlation,
   difference,
@@ -51,7 +51,7 @@ describe('a speaker and a text', () => {
   });
 
   test('move the mouth as loud as it is spoken', async () => {
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     const motion = mouthMotion(frames);
     expect(correlation(motion, await loudnessOf(mono))).toBeGreaterThan(0.6);
     expect(Math.max(...motion)).toBeGreaterThan(6 * Math.min(...motion));
@@ -64,7 +64,7 @@ describe('a speaker and a text', () => {
   });
 
   test('are the only sound, and the clip is as long as the film', async () => {
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     const sound = await soundOf(path);
     expect(likeness(sound, mono)).toBeGreaterThan(0.9);
     expect(await probe(path)).toMatchObject({ frames: plain.length, durationSeconds: 2, width: 480, height: 360 });

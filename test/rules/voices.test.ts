@@ -203,14 +203,14 @@ describe('a face', () => {
 describe('painting a mouth', () => {
   const shut = { open: 0, wide: 0, teeth: 0 };
 
-  it('changes nothing where the lips of the picture are shut', () => {
+  it('changes nothing where the lips of the image are shut', () => {
     const pixels = new Uint8ClampedArray(80 * 80 * 4).map((_, at) => (at * 37) % 251);
     const before = pixels.slice();
     paintMouth(pixels, 80, 80, { x: 40, y: 40, half: 15, bare: 0 }, shut);
     expect(pixels).toEqual(before);
   });
 
-  it('stays inside the picture wherever the mouth is', () => {
+  it('stays inside the image wherever the mouth is', () => {
     const number = fc.double({ min: -300, max: 300, noNaN: true });
     fc.assert(
       fc.property(number, number, fc.double({ min: 0, max: 90, noNaN: true }), (x, y, half) => {
@@ -239,33 +239,33 @@ describe('what the studio is asked for', () => {
     motion: 'normal',
     ...change,
   });
-  const film = { path: '/film', width: 640, height: 360, durationSeconds: 5, hasAudio: true };
-  const picture = { id: 1, path: '/picture', width: 640, height: 360 };
+  const video = { path: '/video', width: 640, height: 360, durationSeconds: 5, hasAudio: true };
+  const image = { id: 1, path: '/image', width: 640, height: 360 };
   const speaker = { kind: 'speaker', speakerId: '3', text: 'Hi' } as const;
 
-  it('is a film and a voice for lip sync, a picture and a voice for an avatar', () => {
-    const inputs = { pictures: [picture], film, voicePath: '/voice' };
+  it('is a video and a voice for lip sync, an image and a voice for an avatar', () => {
+    const inputs = { images: [image], video, audioPath: '/voice' };
     expect(spokenSource(request({ voice: { kind: 'media', id: 4 } }), inputs)).toEqual({
       kind: 'lip_sync',
-      videoPath: '/film',
+      videoPath: '/video',
       voice: { kind: 'recording', path: '/voice' },
     });
-    expect(spokenSource(request({ function: 'avatar', voice: speaker }), { pictures: [picture] })).toEqual({
+    expect(spokenSource(request({ function: 'avatar', voice: speaker }), { images: [image] })).toEqual({
       kind: 'avatar',
-      imagePath: '/picture',
+      imagePath: '/image',
       voice: { kind: 'speech', text: 'Hi', speakerId: '3' },
       seed: 9,
     });
     expect(spokenSource(request({ function: 'restyle' }), inputs)).toBeUndefined();
     expect(() => spokenSource(request({}), inputs)).toThrow(/voice/);
-    expect(() => spokenSource(request({ voice: speaker }), { pictures: [] })).toThrow(/film/);
+    expect(() => spokenSource(request({ voice: speaker }), { images: [] })).toThrow(/video/);
   });
 
   it('is a voice like the recording for a speaker of one’s own', () => {
     const source = spokenSource(request({ voice: { ...speaker, sampleId: 8 } }), {
-      pictures: [],
-      film,
-      voicePath: '/sample',
+      images: [],
+      video,
+      audioPath: '/sample',
     });
     expect(source).toMatchObject({ voice: { kind: 'speech', likePath: '/sample' } });
   });

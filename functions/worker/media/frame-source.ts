@@ -1,4 +1,4 @@
-/** The seam between what is shown and how it is filmed: whatever can paint frame n of a clip goes through the same label and encoder. */
+/** The seam between what is shown and how it is encoded: whatever can paint frame n of a clip goes through the same label and encoder. */
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { VideoReader, VideoSize } from './video-reader.ts';
 
@@ -21,7 +21,7 @@ export interface FrameSource {
   readonly scene: string;
   /** Paints every pixel of frame `index`. Called once for each index, in order. */
   paint(index: number, frame: FrameCanvas): void | Promise<void>;
-  /** Stereo samples for the whole clip, `samples` floats in -1..1 for each ear. A source without it makes a silent film. */
+  /** Stereo samples for the whole clip, `samples` floats in -1..1 for each ear. A source without it makes a silent video. */
   sound?(sampleRate: number, samples: number): Stereo | Promise<Stereo>;
 }
 

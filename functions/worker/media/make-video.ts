@@ -136,7 +136,7 @@ class Spritesheet {
   }
 }
 
-// One frame as a picture to be delivered: a JPEG at full quality that says about itself what a film would.
+// One frame as a picture to be delivered: a JPEG at full quality that says about itself what a video would.
 
 const IMAGE_QUALITY = 95;
 /** The namespace of the keys that no standard one holds. */

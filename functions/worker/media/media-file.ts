@@ -54,7 +54,7 @@ export function must(code: number, otherwise: string): void {
   if (code < 0) throw badMedia(otherwise);
 }
 
-/** A cover picture in a sound file is no film. */
+/** A cover picture in a sound file is no video. */
 function isPicture(stream: Stream): boolean {
   const { codecType, codecId, width, height } = stream.codecpar;
   if (codecType !== AVMEDIA_TYPE_VIDEO || stream.attachedPic !== null) return false;

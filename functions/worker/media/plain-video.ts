@@ -1,19 +1,19 @@
-/** A film shown as it is. */
+/** A video shown as it is. */
 import { ImageData } from '@napi-rs/canvas';
 import { fitted } from './audio-reader.ts';
 import type { FrameCanvas, FrameSource, Stereo } from './frame-source.ts';
 import type { VideoReader } from './video-reader.ts';
 
-/** `film` must have been opened at the size of the frames that are painted. */
+/** `video` must have been opened at the size of the frames that are painted. */
 export function plainVideo(
   scene: string,
-  film: Pick<VideoReader, 'readFrame'>,
+  video: Pick<VideoReader, 'readFrame'>,
   heard: Stereo | undefined,
 ): FrameSource {
   const show = framePainter();
   return {
     scene,
-    paint: async (index, frame) => show(frame, await film.readFrame(index)),
+    paint: async (index, frame) => show(frame, await video.readFrame(index)),
     ...(heard && { sound: (_rate: number, samples: number) => fittedStereo(heard, samples) }),
   };
 }

@@ -13,7 +13,7 @@ import { MediaError, type MediaErrorCode } from './media-error.ts';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** Gets the fraction of the clip that is filmed, 0 to 1. */
+  /** Gets the fraction of the clip that is made, 0 to 1. */
   readonly onProgress: (fraction: number) => void;
   readonly timeoutMs: number;
   /** Most resident memory of the child, in MiB. */
@@ -33,16 +33,16 @@ export async function runMediaJob(job: MediaJob, options: RunOptions): Promise<M
   return new Promise((resolve, reject) => {
     let verdict: { error: MediaError } | { result: MediaResult } | undefined;
     let words = '';
-    const condemn = (code: MediaErrorCode, message: string): void => {
+    const end = (code: MediaErrorCode, message: string): void => {
       verdict ??= { error: new MediaError(code, message) };
       child.kill('SIGKILL');
     };
-    const abort = (): void => condemn('aborted', 'aborted by the caller');
-    const deadline = setTimeout(() => condemn('timeout', `not done within ${timeoutMs} ms`), timeoutMs);
-    const weigh = (bytes: number): void => {
-      if (bytes > maxMemoryMb * MIB) condemn('out_of_memory', `used more than ${maxMemoryMb} MiB`);
+    const abort = (): void => end('aborted', 'aborted by the caller');
+    const deadline = setTimeout(() => end('timeout', `not done within ${timeoutMs} ms`), timeoutMs);
+    const checkMemory = (bytes: number): void => {
+      if (bytes > maxMemoryMb * MIB) end('out_of_memory', `used more than ${maxMemoryMb} MiB`);
     };
-    const watch = setInterval(() => void residentBytes(child).then(weigh), WATCH_MS);
+    const watch = setInterval(() => void residentBytes(child).then(checkMemory), WATCH_MS);
     signal.addEventListener('abort', abort, { once: true });
 
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -50,7 +50,7 @@ export async function runMediaJob(job: MediaJob, options: RunOptions): Promise<M
     });
     child.on('message', (message: MediaMessage) => {
       if (message.type === 'progress') {
-        weigh(message.residentBytes);
+        checkMemory(message.residentBytes);
         options.onProgress(message.fraction);
       } else if (message.type === 'done') {
         verdict ??= { result: message.result };

@@ -1,7 +1,7 @@
 /**
- * A film as a source for another: the label that we burned into it is lifted, because the new film is labelled anew and two marks in one
- * place, or one that moves with the picture, would be worse than one. A film is taken for ours when its `AIGC` key names our producer and
- * the letters are really there; any other film stays as it is and gets our label over it. Nothing that comes out of here leaves
+ * A video as a source for another: the label that we burned into it is lifted, because the new video is labelled anew and two marks in one
+ * place, or one that moves with the picture, would be worse than one. A video is taken for ours when its `AIGC` key names our producer and
+ * the letters are really there; any other video stays as it is and gets our label over it. Nothing that comes out of here leaves
  * without a label.
  */
 
@@ -16,13 +16,13 @@ export async function openUnlabelled(
   size: VideoSize,
   job: Pick<MediaJob, 'label' | 'metadata'>,
 ): Promise<VideoReader> {
-  const film = await openVideo(path, size);
+  const video = await openVideo(path, size);
   const { text } = job.label;
   const producer = producerOf(job.metadata);
-  if (text === '' || producer === undefined || producerOf(film.metadata) !== producer) return film;
-  const mask = maskOf(text, film, size);
-  if (!looksLabelled(mask, await film.readFrame(0), size.width)) return film;
-  return new UnlabelledVideo(film, mask, size.width);
+  if (text === '' || producer === undefined || producerOf(video.metadata) !== producer) return video;
+  const mask = maskOf(text, video, size);
+  if (!looksLabelled(mask, await video.readFrame(0), size.width)) return video;
+  return new UnlabelledVideo(video, mask, size.width);
 }
 
 class UnlabelledVideo implements VideoReader {
@@ -31,35 +31,35 @@ class UnlabelledVideo implements VideoReader {
   readonly width: number;
   readonly height: number;
   readonly metadata: VideoReader['metadata'];
-  private readonly film: VideoReader;
+  private readonly video: VideoReader;
   private readonly mask: LabelMask;
   private readonly stride: number;
 
-  constructor(film: VideoReader, mask: LabelMask, stride: number) {
-    this.frames = film.frames;
-    this.durationSeconds = film.durationSeconds;
-    this.width = film.width;
-    this.height = film.height;
-    this.metadata = film.metadata;
-    this.film = film;
+  constructor(video: VideoReader, mask: LabelMask, stride: number) {
+    this.frames = video.frames;
+    this.durationSeconds = video.durationSeconds;
+    this.width = video.width;
+    this.height = video.height;
+    this.metadata = video.metadata;
+    this.video = video;
     this.mask = mask;
     this.stride = stride;
   }
 
   async readFrame(index: number): Promise<Uint8ClampedArray> {
-    return liftLabel(this.mask, await this.film.readFrame(index), this.stride);
+    return liftLabel(this.mask, await this.video.readFrame(index), this.stride);
   }
 
   async lastFrame(): Promise<Uint8ClampedArray> {
-    return liftLabel(this.mask, await this.film.lastFrame(), this.stride);
+    return liftLabel(this.mask, await this.video.lastFrame(), this.stride);
   }
 
   sound(sampleRate: number): ReturnType<VideoReader['sound']> {
-    return this.film.sound(sampleRate);
+    return this.video.sound(sampleRate);
   }
 
   close(): Promise<void> {
-    return this.film.close();
+    return this.video.close();
   }
 }
 
@@ -96,17 +96,17 @@ const LETTER = 40;
 const OPAQUE = 0.75;
 const SMOOTHINGS = 12;
 
-/** Where the label of a film of `film`'s size lies in frames of `size`, which cover it around the middle. */
+/** Where the label of a video of `video`'s size lies in frames of `size`, which cover it around the middle. */
 export function maskOf(
   text: string,
-  film: { readonly width: number; readonly height: number },
+  video: { readonly width: number; readonly height: number },
   size: { readonly width: number; readonly height: number },
 ): LabelMask {
-  const { pill, x, y } = placeLabel(text, film.width, film.height);
-  const scale = Math.max(size.width / film.width, size.height / film.height);
+  const { pill, x, y } = placeLabel(text, video.width, video.height);
+  const scale = Math.max(size.width / video.width, size.height / video.height);
   const soft = Math.max(1, Math.round(Math.min(size.width, size.height) * SOFT));
-  const px = x * scale - (film.width * scale - size.width) / 2;
-  const py = y * scale - (film.height * scale - size.height) / 2;
+  const px = x * scale - (video.width * scale - size.width) / 2;
+  const py = y * scale - (video.height * scale - size.height) / 2;
   const left = Math.max(0, Math.floor(px) - soft);
   const top = Math.max(0, Math.floor(py) - soft);
   const width = Math.max(1, Math.min(size.width, Math.ceil(px + pill.width * scale) + soft) - left);

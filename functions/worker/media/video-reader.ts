@@ -1,5 +1,5 @@
 /**
- * Any film as frames of one size at one rate, and its sound. Invariants:
+ * Any video as frames of one size at one rate, and its sound. Invariants:
  * - frame n is the source's frame nearest in time to n / fps from its first frame: no blending, nothing invented;
  * - pixels are upright, square, opaque RGBA, covering the wanted size around the middle;
  * - going forward decodes each frame once; going back starts the file again, which is slow and always right.
@@ -32,12 +32,12 @@ export interface VideoReader {
   readFrame(index: number): Promise<Uint8ClampedArray>;
   /** The very last frame, whatever the rate. */
   lastFrame(): Promise<Uint8ClampedArray>;
-  /** Exactly as long as the film, in step with it; undefined where it has no sound track. */
+  /** Exactly as long as the video, in step with it; undefined where it has no sound track. */
   sound(sampleRate: number): Promise<Stereo | undefined>;
   close(): Promise<void>;
 }
 
-/** Opens a film to be read at `size`. Throws MediaError `bad_media` where it has no picture that can be decoded. */
+/** Opens a video to be read at `size`. Throws MediaError `bad_media` where it has no picture that can be decoded. */
 export async function openVideo(path: string, size: VideoSize): Promise<VideoReader> {
   const reader = new Reader(path, size, await surveyVideo(path));
   try {
@@ -49,7 +49,7 @@ export async function openVideo(path: string, size: VideoSize): Promise<VideoRea
   }
 }
 
-/** The sound of an audio file (or of a film) as stereo. Throws MediaError `bad_media` where it has none that can be decoded. */
+/** The sound of an audio file (or of a video) as stereo. Throws MediaError `bad_media` where it has none that can be decoded. */
 export async function readAudio(path: string, sampleRate: number): Promise<Stereo> {
   return readSoundTrack(path, sampleRate);
 }
@@ -116,7 +116,7 @@ class Reader implements VideoReader {
   private async at(time: number): Promise<Uint8ClampedArray> {
     if (this.shown === undefined || time < this.shown.time - 0.5 / this.fps) await this.begin();
     for (let next = this.following; next !== undefined; next = this.following) {
-      // A frame that is as near as the next one stays: this is also what keeps a film of the same rate frame for frame.
+      // A frame that is as near as the next one stays: this is also what keeps a video of the same rate frame for frame.
       if (this.shown !== undefined && next.time - time >= time - this.shown.time) break;
       this.shown?.frame.free();
       this.shown = next;
@@ -146,7 +146,7 @@ class Reader implements VideoReader {
   }
 }
 
-// What a film is, from its packets themselves: what a header declares may be missing or false. Nothing is decoded.
+// What a video is, from its packets themselves: what a header declares may be missing or false. Nothing is decoded.
 
 export interface Survey {
   /** Seconds on the file's clock at which the first frame is shown. */

@@ -1,14 +1,14 @@
 /**
- * The preview engine: frames are drawn on the CPU from the words of the prompt, or moves the caller's picture.
+ * The preview engine: frames are drawn on the CPU from the words of the prompt, or moves the caller's image.
  * It shows that the platform works and what was asked for; it is not a neural model and is never called one.
  */
 import { extname } from 'node:path';
 import type { VideoRequest } from '../../generation/job.ts';
 import { findTemplate } from '../../generation/templates.ts';
 import type { VideoEngine } from '../engine.ts';
-import type { Inputs, PictureInput } from '../inputs.ts';
+import type { ImageInput, Inputs } from '../inputs.ts';
 import { MediaError } from '../media/media-error.ts';
-import type { FilmSource, PictureSource, PreviewSource, StudiedSource, VoiceSource } from './source.ts';
+import type { ImagesSource, PreviewSource, SpeechSource, StudiedSource, VideoSource } from './source.ts';
 
 /** With whatever extension this file has come to have. */
 const RENDERER = new URL(`./render${extname(import.meta.url)}`, import.meta.url).href;
@@ -25,10 +25,10 @@ export const previewEngine: VideoEngine = {
 export function sourceOf(request: VideoRequest, inputs: Inputs): PreviewSource {
   return (
     spokenSource(request, inputs) ??
-    filmSource(request, inputs) ??
+    videoSource(request, inputs) ??
     studiedSource(request, inputs) ??
     withSpeech(
-      withEffects(withShots(pictureSource(request, inputs) ?? clipOf(request, inputs), request), request),
+      withEffects(withShots(imagesSource(request, inputs) ?? clipOf(request, inputs), request), request),
       request,
       inputs,
     )
@@ -41,39 +41,36 @@ function withShots(clip: PreviewSource, { multiClip }: VideoRequest): PreviewSou
   return multiClip && cuttable ? { kind: 'shots', clip } : clip;
 }
 
-function clipOf(request: VideoRequest, { pictures: [picture] }: Inputs): PreviewSource {
+function clipOf(request: VideoRequest, { images: [image] }: Inputs): PreviewSource {
   const { prompt, seed, motion, style, cameraMovement } = request;
   const moved = { prompt, seed, motion, ...(cameraMovement !== '' && { cameraMovement }) };
-  if (picture) return { kind: 'image', imagePath: picture.path, ...moved };
+  if (image) return { kind: 'image', imagePath: image.path, ...moved };
   return { kind: 'text', ...moved, ...(style !== '' && { style }) };
 }
 
-// What a request that is made of several pictures, or of a template, asks of the studio. Pure.
+// What a request that is made of several images, or of a template, asks of the studio. Pure.
 
-/** Undefined for every other function. Throws MediaError `bad_image` where pictures are missing. */
-export function pictureSource(
-  request: VideoRequest,
-  { pictures }: Pick<Inputs, 'pictures'>,
-): PictureSource | undefined {
+/** Undefined for every other function. Throws MediaError `bad_image` where images are missing. */
+export function imagesSource(request: VideoRequest, { images }: Pick<Inputs, 'images'>): ImagesSource | undefined {
   const { function: wanted, prompt, seed, motion, cameraMovement, durationSeconds, templateId } = request;
   const moved = { seed, motion };
   switch (wanted) {
     case 'transition': {
-      const imagePaths = pathsOf(pictures, 2);
+      const imagePaths = pathsOf(images, 2);
       return { kind: 'transition', imagePaths, legs: [{ seconds: durationSeconds, prompt }], ...moved };
     }
     case 'multi_transition': {
-      const legs = pictures.slice(0, -1).map(picture => ({
-        seconds: picture.durationSeconds ?? durationSeconds / (pictures.length - 1),
-        prompt: picture.prompt ?? '',
+      const legs = images.slice(0, -1).map(image => ({
+        seconds: image.durationSeconds ?? durationSeconds / (images.length - 1),
+        prompt: image.prompt ?? '',
       }));
-      return { kind: 'transition', imagePaths: pathsOf(pictures, 2), legs, ...moved };
+      return { kind: 'transition', imagePaths: pathsOf(images, 2), legs, ...moved };
     }
     case 'fusion':
-      pathsOf(pictures, 1);
+      pathsOf(images, 1);
       return {
         kind: 'fusion',
-        references: pictures.map(({ path, name, role }, index) => ({
+        references: images.map(({ path, name, role }, index) => ({
           imagePath: path,
           name: name ?? `image${index + 1}`,
           role: role ?? 'subject',
@@ -90,7 +87,7 @@ export function pictureSource(
       return {
         kind: 'template',
         templateId,
-        imagePaths: pathsOf(pictures, template.images),
+        imagePaths: pathsOf(images, template.images),
         prompt,
         seed,
       };
@@ -100,10 +97,9 @@ export function pictureSource(
   }
 }
 
-function pathsOf(pictures: readonly PictureInput[], least: number): string[] {
-  if (pictures.length < least)
-    throw new MediaError('bad_image', `${pictures.length} pictures where ${least} are needed`);
-  return pictures.map(({ path }) => path);
+function pathsOf(images: readonly ImageInput[], least: number): string[] {
+  if (images.length < least) throw new MediaError('bad_image', `${images.length} images where ${least} are needed`);
+  return images.map(({ path }) => path);
 }
 
 // What the studio is asked for where somebody speaks. Pure.
@@ -111,41 +107,41 @@ function pathsOf(pictures: readonly PictureInput[], least: number): string[] {
 /** Lip sync and avatar; undefined for every other function. Throws MediaError where what it works on is missing. */
 export function spokenSource(
   { function: wanted, voice, seed }: VideoRequest,
-  { film, pictures: [picture], voicePath }: Pick<Inputs, 'film' | 'pictures' | 'voicePath'>,
+  { video, images: [image], audioPath }: Pick<Inputs, 'video' | 'images' | 'audioPath'>,
 ): PreviewSource | undefined {
   if (wanted !== 'lip_sync' && wanted !== 'avatar') return undefined;
-  const heard = voiceSource(voice, voicePath);
+  const heard = speechSource(voice, audioPath);
   if (heard === undefined) throw new MediaError('bad_media', `${wanted} without a voice`);
   if (wanted === 'lip_sync') {
-    if (!film) throw new MediaError('bad_media', 'lip sync without a film');
-    return { kind: 'lip_sync', videoPath: film.path, voice: heard };
+    if (!video) throw new MediaError('bad_media', 'lip sync without a video');
+    return { kind: 'lip_sync', videoPath: video.path, voice: heard };
   }
-  if (!picture) throw new MediaError('bad_image', 'an avatar without a picture');
-  return { kind: 'avatar', imagePath: picture.path, voice: heard, seed };
+  if (!image) throw new MediaError('bad_image', 'an avatar without an image');
+  return { kind: 'avatar', imagePath: image.path, voice: heard, seed };
 }
 
 /** The clip of any other function, with the voice over it that the request asks for (`lip_sync_tts_switch`). */
 export function withSpeech(
   clip: PreviewSource,
   { voice, audio, sound }: VideoRequest,
-  { voicePath }: Pick<Inputs, 'voicePath'>,
+  { audioPath }: Pick<Inputs, 'audioPath'>,
 ): PreviewSource {
-  const heard = voiceSource(voice, voicePath);
+  const heard = speechSource(voice, audioPath);
   if (heard === undefined) return clip;
   return { kind: 'spoken_over', clip, voice: heard, ambience: audio || sound !== undefined };
 }
 
-/** `voicePath` is the recording, or for a speaker of the account's own the recording that it was made of. */
-function voiceSource(voice: VideoRequest['voice'], voicePath: string | undefined): VoiceSource | undefined {
+/** `audioPath` is the recording, or for a speaker of the account's own the recording that it was made of. */
+function speechSource(voice: VideoRequest['voice'], audioPath: string | undefined): SpeechSource | undefined {
   if (voice === undefined) return undefined;
   if (voice.kind === 'speaker') {
     const { text, speakerId } = voice;
-    return { kind: 'speech', text, speakerId, ...(voicePath !== undefined && { likePath: voicePath }) };
+    return { kind: 'speech', text, speakerId, ...(audioPath !== undefined && { likePath: audioPath }) };
   }
-  return voicePath === undefined ? undefined : { kind: 'recording', path: voicePath };
+  return audioPath === undefined ? undefined : { kind: 'recording', path: audioPath };
 }
 
-// The sources of the functions that look into a film: what moves in it, and what can be chosen. Pure.
+// The sources of the functions that look into a video: what moves in it, and what can be chosen. Pure.
 
 /** Undefined for every other function. Throws MediaError `bad_media`, `bad_image` or `bad_mask` where an input is missing. */
 export function studiedSource(request: VideoRequest, inputs: Inputs): StudiedSource | undefined {
@@ -169,7 +165,7 @@ export function studiedSource(request: VideoRequest, inputs: Inputs): StudiedSou
         prompt,
         seed,
         maskIds: masks,
-        imagePaths: inputs.pictures.map(({ path }) => path),
+        imagePaths: inputs.images.map(({ path }) => path),
       };
     case 'mimic':
       return { kind: 'mimic', videoPath: filmOf(inputs), imagePath: pictureOf(inputs) };
@@ -178,22 +174,22 @@ export function studiedSource(request: VideoRequest, inputs: Inputs): StudiedSou
   }
 }
 
-const filmOf = ({ film }: Inputs): string => present(film?.path, 'bad_media', 'a film');
-const pictureOf = ({ pictures: [picture] }: Inputs): string => present(picture?.path, 'bad_image', 'a picture');
+const filmOf = ({ video }: Inputs): string => present(video?.path, 'bad_media', 'a video');
+const pictureOf = ({ images: [image] }: Inputs): string => present(image?.path, 'bad_image', 'an image');
 
 function present<T>(value: T | undefined, code: MediaError['code'], what: string): T {
   if (value === undefined) throw new MediaError(code, `the request refers to ${what} that is not there`);
   return value;
 }
 
-// What a request that works on a film, or wants sounds, asks of the studio. Pure.
+// What a request that works on a video, or wants sounds, asks of the studio. Pure.
 
-/** Undefined for every other function. Throws MediaError `bad_media` where there is no film to work on. */
-export function filmSource(request: VideoRequest, { film }: Pick<Inputs, 'film'>): FilmSource | undefined {
+/** Undefined for every other function. Throws MediaError `bad_media` where there is no video to work on. */
+export function videoSource(request: VideoRequest, { video }: Pick<Inputs, 'video'>): VideoSource | undefined {
   const { prompt, seed, motion, cameraMovement, style } = request;
-  const found = (): NonNullable<Inputs['film']> => {
-    if (!film) throw new MediaError('bad_media', `${request.function} without a film`);
-    return film;
+  const found = (): NonNullable<Inputs['video']> => {
+    if (!video) throw new MediaError('bad_media', `${request.function} without a video`);
+    return video;
   };
   switch (request.function) {
     case 'extend': {

@@ -5,42 +5,42 @@ import { plainVideo } from '../media/plain-video.ts';
 import type { VideoReader, VideoSize } from '../media/video-reader.ts';
 import { boxBlur, lumaOf } from './drawing/planes.ts';
 import { modifyVideo } from './edit/modify.ts';
-import { extendFilm } from './extend/extend.ts';
-import { previewFusion } from './fusion/fusion.ts';
-import { previewFromImage } from './image/image-scene.ts';
+import { extendVideo } from './extend/extend.ts';
+import { fusionScene } from './fusion/fusion.ts';
+import { imageScene } from './image/image-scene.ts';
 import { mimicVideo } from './mimic/mimic.ts';
 import { restyleVideo } from './restyle/restyle.ts';
-import { previewFromText } from './scenes/text-scene.ts';
+import { textScene } from './scenes/text-scene.ts';
 import { cutIntoShots } from './shots.ts';
-import { effectsOver, filmWithSound } from './sound/video-sound.ts';
+import { effectsOver, videoWithSound } from './sound/video-sound.ts';
 import type { PreviewSource } from './source.ts';
-import { previewAvatar, previewLipSync } from './speech/speaking-video.ts';
+import { avatar, lipSync } from './speech/speaking-video.ts';
 import { speakOver } from './speech/speech-over.ts';
 import { selectMasks } from './subject/masked-video.ts';
 import { swapInVideo } from './subject/swap.ts';
 import { playTemplate } from './templates/templates.ts';
-import { previewTransition } from './transition/transition.ts';
+import { transitionScene } from './transition/transition.ts';
 
 /** Throws MediaError `bad_image`, `bad_media` or `bad_mask` where the caller's input cannot be used. */
 export async function render(source: PreviewSource, output: RenderOutput): Promise<FrameSource> {
   const { format } = output;
   switch (source.kind) {
     case 'text':
-      return previewFromText(source, format);
+      return textScene(source, format);
     case 'image':
-      return previewFromImage(source, format);
+      return imageScene(source, format);
     case 'transition':
-      return previewTransition(source, format);
+      return transitionScene(source, format);
     case 'shots':
       return cutIntoShots(source, format, (clip, shot) => render(clip, { ...output, format: shot }));
     case 'fusion':
-      return previewFusion(source, format);
+      return fusionScene(source, format);
     case 'template':
       return playTemplate(source, format);
     case 'lip_sync':
-      return previewLipSync(source, output);
+      return lipSync(source, output);
     case 'avatar':
-      return previewAvatar(source, output);
+      return avatar(source, output);
     case 'spoken_over':
       return speakOver(await render(source.clip, output), source, output);
     case 'effects_over':
@@ -50,11 +50,11 @@ export async function render(source: PreviewSource, output: RenderOutput): Promi
       return plainVideo('upscaled video', sharpened(video, format), await video.sound(SAMPLE_RATE));
     }
     case 'sound_effect':
-      return filmWithSound(source, await output.openVideo(source.videoPath, format));
+      return videoWithSound(source, await output.openVideo(source.videoPath, format));
     case 'restyle':
       return restyleVideo(source, output);
     case 'extend':
-      return extendFilm(source, await output.openVideo(source.videoPath, format), format);
+      return extendVideo(source, await output.openVideo(source.videoPath, format), format);
     case 'mask_selection':
       return selectMasks(source, output);
     case 'swap':
@@ -73,16 +73,16 @@ const AMOUNT = 0.5;
 /** Differences up to this many levels are taken for noise. */
 const NOISE = 1.5;
 
-/** `film` (opened at `size`) with every frame sharpened, as wide as scaling has blurred it. */
-export function sharpened(film: VideoReader, size: VideoSize): Pick<VideoReader, 'readFrame'> {
+/** `video` (opened at `size`) with every frame sharpened, as wide as scaling has blurred it. */
+export function sharpened(video: VideoReader, size: VideoSize): Pick<VideoReader, 'readFrame'> {
   const luma = new Float32Array(size.width * size.height);
   const around = luma.slice();
   const scratch = luma.slice();
-  const scale = Math.max(size.width / film.width, size.height / film.height);
+  const scale = Math.max(size.width / video.width, size.height / video.height);
   const reach = Math.max(1, Math.round(scale));
   return {
     async readFrame(index) {
-      const pixels = await film.readFrame(index);
+      const pixels = await video.readFrame(index);
       boxBlur(lumaOf(pixels, luma), size, reach, around, scratch);
       for (let at = 0, to = 0; at < luma.length; at++, to += 4) {
         const differs = (luma[at] as number) - (around[at] as number);

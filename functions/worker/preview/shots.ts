@@ -21,15 +21,15 @@ export async function cutIntoShots({ clip }: ShotsSource, format: ClipFormat, op
   const shots = planShots(clip.seed, frames, format.fps);
   if (shots.length < 2) return open(clip, format);
   const whole = await open(clip, format);
-  let current: { readonly shot: Shot; readonly film: FrameSource; readonly stage: FrameCanvas } | undefined;
+  let current: { readonly shot: Shot; readonly video: FrameSource; readonly stage: FrameCanvas } | undefined;
   return {
     ...whole,
     async paint(index, frame) {
       const shot = shots.findLast(({ first }) => first <= index) as Shot;
       // One shot at a time is open: each holds its scene's layers.
       if (current?.shot !== shot) current = { shot, ...(await openShot(clip, shot, format, open)) };
-      const { film, stage } = current;
-      await film.paint(index - shot.first, stage);
+      const { video, stage } = current;
+      await video.paint(index - shot.first, stage);
       show(stage, frame, shot);
     },
   };
@@ -40,14 +40,14 @@ async function openShot(
   { zoom, move, frames, startSeconds }: Shot,
   format: ClipFormat,
   open: Open,
-): Promise<{ film: FrameSource; stage: FrameCanvas }> {
+): Promise<{ video: FrameSource; stage: FrameCanvas }> {
   const scale = Math.max(1, Math.min(zoom, MOST_LINES / Math.min(format.width, format.height)));
   const size = { width: even(format.width * scale), height: even(format.height * scale) };
   // A move that the caller names is the move of every shot; the first keeps what the words ask for.
   const cameraMovement = clip.cameraMovement ?? (startSeconds === 0 ? undefined : move);
   const moved = { ...clip, startSeconds, ...(cameraMovement !== undefined && { cameraMovement }) };
-  const film = await open(moved, { ...format, ...size, durationSeconds: frames / format.fps });
-  return { film, stage: stageOf(size) };
+  const video = await open(moved, { ...format, ...size, durationSeconds: frames / format.fps });
+  return { video, stage: stageOf(size) };
 }
 
 async function cutAway(clip: TransitionSource, frames: number, format: ClipFormat, open: Open): Promise<FrameSource> {

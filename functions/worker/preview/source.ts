@@ -23,11 +23,11 @@ export interface ImageSource {
   readonly startSeconds?: number;
 }
 
-/** A film and what comes after it: its last frame moved on as the words say. */
+/** A video and what comes after it: its last frame moved on as the words say. */
 export interface ExtendSource {
   readonly kind: 'extend';
   readonly videoPath: string;
-  /** Seconds of the film; what the clip lasts longer is the extension. */
+  /** Seconds of the video; what the clip lasts longer is the extension. */
   readonly videoSeconds: number;
   readonly prompt: string;
   readonly seed: number;
@@ -36,7 +36,7 @@ export interface ExtendSource {
   readonly motion?: 'normal' | 'fast';
 }
 
-/** A film in another look: a listed one, or what the words come nearest to. */
+/** A video in another look: a listed one, or what the words come nearest to. */
 export interface RestyleSource {
   readonly kind: 'restyle';
   readonly videoPath: string;
@@ -44,19 +44,19 @@ export interface RestyleSource {
   readonly seed: number;
 }
 
-/** A film with more pixels, the output's. */
+/** A video with more pixels, the output's. */
 export interface UpscaleSource {
   readonly kind: 'upscale';
   readonly videoPath: string;
 }
 
-/** A film with new sound: what the words name, or what the picture suggests where they name nothing. */
+/** A video with new sound: what the words name, or what the picture suggests where they name nothing. */
 export interface SoundEffectSource {
   readonly kind: 'sound_effect';
   readonly videoPath: string;
   readonly prompt: string;
   readonly seed: number;
-  /** Whether the film's own sound is heard with the new one. */
+  /** Whether the video's own sound is heard with the new one. */
   readonly keepOriginal: boolean;
 }
 
@@ -74,8 +74,8 @@ export interface ShotsSource {
   readonly clip: TextSource | ImageSource | TransitionSource;
 }
 
-/** Sources that are made of a film. */
-export type FilmSource = ExtendSource | RestyleSource | UpscaleSource | SoundEffectSource;
+/** Sources that are made of a video. */
+export type VideoSource = ExtendSource | RestyleSource | UpscaleSource | SoundEffectSource;
 
 /**
  * From picture to picture: exactly the first on frame 0, exactly the last on the last frame. `legs` has one entry fewer than `imagePaths`;
@@ -115,25 +115,25 @@ export interface TemplateSource {
 }
 
 /** Sources that are made of pictures. */
-export type PictureSource = TransitionSource | FusionSource | TemplateSource;
+export type ImagesSource = TransitionSource | FusionSource | TemplateSource;
 
 /** Whose voice: a recording (an absolute path to an audio file), or a text that is spoken. `likePath` is a recording whose pitch and pace it takes. */
-export type VoiceSource =
+export type SpeechSource =
   | { readonly kind: 'recording'; readonly path: string }
   | { readonly kind: 'speech'; readonly text: string; readonly speakerId: string; readonly likePath?: string };
 
-/** A film whose mouth follows a voice; the voice is its only sound. */
+/** A video whose mouth follows a voice; the voice is its only sound. */
 export interface LipSyncSource {
   readonly kind: 'lip_sync';
   readonly videoPath: string;
-  readonly voice: VoiceSource;
+  readonly voice: SpeechSource;
 }
 
 /** A picture that speaks. */
 export interface AvatarSource {
   readonly kind: 'avatar';
   readonly imagePath: string;
-  readonly voice: VoiceSource;
+  readonly voice: SpeechSource;
   readonly seed: number;
 }
 
@@ -141,21 +141,21 @@ export interface AvatarSource {
 export interface SpokenOverSource {
   readonly kind: 'spoken_over';
   readonly clip: PreviewSource;
-  readonly voice: VoiceSource;
+  readonly voice: SpeechSource;
   readonly ambience: boolean;
 }
 
 /** Sources in which somebody speaks. */
 export type SpokenSource = LipSyncSource | AvatarSource | SpokenOverSource;
 
-/** One frame of a film, from 1 at the clip's rate, and the masks that are found in it. */
+/** One frame of a video, from 1 at the clip's rate, and the masks that are found in it. */
 export interface MaskSelectionSource {
   readonly kind: 'mask_selection';
   readonly videoPath: string;
   readonly keyframe: number;
 }
 
-/** A film in which a picture takes the place of what a mask selects. */
+/** A video in which a picture takes the place of what a mask selects. */
 export interface SwapSource {
   readonly kind: 'swap';
   readonly videoPath: string;
@@ -164,7 +164,7 @@ export interface SwapSource {
   readonly keepOriginal: boolean;
 }
 
-/** A film changed as words say: `@selection0` is the first of the masks, `@img0` the first of the pictures. */
+/** A video changed as words say: `@selection0` is the first of the masks, `@img0` the first of the pictures. */
 export interface ModifySource {
   readonly kind: 'modify';
   readonly videoPath: string;
@@ -174,22 +174,22 @@ export interface ModifySource {
   readonly seed: number;
 }
 
-/** A picture that moves as a film does. */
+/** A picture that moves as a video does. */
 export interface MimicSource {
   readonly kind: 'mimic';
   readonly videoPath: string;
   readonly imagePath: string;
 }
 
-/** Sources that look into a film. */
+/** Sources that look into a video. */
 export type StudiedSource = MaskSelectionSource | SwapSource | ModifySource | MimicSource;
 
 export type PreviewSource =
   | TextSource
   | ImageSource
-  | FilmSource
+  | VideoSource
   | EffectsOverSource
   | ShotsSource
-  | PictureSource
+  | ImagesSource
   | SpokenSource
   | StudiedSource;

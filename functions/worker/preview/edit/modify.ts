@@ -7,7 +7,7 @@ import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
 import { Random } from '../drawing/random.ts';
-import type { Picture } from '../image/open-image.ts';
+import type { DecodedImage } from '../image/open-image.ts';
 import type { ModifySource } from '../source.ts';
 import { type FollowedMask, MaskedVideo } from '../subject/masked-video.ts';
 import { putIn } from '../subject/swap.ts';
@@ -146,7 +146,7 @@ export interface Stage {
   readonly seed: number;
   readonly random: Random;
   /** The video's first frame, at the clip's size. */
-  readonly first: Picture;
+  readonly first: DecodedImage;
   /** Absolute paths, by number. */
   readonly imagePaths: readonly string[];
 }

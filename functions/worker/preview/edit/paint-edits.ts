@@ -5,7 +5,7 @@ import { css, hex } from '../drawing/color.ts';
 import { clamp } from '../drawing/curves.ts';
 import { makeMotes } from '../drawing/lights.ts';
 import { boxBlur } from '../drawing/planes.ts';
-import { pictureWorld } from '../image/image-scene.ts';
+import { imageWorld } from '../image/image-scene.ts';
 import { cameraAt } from '../reading/camera.ts';
 import { readPrompt } from '../reading/prompt.ts';
 import { holds, mentioned } from '../reading/words.ts';
@@ -102,7 +102,7 @@ export function addThings(edit: Edit, stage: Stage): Painter {
 }
 
 function worldOf({ text }: Edit, { width, height, seed, random, first }: Stage): World {
-  return pictureWorld(width, height, random.fork(text), readPrompt({ prompt: text, seed }), first);
+  return imageWorld(width, height, random.fork(text), readPrompt({ prompt: text, seed }), first);
 }
 
 function overlay({ width, height, frames }: Stage, scenes: readonly Scene[], air?: string): Painter {

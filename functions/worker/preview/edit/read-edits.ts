@@ -2,7 +2,7 @@
  * A prompt read as edits, one after the other. Pure. Invariants:
  * - every picture and every mask that came with the request is used by an edit, whether the words speak of it or not;
  * - an edit that names no selection works on the masks that no other names, else on what its words name, else on the whole frame;
- * - words that ask for nothing known are still an edit of their own: other words, another film.
+ * - words that ask for nothing known are still an edit of their own: other words, another video.
  */
 
 import { COLOR_WORDS, list, WEATHER_WORDS } from '../reading/prompt.ts';

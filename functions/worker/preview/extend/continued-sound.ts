@@ -1,5 +1,5 @@
 /**
- * A film's sound carried on past its end: the texture of its last seconds, cut into short overlapping grains in random order, so that wind
+ * A video's sound carried on past its end: the texture of its last seconds, cut into short overlapping grains in random order, so that wind
  * goes on as wind and a street as a street without a loop to be heard; and the voices that the words ask for.
  */
 import { fitted } from '../../media/audio-reader.ts';
@@ -10,10 +10,10 @@ import type { ExtendSource } from '../source.ts';
 
 /** Seconds of one grain; the next begins half a grain later. */
 const GRAIN = 0.4;
-/** Grains are taken from this long before the end, but not from the fade that many films end with. */
+/** Grains are taken from this long before the end, but not from the fade that many videos end with. */
 const TEXTURE = 4;
 const FADE_OUT = 0.45;
-/** Over this long before the seam the film's own sound gives way to the texture. */
+/** Over this long before the seam the video's own sound gives way to the texture. */
 const CROSSING = 0.4;
 
 export interface SoundPlan {
@@ -21,11 +21,11 @@ export interface SoundPlan {
   readonly rate: number;
   /** Of the finished track. */
   readonly samples: number;
-  /** The sample at which the film ends. */
+  /** The sample at which the video ends. */
   readonly seam: number;
 }
 
-/** A film without sound goes on with what the words name, or with quiet air. */
+/** A video without sound goes on with what the words name, or with quiet air. */
 export function continueSound(own: Stereo | undefined, plan: SoundPlan): Stereo {
   const { source, rate, samples, seam } = plan;
   const random = new Random(source.seed, `continued sound ${source.prompt}`);

@@ -1,6 +1,6 @@
 /**
- * A film, and then its last frame moved on. Invariants:
- * - up to the film's end every frame and every sound is the film's own;
+ * A video, and then its last frame moved on. Invariants:
+ * - up to the video's end every frame and every sound is the film's own;
  * - at the seam nothing jumps: the camera starts from rest exactly where the last frame stands, and what the words bring (weather, light,
  *   sound) comes in over a second.
  */
@@ -13,8 +13,8 @@ import { type Color, css } from '../drawing/color.ts';
 import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { makeFinish } from '../drawing/finish.ts';
 import { Random } from '../drawing/random.ts';
-import { lights, pictureWorld } from '../image/image-scene.ts';
-import type { Picture } from '../image/open-image.ts';
+import { imageWorld, lights } from '../image/image-scene.ts';
+import type { DecodedImage } from '../image/open-image.ts';
 import { type DepthMap, type Field, guessDepth, Warp } from '../image/warp.ts';
 import { type CameraState, cameraAt } from '../reading/camera.ts';
 import { type Direction, HOUR_WORDS, type Hour, readPrompt } from '../reading/prompt.ts';
@@ -26,8 +26,8 @@ import { continueSound } from './continued-sound.ts';
 /** Seconds over which weather and light come in; half the extension where that is shorter. */
 const COMING_IN = 1.2;
 
-/** `film` must have been opened at the size of the frames that are painted. */
-export function extendFilm(source: ExtendSource, film: VideoReader, format: ClipFormat): FrameSource {
+/** `video` must have been opened at the size of the frames that are painted. */
+export function extendVideo(source: ExtendSource, video: VideoReader, format: ClipFormat): FrameSource {
   const { fps, durationSeconds } = format;
   const frames = Math.max(1, Math.round(durationSeconds * fps));
   const own = Math.min(frames - 1, Math.max(1, Math.round(source.videoSeconds * fps)));
@@ -38,14 +38,14 @@ export function extendFilm(source: ExtendSource, film: VideoReader, format: Clip
   return {
     scene: 'extended film',
     sound: async (rate, samples) =>
-      continueSound(await film.sound(rate), { source, rate, samples, seam: Math.round((own / fps) * rate) }),
+      continueSound(await video.sound(rate), { source, rate, samples, seam: Math.round((own / fps) * rate) }),
     async paint(index, frame) {
       if (index < own) {
-        // The last own frame is the very last of the film, so that the continuation starts from what was just seen.
-        show(frame, index === own - 1 ? await film.lastFrame() : await film.readFrame(index));
+        // The last own frame is the very last of the video, so that the continuation starts from what was just seen.
+        show(frame, index === own - 1 ? await video.lastFrame() : await video.readFrame(index));
         return;
       }
-      next ??= continueFrame(source, format, await film.lastFrame());
+      next ??= continueFrame(source, format, await video.lastFrame());
       const step = index - own + 1;
       next.paint(frame.context, {
         seconds: step / fps,
@@ -56,7 +56,7 @@ export function extendFilm(source: ExtendSource, film: VideoReader, format: Clip
   };
 }
 
-// The last frame of a film, moved on: a camera that starts from rest, and the weather and light that the words ask for over it.
+// The last frame of a video, moved on: a camera that starts from rest, and the weather and light that the words ask for over it.
 
 export interface ContinuedMoment {
   /** Since the seam. */
@@ -75,14 +75,14 @@ const FAST = 1.5;
 /** Waves that the words mention take this long to rise. */
 const RISING = 0.8;
 
-/** `pixels` is the RGBA of the film's last frame, at the format's size. */
+/** `pixels` is the RGBA of the video's last frame, at the format's size. */
 export function continueFrame(source: ExtendSource, format: ClipFormat, pixels: Uint8ClampedArray): Continuation {
   const { width, height } = format;
-  const frame: Picture = { pixels: new Uint32Array(pixels.slice().buffer), width, height };
+  const frame: DecodedImage = { pixels: new Uint32Array(pixels.slice().buffer), width, height };
   const direction = readPrompt(source);
   // Words that the vocabulary does not know still choose among the ways in which a camera can move.
   const random = new Random(source.seed, `extension ${direction.text}`);
-  const world = pictureWorld(width, height, random, direction, frame);
+  const world = imageWorld(width, height, random, direction, frame);
   const overlays = [makeWeather(world), ...lights(world)];
   const glows = holds(direction.text, 'glow') || holds(direction.text, 'glowing');
   const finish = glows ? makeFinish(width, height, random, { vignette: 0.1, bloom: 0.42, grain: false }) : null;
@@ -166,7 +166,10 @@ export function makeGrade(direction: Direction): (context: SKRSContext2D, width:
 /** Of each side: as far as any camera move looks out. */
 const MARGIN = 0.16;
 
-export function mirrored({ pixels, width, height }: Picture): { picture: Picture; margin: { x: number; y: number } } {
+export function mirrored({ pixels, width, height }: DecodedImage): {
+  picture: DecodedImage;
+  margin: { x: number; y: number };
+} {
   const margin = { x: Math.ceil(width * MARGIN), y: Math.ceil(height * MARGIN) };
   const across = width + 2 * margin.x;
   const down = height + 2 * margin.y;
@@ -183,7 +186,7 @@ function reflect(at: number, length: number): number {
   return at < 0 ? -1 - at : at >= length ? 2 * length - 1 - at : at;
 }
 
-// Camera moves that begin where a film has ended: at rest, on the whole frame, pixel for pixel.
+// Camera moves that begin where a video has ended: at rest, on the whole frame, pixel for pixel.
 
 /** The share of the move in which the camera gathers speed. */
 const GATHERING = 0.45;

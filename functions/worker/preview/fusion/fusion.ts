@@ -9,12 +9,12 @@ import type { Color } from '../drawing/color.ts';
 import { makeFinish } from '../drawing/finish.ts';
 import { makeNoises, Random } from '../drawing/random.ts';
 import { meanColor } from '../image/image-scene.ts';
-import { canvasOf, openPicture, type Picture } from '../image/open-image.ts';
+import { canvasOf, type DecodedImage, openImage } from '../image/open-image.ts';
 import { Still } from '../image/warp.ts';
 import { type CameraState, cameraAt } from '../reading/camera.ts';
 import { type Direction, readPrompt } from '../reading/prompt.ts';
 import { lightFor } from '../scenes/light.ts';
-import { previewFromText } from '../scenes/text-scene.ts';
+import { textScene } from '../scenes/text-scene.ts';
 import { makeWeather } from '../scenes/weather.ts';
 import { atDepth, type World } from '../scenes/world.ts';
 import { recordSound } from '../sound/score.ts';
@@ -36,7 +36,7 @@ interface Actor {
 }
 
 /** Throws MediaError `bad_image`. */
-export async function previewFusion(source: FusionSource, format: ClipFormat): Promise<FrameSource> {
+export async function fusionScene(source: FusionSource, format: ClipFormat): Promise<FrameSource> {
   const { width, height, fps, durationSeconds } = format;
   const scenery = withoutCalls(source.prompt, source.references);
   const backdrop = await openBackdrop(source, scenery, format);
@@ -110,7 +110,7 @@ export async function openBackdrop(source: FusionSource, scenery: string, format
   const cameraOf = (progress: number): CameraState => cameraAt(direction.move, progress, direction.fast);
   const paths = source.references.filter(({ role }) => role === 'background').map(({ imagePath }) => imagePath);
   if (paths.length === 0) {
-    const drawn = previewFromText({ kind: 'text', ...words }, format);
+    const drawn = textScene({ kind: 'text', ...words }, format);
     return {
       scene: drawn.scene,
       direction,
@@ -139,16 +139,16 @@ export async function openBackdrop(source: FusionSource, scenery: string, format
 }
 
 /** Each picture covers its own part of the frame and a little of its neighbours', into which it fades. */
-async function panorama(paths: readonly string[], width: number, height: number): Promise<Picture> {
+async function panorama(paths: readonly string[], width: number, height: number): Promise<DecodedImage> {
   const part = width / paths.length;
   const seam = Math.round(part * SEAM);
-  if (paths.length === 1) return openPicture(paths[0] as string, width, height);
+  if (paths.length === 1) return openImage(paths[0] as string, width, height);
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   for (const [index, path] of paths.entries()) {
     const left = Math.max(0, Math.round(index * part) - seam);
     const right = Math.min(width, Math.round((index + 1) * part) + seam);
-    const piece = canvasOf(await openPicture(path, right - left, height));
+    const piece = canvasOf(await openImage(path, right - left, height));
     if (index > 0) {
       const pen = piece.getContext('2d');
       const fade = pen.createLinearGradient(0, 0, 2 * seam, 0);

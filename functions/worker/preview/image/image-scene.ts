@@ -14,7 +14,7 @@ import { makeWeather } from '../scenes/weather.ts';
 import type { Scene, World } from '../scenes/world.ts';
 import { recordSound } from '../sound/score.ts';
 import type { ImageSource } from '../source.ts';
-import { openPicture, type Picture } from './open-image.ts';
+import { type DecodedImage, openImage } from './open-image.ts';
 import { type Field, guessDepth, Warp } from './warp.ts';
 
 /** The warp works at most this fine on its short side, and the canvas raises the rest: twice the pixels would show no more of the picture's motion. */
@@ -23,17 +23,17 @@ const MOST_SHORT_SIDE = 720;
 const SPARE = 1.1;
 const FAST = 1.5;
 
-export async function previewFromImage(source: ImageSource, format: ClipFormat): Promise<FrameSource> {
+export async function imageScene(source: ImageSource, format: ClipFormat): Promise<FrameSource> {
   const { width, height, fps, durationSeconds } = format;
   const scale = Math.min(1, MOST_SHORT_SIDE / Math.min(width, height));
   const w = Math.round(width * scale);
   const h = Math.round(height * scale);
-  const picture = await openPicture(source.imagePath, Math.ceil(w * SPARE), Math.ceil(h * SPARE));
+  const picture = await openImage(source.imagePath, Math.ceil(w * SPARE), Math.ceil(h * SPARE));
   const depth = guessDepth(picture);
   const { startSeconds = 0 } = source;
   const direction = readPrompt(source);
   const random = new Random(source.seed, 'picture');
-  const world = pictureWorld(width, height, random, direction, picture);
+  const world = imageWorld(width, height, random, direction, picture);
   const overlays = [makeWeather(world), ...lights(world)];
   const finish = makeFinish(width, height, random, {
     vignette: 0.14,
@@ -112,12 +112,12 @@ function fieldFor(
 }
 
 /** A world in the picture's own colours, for what is drawn over it. */
-export function pictureWorld(
+export function imageWorld(
   width: number,
   height: number,
   random: Random,
   direction: Direction,
-  picture: Picture,
+  picture: DecodedImage,
 ): World {
   const mean = meanColor(picture);
   const light = lightFor(direction, random.fork('light'));
@@ -136,7 +136,7 @@ export function pictureWorld(
   };
 }
 
-export function meanColor(picture: Picture): Color {
+export function meanColor(picture: DecodedImage): Color {
   let r = 0;
   let g = 0;
   let b = 0;

@@ -16,7 +16,7 @@ sharp.unblock({ operation: ['VipsForeignLoadPngFile', 'VipsForeignLoadJpegFile',
 sharp.concurrency(1);
 sharp.cache(false);
 
-export interface Picture {
+export interface DecodedImage {
   /** One pixel per element: 0xAABBGGRR. */
   readonly pixels: Uint32Array;
   readonly width: number;
@@ -24,18 +24,18 @@ export interface Picture {
 }
 
 /** Decodes the file upright and covers `width` x `height` pixels with it, keeping what catches the eye. Throws MediaError `bad_image`. */
-export function openPicture(path: string, width: number, height: number): Promise<Picture> {
+export function openImage(path: string, width: number, height: number): Promise<DecodedImage> {
   return decode(path, image =>
     image.resize(width, height, { fit: 'cover', position: 'attention' }).flatten({ background: '#000000' }),
   );
 }
 
 /** Decodes the file upright and whole, transparency kept, no larger than it is, as fits in `width` x `height` pixels. Throws MediaError `bad_image`. */
-export function openWhole(path: string, width: number, height: number): Promise<Picture> {
+export function openWholeImage(path: string, width: number, height: number): Promise<DecodedImage> {
   return decode(path, image => image.resize(width, height, { fit: 'inside', withoutEnlargement: true }));
 }
 
-async function decode(path: string, shape: (image: Sharp) => Sharp): Promise<Picture> {
+async function decode(path: string, shape: (image: Sharp) => Sharp): Promise<DecodedImage> {
   try {
     const image = sharp(path, {
       limitInputPixels: MAX_SIDE * MAX_SIDE,
@@ -67,7 +67,7 @@ async function decode(path: string, shape: (image: Sharp) => Sharp): Promise<Pic
 
 // A decoded picture as something that can be drawn.
 
-export function canvasOf({ pixels, width, height }: Picture): Canvas {
+export function canvasOf({ pixels, width, height }: DecodedImage): Canvas {
   const canvas = createCanvas(width, height);
   const image = new ImageData(width, height);
   new Uint32Array(image.data.buffer, image.data.byteOffset, width * height).set(pixels);

@@ -6,7 +6,7 @@
 import { type Canvas, createCanvas, ImageData } from '@napi-rs/canvas';
 import { clamp } from '../drawing/curves.ts';
 import { boxBlur } from '../drawing/planes.ts';
-import { canvasOf, openPicture, type Picture } from './open-image.ts';
+import { canvasOf, type DecodedImage, openImage } from './open-image.ts';
 
 const CELL = 16;
 /** Fixed point: 8 bits of fraction are finer than anybody sees, and four weights still fit beside two channels in 32 bits. */
@@ -18,14 +18,14 @@ export type Field = (x: number, y: number, out: { x: number; y: number }) => voi
 
 /** A reusable warp from `picture` to frames of `width` x `height` pixels. */
 export class Warp {
-  private readonly picture: Picture;
+  private readonly picture: DecodedImage;
   private readonly width: number;
   private readonly height: number;
   private readonly columns: number;
   private readonly nodesX: Float32Array;
   private readonly nodesY: Float32Array;
 
-  constructor(picture: Picture, width: number, height: number) {
+  constructor(picture: DecodedImage, width: number, height: number) {
     this.picture = picture;
     this.width = width;
     this.height = height;
@@ -137,7 +137,7 @@ export class DepthMap {
 
 const COLUMNS = 96;
 
-export function guessDepth(picture: Picture): DepthMap {
+export function guessDepth(picture: DecodedImage): DepthMap {
   const rows = Math.max(24, Math.round((COLUMNS * picture.height) / picture.width));
   const luma = shrink(picture, COLUMNS, rows);
   const energy = new Float32Array(COLUMNS * rows);
@@ -166,7 +166,7 @@ export function guessDepth(picture: Picture): DepthMap {
 }
 
 /** Mean brightness of each cell, 0 to 1. */
-function shrink(picture: Picture, columns: number, rows: number): Float32Array {
+function shrink(picture: DecodedImage, columns: number, rows: number): Float32Array {
   const cells = new Float32Array(columns * rows);
   const counts = new Float32Array(columns * rows);
   for (let y = 0; y < picture.height; y += 2) {
@@ -205,7 +205,7 @@ export interface Drift {
 export type Bend = (x: number, y: number, out: { x: number; y: number }) => void;
 
 export class Still {
-  readonly picture: Picture;
+  readonly picture: DecodedImage;
   readonly depth: DepthMap;
   private readonly plain: Canvas;
   private readonly moved: Canvas;
@@ -213,7 +213,7 @@ export class Still {
   private readonly warp: Warp;
 
   /** `picture` has the size of the frame. */
-  constructor(picture: Picture) {
+  constructor(picture: DecodedImage) {
     const { width, height } = picture;
     this.picture = picture;
     this.depth = guessDepth(picture);
@@ -225,7 +225,7 @@ export class Still {
 
   /** Covers `width` x `height` pixels with the file. Throws MediaError `bad_image`. */
   static async open(path: string, width: number, height: number): Promise<Still> {
-    return new Still(await openPicture(path, width, height));
+    return new Still(await openImage(path, width, height));
   }
 
   /** The picture with the camera at `drift`; the canvas is drawn anew by the next call. */

@@ -7,7 +7,7 @@ import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
 import { openVideo } from '../../media/video-reader.ts';
-import { canvasOf, openPicture } from '../image/open-image.ts';
+import { canvasOf, openImage } from '../image/open-image.ts';
 import type { MimicSource } from '../source.ts';
 import { actorOf } from '../subject/cutout.ts';
 import { type FoundMotion, type MotionStep, motionOf } from './motion.ts';
@@ -21,10 +21,10 @@ export async function mimicVideo(
   const video = await openVideo(videoPath, { width: 16, height: 16, fps });
   const heard = await video.sound(SAMPLE_RATE);
   await video.close();
-  const acts = actorOf(await openPicture(imagePath, width, height)) !== undefined;
+  const acts = actorOf(await openImage(imagePath, width, height)) !== undefined;
   const poses = posesOf(found, acts);
   const shown = shownOf(poses);
-  const picture = await openPicture(imagePath, Math.ceil(width / shown), Math.ceil(height / shown));
+  const picture = await openImage(imagePath, Math.ceil(width / shown), Math.ceil(height / shown));
   const actor = acts ? actorOf(picture) : undefined;
   const behind = canvasOf(actor?.behind ?? picture);
   const lowest = poses.reduce((low, pose) => Math.min(low, pose.actor.y), 0);
@@ -66,7 +66,7 @@ function shownOf(poses: readonly Pose[]): number {
   return (1 - 2 * way - roll - 0.015) * Math.exp(-out);
 }
 
-/** Where things are at a frame, in fractions of the film's width and height from where they are in the middle of their way. */
+/** Where things are at a frame, in fractions of the video's width and height from where they are in the middle of their way. */
 interface Pose {
   readonly camera: { readonly x: number; readonly y: number; readonly zoom: number; readonly roll: number };
   /** How far whoever acts has moved besides. */

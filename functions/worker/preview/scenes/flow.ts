@@ -1,4 +1,4 @@
-/** An abstract film: folds of lit silk, computed per pixel at a third of the size and raised smoothly, for prompts that name no place. */
+/** An abstract video: folds of lit silk, computed per pixel at a third of the size and raised smoothly, for prompts that name no place. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { blend, type Color, hex, ramp, saturate, shade } from '../drawing/color.ts';
 import { mix } from '../drawing/curves.ts';

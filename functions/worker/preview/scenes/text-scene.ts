@@ -1,6 +1,6 @@
 /**
  * The preview engine: deterministic pictures drawn on the CPU from a reading of the prompt. It is not a neural model and never says so;
- * it depicts what its vocabulary knows and answers anything else with an abstract film. Same source and format, same pixels.
+ * it depicts what its vocabulary knows and answers anything else with an abstract video. Same source and format, same pixels.
  */
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import { makeFinish } from '../drawing/finish.ts';
@@ -23,7 +23,7 @@ import type { SceneBuilder, World } from './world.ts';
 const FAST = 1.6;
 
 /** The frames of a clip made from words. */
-export function previewFromText(source: TextSource, format: ClipFormat): FrameSource {
+export function textScene(source: TextSource, format: ClipFormat): FrameSource {
   const { width, height, fps, durationSeconds } = format;
   const { startSeconds = 0 } = source;
   const direction = readPrompt(source);

@@ -1,4 +1,4 @@
-/** A film with new sound under the same picture. */
+/** A video with new sound under the same picture. */
 import type { FrameSource } from '../../media/frame-source.ts';
 import { fittedStereo, plainVideo } from '../../media/plain-video.ts';
 import { openVideo, type VideoReader } from '../../media/video-reader.ts';
@@ -8,14 +8,14 @@ import type { EffectsOverSource, SoundEffectSource } from '../source.ts';
 import { askedVoices, type Levels, mixTracks, playScore } from './score.ts';
 
 const FADE_SECONDS = 0.15;
-/** The film's own sound stays in front of what is laid under it. */
+/** The video's own sound stays in front of what is laid under it. */
 const OWN_LEVEL = 0.9;
 const UNDER_LEVEL = 0.6;
 
-/** `film` must have been opened at the size of the frames that are painted. */
-export function filmWithSound(source: SoundEffectSource, film: VideoReader): FrameSource {
+/** `video` must have been opened at the size of the frames that are painted. */
+export function videoWithSound(source: SoundEffectSource, video: VideoReader): FrameSource {
   return {
-    ...plainVideo('film with sound', film, undefined),
+    ...plainVideo('film with sound', video, undefined),
     async sound(rate, samples) {
       const mood = await readMood(source.videoPath);
       const asked = askedVoices(source.prompt);
@@ -23,7 +23,7 @@ export function filmWithSound(source: SoundEffectSource, film: VideoReader): Fra
       // Words that name no voice still choose among the ways in which the same voices can sound.
       const random = new Random(source.seed, `sound effect ${source.prompt}`);
       const made = playScore(levels, random, { rate, samples, fade: FADE_SECONDS }, mood.loudness);
-      const own = source.keepOriginal ? await film.sound(rate) : undefined;
+      const own = source.keepOriginal ? await video.sound(rate) : undefined;
       return own === undefined ? made : mixTracks(fittedStereo(own, samples), OWN_LEVEL, made, UNDER_LEVEL);
     },
   };
@@ -44,10 +44,10 @@ export function effectsOver({ prompt, seed }: EffectsOverSource, clip: FrameSour
   };
 }
 
-// What a film's picture suggests to the ear: its light, its colours, and how much moves when.
+// What a video's picture suggests to the ear: its light, its colours, and how much moves when.
 
-/** Each 0 to 1, means over the film. */
-export interface FilmMood {
+/** Each 0 to 1, means over the video. */
+export interface VideoMood {
   readonly light: number;
   readonly saturation: number;
   readonly blue: number;
@@ -61,26 +61,26 @@ export interface FilmMood {
 /** Small and slow: colours and motion in the large are all that is wanted. */
 const LOOK = { width: 48, height: 28, fps: 6 };
 const MOST_SAMPLES = 400;
-/** Mean change of a pixel between two looks that counts as a film full of motion. */
+/** Mean change of a pixel between two looks that counts as a video full of motion. */
 const FULL_MOTION = 0.06;
 
-export async function readMood(path: string): Promise<FilmMood> {
-  const film = await openVideo(path, LOOK);
+export async function readMood(path: string): Promise<VideoMood> {
+  const video = await openVideo(path, LOOK);
   try {
-    return await measure(film);
+    return await measure(video);
   } finally {
-    await film.close();
+    await video.close();
   }
 }
 
-async function measure(film: VideoReader): Promise<FilmMood> {
+async function measure(video: VideoReader): Promise<VideoMood> {
   const sums = { light: 0, saturation: 0, blue: 0, green: 0, warm: 0 };
   const pixels = LOOK.width * LOOK.height;
   const moves: number[] = [];
   let before: Uint8ClampedArray | undefined;
-  const frames = Math.min(MOST_SAMPLES, film.frames);
+  const frames = Math.min(MOST_SAMPLES, video.frames);
   for (let index = 0; index < frames; index++) {
-    const now = await film.readFrame(index);
+    const now = await video.readFrame(index);
     let moved = 0;
     for (let at = 0; at < now.length; at += 4) {
       const [r, g, b] = [now[at] as number, now[at + 1] as number, now[at + 2] as number];
@@ -115,7 +115,7 @@ async function measure(film: VideoReader): Promise<FilmMood> {
 }
 
 /** The voices that go with the picture. What is hardly suggested is left out. */
-export function suggestedVoices(mood: FilmMood): Levels {
+export function suggestedVoices(mood: VideoMood): Levels {
   const dark = 1 - smoothstep(0.16, 0.36, mood.light);
   const grey = 1 - smoothstep(0.08, 0.22, mood.saturation);
   const levels = {

@@ -1,4 +1,4 @@
-/** Lip sync: the caller's film with a mouth that says what the voice says, and the voice for its sound. The film decides the length. */
+/** Lip sync: the caller's video with a mouth that says what the voice says, and the voice for its sound. The video decides the length. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { openVideo } from '../../media/video-reader.ts';
@@ -6,30 +6,30 @@ import { Random } from '../drawing/random.ts';
 import { type FaceGuess, findFace } from '../face/find-face.ts';
 import { paintMouth, type Spot } from '../face/mouth-painter.ts';
 import { LOOKS_PER_SECOND, placeOf, trackFace } from '../face/track-face.ts';
-import { openPicture } from '../image/open-image.ts';
+import { openImage } from '../image/open-image.ts';
 import { Warp } from '../image/warp.ts';
 import type { AvatarSource, LipSyncSource } from '../source.ts';
 import type { MouthShape } from './mouth-track.ts';
-import { hearVoice, voiceOver } from './speech-over.ts';
+import { openSpeech, speechOver } from './speech-over.ts';
 
-/** Short side of the film while the face is sought. */
+/** Short side of the video while the face is sought. */
 const SEARCH_SIDE = 180;
 
-export async function previewLipSync(source: LipSyncSource, output: RenderOutput): Promise<FrameSource> {
+export async function lipSync(source: LipSyncSource, output: RenderOutput): Promise<FrameSource> {
   const { format, directory } = output;
   const { width, height, fps } = format;
-  const voice = voiceOver(await hearVoice(source.voice, directory), format);
+  const voice = speechOver(await openSpeech(source.voice, directory), format);
   const scale = Math.min(1, SEARCH_SIDE / Math.min(width, height));
   const small = { width: even(width * scale), height: even(height * scale) };
   const search = await openVideo(source.videoPath, { ...small, fps: LOOKS_PER_SECOND });
   const places = await trackFace(search, small).finally(() => search.close());
-  const film = await output.openVideo(source.videoPath, { width, height, fps });
+  const video = await output.openVideo(source.videoPath, { width, height, fps });
   const image = new ImageData(width, height);
   return {
     scene: 'lip_sync',
     sound: (_rate, samples) => voice.alone(samples),
     async paint(index, { context }) {
-      image.data.set(await film.readFrame(index));
+      image.data.set(await video.readFrame(index));
       const shape = voice.mouths[index];
       if (shape) paintMouth(image.data, width, height, places(index / fps, width, height), shape);
       context.putImageData(image, 0, 0);
@@ -48,13 +48,13 @@ const MOST_SHORT_SIDE = 720;
 /** The picture is kept a little larger than the frame, so that moving never uncovers its edge. */
 const SPARE = 1.06;
 
-export async function previewAvatar(source: AvatarSource, { format, directory }: RenderOutput): Promise<FrameSource> {
+export async function avatar(source: AvatarSource, { format, directory }: RenderOutput): Promise<FrameSource> {
   const { width, height, durationSeconds } = format;
-  const voice = voiceOver(await hearVoice(source.voice, directory, durationSeconds), format);
+  const voice = speechOver(await openSpeech(source.voice, directory, durationSeconds), format);
   const scale = Math.min(1, MOST_SHORT_SIDE / Math.min(width, height));
   const w = Math.round(width * scale);
   const h = Math.round(height * scale);
-  const original = await openPicture(source.imagePath, Math.ceil(w * SPARE), Math.ceil(h * SPARE));
+  const original = await openImage(source.imagePath, Math.ceil(w * SPARE), Math.ceil(h * SPARE));
   const spoken = { ...original, pixels: original.pixels.slice() };
   const bytes = new Uint8ClampedArray(spoken.pixels.buffer);
   const guess = findFace({ ...original, pixels: bytes });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { fitted, SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { ClipFormat, FrameSource, RenderOutput, Stereo } from '../../media/frame-source.ts';
 import { readAudio } from '../../media/video-reader.ts';
-import type { SpokenOverSource, VoiceSource } from '../source.ts';
+import type { SpeechSource, SpokenOverSource } from '../source.ts';
 import { type MouthShape, mouthTrack } from './mouth-track.ts';
 import { runSpeech } from './run-speech.ts';
 import { castLike, castSpeaker, type Delivery, estimateVoice, guessTongue } from './speaker.ts';
 
-export interface HeardVoice {
+export interface Speech {
   /** At `SAMPLE_RATE`. */
   readonly stereo: Stereo;
   readonly mono: Float32Array;
@@ -23,7 +23,7 @@ const LEAD_SECONDS = 0.15;
 const TAIL_SECONDS = 0.2;
 
 /** `folder` takes the speech; `fitSeconds` is what a text must fit in. Throws MediaError `bad_media` for a recording that cannot be decoded. */
-export async function hearVoice(voice: VoiceSource, folder: string, fitSeconds?: number): Promise<HeardVoice> {
+export async function openSpeech(voice: SpeechSource, folder: string, fitSeconds?: number): Promise<Speech> {
   if (voice.kind === 'recording') {
     const stereo = await readAudio(voice.path, SAMPLE_RATE);
     return { stereo, mono: monoOf(stereo), phonemes: '' };
@@ -39,7 +39,7 @@ export async function hearVoice(voice: VoiceSource, folder: string, fitSeconds?:
   return { stereo: [mono, mono], mono, phonemes };
 }
 
-async function deliveryOf(voice: VoiceSource & { kind: 'speech' }): Promise<Delivery> {
+async function deliveryOf(voice: SpeechSource & { kind: 'speech' }): Promise<Delivery> {
   if (voice.likePath === undefined) return castSpeaker(voice.speakerId);
   return castLike(estimateVoice(monoOf(await readAudio(voice.likePath, SAMPLE_RATE)), SAMPLE_RATE));
 }
@@ -60,7 +60,7 @@ function prepared(spoken: Float32Array): Float32Array {
 
 // A voice laid along a clip: what is heard, and the mouth of each frame.
 
-export interface VoiceOver {
+export interface SpeechOver {
   /** One for each frame of the clip. */
   readonly mouths: readonly MouthShape[];
   /** The voice alone, cut or filled with silence to `samples`. */
@@ -77,7 +77,7 @@ const DUCK_SECONDS = 0.18;
 const CEILING = 10 ** (-1.5 / 20);
 
 /** The clip decides the length: a longer voice is cut, a shorter one ends in silence. */
-export function voiceOver(voice: HeardVoice, { fps, durationSeconds }: ClipFormat): VoiceOver {
+export function speechOver(voice: Speech, { fps, durationSeconds }: ClipFormat): SpeechOver {
   const frames = Math.max(1, Math.round(durationSeconds * fps));
   // The mouths are found along the whole voice: cut first, the sounds of a text could no longer be told apart.
   const mouths = mouthTrack(voice.mono, SAMPLE_RATE, { fps, frames }, voice.phonemes);
@@ -126,7 +126,7 @@ export async function speakOver(
   source: SpokenOverSource,
   { format, directory }: RenderOutput,
 ): Promise<FrameSource> {
-  const voice = voiceOver(await hearVoice(source.voice, directory), format);
+  const voice = speechOver(await openSpeech(source.voice, directory), format);
   return {
     scene: inner.scene,
     paint: (index, frame) => inner.paint(index, frame),

@@ -3,7 +3,7 @@
  * which none is found is not cut at all but stands as a print with a white edge, so that nobody's picture is left out.
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { canvasOf, openWhole, type Picture } from '../image/open-image.ts';
+import { canvasOf, type DecodedImage, openWholeImage } from '../image/open-image.ts';
 import { alphaOf, smallSize, viewOf } from './alpha.ts';
 import { type LabPlanes, labPlanes } from './colors.ts';
 import { fillBehind } from './fill.ts';
@@ -33,10 +33,10 @@ const LEAST_OUTLINE = 11;
 
 /** Cuts the subject out of the file. Throws MediaError `bad_image`. */
 export async function openCutout(path: string): Promise<Cutout> {
-  return cutOut(await openWhole(path, FINEST, FINEST));
+  return cutOut(await openWholeImage(path, FINEST, FINEST));
 }
 
-export function cutOut(picture: Picture): Cutout {
+export function cutOut(picture: DecodedImage): Cutout {
   const clear = picture.pixels.reduce((count, pixel) => count + (pixel >>> 24 < 128 ? 1 : 0), 0);
   const seen = picture.pixels.length - clear;
   if (clear >= LEAST_CLEAR * picture.pixels.length && seen > 0)
@@ -49,7 +49,7 @@ export function cutOut(picture: Picture): Cutout {
 }
 
 /** The opacity of what stands out; undefined where nothing does, or where what does can be no subject. */
-function subjectOf(picture: Picture): Uint8Array | undefined {
+function subjectOf(picture: DecodedImage): Uint8Array | undefined {
   const { width, height } = picture;
   const size = smallSize(width, height);
   const shrunk = createCanvas(size.width, size.height).getContext('2d');
@@ -92,11 +92,11 @@ function outlineOf(labels: Uint8Array, { width, l, a, b }: LabPlanes): number {
 
 /** A subject that is free to move, and the picture without it. */
 export interface Actor extends Cutout {
-  readonly behind: Picture;
+  readonly behind: DecodedImage;
 }
 
 /** A picture as two: what stands out in it, free to move, and what lies behind, filled where it stood. Undefined where nothing stands out. */
-export function actorOf(picture: Picture): Actor | undefined {
+export function actorOf(picture: DecodedImage): Actor | undefined {
   const cutout = cutOut(picture);
   if (cutout.how === 'print') return undefined;
   const { width, height } = picture;
@@ -115,7 +115,7 @@ function isCutBelow(pixels: Uint32Array, width: number, subjectWidth: number): b
 }
 
 /** The part of the picture that is not transparent. */
-function crop(picture: Picture): Pick<Cutout, 'canvas' | 'left' | 'top'> {
+function crop(picture: DecodedImage): Pick<Cutout, 'canvas' | 'left' | 'top'> {
   const { width, height, pixels } = picture;
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let at = 0; at < pixels.length; at++) {
@@ -133,7 +133,7 @@ function crop(picture: Picture): Pick<Cutout, 'canvas' | 'left' | 'top'> {
   return { canvas, left, top };
 }
 
-function print(picture: Picture): Canvas {
+function print(picture: DecodedImage): Canvas {
   const edge = Math.round(Math.max(picture.width, picture.height) * 0.03);
   const canvas = createCanvas(picture.width + 2 * edge, picture.height + 2 * edge);
   const context = canvas.getContext('2d');

@@ -3,7 +3,7 @@ import { ImageData } from '@napi-rs/canvas';
 import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
-import { openPicture } from '../image/open-image.ts';
+import { openImage } from '../image/open-image.ts';
 import type { SwapSource } from '../source.ts';
 import { between } from './alpha.ts';
 import { type Box, type FollowedMask, MaskedVideo } from './masked-video.ts';
@@ -43,7 +43,7 @@ export async function putIn(
   const boxes = video.boxesOf(mask);
   const key = boxes[mask.key] as Box;
   const side = (length: number): number => Math.max(8, Math.round(length * BEYOND * view.scale));
-  const { pixels: packed, width, height } = await openPicture(path, side(key.width), side(key.height));
+  const { pixels: packed, width, height } = await openImage(path, side(key.width), side(key.height));
   const rgba = new Uint8ClampedArray(packed.buffer);
   const chosen = mask.chosen(mask.key);
   light(

@@ -3,7 +3,7 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { blend, css } from '../drawing/color.ts';
 import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { meanColor } from '../image/image-scene.ts';
-import { canvasOf, openPicture } from '../image/open-image.ts';
+import { canvasOf, openImage } from '../image/open-image.ts';
 import { Still } from '../image/warp.ts';
 import { cutOut } from '../subject/cutout.ts';
 import { fillBehind } from '../subject/fill.ts';
@@ -15,7 +15,7 @@ const MOST_OF_FRAME = 0.72;
 
 /** The subject steps out of its own picture: the picture goes soft behind a white frame, and the subject grows over the frame's edge. */
 export const parallaxPop: Template = async ({ imagePaths, format: { width, height }, random }) => {
-  const picture = await openPicture(imagePaths[0], width, height);
+  const picture = await openImage(imagePaths[0], width, height);
   const whole = canvasOf(picture);
   const cut = cutOut(picture);
   const isAlone = cut.how !== 'print' && cut.canvas.width * cut.canvas.height < MOST_OF_FRAME * width * height;
@@ -89,7 +89,7 @@ function middleOf(whole: Canvas): { canvas: Canvas; left: number; top: number } 
 
 /** The first picture's subject as a silhouette on a pale ground, and in it the second picture, alive; the subject's own shadows keep its form. */
 export const doubleExposure: Template = async ({ imagePaths, format: { width, height }, random }) => {
-  const picture = await openPicture(imagePaths[0], width, height);
+  const picture = await openImage(imagePaths[0], width, height);
   const second = await Still.open(imagePaths[1] ?? imagePaths[0], width, height);
   const cut = cutOut(picture);
   const silhouette = createCanvas(width, height);

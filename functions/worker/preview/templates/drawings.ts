@@ -5,7 +5,7 @@ import { blend, type Color, css, hex } from '../drawing/color.ts';
 import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { boxBlur, edgesOf, lumaOf } from '../drawing/planes.ts';
 import { makeNoises, type Random } from '../drawing/random.ts';
-import { canvasOf, openPicture, type Picture } from '../image/open-image.ts';
+import { canvasOf, type DecodedImage, openImage } from '../image/open-image.ts';
 import { Stencil } from '../transition/changes.ts';
 import { makeSurface, nearer, paintPixels, setColor, type Template } from './template.ts';
 
@@ -17,7 +17,7 @@ interface Tones {
   readonly edges: Float32Array;
 }
 
-function tonesOf(picture: Picture): Tones {
+function tonesOf(picture: DecodedImage): Tones {
   const { width, height, pixels } = picture;
   const luma = lumaOf(new Uint8ClampedArray(pixels.buffer), new Float32Array(width * height));
   const scratch = new Float32Array(luma.length);
@@ -29,7 +29,7 @@ function tonesOf(picture: Picture): Tones {
 }
 
 /** The picture in pencil: a transparent sheet with graphite on it. Lines where brightness changes, hatching where it is dark. */
-function pencilDrawing(picture: Picture, random: Random): Canvas {
+function pencilDrawing(picture: DecodedImage, random: Random): Canvas {
   const { width, height } = picture;
   const { luma, wide, edges } = tonesOf(picture);
   const grain = makeNoises(random.fork('grain')).fine;
@@ -52,7 +52,7 @@ function pencilDrawing(picture: Picture, random: Random): Canvas {
 export const pencil: Template = async ({ imagePaths, format: { width, height }, random }) => {
   const edge = Math.round(Math.min(width, height) * 0.05);
   const sheet = makeSurface('paper', width, height, random);
-  const drawing = pencilDrawing(await openPicture(imagePaths[0], width - 2 * edge, height - 2 * edge), random);
+  const drawing = pencilDrawing(await openImage(imagePaths[0], width - 2 * edge, height - 2 * edge), random);
   const pen = drawing.getContext('2d');
   // Towards the edges of the sheet the hand leaves off.
   pen.globalCompositeOperation = 'destination-in';
@@ -70,7 +70,7 @@ const STROKES = 46;
 
 /** A pencil draws the picture on paper, stroke by stroke, then the colours wash in. */
 export const sketch: Template = async ({ imagePaths, format: { width, height }, random }) => {
-  const picture = await openPicture(imagePaths[0], width, height);
+  const picture = await openImage(imagePaths[0], width, height);
   const drawing = pencilDrawing(picture, random);
   const colors = canvasOf(picture);
   const paper = makeSurface('paper', width, height, random);
@@ -139,7 +139,7 @@ export const comicCover: Template = async ({ imagePaths, format: { width, height
   const unit = Math.min(width, height);
   const banner = Math.round(unit * 0.19);
   const edge = Math.round(unit * 0.025);
-  const picture = await openPicture(imagePaths[0], width - 2 * edge, height - banner - 2 * edge);
+  const picture = await openImage(imagePaths[0], width - 2 * edge, height - banner - 2 * edge);
   const art = inked(picture);
   const cry = random.pick(CRIES);
   const radius = unit * 0.15;
@@ -180,7 +180,7 @@ export const comicCover: Template = async ({ imagePaths, format: { width, height
 };
 
 /** Few and strong colours, dots where it is dark, and ink on the outlines. */
-function inked(picture: Picture): Canvas {
+function inked(picture: DecodedImage): Canvas {
   const { width, height, pixels } = picture;
   const { wide, edges } = tonesOf(picture);
   const dot = Math.max(4, Math.min(width, height) / 84);
@@ -208,7 +208,7 @@ const PAIRS: readonly [readonly [string, string], ...(readonly [string, string])
 /** The picture goes dark, its outlines flicker on as neon tubes, and a tube runs round the frame. */
 export const neonFrame: Template = async ({ imagePaths, format, random, direction }) => {
   const { width, height } = format;
-  const picture = await openPicture(imagePaths[0], width, height);
+  const picture = await openImage(imagePaths[0], width, height);
   const pair = random.pick(PAIRS);
   const colors = [direction.colors[0] ?? hex(pair[0]), direction.colors[1] ?? hex(pair[1])] as const;
   const day = canvasOf(picture);
@@ -259,7 +259,7 @@ const LEASTS = [18, 31, 51, 82, 128];
 const MOST_LIT = 0.09;
 
 /** The outlines alone, from the first colour at the top left to the second at the bottom right. */
-function neonLines(picture: Picture, [first, second]: readonly [Color, Color]): Canvas {
+function neonLines(picture: DecodedImage, [first, second]: readonly [Color, Color]): Canvas {
   const { width, height } = picture;
   const { edges } = tonesOf(picture);
   const lit = (least: number): number => edges.reduce((count, edge) => count + (edge > least * 3 ? 1 : 0), 0);

@@ -2,7 +2,7 @@
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
 import { mix, smoothstep } from '../drawing/curves.ts';
-import { canvasOf, openPicture } from '../image/open-image.ts';
+import { canvasOf, openImage } from '../image/open-image.ts';
 import { makeSurface, nearer, type Template } from './template.ts';
 
 interface Print {
@@ -67,7 +67,7 @@ export const polaroid: Template = async ({ imagePaths, format, random }) => {
   const paper = { height: unit * 0.84, edge: unit * 0.04, foot: unit * 0.14 };
   const inner = paper.height - paper.edge - paper.foot;
   const paperWidth = Math.min(inner * aspect + 2 * paper.edge, width * 0.86);
-  const picture = canvasOf(await openPicture(imagePaths[0], Math.ceil(inner * aspect * 1.1), Math.ceil(inner * 1.1)));
+  const picture = canvasOf(await openImage(imagePaths[0], Math.ceil(inner * aspect * 1.1), Math.ceil(inner * 1.1)));
   const table = makeSurface('wood', width, height, random);
   const rest = random.range(0.03, 0.08) * (random.chance(0.5) ? 1 : -1);
   return (context, progress) => {
@@ -124,7 +124,7 @@ export const scrapbook: Template = async ({ imagePaths, format: { width, height 
   const prints: { picture: Canvas; print: Print }[] = [];
   for (const [index, path] of imagePaths.entries()) {
     const place = PLACES[index % PLACES.length] ?? PLACES[0];
-    const picture = canvasOf(await openPicture(path, Math.ceil(size.width), Math.ceil(size.height)));
+    const picture = canvasOf(await openImage(path, Math.ceil(size.width), Math.ceil(size.height)));
     const [x, y] = isBroad ? [place.x, place.y] : [0.5 + (place.y - 0.5) * 0.6, place.x + 0.02];
     const turn = place.turn + random.range(-0.025, 0.025);
     prints.push({ picture, print: { ...size, x: x * width, y: y * height, turn, edge, foot: edge, lift: 0 } });
@@ -147,7 +147,7 @@ export const scrapbook: Template = async ({ imagePaths, format: { width, height 
 export const postcard: Template = async ({ imagePaths, format: { width, height }, random }) => {
   const unit = Math.min(width, height);
   const edge = Math.round(unit * 0.055);
-  const picture = canvasOf(await openPicture(imagePaths[0], width - 2 * edge, height - 2 * edge));
+  const picture = canvasOf(await openImage(imagePaths[0], width - 2 * edge, height - 2 * edge));
   const card = makeSurface('paper', width, height, random);
   const stamp = { width: unit * 0.2, height: unit * 0.25, edge: unit * 0.018, foot: unit * 0.018 };
   const turn = random.range(-0.06, 0.06);
@@ -205,7 +205,7 @@ export const filmStrip: Template = async ({ imagePaths, format, random }) => {
   pen.fillStyle = '#15120f';
   pen.fillRect(0, 0, strip.width, height);
   for (const [index, path] of imagePaths.entries()) {
-    const picture = canvasOf(await openPicture(path, frameWidth, frameHeight));
+    const picture = canvasOf(await openImage(path, frameWidth, frameHeight));
     pen.drawImage(picture, index * cell + (cell - frameWidth) / 2, band);
     pen.fillStyle = '#e9dcc0';
     for (let hole = 0; hole < HOLES; hole++)

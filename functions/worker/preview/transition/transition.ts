@@ -8,7 +8,7 @@ import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
 import type { Color } from '../drawing/color.ts';
 import { clamp, smoothstep } from '../drawing/curves.ts';
 import { makeNoises, Random } from '../drawing/random.ts';
-import { pictureWorld } from '../image/image-scene.ts';
+import { imageWorld } from '../image/image-scene.ts';
 import { type Bend, type Drift, Still } from '../image/warp.ts';
 import { readPrompt } from '../reading/prompt.ts';
 import { holds, plain } from '../reading/words.ts';
@@ -28,7 +28,7 @@ interface Part {
 }
 
 /** The frames of a transition through at least two pictures. Throws MediaError `bad_image`. */
-export async function previewTransition(source: TransitionSource, format: ClipFormat): Promise<FrameSource> {
+export async function transitionScene(source: TransitionSource, format: ClipFormat): Promise<FrameSource> {
   const { width, height, fps, durationSeconds } = format;
   const frames = Math.max(1, Math.round(durationSeconds * fps));
   const stills: Still[] = [];
@@ -80,7 +80,7 @@ function meetings({ legs }: TransitionSource, frames: number): number[] {
 
 function worldFor(source: TransitionSource, prompt: string, still: Still, width: number, height: number): World {
   const direction = readPrompt({ ...source, prompt });
-  return pictureWorld(width, height, new Random(source.seed, 'transition'), direction, still.picture);
+  return imageWorld(width, height, new Random(source.seed, 'transition'), direction, still.picture);
 }
 
 function whooshOf({ leg, first, last }: Part, fps: number): { at: number; seconds: number } {
