@@ -5,8 +5,8 @@ import { Random } from '../drawing/random.ts';
 import { COLOR_WORDS } from '../reading/prompt.ts';
 import { toneOf } from '../subject/swap.ts';
 import type { Mood } from './edit-words.ts';
-import type { Painter, Stage, Targets } from './modify.ts';
 import type { Edit } from './read-edits.ts';
+import type { Painter, Stage, Targets } from './stage.ts';
 
 const GREYS: Readonly<Record<string, Color>> = {
   black: hex('#15161a'),

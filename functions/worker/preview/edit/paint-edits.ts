@@ -18,8 +18,8 @@ import { openCutout } from '../subject/cutout.ts';
 import { light, toneOf } from '../subject/swap.ts';
 import { colorOf } from './color-edits.ts';
 import { LARGE, LITTLE, THING_WORDS, type Thing } from './edit-words.ts';
-import { blendIn, type Painter, Sheet, type Stage, type Targets } from './modify.ts';
 import type { Edit } from './read-edits.ts';
+import { blendIn, type Painter, Sheet, type Stage, type Targets } from './stage.ts';
 
 /** The style that the words come nearest to. */
 export function restyle({ text }: Edit, { width, height, seed, random }: Stage): Painter {

@@ -4,7 +4,7 @@
  */
 import { boxBlur } from '../drawing/planes.ts';
 import { fillHole } from '../subject/fill.ts';
-import { type Alpha, alphaOf, type EditFrame, type Painter, type Stage, type Targets } from './modify.ts';
+import { type Alpha, alphaOf, type EditFrame, type Painter, type Stage, type Targets } from './stage.ts';
 
 /** Frames that are looked into for what stood behind. */
 const LOOKS = 9;
