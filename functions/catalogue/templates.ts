@@ -10,23 +10,7 @@ export interface Template {
   /** How many images it takes: no more, no fewer. */
   readonly images: number;
   readonly kind: 'video' | 'image';
-  /** The studio's name for it. */
-  readonly effect: EffectName;
 }
-
-export const EFFECT_NAMES = [
-  'polaroid',
-  'sketch',
-  'neon_frame',
-  'film_strip',
-  'parallax_pop',
-  'double_exposure',
-  'postcard',
-  'comic_cover',
-  'pencil',
-  'scrapbook',
-] as const;
-export type EffectName = (typeof EFFECT_NAMES)[number];
 
 export const TEMPLATES: readonly Template[] = [
   {
@@ -35,7 +19,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'An instant photo drops onto the table and develops.',
     images: 1,
     kind: 'video',
-    effect: 'polaroid',
   },
   {
     id: 302325299692609,
@@ -43,7 +26,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'The second picture comes alive inside the subject of the first.',
     images: 2,
     kind: 'video',
-    effect: 'double_exposure',
   },
   {
     id: 302325299692610,
@@ -51,7 +33,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'A pencil draws the picture on paper, then the colours wash in.',
     images: 1,
     kind: 'video',
-    effect: 'sketch',
   },
   {
     id: 302325299692611,
@@ -59,7 +40,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'The outlines of the picture flicker on as neon in a lit frame.',
     images: 1,
     kind: 'video',
-    effect: 'neon_frame',
   },
   {
     id: 302325299692612,
@@ -67,7 +47,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'Three pictures roll past on a strip of film.',
     images: 3,
     kind: 'video',
-    effect: 'film_strip',
   },
   {
     id: 302325299692613,
@@ -75,7 +54,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'The subject steps out of its picture towards the camera.',
     images: 1,
     kind: 'video',
-    effect: 'parallax_pop',
   },
   {
     id: 302325299692701,
@@ -83,7 +61,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'The picture as a printed greeting with stamp and postmark.',
     images: 1,
     kind: 'image',
-    effect: 'postcard',
   },
   {
     id: 302325299692702,
@@ -91,7 +68,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'Inked outlines, halftone dots and a title.',
     images: 1,
     kind: 'image',
-    effect: 'comic_cover',
   },
   {
     id: 302325299692703,
@@ -99,7 +75,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'The picture drawn in pencil on paper.',
     images: 1,
     kind: 'image',
-    effect: 'pencil',
   },
   {
     id: 302325299692704,
@@ -107,7 +82,6 @@ export const TEMPLATES: readonly Template[] = [
     description: 'Three prints taped to a page.',
     images: 3,
     kind: 'image',
-    effect: 'scrapbook',
   },
 ];
 

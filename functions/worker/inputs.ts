@@ -5,9 +5,9 @@ import type { ImageReference, VideoRequest } from '../catalogue/video-request.ts
 import { findJob } from '../generation/jobs-store.ts';
 import { getMedia } from '../uploads/media-store.ts';
 import { findImage, findMedia } from '../uploads/uploads-store.ts';
-import { StudioError } from './studio/job.ts';
+import { MediaError } from './media/media-error.ts';
 
-export interface PictureInput extends ImageReference {
+export interface ImageInput extends ImageReference {
   /** On disk. */
   readonly path: string;
   /** Pixels, as it is shown. */
@@ -15,7 +15,7 @@ export interface PictureInput extends ImageReference {
   readonly height: number;
 }
 
-export interface FilmInput {
+export interface VideoInput {
   readonly path: string;
   readonly width: number;
   readonly height: number;
@@ -24,77 +24,83 @@ export interface FilmInput {
 }
 
 export interface Inputs {
-  readonly pictures: readonly PictureInput[];
-  readonly film?: FilmInput;
+  readonly images: readonly ImageInput[];
+  readonly video?: VideoInput;
   /** A recorded voice on disk: the one that is heard, or the one that a speaker of the account's own was made of. */
-  readonly voicePath?: string;
+  readonly audioPath?: string;
 }
 
-interface Shelf {
+interface Dependencies {
   readonly jobsTable: string;
   readonly mediaBucket: string;
 }
 
-/** Everything that the request refers to; throws StudioError `bad_image` or `bad_media` where it is gone. */
-export async function gather(shelf: Shelf, accountId: string, request: VideoRequest, folder: string): Promise<Inputs> {
-  const pictures = await Promise.all(
+/** Everything that the request refers to; throws MediaError `bad_image` or `bad_media` where it is gone. */
+export async function gather(
+  dependencies: Dependencies,
+  accountId: string,
+  request: VideoRequest,
+  folder: string,
+): Promise<Inputs> {
+  const images = await Promise.all(
     (request.images ?? []).map((image, index) =>
-      fetchPicture(shelf, accountId, image, join(folder, `picture-${index}`)),
+      fetchImage(dependencies, accountId, image, join(folder, `image-${index}`)),
     ),
   );
-  const film = request.source && (await fetchFilm(shelf, accountId, request.source, join(folder, 'film')));
+  const video = request.source && (await fetchVideo(dependencies, accountId, request.source, join(folder, 'video')));
   const recording = recordingOf(request.voice);
-  const voicePath =
-    recording === undefined ? undefined : await fetchVoice(shelf, accountId, recording, join(folder, 'voice'));
-  return { pictures, ...(film && { film }), ...(voicePath && { voicePath }) };
+  const audioPath =
+    recording === undefined ? undefined : await fetchAudio(dependencies, accountId, recording, join(folder, 'voice'));
+  return { images, ...(video && { video }), ...(audioPath && { audioPath }) };
 }
 
 function recordingOf(voice: VideoRequest['voice']): number | undefined {
   return voice?.kind === 'media' ? voice.id : voice?.sampleId;
 }
 
-async function fetchPicture(
-  shelf: Shelf,
+async function fetchImage(
+  dependencies: Dependencies,
   accountId: string,
   reference: ImageReference,
   path: string,
-): Promise<PictureInput> {
-  const image = await findImage(shelf.jobsTable, accountId, reference.id);
-  if (!image) throw new StudioError('bad_image', `image ${reference.id} is gone`);
-  await writeFile(path, await getMedia(shelf.mediaBucket, image.objectKey));
+): Promise<ImageInput> {
+  const image = await findImage(dependencies.jobsTable, accountId, reference.id);
+  if (!image) throw new MediaError('bad_image', `image ${reference.id} is gone`);
+  await writeFile(path, await getMedia(dependencies.mediaBucket, image.objectKey));
   return { ...reference, path, width: image.width, height: image.height };
 }
 
-async function fetchFilm(
-  shelf: Shelf,
+async function fetchVideo(
+  dependencies: Dependencies,
   accountId: string,
   { kind, id }: NonNullable<VideoRequest['source']>,
   path: string,
-): Promise<FilmInput> {
-  const found = kind === 'video' ? await findMade(shelf, accountId, id) : await findUploaded(shelf, accountId, id);
-  if (!found) throw new StudioError('bad_media', `video ${id} is gone`);
+): Promise<VideoInput> {
+  const found =
+    kind === 'video' ? await findMade(dependencies, accountId, id) : await findUploaded(dependencies, accountId, id);
+  if (!found) throw new MediaError('bad_media', `video ${id} is gone`);
   const { key, ...facts } = found;
-  await writeFile(path, await getMedia(shelf.mediaBucket, key));
+  await writeFile(path, await getMedia(dependencies.mediaBucket, key));
   return { ...facts, path };
 }
 
-async function findMade({ jobsTable }: Shelf, accountId: string, id: number) {
+async function findMade({ jobsTable }: Dependencies, accountId: string, id: number) {
   const made = (await findJob(jobsTable, accountId, id))?.deliverable;
   if (!made) return undefined;
   const { videoKey, width, height, durationSeconds, hasAudio } = made;
   return { key: videoKey, width, height, durationSeconds, hasAudio };
 }
 
-async function findUploaded({ jobsTable }: Shelf, accountId: string, id: number) {
+async function findUploaded({ jobsTable }: Dependencies, accountId: string, id: number) {
   const media = await findMedia(jobsTable, accountId, id);
   if (!media) return undefined;
   const { objectKey, width = 0, height = 0, durationSeconds, hasAudio } = media;
   return { key: objectKey, width, height, durationSeconds, hasAudio };
 }
 
-async function fetchVoice(shelf: Shelf, accountId: string, id: number, path: string): Promise<string> {
-  const voice = await findMedia(shelf.jobsTable, accountId, id);
-  if (!voice) throw new StudioError('bad_media', `audio ${id} is gone`);
-  await writeFile(path, await getMedia(shelf.mediaBucket, voice.objectKey));
+async function fetchAudio(dependencies: Dependencies, accountId: string, id: number, path: string): Promise<string> {
+  const voice = await findMedia(dependencies.jobsTable, accountId, id);
+  if (!voice) throw new MediaError('bad_media', `audio ${id} is gone`);
+  await writeFile(path, await getMedia(dependencies.mediaBucket, voice.objectKey));
   return path;
 }

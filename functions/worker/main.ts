@@ -23,30 +23,30 @@ const engine = engineFromEnvironment(
     },
   },
 );
-const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine };
-const PAUSE_AFTER_TROUBLE_MS = 1_000;
+const CONFIG = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), engine };
+const PAUSE_AFTER_ERROR_MS = 1_000;
 
-const drain = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => drain.abort());
+const shutdown = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => shutdown.abort());
 
-// A model that is still loading takes no job, nor does one that ended its last job badly and has not passed its trial
-// since: the job would lose an attempt by it, and wait for its lease to end where the trial ends this task.
-const ready = async (): Promise<void> => ('ready' in engine ? engine.ready(drain.signal) : undefined);
+// A model that is still loading takes no job, nor does one that ended its last job badly and has not passed its health probe
+// since: the job would lose an attempt by it, and wait for its lease to end where the health probe ends this task.
+const ready = async (): Promise<void> => ('ready' in engine ? engine.ready(shutdown.signal) : undefined);
 
 await ready();
-logger.info('worker ready', { engine: PLACE.engine.name });
-while (!drain.signal.aborted) {
+logger.info('worker ready', { engine: CONFIG.engine.name });
+while (!shutdown.signal.aborted) {
   try {
     await ready();
-    const delivery = await receive(QUEUE_URL, drain.signal);
-    if (delivery) await work(PLACE, delivery, drain.signal);
+    const delivery = await receive(QUEUE_URL, shutdown.signal);
+    if (delivery) await work(CONFIG, delivery, shutdown.signal);
   } catch (error) {
-    if (drain.signal.aborted) break;
-    // As at start-up: an engine that refuses its trial refuses the next one too.
+    if (shutdown.signal.aborted) break;
+    // As at start-up: an engine that refuses its health probe refuses the next one too.
     if (error instanceof EngineError && !error.retryable) throw error;
     // The message comes again when its lease ends.
     logger.error('trouble at work', error as Error);
-    await pause(PAUSE_AFTER_TROUBLE_MS);
+    await pause(PAUSE_AFTER_ERROR_MS);
   }
 }
 logger.info('worker drained');

@@ -20,7 +20,7 @@ import type { Outcome } from '../generation/job.ts';
 const queue = new SQSClient({});
 const orchestrator = new SFNClient({});
 
-/** How long nobody else sees the message after each beat: a worker that dies is noticed within it. */
+/** How long nobody else sees the message after each heartbeat: a worker that dies is noticed within it. */
 const LEASE_SECONDS = 45;
 
 const Body = z.object({ accountId: z.string(), jobId: z.int(), taskToken: z.string() });
@@ -29,13 +29,13 @@ export interface Delivery {
   readonly accountId: string;
   readonly jobId: number;
   /** Renews the lease and tells the state machine that the job lives; false where nobody waits for it any more. */
-  beat(): Promise<boolean>;
+  heartbeat(): Promise<boolean>;
   /** Tells the state machine how it ended and removes the message; false where nobody waits for it any more. */
   finish(outcome: Outcome): Promise<boolean>;
   /** Removes the message without a word. */
-  drop(): Promise<void>;
+  acknowledge(): Promise<void>;
   /** Gives the message back, to be seen again after `seconds`. */
-  giveBack(seconds: number): Promise<void>;
+  release(seconds: number): Promise<void>;
 }
 
 /** Waits up to 20 seconds for a job; undefined where none came. */
@@ -56,7 +56,7 @@ export async function receive(queueUrl: string, signal: AbortSignal): Promise<De
 function deliveryOf(queueUrl: string, message: Message): Delivery {
   const handle = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
   const { accountId, jobId, taskToken } = Body.parse(JSON.parse(message.Body ?? ''));
-  const drop = async (): Promise<void> => {
+  const acknowledge = async (): Promise<void> => {
     await queue.send(new DeleteMessageCommand(handle));
   };
   const visibleAfter = async (seconds: number): Promise<void> => {
@@ -65,9 +65,9 @@ function deliveryOf(queueUrl: string, message: Message): Delivery {
   return {
     accountId,
     jobId,
-    drop,
-    giveBack: visibleAfter,
-    async beat() {
+    acknowledge,
+    release: visibleAfter,
+    async heartbeat() {
       const awaited = await isAwaited(() => orchestrator.send(new SendTaskHeartbeatCommand({ taskToken })));
       if (awaited) await visibleAfter(LEASE_SECONDS);
       return awaited;
@@ -75,7 +75,7 @@ function deliveryOf(queueUrl: string, message: Message): Delivery {
     async finish(outcome) {
       const output = JSON.stringify(outcome);
       const awaited = await isAwaited(() => orchestrator.send(new SendTaskSuccessCommand({ taskToken, output })));
-      await drop();
+      await acknowledge();
       return awaited;
     },
   };

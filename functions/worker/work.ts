@@ -4,9 +4,13 @@
  * - what an attempt uploads lies under the attempt's own keys, so a late one touches nothing;
  * - the message goes away only after the state machine heard the outcome, or gave the token up.
  */
+
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digitalSourceTypeOf } from '../catalogue/source-type.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Deliverable } from '../generation/job.ts';
 import type { Job } from '../generation/job-item.ts';
 import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
@@ -14,13 +18,14 @@ import { logger, now } from '../runtime/runtime.ts';
 import { deliverableKeys, maskObjectKey, putMedia } from '../uploads/media-store.ts';
 import type { VideoEngine } from './engine.ts';
 import { EngineError } from './engines/engine-error.ts';
-import { gather } from './inputs.ts';
+import { gather, type Inputs } from './inputs.ts';
+import type { GeneratedVideo, MediaJob, MediaResult } from './media/job.ts';
+import { MediaError } from './media/media-error.ts';
+import { runMediaJob } from './media/run-media-job.ts';
 import type { Delivery } from './message.ts';
-import type { StudioResult } from './studio/job.ts';
-import { runStudio, StudioError } from './studio/run.ts';
-import { studioJob } from './studio-job.ts';
+import { outputFormat } from './output-format.ts';
 
-export interface Workplace {
+export interface WorkerConfig {
   readonly jobsTable: string;
   readonly mediaBucket: string;
   readonly engine: VideoEngine;
@@ -29,20 +34,20 @@ export interface Workplace {
 /** An attempt that ends in the platform's own trouble is followed by another; the third is the last. */
 const MAX_ATTEMPTS = 3;
 const RETRY_AFTER_SECONDS = 2;
-const BEAT_MS = 10_000;
+const HEARTBEAT_MS = 10_000;
 const PROGRESS_MS = 1_000;
 /** Real time for one clip: 15 s of 1080p take a slow machine some two minutes. */
-const STUDIO_TIMEOUT_MS = 8 * 60_000;
-const STUDIO_MEMORY_MB = 2048;
+const MEDIA_TIMEOUT_MS = 8 * 60_000;
+const MEDIA_MEMORY_MB = 2048;
 
 const at = (): string => new Date(now()).toISOString();
 
-/** Works on one delivery; `drain` asks it to stop and give the job back. Throws only where it could not even say so. */
-export async function work(place: Workplace, delivery: Delivery, drain: AbortSignal): Promise<void> {
+/** Works on one delivery; `shutdown` asks it to stop and give the job back. Throws only where it could not even say so. */
+export async function work(config: WorkerConfig, delivery: Delivery, shutdown: AbortSignal): Promise<void> {
   const { accountId, jobId } = delivery;
-  if (!(await delivery.beat())) return delivery.drop();
-  const job = await claimJob(place.jobsTable, accountId, jobId, at());
-  if (!job) return delivery.drop();
+  if (!(await delivery.heartbeat())) return delivery.acknowledge();
+  const job = await claimJob(config.jobsTable, accountId, jobId, at());
+  if (!job) return delivery.acknowledge();
   if (job.attempt > MAX_ATTEMPTS) {
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
     return;
@@ -50,17 +55,25 @@ export async function work(place: Workplace, delivery: Delivery, drain: AbortSig
   const late = deadlineOf(job);
   const lost = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), 'mutoscope-'));
-  const pulse = startPulse(place, delivery, job, lost);
+  const heartbeats = startHeartbeat(config, delivery, job, lost);
   try {
-    const deliverable = await make(place, job, folder, pulse.progress, AbortSignal.any([lost.signal, late, drain]));
+    const deliverable = await make(
+      config,
+      job,
+      folder,
+      heartbeats.progress,
+      AbortSignal.any([lost.signal, late, shutdown]),
+    );
     const awaited = await delivery.finish({ kind: 'succeeded', deliverable });
     logger.info('made', { accountId, jobId, attempt: job.attempt, awaited });
   } catch (error) {
-    await afterTrouble(place, delivery, job, error, {
-      ...{ lost: lost.signal.aborted, late: late.aborted, draining: drain.aborted },
+    await afterFailure(config, delivery, job, error, {
+      lost: lost.signal.aborted,
+      late: late.aborted,
+      shuttingDown: shutdown.aborted,
     });
   } finally {
-    pulse.stop();
+    heartbeats.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -71,25 +84,25 @@ function deadlineOf({ deadlineAt }: Job): AbortSignal {
 }
 
 async function make(
-  place: Workplace,
+  config: WorkerConfig,
   job: Job,
   folder: string,
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
-  const inputs = await gather(place, accountId, request, folder);
-  const source = await place.engine.produce(request, { ...inputs, folder, signal });
-  const wanted = studioJob(request, source, place.engine, folder, inputs);
-  const limits = { timeoutMs: STUDIO_TIMEOUT_MS, maxMemoryMb: STUDIO_MEMORY_MB };
-  const made = await runStudio(wanted, { signal, onProgress, ...limits });
+  const inputs = await gather(config, accountId, request, folder);
+  const video = await config.engine.produce(request, { ...inputs, folder, signal });
+  const wanted = mediaJobOf(request, video, config.engine, folder, inputs);
+  const limits = { timeoutMs: MEDIA_TIMEOUT_MS, maxMemoryMb: MEDIA_MEMORY_MB };
+  const made = await runMediaJob(wanted, { signal, onProgress, ...limits });
   const keys = deliverableKeys(accountId, jobId, attempt);
-  await putMedia(place.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
-  await putMedia(place.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
-  await putMedia(place.mediaBucket, keys.spritesheetKey, await readFile(made.spritesheetPath), 'image/jpeg');
-  const masks = await putMasks(place.mediaBucket, job, made);
+  await putMedia(config.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
+  await putMedia(config.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
+  await putMedia(config.mediaBucket, keys.spritesheetKey, await readFile(made.spritesheetPath), 'image/jpeg');
+  const masks = await putMasks(config.mediaBucket, job, made);
   const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
-  const facts = { bytes, sha256, width, height, durationSeconds, hasAudio, engine: place.engine.name };
+  const facts = { bytes, sha256, width, height, durationSeconds, hasAudio, engine: config.engine.name };
   return { ...keys, ...facts, ...(masks && { masks }) };
 }
 
@@ -97,7 +110,7 @@ async function make(
 async function putMasks(
   bucket: string,
   { accountId, jobId, attempt }: Job,
-  { masks }: StudioResult,
+  { masks }: MediaResult,
 ): Promise<Deliverable['masks']> {
   return (
     masks &&
@@ -112,60 +125,60 @@ async function putMasks(
 }
 
 /** The caller's fault ends the job; ours is tried again; a lost lease is somebody else's job now. */
-async function afterTrouble(
-  place: Workplace,
+async function afterFailure(
+  config: WorkerConfig,
   delivery: Delivery,
   job: Job,
   error: unknown,
-  { lost, late, draining }: { lost: boolean; late: boolean; draining: boolean },
+  { lost, late, shuttingDown }: { lost: boolean; late: boolean; shuttingDown: boolean },
 ): Promise<void> {
   const { accountId, jobId, attempt } = job;
-  logger.warn('attempt ended', { accountId, jobId, attempt, lost, draining, error: error as Error });
+  logger.warn('attempt ended', { accountId, jobId, attempt, lost, shuttingDown, error: error as Error });
   if (lost) return;
   if (late) {
     await delivery.finish({ kind: 'failed', reason: 'deadline_passed' });
-  } else if (draining) {
-    await returnJob(place.jobsTable, job, at());
-    await delivery.giveBack(0);
+  } else if (shuttingDown) {
+    await returnJob(config.jobsTable, job, at());
+    await delivery.release(0);
   } else if (isFinal(error)) {
     await delivery.finish({ kind: 'failed', reason: error.code });
   } else if (attempt >= MAX_ATTEMPTS) {
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
   } else {
-    await delivery.giveBack(RETRY_AFTER_SECONDS);
+    await delivery.release(RETRY_AFTER_SECONDS);
   }
 }
 
-const FINAL: readonly StudioError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
+const FINAL: readonly MediaError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
 
 /** Whether another attempt would end the same way: the caller's input is bad, or the engine will not have it. */
-function isFinal(error: unknown): error is StudioError | EngineError {
+function isFinal(error: unknown): error is MediaError | EngineError {
   if (error instanceof EngineError) return !error.retryable;
-  return error instanceof StudioError && FINAL.includes(error.code);
+  return error instanceof MediaError && FINAL.includes(error.code);
 }
 
 /** Keeps both leases and reports progress until stopped; aborts `lost` when a lease is gone. */
-function startPulse(place: Workplace, delivery: Delivery, job: Job, lost: AbortController) {
+function startHeartbeat(config: WorkerConfig, delivery: Delivery, job: Job, lost: AbortController) {
   let fraction = 0;
   let reported = 0;
   const guarded = (action: () => Promise<boolean>) => () => {
     action().then(
       holds => holds || lost.abort(),
-      // One beat that fails is not a lease lost: the next comes before the lease ends.
-      error => logger.warn('beat failed', { jobId: job.jobId, error: error as Error }),
+      // One heartbeat that fails is not a lease lost: the next comes before the lease ends.
+      error => logger.warn('heartbeat failed', { jobId: job.jobId, error: error as Error }),
     );
   };
-  const beats = setInterval(
-    guarded(() => delivery.beat()),
-    BEAT_MS,
+  const heartbeatTimer = setInterval(
+    guarded(() => delivery.heartbeat()),
+    HEARTBEAT_MS,
   );
   const reports = setInterval(
     guarded(async () => {
       const percent = Math.min(99, Math.floor(fraction * 100));
       // A job that was cancelled is noticed although nothing moves.
-      if (percent === reported) return holdsLease(place.jobsTable, job);
+      if (percent === reported) return holdsLease(config.jobsTable, job);
       reported = percent;
-      return reportProgress(place.jobsTable, job, percent, at());
+      return reportProgress(config.jobsTable, job, percent, at());
     }),
     PROGRESS_MS,
   );
@@ -174,8 +187,50 @@ function startPulse(place: Workplace, delivery: Delivery, job: Job, lost: AbortC
       fraction = value;
     },
     stop: () => {
-      clearInterval(beats);
+      clearInterval(heartbeatTimer);
       clearInterval(reports);
     },
+  };
+}
+
+// What the studio is asked for: the source, the format, the visible label and what the file says about itself. Pure.
+
+export const LABEL = 'AI-generated';
+/** Who answers for the content, in the form in which the AIGC metadata key wants it. */
+const CONTENT_PRODUCER = 'mutoscope';
+
+function mediaJobOf(
+  request: VideoRequest,
+  video: GeneratedVideo,
+  engine: Pick<VideoEngine, 'name' | 'digitalSourceType'>,
+  directory: string,
+  inputs: Pick<Inputs, 'images' | 'video'>,
+): MediaJob {
+  return {
+    video,
+    format: outputFormat(request, inputs),
+    label: { text: LABEL },
+    metadata: metadataOf(request, engine),
+    directory,
+  };
+}
+
+/**
+ * The keys in the file: `AIGC` as China's labelling rules of 2025 write it, and the IPTC source type. The id of the
+ * production is made of what was asked for, not of the job: the same request and seed give the same bytes.
+ */
+function metadataOf(
+  request: VideoRequest,
+  engine: Pick<VideoEngine, 'name' | 'digitalSourceType'>,
+): Record<string, string> {
+  const produceId = createHash('sha256')
+    .update(JSON.stringify([engine.name, request]))
+    .digest('hex')
+    .slice(0, 32);
+  const aigc = { Label: '1', ContentProducer: CONTENT_PRODUCER, ProduceID: produceId };
+  return {
+    AIGC: JSON.stringify({ ...aigc, ReservedCode1: '', ContentPropagator: '', PropagateID: '', ReservedCode2: '' }),
+    comment: `AI-generated by the ${engine.name} engine`,
+    DigitalSourceType: digitalSourceTypeOf(request.function, engine.digitalSourceType),
   };
 }

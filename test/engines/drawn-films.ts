@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
-import { film } from '../../functions/worker/studio/film.ts';
+import { makeVideo } from '../../functions/worker/media/make-video.ts';
 import { root, SIZE } from './picture-frames.ts';
 
 Log.setLevel(AV_LOG_ERROR);
@@ -20,10 +20,10 @@ export const RADIUS = 32;
 export async function drawnFilm(name: string, frames: number, draw: Draw, hertz?: number): Promise<string> {
   const tone = (samples: number): Float32Array =>
     Float32Array.from({ length: samples }, (_, at) => 0.3 * Math.sin((2 * Math.PI * (hertz ?? 0) * at) / 48_000));
-  const { videoPath } = await film(
+  const { videoPath } = await makeVideo(
     {
-      source: { kind: 'text', prompt: name, seed: 0 },
-      output: { ...SIZE, fps: 24, durationSeconds: frames / 24, audio: hertz !== undefined },
+      video: { kind: 'file', path: '' },
+      format: { ...SIZE, fps: 24, durationSeconds: frames / 24, audio: hertz !== undefined },
       label: { text: '' },
       metadata: {},
       directory: mkdtempSync(join(root, `${name}-`)),

@@ -60,7 +60,7 @@ describe('the registry', () => {
   });
 
   test.each([
-    ['a picture for a model of words', { function: 'image_to_video' }, wan, 'the request'],
+    ['an image for a model of words', { function: 'image_to_video' }, wan, 'the request'],
     ['a function that no model has', { function: 'lip_sync' }, ltx, 'the request'],
     ['more seconds', { durationSeconds: 8 }, wan, 'duration'],
     ['more lines', { quality: '1080p' }, wan, 'quality'],
@@ -140,7 +140,7 @@ describe('a file', () => {
     return checkMp4(path);
   };
 
-  test('is a clip where it is a whole MP4 with a picture', async () => {
+  test('is a clip where it is a whole MP4 with an image', async () => {
     expect(await check(clip)).toEqual({ kind: 'whole' });
   });
 

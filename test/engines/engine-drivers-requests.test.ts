@@ -68,7 +68,7 @@ beforeAll(async () => {
 
 describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
   test.each([
-    ['without a picture', undefined],
+    ['without an image', undefined],
     ['with one', 'image/png' as const],
   ])('nothing but the closed list is sent %s, and the prompt arrives as it was written', async (_, type) => {
     await using fake = await startFakeEngine(kind, { clip });
@@ -126,7 +126,7 @@ test('style, camera and motion are said in the prompt', () => {
   expect(engineRequest(MODEL, { ...REQUEST, cameraMovement: 'auto_camera' }, undefined).prompt).toBe(REQUEST.prompt);
 });
 
-test('a picture decides the shape where the caller chose none', () => {
+test('an image decides the shape where the caller chose none', () => {
   const { aspectRatio: _, ...shapeless } = REQUEST;
   expect(engineRequest(MODEL, shapeless, { width: 600, height: 900 })).toMatchObject({ width: 704, height: 1088 });
   expect(engineRequest(MODEL, REQUEST, { width: 600, height: 900 })).toMatchObject({ width: 1280, height: 704 });

@@ -47,7 +47,7 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     'ends in time with the right code at %s, and the next job succeeds',
     async (_, plans, code, again) => {
       const deadlineMs = code === 'engine_timeout' ? 300 : LIMITS.deadlineMs;
-      await using driven = await drive(kind, clip, { limits: { deadlineMs, patienceMs: 150 } });
+      await using driven = await drive(kind, clip, { limits: { deadlineMs, retryMs: 150 } });
       driven.fake.script(...plans);
       const { error, ms } = await failing(driven.produce());
       expect([error.code, error.retryable], error.message).toEqual([code, again]);
@@ -60,14 +60,14 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     },
   );
 
-  test('errors with good answers between them do not wear patience out', async () => {
-    await using driven = await drive(kind, clip, { limits: { patienceMs: 100 } });
+  test('errors with good answers between them do not wear the retry window out', async () => {
+    await using driven = await drive(kind, clip, { limits: { retryMs: 100 } });
     driven.fake.script({ run: 'flicker' });
     expect(await readFile(await driven.produce())).toEqual(clip);
   });
 
   test('an engine whose memory ran out must make a tiny clip first, and is replaced where it cannot', async () => {
-    await using driven = await drive(kind, clip, { limits: { canaryMs: 400 } });
+    await using driven = await drive(kind, clip, { limits: { probeMs: 400 } });
     driven.fake.script({ run: 'out_of_memory' });
     expect((await failing(driven.produce())).error.code).toBe('engine_out_of_memory');
     const { error } = await failing(driven.produce());
@@ -86,14 +86,14 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['5', '121', '121']);
   });
 
-  test('the trial of a model that needs a picture brings its own', async () => {
+  test('the trial of a model that needs an image brings its own', async () => {
     await using driven = await drive(kind, clip, { warmUp: true, model: { ...MODEL, functions: ['image_to_video'] } });
     await driven.engine.ready(new AbortController().signal);
     expect(driven.fake.created()[0]?.files).toMatchObject([{ field: 'input_reference', type: 'image/png' }]);
   });
 
-  test('a server that is not there is an error once patience ends', async () => {
-    await using driven = await drive(kind, clip, { limits: { patienceMs: 120 } });
+  test('a server that is not there is an error once the retry window ends', async () => {
+    await using driven = await drive(kind, clip, { limits: { retryMs: 120 } });
     await driven.fake[Symbol.asyncDispose]();
     const { error, ms } = await failing(driven.produce());
     expect([error.code, error.retryable]).toEqual(['engine_unreachable', true]);
@@ -101,8 +101,8 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     expect(driven.recycled).toEqual([]);
   });
 
-  test('a server that dies while a job runs is an error once patience ends', async () => {
-    await using driven = await drive(kind, clip, { limits: { patienceMs: 120 } });
+  test('a server that dies while a job runs is an error once the retry window ends', async () => {
+    await using driven = await drive(kind, clip, { limits: { retryMs: 120 } });
     driven.fake.script({ run: 'hang' });
     const job = failing(driven.produce());
     await expect.poll(() => driven.observed.length, { interval: 2 }).toBeGreaterThan(0);
@@ -162,7 +162,7 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     expect(driven.fake.calls).toEqual([]);
   });
 
-  test('a picture goes as bytes, under a name of ours', async () => {
+  test('an image goes as bytes, under a name of ours', async () => {
     await using driven = await drive(kind, clip);
     await driven.produce({ function: 'image_to_video' });
     const [call] = driven.fake.created();

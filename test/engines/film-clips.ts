@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
-import { openFilm } from '../../functions/worker/studio/film-reader.ts';
-import type { PreviewSource, StudioJob, StudioResult } from '../../functions/worker/studio/job.ts';
-import { runStudio, StudioError } from '../../functions/worker/studio/run.ts';
+import type { MediaJob, MediaResult } from '../../functions/worker/media/job.ts';
+import { MediaError } from '../../functions/worker/media/media-error.ts';
+import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
+import { openVideo } from '../../functions/worker/media/video-reader.ts';
+import { generated, type TestSource } from '../support/generated.ts';
 
 export const root = mkdtempSync(join(tmpdir(), 'film-'));
 export const OURS = JSON.stringify({ Label: '1', ContentProducer: 'mutoscope', ProduceID: 'test' });
@@ -21,31 +23,31 @@ export interface Change {
   readonly aigc?: string;
 }
 
-export function makeClip(source: PreviewSource, change: Change = {}): Promise<StudioResult> {
+export function makeClip(source: TestSource, change: Change = {}): Promise<MediaResult> {
   const { seconds = 1, width = 320, height = 180, fps = 24, audio = false, label = '', aigc = OURS } = change;
-  const job: StudioJob = {
-    source,
-    output: { width, height, fps, durationSeconds: seconds, audio },
+  const job: MediaJob = {
+    video: generated(source),
+    format: { width, height, fps, durationSeconds: seconds, audio },
     label: { text: label },
     metadata: { AIGC: aigc },
     directory: mkdtempSync(join(root, 'job-')),
   };
   const signal = new AbortController().signal;
-  return runStudio(job, { signal, onProgress: () => {}, timeoutMs: 60_000, maxMemoryMb: 1024 });
+  return runMediaJob(job, { signal, onProgress: () => {}, timeoutMs: 60_000, maxMemoryMb: 1024 });
 }
 
 /** The code with which making the clip fails. */
-export async function failureOf(source: PreviewSource): Promise<string> {
+export async function failureOf(source: TestSource): Promise<string> {
   const error = await makeClip(source).then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  return error instanceof StudioError ? error.code : `no StudioError: ${String(error)}`;
+  return error instanceof MediaError ? error.code : `no MediaError: ${String(error)}`;
 }
 
 /** Every frame as RGBA at a small size. */
 export async function framesOf(path: string, size = { width: 160, height: 90, fps: 24 }): Promise<Uint8ClampedArray[]> {
-  const film = await openFilm(path, size);
+  const film = await openVideo(path, size);
   const frames: Uint8ClampedArray[] = [];
   for (let index = 0; index < film.frames; index++) frames.push((await film.readFrame(index)).slice());
   await film.close();
@@ -53,7 +55,7 @@ export async function framesOf(path: string, size = { width: 160, height: 90, fp
 }
 
 export async function soundOf(path: string): Promise<Float32Array> {
-  const film = await openFilm(path, { width: 16, height: 16, fps: 24 });
+  const film = await openVideo(path, { width: 16, height: 16, fps: 24 });
   const sound = await film.sound(48_000);
   await film.close();
   if (sound === undefined) throw new Error(`${path} has no sound`);

@@ -1,17 +1,21 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ExtendSource, StudioResult } from '../../functions/worker/studio/job.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import type { ExtendSource } from '../../functions/worker/preview/source.ts';
 import { distance, framesOf, loudness, makeClip, root, soundOf } from './film-clips.ts';
 
 const LABEL = 'AI-generated';
-let sea: StudioResult;
+let sea: MediaResult;
 let seaFrames: Uint8ClampedArray[];
 
 const extension = (prompt: string, seed = 3): ExtendSource => ({
-  ...{ kind: 'extend', filmPath: sea.videoPath, filmSeconds: 1 },
-  ...{ prompt, seed },
+  kind: 'extend',
+  videoPath: sea.videoPath,
+  videoSeconds: 1,
+  prompt,
+  seed,
 });
-const extended = (prompt: string, seed = 3, label = LABEL): Promise<StudioResult> =>
+const extended = (prompt: string, seed = 3, label = LABEL): Promise<MediaResult> =>
   makeClip(extension(prompt, seed), { seconds: 2, audio: true, label });
 
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFilm, readSound } from '../../functions/worker/studio/film-reader.ts';
-import type { StudioResult } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import { openVideo, readAudio } from '../../functions/worker/media/video-reader.ts';
 import { distance, failureOf, framesOf, makeClip, repack, root, sineFile, soundOf } from './film-clips.ts';
 
 const SMALL = { width: 160, height: 90, fps: 24 };
 const SEA = { kind: 'text', prompt: 'waves at sunset, pan left', seed: 3 } as const;
-let sea: StudioResult;
+let sea: MediaResult;
 
 beforeAll(async () => {
   sea = await makeClip(SEA, { audio: true });
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test('a film is read with its own size, length and frames', async () => {
-  const film = await openFilm(sea.videoPath, SMALL);
+  const film = await openVideo(sea.videoPath, SMALL);
   const { frames, durationSeconds, width, height } = film;
   await film.close();
   expect({ frames, durationSeconds, width, height }).toEqual({
@@ -41,14 +41,14 @@ test('another rate shows the frame that is nearest in time', async () => {
 
 test('going back shows the same pixels as the first time, and the last frame is the last', async () => {
   const all = await framesOf(sea.videoPath, SMALL);
-  const film = await openFilm(sea.videoPath, SMALL);
+  const film = await openVideo(sea.videoPath, SMALL);
   expect(distance((await film.lastFrame()).slice(), all[23])).toBe(0);
   expect(distance((await film.readFrame(4)).slice(), all[4])).toBe(0);
   await film.close();
 });
 
 test('a film covers the wanted size around its middle', async () => {
-  const film = await openFilm(sea.videoPath, { width: 90, height: 90, fps: 24 });
+  const film = await openVideo(sea.videoPath, { width: 90, height: 90, fps: 24 });
   const square = (await film.readFrame(0)).slice();
   await film.close();
   const [wide] = await framesOf(sea.videoPath, SMALL);
@@ -68,7 +68,7 @@ test('a film that was held sideways is read upright', async () => {
   for (const [at, value] of [0, 0x10000, 0, -0x10000, 0, 0, 180 * 0x10000, 0].entries())
     bytes.writeInt32BE(value, matrix + at * 4);
   writeFileSync(turned, bytes);
-  const film = await openFilm(turned, { width: 90, height: 160, fps: 24 });
+  const film = await openVideo(turned, { width: 90, height: 160, fps: 24 });
   expect([film.width, film.height]).toEqual([180, 320]);
   const upright = (await film.readFrame(0)).slice();
   await film.close();
@@ -100,7 +100,7 @@ test('the sound of a film is exactly as long as its picture', async () => {
 });
 
 test('recordings are read at any rate, in stereo', async () => {
-  const [left, right] = await readSound(sineFile(440, 0.5, 8_000), 22_050);
+  const [left, right] = await readAudio(sineFile(440, 0.5, 8_000), 22_050);
   expect(Math.abs(left.length - 11_025)).toBeLessThan(40);
   expect(right).toEqual(left);
   const rises = left.filter((value, at) => value >= 0 && (left[at - 1] ?? 0) < 0).length;
@@ -109,15 +109,15 @@ test('recordings are read at any rate, in stereo', async () => {
     ['ipod', 'm4a'],
     ['adts', 'aac'],
   ] as const) {
-    const [heard] = await readSound(await repack(sea.videoPath, format, extension, 'audio'), 16_000);
+    const [heard] = await readAudio(await repack(sea.videoPath, format, extension, 'audio'), 16_000);
     expect(Math.abs(heard.length - 16_000), format).toBeLessThan(800);
   }
 });
 
 test('a file without sound, or no sound file, is bad_media', async () => {
   const silent = await makeClip(SEA, { seconds: 0.2 });
-  await expect(readSound(silent.videoPath, 16_000)).rejects.toMatchObject({ code: 'bad_media' });
-  await expect(readSound(import.meta.filename, 16_000)).rejects.toMatchObject({ code: 'bad_media' });
+  await expect(readAudio(silent.videoPath, 16_000)).rejects.toMatchObject({ code: 'bad_media' });
+  await expect(readAudio(import.meta.filename, 16_000)).rejects.toMatchObject({ code: 'bad_media' });
 });
 
 test('what cannot be decoded as a film is bad_media in every function that works on one', async () => {
@@ -132,11 +132,11 @@ test('what cannot be decoded as a film is bad_media in every function that works
   const list = write('concat.txt', `ffconcat version 1.0\nfile ${sea.videoPath}\n`);
   for (const path of [noise, cut, playlist, list, sineFile(440, 0.2, 8_000)])
     expect(await failureOf({ kind: 'file', path }), path).toBe('bad_media');
-  const filmPath = noise;
-  expect(await failureOf({ kind: 'extend', filmPath, filmSeconds: 1, prompt: '', seed: 1 })).toBe('bad_media');
-  expect(await failureOf({ kind: 'restyle', filmPath, look: { id: 1 }, seed: 1 })).toBe('bad_media');
-  expect(await failureOf({ kind: 'upscale', filmPath })).toBe('bad_media');
-  expect(await failureOf({ kind: 'sound_effect', filmPath, prompt: '', seed: 1, keepOriginal: false })).toBe(
+  const videoPath = noise;
+  expect(await failureOf({ kind: 'extend', videoPath, videoSeconds: 1, prompt: '', seed: 1 })).toBe('bad_media');
+  expect(await failureOf({ kind: 'restyle', videoPath, look: { id: 1 }, seed: 1 })).toBe('bad_media');
+  expect(await failureOf({ kind: 'upscale', videoPath })).toBe('bad_media');
+  expect(await failureOf({ kind: 'sound_effect', videoPath, prompt: '', seed: 1, keepOriginal: false })).toBe(
     'bad_media',
   );
 }, 60_000);

@@ -1,16 +1,15 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOOKS } from '../../functions/catalogue/styles.ts';
-import { chooseLooks } from '../../functions/worker/film/restyle/choose-look.ts';
-import { LOOK_MAKERS } from '../../functions/worker/film/restyle/look-makers.ts';
-import { Steady } from '../../functions/worker/film/restyle/steady.ts';
-import { makeNoises } from '../../functions/worker/preview/noise.ts';
-import { Random } from '../../functions/worker/preview/random.ts';
-import type { RestyleSource, StudioResult } from '../../functions/worker/studio/job.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
+import { Easel, Steady } from '../../functions/worker/preview/restyle/easel.ts';
+import { chooseStyles, STYLES, styleOf } from '../../functions/worker/preview/restyle/restyle.ts';
+import type { RestyleSource } from '../../functions/worker/preview/source.ts';
 import { distance, framesOf, likeness, makeClip, root, soundOf } from './film-clips.ts';
 
 const SIZE = { width: 320, height: 180 };
-let boat: StudioResult;
+let boat: MediaResult;
 let frames: Uint8ClampedArray[];
 
 beforeAll(async () => {
@@ -19,18 +18,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const restyled = (look: RestyleSource['look'], seed = 1): Promise<StudioResult> =>
-  makeClip({ kind: 'restyle', filmPath: boat.videoPath, look, seed }, { audio: true });
+const restyled = (look: RestyleSource['look'], seed = 1): Promise<MediaResult> =>
+  makeClip({ kind: 'restyle', videoPath: boat.videoPath, look, seed }, { audio: true });
 
-function painterOf(name: (typeof LOOKS)[number]['name']) {
-  const random = new Random(1, 'test');
-  return LOOK_MAKERS[name].make({ ...SIZE, unit: 0.5, random, noises: makeNoises(random.fork('noises')) });
-}
+const painterOf = (id: number) => styleOf(id).paint(new Easel(SIZE.width, SIZE.height, new Random(1, 'test')));
 
 test('every look differs from the film and from every other look', () => {
-  const shown = LOOKS.map(({ name }) => {
+  const shown = LOOKS.map(({ id, name }) => {
     const pixels = (frames[8] as Uint8ClampedArray).slice();
-    painterOf(name)(pixels, 0);
+    painterOf(id)(pixels, 0);
     return { name, pixels };
   });
   for (const [at, { name, pixels }] of shown.entries()) {
@@ -45,8 +41,8 @@ test('what stands still in a film stands still in every look, coding noise or no
   const noisy = Array.from({ length: 6 }, () =>
     (frames[8] as Uint8ClampedArray).map((value, at) => (at % 4 === 3 ? value : value + random.whole(-3, 3))),
   );
-  for (const { name } of LOOKS) {
-    const paint = painterOf(name);
+  for (const { id, name } of LOOKS) {
+    const paint = painterOf(id);
     const steady = new Steady();
     const shown = noisy.map((frame, index) => {
       const pixels = frame.slice();
@@ -74,7 +70,7 @@ function shrunk(pixels: Uint8ClampedArray): Uint8ClampedArray {
 
 test('a restyled film has the length, the size and the sound of the film', async () => {
   const made = await restyled({ id: 10 });
-  expect(made).toMatchObject({ frames: 24, width: 320, height: 180, hasAudio: true, scene: 'restyled film: Noir' });
+  expect(made).toMatchObject({ frames: 24, width: 320, height: 180, hasAudio: true, scene: 'video in style 10' });
   expect(likeness(await soundOf(made.videoPath), await soundOf(boat.videoPath))).toBeGreaterThan(0.85);
   const shown = await framesOf(made.videoPath);
   const pixel = (shown[10] as Uint8ClampedArray).subarray(0, 3);
@@ -82,11 +78,13 @@ test('a restyled film has the length, the size and the sound of the film', async
 });
 
 test('the words choose the look; words of two looks mix them; a colour tints', async () => {
-  expect(chooseLooks({ prompt: 'Make it a pencil sketch' }, 1)).toEqual([{ name: 'Pencil', share: 1 }]);
-  expect(chooseLooks({ prompt: 'old vintage film' }, 1).map(({ name }) => name)).toEqual(['Vintage film']);
-  for (const { name, words } of LOOKS) expect(chooseLooks({ prompt: words }, 1)[0]?.name, words).toBe(name);
-  const mixed = chooseLooks({ prompt: 'a watercolour in film noir' }, 1);
-  expect(mixed.map(({ name }) => name).sort()).toEqual(['Noir', 'Watercolour']);
+  const named = (prompt: string) =>
+    chooseStyles({ prompt }, 1).map(({ id }) => LOOKS.find(look => look.id === id)?.name);
+  expect(named('Make it a pencil sketch')).toEqual(['Pencil']);
+  expect(named('old vintage film')).toEqual(['Vintage film']);
+  for (const { name, words } of LOOKS) expect(named(words)[0], words).toBe(name);
+  const mixed = chooseStyles({ prompt: 'a watercolour in film noir' }, 1);
+  expect(named('a watercolour in film noir').sort()).toEqual(['Noir', 'Watercolour']);
   expect(mixed.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
   const pictures = await Promise.all(
     ['watercolour', 'watercolour, noir', 'noir', 'green noir'].map(
@@ -98,12 +96,13 @@ test('the words choose the look; words of two looks mix them; a colour tints', a
 }, 60_000);
 
 test('words that name no look choose one by seed', () => {
-  const drawn = Array.from({ length: 40 }, (_, seed) => chooseLooks({ prompt: 'qwertz' }, seed)[0]?.name);
+  const drawn = Array.from({ length: 40 }, (_, seed) => chooseStyles({ prompt: 'qwertz' }, seed)[0]?.id);
   expect(new Set(drawn).size).toBeGreaterThan(5);
-  expect(chooseLooks({ prompt: 'qwertz' }, 9)).toEqual(chooseLooks({ prompt: 'qwertz' }, 9));
+  expect(chooseStyles({ prompt: 'qwertz' }, 9)).toEqual(chooseStyles({ prompt: 'qwertz' }, 9));
 });
 
-test('the looks have numbers and names of their own', () => {
+test('the looks have numbers and names of their own, and each is painted', () => {
+  expect(Object.keys(STYLES).map(Number).toSorted()).toEqual(LOOKS.map(({ id }) => id).toSorted());
   expect(new Set(LOOKS.map(({ id }) => id)).size).toBe(LOOKS.length);
   expect(new Set(LOOKS.map(({ name }) => name)).size).toBe(LOOKS.length);
   expect(LOOKS.length).toBeGreaterThanOrEqual(8);

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Random } from '../../functions/worker/preview/random.ts';
-import { ALL_VOICES, askedVoices } from '../../functions/worker/preview/sound/asked-sound.ts';
-import { playScore } from '../../functions/worker/preview/sound/score-tape.ts';
-import type { SoundEffectSource, StudioResult } from '../../functions/worker/studio/job.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
+import { ALL_VOICES, askedVoices, playScore } from '../../functions/worker/preview/sound/score.ts';
+import type { SoundEffectSource } from '../../functions/worker/preview/source.ts';
 import { distance, framesOf, likeness, loudness, makeClip, root, soundOf } from './film-clips.ts';
 
 const LABEL = 'AI-generated';
-let sea: StudioResult;
-let wood: StudioResult;
+let sea: MediaResult;
+let wood: MediaResult;
 
 beforeAll(async () => {
   sea = await makeClip({ kind: 'text', prompt: 'blue sea waves at noon', seed: 3 }, { audio: true, label: LABEL });
@@ -16,10 +16,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-function sounded(film: StudioResult, change: Partial<SoundEffectSource> = {}): Promise<StudioResult> {
+function sounded(film: MediaResult, change: Partial<SoundEffectSource> = {}): Promise<MediaResult> {
   const source = {
     kind: 'sound_effect',
-    filmPath: film.videoPath,
+    videoPath: film.videoPath,
     prompt: '',
     seed: 1,
     keepOriginal: false,
@@ -28,7 +28,7 @@ function sounded(film: StudioResult, change: Partial<SoundEffectSource> = {}): P
   return makeClip(source, { audio: true, label: LABEL });
 }
 
-const heard = async (film: StudioResult, change: Partial<SoundEffectSource> = {}): Promise<Float32Array> =>
+const heard = async (film: MediaResult, change: Partial<SoundEffectSource> = {}): Promise<Float32Array> =>
   soundOf((await sounded(film, change)).videoPath);
 
 test('the picture stays as it was, its label once', async () => {

@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StudioResult } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
 import { distance, framesOf, likeness, makeClip, root, soundOf } from './film-clips.ts';
 
 const LARGE = { width: 640, height: 360, fps: 24 };
-let city: StudioResult;
+let city: MediaResult;
 
 beforeAll(async () => {
   city = await makeClip({ kind: 'text', prompt: 'a city at night', seed: 3 }, { audio: true, label: 'AI-generated' });
@@ -15,7 +15,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test('an upscaled film is the same film with more pixels, sharper than scaling alone, its sound kept', async () => {
   const change = { ...LARGE, audio: true, label: 'AI-generated' };
-  const made = await makeClip({ kind: 'upscale', filmPath: city.videoPath }, change);
+  const made = await makeClip({ kind: 'upscale', videoPath: city.videoPath }, change);
   const plain = await makeClip({ kind: 'file', path: city.videoPath }, change);
   expect(await probe(made.videoPath)).toMatchObject({ width: 640, height: 360, frames: 24 });
   expect(distance((await framesOf(made.videoPath))[9], (await framesOf(city.videoPath))[9])).toBeLessThan(4);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PreviewSource } from '../../functions/worker/studio/job.ts';
+import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import {
   differenceWhere,
   disc,
@@ -34,8 +34,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const source = (prompt: string, maskIds: string[] = [], imagePaths: string[] = [], filmPath = film): PreviewSource => ({
-  ...{ kind: 'modify', filmPath, prompt, maskIds, imagePaths, seed: 5 },
+const source = (
+  prompt: string,
+  maskIds: string[] = [],
+  imagePaths: string[] = [],
+  videoPath = film,
+): PreviewSource => ({
+  kind: 'modify',
+  videoPath,
+  prompt,
+  maskIds,
+  imagePaths,
+  seed: 5,
 });
 
 async function frameOf(...asked: Parameters<typeof source>): Promise<Frame> {
@@ -192,7 +202,7 @@ describe('every input matters', () => {
 
   test('a picture that is put on the disc goes along with it', async () => {
     const film = await opened(source('put a small @img0 on @selection0', ['8-1'], [blue]));
-    const own = await framesOf((source('') as { filmPath: string }).filmPath, OWN);
+    const own = await framesOf((source('') as { videoPath: string }).videoPath, OWN);
     const looks = [2, 12, 22];
     for (const [at, frame] of (await film.at(...looks)).entries()) {
       const index = looks[at] as number;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PreviewSource } from '../../functions/worker/studio/job.ts';
+import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import {
   differenceWhere,
   disc,
@@ -30,8 +30,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const swap = (maskId: string, imagePath = red, filmPath = film): PreviewSource => ({
-  ...{ kind: 'swap', filmPath, imagePath, maskId, keepOriginal: true },
+const swap = (maskId: string, imagePath = red, videoPath = film): PreviewSource => ({
+  kind: 'swap',
+  videoPath,
+  imagePath,
+  maskId,
+  keepOriginal: true,
 });
 
 test('the picture takes the place of the disc wherever it is, and nothing else changes', async () => {

@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { MaskFile, StudioResult } from '../../functions/worker/studio/job.ts';
+import type { MaskFile } from '../../functions/worker/media/frame-source.ts';
+import type { MediaResult } from '../../functions/worker/media/job.ts';
 import { disc, discAt, discOn, drawnFilm, gradient, type Point, psnrWhere, rightwards } from './drawn-films.ts';
 import { framesOf } from './film-clips.ts';
 import { filmed, root, SIZE } from './picture-frames.ts';
@@ -15,11 +16,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const select = (filmPath: string, keyframe: number): Promise<StudioResult> =>
-  filmed({ kind: 'mask_selection', filmPath, keyframe }, { durationSeconds: 1 / 24 });
+const select = (videoPath: string, keyframe: number): Promise<MediaResult> =>
+  filmed({ kind: 'mask_selection', videoPath, keyframe }, { durationSeconds: 1 / 24 });
 
 /** 1 where the mask is white, 0 where it is black; it has nothing between, and the key frame's size. */
-async function readMask({ masks = [] }: StudioResult, name: string): Promise<Uint8Array> {
+async function readMask({ masks = [] }: MediaResult, name: string): Promise<Uint8Array> {
   const mask = masks.find(found => found.name === name) as MaskFile;
   const { data, info } = await sharp(mask.path).greyscale().raw().toBuffer({ resolveWithObject: true });
   expect({ width: info.width, height: info.height }).toEqual(SIZE);
@@ -37,7 +38,7 @@ function overlap(a: Uint8Array, b: Uint8Array): number {
   return both / either;
 }
 
-const namesOf = ({ masks = [] }: StudioResult): string[] => masks.map(({ name }) => name);
+const namesOf = ({ masks = [] }: MediaResult): string[] => masks.map(({ name }) => name);
 
 test.each([1, 9, 24])(
   'the mask `subject` of key frame %i covers the disc where it is in that frame',
@@ -109,7 +110,7 @@ test('an even film has a middle and a background', async () => {
 });
 
 test('the same film gives the same masks byte for byte, another film others', async () => {
-  const bytes = ({ masks = [] }: StudioResult) => masks.map(({ path }) => readFileSync(path).toString('base64'));
+  const bytes = ({ masks = [] }: MediaResult) => masks.map(({ path }) => readFileSync(path).toString('base64'));
   expect(bytes(await select(moving, 9))).toEqual(bytes(await select(moving, 9)));
   const other = await drawnFilm(
     'other',

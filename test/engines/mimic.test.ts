@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PreviewSource } from '../../functions/worker/studio/job.ts';
-import { type Draw, disc, discOn, drawnFilm, gradient, middleOf, type Point, wall } from './drawn-films.ts';
+import type { PreviewSource } from '../../functions/worker/preview/source.ts';
+import { type Draw, discOn, drawnFilm, middleOf, type Point, wall } from './drawn-films.ts';
 import { likeness, soundOf } from './film-clips.ts';
 import { difference, drawn, filmed, opened, place, root, SIZE } from './picture-frames.ts';
 
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const mimic = (filmPath: string, imagePath = actor): PreviewSource => ({ kind: 'mimic', filmPath, imagePath });
+const mimic = (videoPath: string, imagePath = actor): PreviewSource => ({ kind: 'mimic', videoPath, imagePath });
 
 /** Where the pixels of a colour are in the first and in the last frame. */
 async function journey(film: string, picture: string, isIt: (r: number, g: number, b: number) => boolean) {
@@ -96,25 +96,6 @@ test('a film in which nothing moves leaves the picture calm', async () => {
   const frames = await (await opened(mimic(still), FRAMES / 24)).at(0, 7, LAST);
   expect(difference(frames[0], frames[1])).toBe(0);
   expect(difference(frames[0], frames[2])).toBe(0);
-});
-
-test('what stirs in one place of the film stirs there in the picture, and elsewhere less', async () => {
-  const stirring = await drawnFilm('stirring', FRAMES, (context, index) => {
-    gradient(context);
-    const sway = 5 * Math.sin(index * 1.3);
-    for (let leaf = 0; leaf < 40; leaf++) {
-      const own = leaf % 2 === 0 ? sway : -sway;
-      disc(context, { x: 12 + ((leaf * 37) % 90) + own, y: 10 + ((leaf * 23) % 160) }, `hsl(${leaf * 9} 70% 60%)`, 6);
-    }
-  });
-  const frames = await (await opened(mimic(stirring, scenery), FRAMES / 24)).at(4, 5, 6, 7, 8);
-  const half = (left: boolean) =>
-    frames.slice(1).reduce((sum, frame, at) => {
-      const own = (pixels: Uint8ClampedArray | undefined) =>
-        pixels?.filter((_, byte) => (byte >> 2) % SIZE.width < SIZE.width / 3 === left);
-      return sum + difference(own(frame), own(frames[at]));
-    }, 0);
-  expect(half(true)).toBeGreaterThan(1.2 * half(false));
 });
 
 test('another picture under the same film is another clip', async () => {

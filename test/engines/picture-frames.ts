@@ -3,9 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
-import type { ClipFormat, PreviewSource, StudioJob, StudioResult } from '../../functions/worker/studio/job.ts';
-import { openSource } from '../../functions/worker/studio/open-source.ts';
-import { runStudio } from '../../functions/worker/studio/run.ts';
+import type { ClipFormat } from '../../functions/worker/media/frame-source.ts';
+import { openGenerated } from '../../functions/worker/media/generated-video.ts';
+import type { MediaJob, MediaResult } from '../../functions/worker/media/job.ts';
+import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
+import { generated, type TestSource } from '../support/generated.ts';
 
 export const root = mkdtempSync(join(tmpdir(), 'pictures-'));
 export const SIZE = { width: 320, height: 180 };
@@ -73,10 +75,10 @@ export interface Opened {
 }
 
 /** Opens a source as the studio does, without label and encoder. */
-export async function opened(source: PreviewSource, seconds = 1, size = SIZE): Promise<Opened> {
-  const output = formatOf(seconds, size);
-  const job: StudioJob = { source, output, label: { text: '' }, metadata: {}, directory: root };
-  const film = await openSource(job);
+export async function opened(source: TestSource, seconds = 1, size = SIZE): Promise<Opened> {
+  const format = formatOf(seconds, size);
+  const job: MediaJob = { video: generated(source), format, label: { text: '' }, metadata: {}, directory: root };
+  const film = await openGenerated(job);
   const canvas = createCanvas(size.width, size.height);
   const frame = { canvas, context: canvas.getContext('2d'), ...size };
   return {
@@ -98,19 +100,19 @@ export async function opened(source: PreviewSource, seconds = 1, size = SIZE): P
 
 /** Films a source in a studio of its own. */
 export function filmed(
-  source: PreviewSource,
+  source: TestSource,
   change: Partial<ClipFormat> & { label?: string; metadata?: Record<string, string> } = {},
-): Promise<StudioResult> {
+): Promise<MediaResult> {
   const { label = 'AI-generated', metadata = {}, ...format } = change;
-  const job: StudioJob = {
-    source,
-    output: { ...formatOf(1, SIZE), ...format },
+  const job: MediaJob = {
+    video: generated(source),
+    format: { ...formatOf(1, SIZE), ...format },
     label: { text: label },
     metadata,
     directory: mkdtempSync(join(root, 'job-')),
   };
   const signal = new AbortController().signal;
-  return runStudio(job, { signal, onProgress: () => {}, timeoutMs: 60_000, maxMemoryMb: 1024 });
+  return runMediaJob(job, { signal, onProgress: () => {}, timeoutMs: 60_000, maxMemoryMb: 1024 });
 }
 
 type Frame = Uint8ClampedArray;

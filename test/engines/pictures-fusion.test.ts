@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { probe } from '../../functions/worker/media/probe.ts';
 import { readScript } from '../../functions/worker/preview/fusion/script.ts';
-import { openCutout } from '../../functions/worker/preview/picture/cutout.ts';
-import type { FusionReference, FusionSource } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import type { FusionReference, FusionSource } from '../../functions/worker/preview/source.ts';
+import { openCutout } from '../../functions/worker/preview/subject/cutout.ts';
 import { difference, drawn, filmed, opened, pixelsLike, place, root, SIZE, thing } from './picture-frames.ts';
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -2,9 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { EFFECT_NAMES, TEMPLATES, type Template } from '../../functions/catalogue/templates.ts';
-import type { TemplateSource } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { TEMPLATES, type Template } from '../../functions/catalogue/templates.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import type { TemplateSource } from '../../functions/worker/preview/source.ts';
+import { TEMPLATE_PAINTERS } from '../../functions/worker/preview/templates/templates.ts';
 import { difference, filmed, opened, place, root, thing } from './picture-frames.ts';
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -12,9 +13,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const PICTURES = [thing('first', 'rgb(200, 60, 40)', '#9fc3d8'), place('second', 250), place('third', 90)];
 const OTHER = place('other', 20);
 
-const played = ({ effect, images }: Template, change: Partial<TemplateSource> = {}): TemplateSource => ({
+const played = ({ id, images }: Template, change: Partial<TemplateSource> = {}): TemplateSource => ({
   kind: 'template',
-  effect,
+  templateId: id,
   imagePaths: PICTURES.slice(0, images),
   prompt: '',
   seed: 2,
@@ -22,8 +23,8 @@ const played = ({ effect, images }: Template, change: Partial<TemplateSource> = 
 });
 
 describe('the table of templates', () => {
-  test('has every effect once, under ids and names of their own', () => {
-    expect(TEMPLATES.map(({ effect }) => effect).toSorted()).toEqual(EFFECT_NAMES.toSorted());
+  test('has a painter for every one, and no other, under ids and names of their own', () => {
+    expect(Object.keys(TEMPLATE_PAINTERS).map(Number).toSorted()).toEqual(TEMPLATES.map(({ id }) => id).toSorted());
     expect(new Set(TEMPLATES.map(({ id }) => id)).size).toBe(TEMPLATES.length);
     expect(new Set(TEMPLATES.map(({ name }) => name)).size).toBe(TEMPLATES.length);
     expect(TEMPLATES.every(({ id }) => Number.isSafeInteger(id))).toBe(true);

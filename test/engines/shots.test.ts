@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
-import { planCutaways, planShots } from '../../functions/worker/preview/shots/plan-shots.ts';
-import { previewEngine } from '../../functions/worker/preview-engine.ts';
-import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/studio/job.ts';
+import { sourceOf } from '../../functions/worker/preview/engine.ts';
+import { planCutaways, planShots } from '../../functions/worker/preview/shots.ts';
+import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/preview/source.ts';
 import { framesOf } from './film-clips.ts';
 import { difference, filmed, opened, place, root, SIZE } from './picture-frames.ts';
 
@@ -15,7 +15,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const SEA: TextSource = { kind: 'text', prompt: 'a lighthouse at dawn, waves', seed: 7 };
 const PICTURE: ImageSource = { kind: 'image', imagePath: place('blue', 210), prompt: 'the camera moves', seed: 7 };
 const CHANGE: TransitionSource = {
-  ...{ kind: 'transition', imagePaths: [PICTURE.imagePath, place('red', 0)], seed: 7 },
+  kind: 'transition',
+  imagePaths: [PICTURE.imagePath, place('red', 0)],
+  seed: 7,
   legs: [{ seconds: 1, prompt: 'a slow dissolve' }],
 };
 const cut = (clip: ShotsSource['clip']): ShotsSource => ({ kind: 'shots', clip });
@@ -36,7 +38,7 @@ async function cutsOf(path: string, count: number): Promise<{ at: number[]; stan
 describe('a clip of several shots', () => {
   test.each([
     ['words', SEA, 8, 3],
-    ['a picture', PICTURE, 5, 2],
+    ['an image', PICTURE, 5, 2],
   ] as const)('of %s is cut hard every two to three seconds', async (_, clip, seconds, shots) => {
     const { videoPath, frames } = await filmed(cut(clip), { durationSeconds: seconds, label: '' });
     const { at, standsOut } = await cutsOf(videoPath, shots - 1);
@@ -55,13 +57,13 @@ describe('a clip of several shots', () => {
 
   test.each([
     ['words', SEA],
-    ['a picture', PICTURE],
+    ['an image', PICTURE],
   ] as const)('without the switch, one of %s has no cut', async (_, clip) => {
     const { videoPath } = await filmed(clip, { durationSeconds: 5, label: '' });
     expect((await cutsOf(videoPath, 1)).standsOut).toBeLessThan(CUT / 2);
   });
 
-  test('of a change between pictures begins and ends with them, and looks closer in between', async () => {
+  test('of a change between images begins and ends with them, and looks closer in between', async () => {
     const { videoPath, frames } = await filmed(cut(CHANGE), { durationSeconds: 5, label: '' });
     const { at, standsOut } = await cutsOf(videoPath, 2);
     expect(standsOut).toBeGreaterThan(CUT);
@@ -96,27 +98,37 @@ describe('a clip of several shots', () => {
 
   test('keeps the camera move that the caller names', async () => {
     const asked: TextSource = { ...SEA, cameraMovement: 'fix_bg' };
-    const film = await opened(cut(asked), 5, SIZE);
-    const [, second] = planShots(7, film.frames, 24);
-    const [early, late] = await film.at(second?.first ?? 0, film.frames - 1);
+    const video = await opened(cut(asked), 5, SIZE);
+    const [, second] = planShots(7, video.frames, 24);
+    const [early, late] = await video.at(second?.first ?? 0, video.frames - 1);
     const moved = await opened(cut(SEA), 5, SIZE);
-    const [begun, zoomed] = await moved.at(second?.first ?? 0, film.frames - 1);
+    const [begun, zoomed] = await moved.at(second?.first ?? 0, video.frames - 1);
     expect(difference(early, late)).toBeLessThan(difference(begun, zoomed));
   });
 });
 
-test('the engine cuts where the request wants several shots, and a template keeps its own course', async () => {
+test('the engine cuts where the request wants several shots, and a template keeps its own course', () => {
   const request: VideoRequest = {
-    ...{ function: 'text_to_video', model: 'v6', prompt: SEA.prompt, negativePrompt: '', durationSeconds: 5, seed: 7 },
-    ...{ quality: '360p', aspectRatio: '16:9', audio: false, style: '', cameraMovement: '', motion: 'normal' },
+    function: 'text_to_video',
+    model: 'v6',
+    prompt: SEA.prompt,
+    negativePrompt: '',
+    durationSeconds: 5,
+    seed: 7,
+    quality: '360p',
+    aspectRatio: '16:9',
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
   };
-  const inputs = { pictures: [], folder: root, signal: new AbortController().signal };
-  expect((await previewEngine.produce(request, inputs)).kind).toBe('text');
-  expect((await previewEngine.produce({ ...request, multiClip: true }, inputs)).kind).toBe('shots');
-  const picture = { id: 1, path: PICTURE.imagePath, width: 640, height: 360 };
+  const inputs = { images: [] };
+  expect(sourceOf(request, inputs).kind).toBe('text');
+  expect(sourceOf({ ...request, multiClip: true }, inputs).kind).toBe('shots');
+  const image = { id: 1, path: PICTURE.imagePath, width: 640, height: 360 };
   const templateId = TEMPLATES.find(({ images, kind }) => images === 1 && kind === 'video')?.id ?? 0;
   const template = { ...request, function: 'image_to_video', multiClip: true, templateId } as const;
-  const made = await previewEngine.produce(template, { ...inputs, pictures: [picture] });
+  const made = sourceOf(template, { ...inputs, images: [image] });
   expect(made.kind).toBe('template');
 });
 

@@ -7,14 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { PreviewSource, StudioJob, StudioResult } from '../../functions/worker/studio/job.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
-import { runStudio, StudioError, type StudioOptions } from '../../functions/worker/studio/run.ts';
+import type { MediaJob, MediaResult } from '../../functions/worker/media/job.ts';
+import { MediaError } from '../../functions/worker/media/media-error.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import { type RunOptions, runMediaJob } from '../../functions/worker/media/run-media-job.ts';
+import { generated, type TestSource } from '../support/generated.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'studio-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const LIGHTHOUSE: PreviewSource = { kind: 'text', prompt: 'a lighthouse at dawn, waves', seed: 7 };
+const LIGHTHOUSE: TestSource = { kind: 'text', prompt: 'a lighthouse at dawn, waves', seed: 7 };
 const METADATA = {
   comment: 'made by the preview engine',
   AIGC: '{"Label":"1","ContentProducer":"demo"}',
@@ -22,12 +24,12 @@ const METADATA = {
 };
 
 function jobFor(
-  source: PreviewSource,
+  source: TestSource,
   change: { label?: string; seconds?: number; audio?: boolean; width?: number; height?: number } = {},
-): StudioJob {
+): MediaJob {
   return {
-    source,
-    output: {
+    video: generated(source),
+    format: {
       width: change.width ?? 640,
       height: change.height ?? 360,
       fps: 24,
@@ -40,8 +42,8 @@ function jobFor(
   };
 }
 
-function run(job: StudioJob, change: Partial<StudioOptions> = {}): Promise<StudioResult> {
-  return runStudio(job, {
+function run(job: MediaJob, change: Partial<RunOptions> = {}): Promise<MediaResult> {
+  return runMediaJob(job, {
     signal: new AbortController().signal,
     onProgress: () => {},
     timeoutMs: 60_000,
@@ -51,12 +53,12 @@ function run(job: StudioJob, change: Partial<StudioOptions> = {}): Promise<Studi
 }
 
 /** The code with which the run fails. */
-async function failure(job: StudioJob, change: Partial<StudioOptions> = {}): Promise<string> {
+async function failure(job: MediaJob, change: Partial<RunOptions> = {}): Promise<string> {
   const error = await run(job, change).then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  return error instanceof StudioError ? error.code : `no StudioError: ${String(error)}`;
+  return error instanceof MediaError ? error.code : `no MediaError: ${String(error)}`;
 }
 
 /** Brightness, 0 to 255, of the pixels of a rectangle given in fractions of the picture. */
@@ -80,7 +82,7 @@ function studiosOf(parent: number | undefined): string[] {
 }
 
 function isStudio(pid: string): boolean {
-  return read(`/proc/${pid}/cmdline`).includes('worker/studio/studio.');
+  return read(`/proc/${pid}/cmdline`).includes('worker/media/media-process.');
 }
 
 function read(path: string): string {
@@ -202,7 +204,7 @@ describe('a clip from a picture', () => {
     context.fillRect(x, 0, 40, 600);
   }
   writeFileSync(path, canvas.toBuffer('image/png'));
-  const source: PreviewSource = { kind: 'image', imagePath: path, prompt: 'a gentle breeze', seed: 3 };
+  const source: TestSource = { kind: 'image', imagePath: path, prompt: 'a gentle breeze', seed: 3 };
 
   test('shows that picture, and the same seed makes the same bytes', async () => {
     const [first, second] = [
@@ -298,9 +300,9 @@ describe('a studio that must stop', () => {
   });
 
   test('ends when its parent is killed', async () => {
-    const run = fileURLToPath(new URL('../../functions/worker/studio/run.ts', import.meta.url));
-    const code = `import { runStudio } from ${JSON.stringify(run)};
-      await runStudio(${JSON.stringify(jobFor(LIGHTHOUSE, long))}, { signal: new AbortController().signal, onProgress: () => console.log('on'), timeoutMs: 60000, maxMemoryMb: 1024 });`;
+    const run = fileURLToPath(new URL('../../functions/worker/media/run-media-job.ts', import.meta.url));
+    const code = `import { runMediaJob } from ${JSON.stringify(run)};
+      await runMediaJob(${JSON.stringify(jobFor(LIGHTHOUSE, long))}, { signal: new AbortController().signal, onProgress: () => console.log('on'), timeoutMs: 60000, maxMemoryMb: 1024 });`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

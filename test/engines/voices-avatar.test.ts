@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { speechSeconds } from '../../functions/catalogue/speech-length.ts';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import { openSpeech } from '../../functions/worker/preview/speech/speech-over.ts';
 import { correlation, difference, framesOf, likeness, soundOf, VoiceStudio } from '../support/voice-studio.ts';
 
 const studio = new VoiceStudio();
@@ -25,7 +25,7 @@ describe('an avatar', () => {
       { durationSeconds },
     );
     expect(await probe(made)).toMatchObject({ frames: Math.round(durationSeconds * 24) });
-    const { mono } = await hearVoice(SAID, studio.folder(), durationSeconds);
+    const { mono } = await openSpeech(SAID, studio.folder(), durationSeconds);
     expect(likeness(await soundOf(made), mono)).toBeGreaterThan(0.9);
     const frames = await framesOf(made);
     expect(mean(changes(frames, 'mouth'))).toBeGreaterThan(3 * mean(changes(frames, 'elsewhere')));
@@ -93,7 +93,7 @@ describe('a voice over a clip', () => {
       studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: true }).then(soundOf),
       studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: false }).then(soundOf),
     ]);
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     expect(likeness(alone, mono)).toBeGreaterThan(0.9);
     expect(likeness(mixed, mono)).toBeGreaterThan(0.6);
     expect(correlation(mixed.subarray(80_000), ambience.subarray(80_000))).toBeGreaterThan(0.5);
@@ -101,20 +101,11 @@ describe('a voice over a clip', () => {
     expect(mixed.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)).toBeLessThan(1);
   });
 
-  test('moves the mouth of the face in a picture, and nothing in a drawn scene', async () => {
-    const clip = { kind: 'image', imagePath: studio.picture(), prompt: '', cameraMovement: 'fix_bg', seed: 1 } as const;
-    const compare = async (source: typeof clip | typeof sea): Promise<{ mouth: number; elsewhere: number }> => {
-      const silent = await framesOf(await studio.make(source, { durationSeconds: 1 }));
-      const spoken = await framesOf(
-        await studio.make({ kind: 'spoken_over', clip: source, voice: SAID, ambience: true }, { durationSeconds: 1 }),
-      );
-      const most = (where: 'mouth' | 'elsewhere'): number =>
-        Math.max(...silent.map((frame, at) => difference(frame, spoken[at] as Uint8ClampedArray, where)));
-      return { mouth: most('mouth'), elsewhere: most('elsewhere') };
-    };
-    const face = await compare(clip);
-    expect(face.mouth).toBeGreaterThan(8);
-    expect(face.elsewhere).toBeLessThan(2);
-    expect(await compare(sea)).toEqual({ mouth: 0, elsewhere: 0 });
+  test('changes nothing that is seen', async () => {
+    const silent = await framesOf(await studio.make(sea, { durationSeconds: 0.5 }));
+    const spoken = await framesOf(
+      await studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: true }, { durationSeconds: 0.5 }),
+    );
+    expect(spoken).toEqual(silent);
   });
 });

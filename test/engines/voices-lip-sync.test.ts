@@ -1,9 +1,9 @@
 /** Lip sync: the film's mouth follows the voice, the voice is its sound, and the film decides the length. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
-import { hear, LOOKS_PER_SECOND } from '../../functions/worker/preview/voice/hearing.ts';
-import { probe } from '../../functions/worker/studio/probe.ts';
-import { StudioError } from '../../functions/worker/studio/run.ts';
+import { MediaError } from '../../functions/worker/media/media-error.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
+import { hear, LOOKS_PER_SECOND } from '../../functions/worker/preview/speech/mouth-track.ts';
+import { openSpeech } from '../../functions/worker/preview/speech/speech-over.ts';
 import {
   correlation,
   difference,
@@ -46,12 +46,12 @@ describe('a speaker and a text', () => {
   let path = '';
   let frames: Uint8ClampedArray[] = [];
   beforeAll(async () => {
-    path = await studio.make({ kind: 'lip_sync', filmPath: film, voice: SAID });
+    path = await studio.make({ kind: 'lip_sync', videoPath: film, voice: SAID });
     frames = await framesOf(path);
   });
 
   test('move the mouth as loud as it is spoken', async () => {
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     const motion = mouthMotion(frames);
     expect(correlation(motion, await loudnessOf(mono))).toBeGreaterThan(0.6);
     expect(Math.max(...motion)).toBeGreaterThan(6 * Math.min(...motion));
@@ -64,14 +64,14 @@ describe('a speaker and a text', () => {
   });
 
   test('are the only sound, and the clip is as long as the film', async () => {
-    const { mono } = await hearVoice(SAID, studio.folder());
+    const { mono } = await openSpeech(SAID, studio.folder());
     const sound = await soundOf(path);
     expect(likeness(sound, mono)).toBeGreaterThan(0.9);
     expect(await probe(path)).toMatchObject({ frames: plain.length, durationSeconds: 2, width: 480, height: 360 });
   });
 
   test('give the same film every time', async () => {
-    const again = await framesOf(await studio.make({ kind: 'lip_sync', filmPath: film, voice: SAID }));
+    const again = await framesOf(await studio.make({ kind: 'lip_sync', videoPath: film, voice: SAID }));
     expect(again.every((frame, at) => Buffer.from(frame).equals(Buffer.from(frames[at] as Uint8ClampedArray)))).toBe(
       true,
     );
@@ -83,7 +83,7 @@ describe('a recording', () => {
     const paths = [await studio.record('Banana, papa, mama, drama.'), await studio.record('Who knew? You do. See me.')];
     const films = [];
     for (const path of paths) {
-      const made = await studio.make({ kind: 'lip_sync', filmPath: film, voice: { kind: 'recording', path } });
+      const made = await studio.make({ kind: 'lip_sync', videoPath: film, voice: { kind: 'recording', path } });
       expect(likeness(await soundOf(made), await soundOf(path))).toBeGreaterThan(0.9);
       films.push(mouthMotion(await framesOf(made)));
     }
@@ -95,12 +95,12 @@ describe('a recording', () => {
 
   test('longer than the film is cut, shorter ends in silence with the mouth shut', async () => {
     const long = await studio.record('This goes on and on and on, far longer than the film ever will, my friend.');
-    const cut = await studio.make({ kind: 'lip_sync', filmPath: film, voice: { kind: 'recording', path: long } });
+    const cut = await studio.make({ kind: 'lip_sync', videoPath: film, voice: { kind: 'recording', path: long } });
     expect((await soundOf(long)).length).toBeGreaterThan(2.5 * RATE);
     expect((await probe(cut)).audio?.durationSeconds).toBeCloseTo(2, 1);
 
     const path = await studio.record('Hi.');
-    const short = await studio.make({ kind: 'lip_sync', filmPath: film, voice: { kind: 'recording', path } });
+    const short = await studio.make({ kind: 'lip_sync', videoPath: film, voice: { kind: 'recording', path } });
     const sound = await soundOf(short);
     expect(sound.subarray(1.4 * RATE, 1.9 * RATE).every(sample => Math.abs(sample) < 0.003)).toBe(true);
     const motion = mouthMotion(await framesOf(short));
@@ -110,11 +110,11 @@ describe('a recording', () => {
   test('that is no recording is refused as bad media', async () => {
     const asked = studio.make({
       kind: 'lip_sync',
-      filmPath: film,
+      videoPath: film,
       voice: { kind: 'recording', path: studio.picture() },
     });
     const error = await asked.catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(StudioError);
+    expect(error).toBeInstanceOf(MediaError);
     expect(error).toMatchObject({ code: 'bad_media' });
   });
 });

@@ -4,12 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SPEAKERS } from '../../functions/catalogue/speakers.ts';
 import { speechSeconds } from '../../functions/catalogue/speech-length.ts';
-import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
-import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
-import { hearVoice } from '../../functions/worker/preview/voice/hear-voice.ts';
-import { hear } from '../../functions/worker/preview/voice/hearing.ts';
-import { guessTongue } from '../../functions/worker/preview/voice/language.ts';
-import { runSpeech } from '../../functions/worker/studio/speech/run-speech.ts';
+import { hear } from '../../functions/worker/preview/speech/mouth-track.ts';
+import { runSpeech } from '../../functions/worker/preview/speech/run-speech.ts';
+import { castLike, castSpeaker, estimateVoice, guessTongue } from '../../functions/worker/preview/speech/speaker.ts';
+import { openSpeech } from '../../functions/worker/preview/speech/speech-over.ts';
 import { likeness, RATE, soundOf, VoiceStudio } from '../support/voice-studio.ts';
 
 const TEXT = 'The quick brown fox jumps over the lazy dog.';
@@ -133,7 +131,7 @@ describe('any text', () => {
     ]) {
       const seconds = speechSeconds(text);
       const voice = { kind: 'speech', text, speakerId: '11' } as const;
-      const { mono } = await hearVoice(voice, studio.folder(), seconds);
+      const { mono } = await openSpeech(voice, studio.folder(), seconds);
       expect(mono.length / RATE, text).toBeLessThanOrEqual(seconds);
       expect(mono.length / RATE, text).toBeGreaterThan(seconds * 0.4);
     }
@@ -208,7 +206,7 @@ describe('the speakers', () => {
   test.each([90, 130, 165, 215])('of one’s own speaks as high as its recording: %d Hz', async hertz => {
     const like = await studio.record(TEXT, castLike({ hertz, syllablesPerSecond: 4.3 }));
     const voice = { kind: 'speech', text: 'Something else altogether.', speakerId: 'custom', likePath: like } as const;
-    const { mono } = await hearVoice(voice, studio.folder());
+    const { mono } = await openSpeech(voice, studio.folder());
     expect(Math.abs(12 * Math.log2(estimateVoice(mono, RATE).hertz / hertz))).toBeLessThan(1.5);
   });
 
@@ -217,7 +215,7 @@ describe('the speakers', () => {
       [110, 230].map(async pace => {
         const like = await studio.record(`${TEXT} ${TEXT}`, { throat: 'm3', pitch: 50, pace });
         const voice = { kind: 'speech', text: TEXT, speakerId: 'custom', likePath: like } as const;
-        return (await hearVoice(voice, studio.folder())).mono.length;
+        return (await openSpeech(voice, studio.folder())).mono.length;
       }),
     );
     expect(fast as number).toBeLessThan((slow as number) * 0.9);

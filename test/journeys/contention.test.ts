@@ -1,6 +1,6 @@
 /**
  * An account on which everything happens at once, while the tables answer conflicts and throttling at a seeded rate, as
- * real ones do under contention. Boots a platform of its own: the whole of its tables meets contention.
+ * real ones do under contention. A platform of its own: all of its tables meet contention.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOOKS } from '../../functions/catalogue/styles.ts';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
-import { type Probe, probe } from '../../functions/worker/studio/probe.ts';
+import { type Probe, probe } from '../../functions/worker/media/probe.ts';
 import { type Reply, SMALL, type Video } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture } from '../support/pictures.ts';

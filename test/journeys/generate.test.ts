@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
 import { SMALL, type Video } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture } from '../support/pictures.ts';

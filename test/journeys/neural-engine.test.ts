@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { tinyMp4 } from '../support/fake-engine/clips.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { probe } from '../../functions/worker/studio/probe.ts';
+import { probe } from '../../functions/worker/media/probe.ts';
 import { ROOT } from '../support/platform.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
 import { Started } from '../support/start.ts';

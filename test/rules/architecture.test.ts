@@ -305,3 +305,36 @@ describe('a source file', () => {
     expect(found).toEqual([]);
   });
 });
+
+describe('the preview engine', () => {
+  const PREVIEW = 'functions/worker/preview/';
+  /** What the media pipeline offers to every renderer. */
+  const OFFERED = [
+    'functions/worker/media/audio-reader.ts',
+    'functions/worker/media/frame-source.ts',
+    'functions/worker/media/label.ts',
+    'functions/worker/media/media-error.ts',
+    'functions/worker/media/plain-video.ts',
+    'functions/worker/media/video-reader.ts',
+  ];
+  const isPreview = (path: string) => path.startsWith(PREVIEW);
+  const inside = FUNCTIONS.filter(({ path }) => isPreview(path));
+
+  it('is named by the choice of an engine alone', () => {
+    expect(inside.length).toBeGreaterThan(20);
+    const outside = SHIPPED.filter(({ path }) => !isPreview(path));
+    expect(breaches(outside, ({ target }) => !isPreview(target))).toEqual([
+      `functions/worker/engines/configured-engine.ts -> ${PREVIEW}engine.ts`,
+    ]);
+  });
+
+  it('knows of the worker the engine interface and what the media pipeline offers to any renderer', () => {
+    const allowed = ({ target, typesOnly }: Import) =>
+      !target.startsWith('functions/worker/') || isPreview(target) || typesOnly || OFFERED.includes(target);
+    expect(breaches(inside, allowed)).toEqual([]);
+    const knowing = inside.filter(({ imports }) =>
+      imports.some(({ target }) => target.startsWith('functions/worker/') && !/\/(preview|media)\//.test(target)),
+    );
+    expect(knowing.map(({ path }) => path)).toEqual([`${PREVIEW}engine.ts`]);
+  });
+});

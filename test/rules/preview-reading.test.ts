@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BOUNDS, CAMERA_MOVES, type CameraMove, cameraAt } from '../../functions/worker/preview/camera-moves.ts';
-import { Random } from '../../functions/worker/preview/random.ts';
-import { readPrompt } from '../../functions/worker/preview/reading.ts';
-import { scoreFor } from '../../functions/worker/preview/sound/soundtrack.ts';
+import { Random } from '../../functions/worker/preview/drawing/random.ts';
+import { BOUNDS, CAMERA_MOVES, type CameraMove, cameraAt } from '../../functions/worker/preview/reading/camera.ts';
+import { readPrompt } from '../../functions/worker/preview/reading/prompt.ts';
+import { scoreFor } from '../../functions/worker/preview/sound/score.ts';
 
 const read = (prompt: string, more: { cameraMovement?: string } = {}) => readPrompt({ prompt, seed: 1, ...more });
 
@@ -28,16 +28,12 @@ describe('a prompt calls the family it speaks of', () => {
     ['an astronaut drifting past Saturn', 'space'],
     ['rocket launch to the stars', 'space'],
     ['星空中的银河', 'space'],
-    ['sand dunes in the Sahara', 'desert'],
-    ['a camel caravan', 'desert'],
-    ['coral reef with a school of fish', 'underwater'],
-    ['glowing jellyfish in the deep sea', 'underwater'],
+    ['sand dunes in the desert', 'hills'],
+    ['coral reef with a school of fish', 'sea'],
     ['a cabin in the snow', 'winter'],
     ['northern lights over a frozen tundra', 'winter'],
     ['a meadow of wildflowers with butterflies', 'meadow'],
     ['sunflower field in summer', 'meadow'],
-    ['a candle in a dark room', 'interior'],
-    ['a cup of coffee on a table', 'interior'],
     ['abstract silk', 'flow'],
     ['zxqv', 'flow'],
     ['', 'flow'],

@@ -5,14 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { findSpeaker, SPEAKERS } from '../../functions/catalogue/speakers.ts';
 import { LONGEST_SPEECH_SECONDS, speechSeconds } from '../../functions/catalogue/speech-length.ts';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
+import { spokenSource, withSpeech } from '../../functions/worker/preview/engine.ts';
 import { type FaceGuess, findFace } from '../../functions/worker/preview/face/find-face.ts';
 import { paintMouth } from '../../functions/worker/preview/face/mouth-painter.ts';
 import { followed } from '../../functions/worker/preview/face/track-face.ts';
-import { castLike, castSpeaker } from '../../functions/worker/preview/voice/casting.ts';
-import { estimateVoice } from '../../functions/worker/preview/voice/estimate-voice.ts';
-import { mouthTrack } from '../../functions/worker/preview/voice/mouth-track.ts';
-import { spokenSource, withSpeech } from '../../functions/worker/spoken-source.ts';
-import { speakable } from '../../functions/worker/studio/speech/speech.ts';
+import { mouthTrack } from '../../functions/worker/preview/speech/mouth-track.ts';
+import { speakable } from '../../functions/worker/preview/speech/run-speech.ts';
+import { castLike, castSpeaker, estimateVoice } from '../../functions/worker/preview/speech/speaker.ts';
 import { facePicture } from '../support/face-picture.ts';
 import { sourcesOf } from './source-tree.ts';
 
@@ -107,7 +106,7 @@ describe('text for the speech process', () => {
     const sources = sourcesOf('functions');
     const importers = (of: (target: string) => boolean): string[] =>
       sources.filter(({ imports }) => imports.some(({ target }) => of(target))).map(({ path }) => path);
-    expect(importers(target => target === 'espeak-ng')).toEqual(['functions/worker/studio/speech/speak.ts']);
+    expect(importers(target => target === 'espeak-ng')).toEqual(['functions/worker/preview/speech/speak.ts']);
     expect(importers(target => target.endsWith('/speech/speak.ts'))).toEqual([]);
   });
 });
@@ -204,14 +203,14 @@ describe('a face', () => {
 describe('painting a mouth', () => {
   const shut = { open: 0, wide: 0, teeth: 0 };
 
-  it('changes nothing where the lips of the picture are shut', () => {
+  it('changes nothing where the lips of the image are shut', () => {
     const pixels = new Uint8ClampedArray(80 * 80 * 4).map((_, at) => (at * 37) % 251);
     const before = pixels.slice();
     paintMouth(pixels, 80, 80, { x: 40, y: 40, half: 15, bare: 0 }, shut);
     expect(pixels).toEqual(before);
   });
 
-  it('stays inside the picture wherever the mouth is', () => {
+  it('stays inside the image wherever the mouth is', () => {
     const number = fc.double({ min: -300, max: 300, noNaN: true });
     fc.assert(
       fc.property(number, number, fc.double({ min: 0, max: 90, noNaN: true }), (x, y, half) => {
@@ -240,33 +239,33 @@ describe('what the studio is asked for', () => {
     motion: 'normal',
     ...change,
   });
-  const film = { path: '/film', width: 640, height: 360, durationSeconds: 5, hasAudio: true };
-  const picture = { id: 1, path: '/picture', width: 640, height: 360 };
+  const video = { path: '/video', width: 640, height: 360, durationSeconds: 5, hasAudio: true };
+  const image = { id: 1, path: '/image', width: 640, height: 360 };
   const speaker = { kind: 'speaker', speakerId: '3', text: 'Hi' } as const;
 
-  it('is a film and a voice for lip sync, a picture and a voice for an avatar', () => {
-    const inputs = { pictures: [picture], film, voicePath: '/voice' };
+  it('is a video and a voice for lip sync, an image and a voice for an avatar', () => {
+    const inputs = { images: [image], video, audioPath: '/voice' };
     expect(spokenSource(request({ voice: { kind: 'media', id: 4 } }), inputs)).toEqual({
       kind: 'lip_sync',
-      filmPath: '/film',
+      videoPath: '/video',
       voice: { kind: 'recording', path: '/voice' },
     });
-    expect(spokenSource(request({ function: 'avatar', voice: speaker }), { pictures: [picture] })).toEqual({
+    expect(spokenSource(request({ function: 'avatar', voice: speaker }), { images: [image] })).toEqual({
       kind: 'avatar',
-      imagePath: '/picture',
+      imagePath: '/image',
       voice: { kind: 'speech', text: 'Hi', speakerId: '3' },
       seed: 9,
     });
     expect(spokenSource(request({ function: 'restyle' }), inputs)).toBeUndefined();
     expect(() => spokenSource(request({}), inputs)).toThrow(/voice/);
-    expect(() => spokenSource(request({ voice: speaker }), { pictures: [] })).toThrow(/film/);
+    expect(() => spokenSource(request({ voice: speaker }), { images: [] })).toThrow(/video/);
   });
 
   it('is a voice like the recording for a speaker of one’s own', () => {
     const source = spokenSource(request({ voice: { ...speaker, sampleId: 8 } }), {
-      pictures: [],
-      film,
-      voicePath: '/sample',
+      images: [],
+      video,
+      audioPath: '/sample',
     });
     expect(source).toMatchObject({ voice: { kind: 'speech', likePath: '/sample' } });
   });

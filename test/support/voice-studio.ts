@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { castSpeaker, type Delivery } from '../../functions/worker/preview/voice/casting.ts';
-import { openFilm, readSound } from '../../functions/worker/studio/film-reader.ts';
-import type { ClipFormat, PreviewSource } from '../../functions/worker/studio/job.ts';
-import { runStudio } from '../../functions/worker/studio/run.ts';
-import { runSpeech } from '../../functions/worker/studio/speech/run-speech.ts';
+import type { ClipFormat } from '../../functions/worker/media/frame-source.ts';
+import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
+import { openVideo, readAudio } from '../../functions/worker/media/video-reader.ts';
+import { runSpeech } from '../../functions/worker/preview/speech/run-speech.ts';
+import { castSpeaker, type Delivery } from '../../functions/worker/preview/speech/speaker.ts';
 import { facePicture } from './face-picture.ts';
+import { generated, type TestSource } from './generated.ts';
 
 export const RATE = 48_000;
 export const FORMAT: ClipFormat = { width: 480, height: 360, fps: 24, durationSeconds: 2, audio: true };
@@ -33,11 +34,17 @@ export class VoiceStudio {
   }
 
   /** The path of the clip. */
-  async make(source: PreviewSource, change: Partial<ClipFormat> = {}): Promise<string> {
+  async make(source: TestSource, change: Partial<ClipFormat> = {}): Promise<string> {
     const directory = this.folder();
-    const job = { source, output: { ...FORMAT, ...change }, label: { text: '' }, metadata: {}, directory };
+    const job = {
+      video: generated(source),
+      format: { ...FORMAT, ...change },
+      label: { text: '' },
+      metadata: {},
+      directory,
+    };
     const limits = { timeoutMs: 60_000, maxMemoryMb: 2048 };
-    const made = await runStudio(job, { signal: new AbortController().signal, onProgress: () => {}, ...limits });
+    const made = await runMediaJob(job, { signal: new AbortController().signal, onProgress: () => {}, ...limits });
     return made.videoPath;
   }
 
@@ -49,7 +56,7 @@ export class VoiceStudio {
 
 /** Each frame's RGBA, at the size of `FORMAT` or `change`. */
 export async function framesOf(path: string, change: Partial<ClipFormat> = {}): Promise<Uint8ClampedArray[]> {
-  const film = await openFilm(path, { ...FORMAT, ...change });
+  const film = await openVideo(path, { ...FORMAT, ...change });
   const frames: Uint8ClampedArray[] = [];
   for (let index = 0; index < film.frames; index++) frames.push((await film.readFrame(index)).slice());
   await film.close();
@@ -57,7 +64,7 @@ export async function framesOf(path: string, change: Partial<ClipFormat> = {}): 
 }
 
 export async function soundOf(path: string): Promise<Float32Array> {
-  return (await readSound(path, RATE))[0];
+  return (await readAudio(path, RATE))[0];
 }
 
 /** Mean difference, 0 to 255, of two frames inside or outside a box around the mouth. */

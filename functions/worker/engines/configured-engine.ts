@@ -11,7 +11,7 @@
 import { configuredModel } from '../../catalogue/configured-model.ts';
 import type { EngineKind } from '../../catalogue/engine-models.ts';
 import type { VideoEngine } from '../engine.ts';
-import { previewEngine } from '../preview-engine.ts';
+import { previewEngine } from '../preview/engine.ts';
 import type { EngineClient, EngineJob } from './engine-client.ts';
 import type { EngineAddress, HttpLimits } from './engine-http.ts';
 import { type RemoteEngine, type RemoteEngineLimits, remoteEngine } from './remote-engine.ts';
@@ -37,17 +37,20 @@ const MINUTE = 60 * SECOND;
 /** The slowest published figure is 1599 s (HunyuanVideo-1.5, one A100); half as much again is no hang yet. */
 const DEADLINE_SECONDS = 40 * 60;
 /** The first clip of a process compiles the model. */
-const TRIAL_SECONDS = 10 * 60;
+const PROBE_SECONDS = 10 * 60;
 /** 60 to 270 GB of weights, from S3 or EFS. */
 const START_MS = 30 * MINUTE;
 const MAX_CLIP_BYTES = 512 * 1024 * 1024;
 
-/** No call and no patience lasts longer than half of the job, and a job is looked at a hundred times at least. */
-function limitsFor(deadlineMs: number, canaryMs: number): RemoteEngineLimits & HttpLimits {
+/** No call and no retry window lasts longer than half of the job, and a job is looked at a hundred times at least. */
+function limitsFor(deadlineMs: number, probeMs: number): RemoteEngineLimits & HttpLimits {
   return {
-    ...{ deadlineMs, canaryMs, startMs: START_MS, maxClipBytes: MAX_CLIP_BYTES },
+    deadlineMs,
+    probeMs,
+    startMs: START_MS,
+    maxClipBytes: MAX_CLIP_BYTES,
     callMs: Math.min(30 * SECOND, deadlineMs / 2),
-    patienceMs: Math.min(MINUTE, deadlineMs / 2),
+    retryMs: Math.min(MINUTE, deadlineMs / 2),
     cleanupMs: 5 * SECOND,
     poll: { firstMs: Math.min(500, deadlineMs / 200), lastMs: Math.min(5 * SECOND, deadlineMs / 100) },
   };
@@ -64,7 +67,7 @@ export function engineFromEnvironment(
   const address = { url: readUrl(env.ENGINE_URL), ...(env.ENGINE_API_KEY && { apiKey: env.ENGINE_API_KEY }) };
   const limits = limitsFor(
     readSeconds(env, 'ENGINE_DEADLINE_SECONDS', DEADLINE_SECONDS) * SECOND,
-    readSeconds(env, 'ENGINE_TRIAL_SECONDS', TRIAL_SECONDS) * SECOND,
+    readSeconds(env, 'ENGINE_TRIAL_SECONDS', PROBE_SECONDS) * SECOND,
   );
   return remoteEngine(CLIENTS[engine](address, limits), {
     name: engine,

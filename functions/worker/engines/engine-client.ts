@@ -18,7 +18,7 @@ export interface EngineRequest {
   readonly audio: boolean;
 }
 
-/** The picture to move. Its bytes are uploaded: an engine is given neither a URL nor a path to read. */
+/** The image to move. Its bytes are uploaded: an engine is given neither a URL nor a path to read. */
 export interface EngineImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp';

@@ -12,7 +12,7 @@ export type EngineErrorCode =
   | 'engine_lost_job'
   /** What it delivered is no MP4 that can be read. */
   | 'engine_bad_output'
-  /** It cannot be reached, answers with server errors, or does not pass its trial. */
+  /** It cannot be reached, answers with server errors, or does not pass its health probe. */
   | 'engine_unreachable'
   | 'aborted';
 

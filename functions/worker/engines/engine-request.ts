@@ -3,13 +3,13 @@ import { type EngineModel, framesFor, sizeFor } from '../../catalogue/engine-mod
 import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { EngineImage, EngineRequest } from './engine-client.ts';
 
-/** The picture decides the shape where there is one and the caller chose none. */
+/** The image decides the shape where there is one and the caller chose none. */
 export function engineRequest(
   model: EngineModel,
   request: VideoRequest,
-  picture: { readonly width: number; readonly height: number } | undefined,
+  image: { readonly width: number; readonly height: number } | undefined,
 ): EngineRequest {
-  const shape = request.aspectRatio ?? picture ?? '16:9';
+  const shape = request.aspectRatio ?? image ?? '16:9';
   return {
     model: model.id,
     prompt: promptOf(request),
@@ -39,7 +39,7 @@ function words(name: string): string {
 }
 
 /** The smallest thing that shows that an engine can still make a clip: one step of frames at its smallest size. */
-export function canaryRequest(model: EngineModel): EngineRequest {
+export function probeRequest(model: EngineModel): EngineRequest {
   return {
     model: model.id,
     prompt: 'a red ball on a white table',
@@ -53,8 +53,8 @@ export function canaryRequest(model: EngineModel): EngineRequest {
   };
 }
 
-/** The picture for a canary of a model that needs one: 64x64 pixels of grey, as PNG. */
-export const CANARY_IMAGE: EngineImage = {
+/** The image for a canary of a model that needs one: 64x64 pixels of grey, as PNG. */
+export const PROBE_IMAGE: EngineImage = {
   bytes: Uint8Array.from(
     Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKUlEQVR42u3MQREAAAwCIKMb3RD77SAA6VEEAoFAIBAIBAKBQCAQfA8G320AeXC6efoAAAAASUVORK5CYII=',

@@ -13,7 +13,7 @@ import {
 } from './engine-client.ts';
 import { EngineError, saysOutOfMemory } from './engine-error.ts';
 import { checkMp4 } from './mp4-check.ts';
-import { type Deadline, Patience, type PollPace, rest } from './waiting.ts';
+import { type Deadline, type PollPace, RetryWindow, rest } from './waiting.ts';
 
 export interface Run {
   readonly request: EngineRequest;
@@ -26,7 +26,7 @@ export interface Run {
 export interface RunLimits {
   readonly poll: PollPace;
   /** How long the engine may be silent or unwell in a row. */
-  readonly patienceMs: number;
+  readonly retryMs: number;
   /** For saying goodbye. */
   readonly cleanupMs: number;
 }
@@ -55,10 +55,10 @@ export async function runOnEngine(
 async function submit(
   client: EngineClient,
   { request, image }: Run,
-  { poll, patienceMs }: RunLimits,
+  { poll, retryMs }: RunLimits,
   { signal, timeUp }: Deadline,
 ): Promise<EngineJob | EngineTrouble> {
-  const patience = new Patience(patienceMs);
+  const retryWindow = new RetryWindow(retryMs);
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -68,7 +68,7 @@ async function submit(
       if (!(error instanceof EngineTrouble)) throw error;
       if (error.kind === 'no_answer' || error.kind === 'garbled') return error;
       if (isRefusal(error) || saysOutOfMemory(error.message)) throw endOf(error);
-      patience.test(endOf(error));
+      retryWindow.test(endOf(error));
       await rest(poll.lastMs, signal);
     }
   }
@@ -100,12 +100,12 @@ async function follow(
   client: EngineClient,
   id: string,
   run: Run,
-  { poll, patienceMs }: RunLimits,
+  { poll, retryMs }: RunLimits,
   signal: AbortSignal,
   onEnd: () => void,
 ): Promise<EngineError | undefined> {
-  const silence = new Patience(patienceMs);
-  const unready = new Patience(patienceMs);
+  const silence = new RetryWindow(retryMs);
+  const unready = new RetryWindow(retryMs);
   for (let wait = poll.firstMs; ; wait = Math.min(wait * SLOWER, poll.lastMs)) {
     await rest(wait, signal);
     try {

@@ -1,4 +1,4 @@
-/** The caller's picture as the engines take it: a part of the form, read from disk once. */
+/** The caller's image as the engines take it: a part of the form, read from disk once. */
 import { readFile } from 'node:fs/promises';
 import { type ImageFacts, inspectImage } from '../../uploads/image-inspection.ts';
 import type { EngineImage } from './engine-client.ts';
@@ -10,20 +10,20 @@ const TYPES: Readonly<Record<ImageFacts['format'], EngineImage['type']>> = {
   webp: 'image/webp',
 };
 
-/** The picture at `path`; EngineError where it is none. */
-export async function readPicture(path: string): Promise<EngineImage> {
+/** The image at `path`; EngineError where it is none. */
+export async function readImage(path: string): Promise<EngineImage> {
   try {
     const bytes = await readFile(path);
     return { bytes: new Uint8Array(bytes), type: TYPES[inspectImage(bytes).format] };
   } catch (error) {
-    throw new EngineError('engine_failed', `the picture cannot be sent: ${(error as Error).message}`, {
+    throw new EngineError('engine_failed', `the image cannot be sent: ${(error as Error).message}`, {
       retryable: false,
       cause: error,
     });
   }
 }
 
-/** Adds the picture to a form. The file's name is ours: SGLang makes a path of it. */
+/** Adds the image to a form. The file's name is ours: SGLang makes a path of it. */
 export function attach(form: FormData, { bytes, type }: EngineImage): void {
   form.set('input_reference', new Blob([bytes], { type }), `input.${type.slice('image/'.length)}`);
 }

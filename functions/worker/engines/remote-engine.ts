@@ -3,25 +3,25 @@
  * - one `produce` at a time;
  * - an engine that ended a job badly, or is new, first makes a tiny clip: `/health` says nothing of a device whose memory
  *   ran out, and vLLM-Omni has been seen to leave every later job `in_progress` for ever;
- * - an engine that fails this trial, or does not accept the key any more, is handed to `recycle`.
+ * - an engine that fails this health probe, or does not accept the key any more, is handed to `recycle`.
  */
 import { join } from 'node:path';
 import { checkEngineModel, type EngineModel } from '../../catalogue/engine-models.ts';
 import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { EngineInputs, VideoEngine } from '../engine.ts';
-import type { FileSource } from '../studio/job.ts';
+import type { GeneratedVideo } from '../media/job.ts';
 import { type EngineClient, type EngineJob, EngineTrouble } from './engine-client.ts';
 import { EngineError } from './engine-error.ts';
-import { CANARY_IMAGE, canaryRequest, engineRequest } from './engine-request.ts';
+import { engineRequest, PROBE_IMAGE, probeRequest } from './engine-request.ts';
 import { endOf, isRefusal, type RunLimits, runOnEngine } from './engine-run.ts';
-import { readPicture } from './input-reference.ts';
+import { readImage } from './input-reference.ts';
 import { type Deadline, deadlineIn, rest } from './waiting.ts';
 
 export interface RemoteEngineLimits extends RunLimits {
   /** For one job, from create to the clip on disk. */
   readonly deadlineMs: number;
   /** For the tiny clip, compilation included. */
-  readonly canaryMs: number;
+  readonly probeMs: number;
   /** For a new or recycled engine to load its weights: until then it does not answer at all. */
   readonly startMs: number;
 }
@@ -43,7 +43,7 @@ export interface RemoteEngine extends VideoEngine {
   /** Waits until the engine has shown that it makes clips; resolves at once where it has. Rejects with EngineError. */
   ready(signal: AbortSignal): Promise<void>;
   /** The clip as the model made it, in the job's folder; rejects with EngineError. */
-  produce(request: VideoRequest, inputs: EngineInputs): Promise<FileSource>;
+  produce(request: VideoRequest, inputs: EngineInputs): Promise<GeneratedVideo>;
 }
 
 export function remoteEngine(client: EngineClient, options: RemoteEngineOptions): RemoteEngine {
@@ -65,17 +65,17 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
     }
   };
 
-  const makeCanary = async (deadline: Deadline): Promise<void> => {
-    const image = model.functions.includes('text_to_video') ? {} : { image: CANARY_IMAGE };
-    await runOnEngine(client, { request: canaryRequest(model), ...image, observe }, limits, deadline);
+  const probeHealth = async (deadline: Deadline): Promise<void> => {
+    const image = model.functions.includes('text_to_video') ? {} : { image: PROBE_IMAGE };
+    await runOnEngine(client, { request: probeRequest(model), ...image, observe }, limits, deadline);
   };
 
   const ready = async (signal: AbortSignal): Promise<void> => {
     if (trusted) return;
     try {
-      await within(loading ? limits.startMs : limits.patienceMs, signal, 'waiting for the engine', awaitAnswer);
+      await within(loading ? limits.startMs : limits.retryMs, signal, 'waiting for the engine', awaitAnswer);
       loading = false;
-      await within(limits.canaryMs, signal, "the engine's trial", makeCanary);
+      await within(limits.probeMs, signal, "the engine's health probe", probeHealth);
       trusted = true;
     } catch (error) {
       // A refusal is a matter of configuration: another process of the engine would refuse too. The key's is not: the
@@ -83,7 +83,7 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
       if (!(error instanceof EngineError) || !error.retryable) throw error;
       loading = true;
       await recycle(error.message);
-      const why = `the engine does not pass its trial: ${error.message}`;
+      const why = `the engine does not pass its health probe: ${error.message}`;
       throw new EngineError('engine_unreachable', why, { retryable: true, cause: error });
     }
   };
@@ -92,14 +92,14 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
     name: options.name,
     digitalSourceType: 'trainedAlgorithmicMedia',
     ready,
-    async produce(request, { pictures: [picture], folder, signal }) {
+    async produce(request, { images: [image], folder, signal }) {
       const breach = checkEngineModel(request, model);
       if (breach) throw new EngineError('engine_failed', `${breach.field} ${breach.rule}`, { retryable: false });
       await ready(signal);
       const path = join(folder, 'engine.mp4');
       const run = {
-        request: engineRequest(model, request, picture),
-        ...(request.function === 'image_to_video' && picture && { image: await readPicture(picture.path) }),
+        request: engineRequest(model, request, image),
+        ...(request.function === 'image_to_video' && image && { image: await readImage(image.path) }),
         path,
         observe,
       };

@@ -1,6 +1,6 @@
 /**
- * SGLang-Diffusion's server (runtime/entrypoints/openai/video_api.py and its API page): JSON without a picture, multipart
- * with one, as older builds ask for the picture in every form; `seconds` is an integer; a job is cancelled by POST, and
+ * SGLang-Diffusion's server (runtime/entrypoints/openai/video_api.py and its API page): JSON without an image, multipart
+ * with one, as older builds ask for the image in every form; `seconds` is an integer; a job is cancelled by POST, and
  * by DELETE where the build is older than that route. It echoes a model of OpenAI's where none was sent.
  */
 import { type EngineClient, type EngineRequest, EngineTrouble } from './engine-client.ts';

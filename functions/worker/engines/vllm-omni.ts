@@ -9,7 +9,7 @@ import { fine, jobOf, settled, stateOf, videoPath } from './video-reply.ts';
 
 export function vllmOmni(address: EngineAddress, limits: HttpLimits): EngineClient {
   const send = sender(address, limits);
-  const drop = async (id: string, signal: AbortSignal): Promise<void> => {
+  const remove = async (id: string, signal: AbortSignal): Promise<void> => {
     const reply = await send('DELETE', videoPath(id), signal);
     // 409: the cancel was taken and is under way.
     if (reply.status !== 409) settled(reply);
@@ -27,8 +27,8 @@ export function vllmOmni(address: EngineAddress, limits: HttpLimits): EngineClie
       if (reply.status !== 404) fine(reply);
       return 'not_ready';
     },
-    cancel: drop,
-    remove: drop,
+    cancel: remove,
+    remove: remove,
     async health(signal) {
       fine(await send('GET', '/health', signal));
     },

@@ -1,4 +1,4 @@
-/** Time as an engine's job sees it: an end that comes whatever happens, pauses that end with it, and patience. */
+/** Time as an engine's job sees it: an end that comes whatever happens, pauses that end with it, and retryWindow. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from './engine-error.ts';
 
@@ -47,7 +47,7 @@ export async function rest(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** How long one thing may go wrong in a row before it is an error. */
-export class Patience {
+export class RetryWindow {
   private readonly ms: number;
   private since: number | undefined;
 

@@ -2,16 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { film } from '../../../functions/worker/studio/film.ts';
+import { makeVideo } from '../../../functions/worker/media/make-video.ts';
 
 /** A sixth of a second of one colour, 64x64, H.264 and AAC: a few kilobytes that every player opens. */
 export async function tinyMp4(): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'fake-engine-'));
   try {
-    const made = await film(
+    const made = await makeVideo(
       {
-        source: { kind: 'text', prompt: '', seed: 1 },
-        output: { width: 64, height: 64, fps: 24, durationSeconds: 1 / 6, audio: true },
+        video: { kind: 'file', path: '' },
+        format: { width: 64, height: 64, fps: 24, durationSeconds: 1 / 6, audio: true },
         label: { text: '' },
         metadata: {},
         directory,

@@ -20,9 +20,9 @@ export const HTTP: HttpLimits = { callMs: 500, maxClipBytes: 1024 * 1024 };
 /** Long enough for a busy machine; a test that waits for an end shortens the one it waits for. */
 export const LIMITS: RemoteEngineLimits = {
   deadlineMs: 5_000,
-  canaryMs: 5_000,
+  probeMs: 5_000,
   startMs: 5_000,
-  patienceMs: 3_000,
+  retryMs: 3_000,
   cleanupMs: 500,
   poll: { firstMs: 2, lastMs: 10 },
 };
@@ -37,7 +37,7 @@ export function modelNamed(id: string): EngineModel {
   return model;
 }
 
-/** Served by both engines, for words and pictures alike. */
+/** Served by both engines, for words and images alike. */
 export const MODEL = modelNamed('Wan-AI/Wan2.2-TI2V-5B-Diffusers');
 
 export const REQUEST: VideoRequest = {
@@ -98,9 +98,10 @@ export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptio
     recycled,
     async produce(request, signal = new AbortController().signal) {
       const wanted = { ...REQUEST, ...request };
-      const pictures = wanted.function === 'image_to_video' ? [await storePicture(folder)] : [];
-      const { path } = await engine.produce(wanted, { pictures, folder, signal });
-      return path;
+      const images = wanted.function === 'image_to_video' ? [await storeImage(folder)] : [];
+      const made = await engine.produce(wanted, { images, folder, signal });
+      if (made.kind !== 'file') throw new Error('a remote engine makes files');
+      return made.path;
     },
     async [Symbol.asyncDispose]() {
       await fake[Symbol.asyncDispose]();
@@ -109,8 +110,8 @@ export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptio
   };
 }
 
-async function storePicture(folder: string) {
-  const path = join(folder, 'picture-0');
+async function storeImage(folder: string) {
+  const path = join(folder, 'image-0');
   await writeFile(path, await picture(300, 200));
   return { id: 1, path, width: 300, height: 200 };
 }

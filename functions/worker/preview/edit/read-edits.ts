@@ -2,11 +2,12 @@
  * A prompt read as edits, one after the other. Pure. Invariants:
  * - every picture and every mask that came with the request is used by an edit, whether the words speak of it or not;
  * - an edit that names no selection works on the masks that no other names, else on what its words name, else on the whole frame;
- * - words that ask for nothing known are still an edit of their own: other words, another film.
+ * - words that ask for nothing known are still an edit of their own: other words, another video.
  */
-import { LOOKS } from '../../../catalogue/styles.ts';
-import { COLOR_WORDS, WEATHER_WORDS } from '../vocabulary.ts';
-import { holds, mentioned, plain } from '../words.ts';
+
+import { COLOR_WORDS, list, WEATHER_WORDS } from '../reading/prompt.ts';
+import { holds, mentioned, plain } from '../reading/words.ts';
+import { STYLES, scoreOf } from '../restyle/restyle.ts';
 import {
   LIGHT_MOODS,
   type Mood,
@@ -14,7 +15,7 @@ import {
   type Operation,
   PLACE_WORDS,
   type Place,
-  SPRINKLE_WORDS,
+  THING_WORDS,
   VERBS,
 } from './edit-words.ts';
 
@@ -116,8 +117,8 @@ function chooseOperation(
 }
 
 function verbScore(text: string, operation: Operation): number {
-  return Object.entries(VERBS[operation]).reduce(
-    (sum, [phrase, weight]) => sum + (holds(text, phrase) ? weight : 0),
+  return VERBS[operation].reduce(
+    (sum, [weight, words]) => sum + weight * list(words).filter(word => holds(text, word)).length,
     0,
   );
 }
@@ -133,13 +134,13 @@ function hints(
       // Without a picture there is nothing to put there.
       return pictured ? (masks.length > 0 ? 1.5 : 0) : spare ? 0 : -100;
     case 'add':
-      return pictured ? 1.2 : verbScore(text, 'add') > 0 && mentioned(text, SPRINKLE_WORDS).length > 0 ? 1 : -1.5;
+      return pictured ? 1.2 : verbScore(text, 'add') > 0 && mentioned(text, THING_WORDS).length > 0 ? 1 : -1.5;
     case 'recolour':
       return pictured || colors.length === 0 ? -2 : 1.6;
     case 'light':
       return moods.length * 1.3;
     case 'restyle':
-      return LOOKS.reduce((sum, { terms }) => sum + terms.filter(term => holds(text, term)).length, 0) * 1.4;
+      return Object.values(STYLES).reduce((sum, style) => sum + scoreOf(text, style), 0) * 1.4;
     case 'weather':
       return mentioned(text, WEATHER_WORDS).filter(kind => FALLING.includes(kind)).length * 2.4;
     case 'write':
@@ -156,7 +157,9 @@ const WITH_THINGS =
   /\bwith (?:(?:some|many|a few|lots of|a) )?(?=(?:birds?|butterfl|petals|balloons?|aurora|firefl|bubbles|sparkles|confetti)\b|(?:butter|fire)fl)/gi;
 
 function clausesOf(prompt: string): string[] {
-  const verbs = new Set(Object.values(VERBS).flatMap(words => Object.keys(words).map(phrase => phrase.split(' ')[0])));
+  const verbs = new Set(
+    Object.values(VERBS).flatMap(rows => rows.flatMap(([, words]) => list(words).map(phrase => phrase.split(' ')[0]))),
+  );
   const parts = prompt
     .replace(WITH_THINGS, '. add ')
     .split(/(["“”「」][^"“”「」]*["“”「」])/u)

@@ -1,11 +1,11 @@
-/** Where the mouth is at each moment of a film: looked for a few times a second, outliers dropped, smoothed. */
-import type { FilmReader } from '../../studio/film-reader.ts';
+/** Where the mouth is at each moment of a video: looked for a few times a second, outliers dropped, smoothed. */
+import type { VideoReader } from '../../media/video-reader.ts';
 import { type FaceGuess, findFace, type Pixels } from './find-face.ts';
 import type { Spot } from './mouth-painter.ts';
 
 /** Looks a second. */
 export const LOOKS_PER_SECOND = 6;
-/** Where fewer of the looks than this find a face, the film has none. */
+/** Where fewer of the looks than this find a face, the video has none. */
 const FEW = 0.25;
 const MEDIAN_REACH = 2;
 const SMOOTH_REACH = 2;
@@ -20,11 +20,11 @@ interface Place {
 /** A mouth's place at `seconds` in a picture of `width` x `height` pixels. */
 export type MouthPlaces = (seconds: number, width: number, height: number) => Spot;
 
-/** Follows the face through a film that was opened small and at `LOOKS_PER_SECOND`. */
-export async function trackFace(film: FilmReader, size: { width: number; height: number }): Promise<MouthPlaces> {
+/** Follows the face through a video that was opened small and at `LOOKS_PER_SECOND`. */
+export async function trackFace(video: VideoReader, size: { width: number; height: number }): Promise<MouthPlaces> {
   const guesses: FaceGuess[] = [];
-  for (let look = 0; look < film.frames; look++) {
-    const picture: Pixels = { pixels: await film.readFrame(look), ...size };
+  for (let look = 0; look < video.frames; look++) {
+    const picture: Pixels = { pixels: await video.readFrame(look), ...size };
     guesses.push(findFace(picture, guesses.at(-1)));
   }
   return followed(guesses);

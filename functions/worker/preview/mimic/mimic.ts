@@ -1,61 +1,64 @@
 /**
- * Mimic: the caller's picture moves as a film does. Where the film's camera goes, the whole picture goes; how whoever acts in it moves,
- * what stands out in the picture moves; what stirs in a place stirs in the same place. A film in which nothing moves leaves it calm.
+ * Mimic: the caller's picture moves as a video does. Where the video's camera goes, the whole picture goes; how whoever acts in it moves,
+ * what stands out in the picture moves. A video in which nothing moves leaves it calm.
  */
-import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
-import { fittedStereo } from '../../film/plain-film.ts';
-import { openFilm } from '../../studio/film-reader.ts';
-import type { FrameSource } from '../../studio/frame-source.ts';
-import type { MimicSource, StudioJob } from '../../studio/job.ts';
-import { SAMPLE_RATE } from '../../studio/sound-encoder.ts';
-import { DepthMap } from '../picture/depth.ts';
-import { openPicture, type Picture } from '../picture/open-picture.ts';
-import { type Field, Warp } from '../picture/warp.ts';
-import { type Actor, actorOf } from './actor.ts';
-import { motionOf } from './film-motion.ts';
-import { type FilmMotion, type Pose, posesOf } from './motion-path.ts';
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import { SAMPLE_RATE } from '../../media/audio-reader.ts';
+import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { fittedStereo } from '../../media/plain-video.ts';
+import { openVideo } from '../../media/video-reader.ts';
+import { canvasOf, openImage } from '../image/open-image.ts';
+import type { MimicSource } from '../source.ts';
+import { actorOf } from '../subject/cutout.ts';
+import { type FoundMotion, type MotionStep, motionOf } from './motion.ts';
 
-/** The warp works at most this fine on its short side; the canvas raises the rest. */
-const MOST_SHORT_SIDE = 720;
-
-/** Throws StudioError `bad_media` or `bad_image`. */
-export async function mimicFilm(
-  { filmPath, imagePath }: MimicSource,
-  { output: { width, height, fps } }: Pick<StudioJob, 'output'>,
+/** Throws MediaError `bad_media` or `bad_image`. */
+export async function mimicVideo(
+  { videoPath, imagePath }: MimicSource,
+  { format: { width, height, fps } }: RenderOutput,
 ): Promise<FrameSource> {
-  const found = await motionOf(filmPath, fps);
-  const film = await openFilm(filmPath, { width: 16, height: 16, fps });
-  const heard = await film.sound(SAMPLE_RATE);
-  await film.close();
-  const scale = Math.min(1, MOST_SHORT_SIDE / Math.min(width, height));
-  const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
-  const whole = await openPicture(imagePath, w, h);
-  const acts = actorOf(whole) !== undefined;
-  const motion = posesOf(found, acts);
-  const shown = shownOf(motion);
-  const picture = await openPicture(imagePath, Math.ceil(w / shown), Math.ceil(h / shown));
+  const found = await motionOf(videoPath, fps);
+  const video = await openVideo(videoPath, { width: 16, height: 16, fps });
+  const heard = await video.sound(SAMPLE_RATE);
+  await video.close();
+  const acts = actorOf(await openImage(imagePath, width, height)) !== undefined;
+  const poses = posesOf(found, acts);
+  const shown = shownOf(poses);
+  const picture = await openImage(imagePath, Math.ceil(width / shown), Math.ceil(height / shown));
   const actor = acts ? actorOf(picture) : undefined;
-  const warp = new Warp(actor?.behind ?? picture, w, h);
-  const small = createCanvas(w, h);
-  const image = new ImageData(w, h);
-  const target = new Uint32Array(image.data.buffer, image.data.byteOffset, w * h);
-  const lowest = motion.poses.reduce((low, pose) => Math.min(low, pose.actor.y), 0);
+  const behind = canvasOf(actor?.behind ?? picture);
+  const lowest = poses.reduce((low, pose) => Math.min(low, pose.actor.y), 0);
+  const lowered = actor?.cutBelow ? -lowest : 0;
+  const withPose = (
+    context: SKRSContext2D,
+    { x, y }: { x: number; y: number },
+    { zoom, roll }: Pose['camera'],
+    draw: () => void,
+  ): void => {
+    context.save();
+    context.imageSmoothingQuality = 'high';
+    context.translate((0.5 + x) * width, (0.5 + y) * height);
+    context.rotate(roll);
+    context.scale(Math.exp(zoom), Math.exp(zoom));
+    context.translate(-picture.width / 2, -picture.height / 2);
+    draw();
+    context.restore();
+  };
   return {
-    scene: 'picture that follows a film',
+    scene: 'picture that follows a video',
     ...(heard && { sound: (_rate: number, samples: number) => fittedStereo(heard, samples) }),
     paint(index, { context }) {
-      const pose = motion.poses[Math.min(motion.poses.length - 1, index)] as Pose;
-      const field = fieldOf(pose, motion, w / h, shown);
-      warp.render(field, target);
-      small.getContext('2d').putImageData(image, 0, 0);
-      context.drawImage(small, 0, 0, width, height);
-      if (actor) drawActor(context, actor, pose, shown, picture, actor.cutBelow ? -lowest : 0);
+      const { camera, actor: step } = poses[Math.min(poses.length - 1, index)] as Pose;
+      withPose(context, camera, camera, () => context.drawImage(behind, 0, 0));
+      if (!actor) return;
+      const at = { x: camera.x + step.x, y: camera.y + step.y + lowered };
+      withPose(context, at, camera, () => context.drawImage(actor.canvas, actor.left, actor.top));
     },
   };
 }
 
-/** How much of the picture is shown where the film's zoom is at its middle: what its camera uncovers is kept back. */
-function shownOf({ poses }: FilmMotion): number {
+/** How much of the picture is shown where the video's zoom is at its middle: what its camera uncovers is kept back. */
+function shownOf(poses: readonly Pose[]): number {
   const most = (of: (pose: Pose) => number): number => poses.reduce((high, pose) => Math.max(high, of(pose)), 0);
   const way = most(({ camera }) => Math.max(Math.abs(camera.x), Math.abs(camera.y)));
   const roll = most(({ camera }) => Math.abs(camera.roll));
@@ -63,42 +66,81 @@ function shownOf({ poses }: FilmMotion): number {
   return (1 - 2 * way - roll - 0.015) * Math.exp(-out);
 }
 
-function fieldOf({ camera, stir }: Pose, { columns, rows }: FilmMotion, aspect: number, atRest: number): Field {
-  const plane = (axis: number): DepthMap =>
-    new DepthMap(
-      columns,
-      rows,
-      Float32Array.from({ length: columns * rows }, (_, block) => stir[block * 2 + axis] ?? 0),
-    );
-  const [stirX, stirY] = [plane(0), plane(1)];
-  const shown = atRest * Math.exp(-camera.zoom);
-  const [cos, sin] = [Math.cos(camera.roll), Math.sin(camera.roll)];
-  return (x, y, out) => {
-    // A thing that moved right is found to the left of where it is.
-    const dx = (x - 0.5 - camera.x - stirX.at(x, y)) * shown;
-    const dy = (y - 0.5 - camera.y - stirY.at(x, y)) * shown;
-    out.x = 0.5 + dx * cos + (dy * sin) / aspect;
-    out.y = 0.5 + dy * cos - dx * sin * aspect;
-  };
+/** Where things are at a frame, in fractions of the video's width and height from where they are in the middle of their way. */
+interface Pose {
+  readonly camera: { readonly x: number; readonly y: number; readonly zoom: number; readonly roll: number };
+  /** How far whoever acts has moved besides. */
+  readonly actor: { readonly x: number; readonly y: number };
 }
 
-/** The same way round: where the picture's points come to be, and the actor's own way with them. */
-function drawActor(
-  context: SKRSContext2D,
-  { canvas, left, top }: Actor,
-  { camera, actor }: Pose,
-  atRest: number,
-  picture: Picture,
-  lowered: number,
-): void {
-  const { width, height } = context.canvas;
-  const grown = Math.exp(camera.zoom) / atRest;
-  context.save();
-  context.imageSmoothingQuality = 'high';
-  context.translate((0.5 + camera.x + actor.x) * width, (0.5 + camera.y + actor.y + lowered) * height);
-  context.rotate(camera.roll);
-  context.scale((grown * width) / picture.width, (grown * height) / picture.height);
-  context.translate(-picture.width / 2, -picture.height / 2);
-  context.drawImage(canvas, left, top);
-  context.restore();
+/** A picture gives room for this much at most: fractions of the frame, the logarithm of a zoom, radians. */
+const ROOM = { camera: 0.085, actor: 0.11, zoom: 0.3, roll: 0.12 } as const;
+/** Frames over which paths are smoothed, as the spread of a bell. */
+const SPREAD = 1.6;
+
+/** Where nobody `acts` in the picture, all of it does what whoever acts in the video does. */
+function posesOf({ steps, width, height }: FoundMotion, acts: boolean): Pose[] {
+  const whole = acts ? 0 : 1;
+  const path = (of: (step: MotionStep) => number): number[] => smooth(summed(steps.map(of)));
+  const [cameraX, cameraY] = fitted(
+    path(step => (step.camera.x + whole * step.actor.x) / width),
+    path(step => (step.camera.y + whole * step.actor.y) / height),
+    ROOM.camera,
+  );
+  const [actorX, actorY] = fitted(
+    path(s => s.actor.x / width),
+    path(s => s.actor.y / height),
+    ROOM.actor,
+  );
+  const [zoom] = fitted(
+    path(s => s.camera.zoom),
+    [],
+    ROOM.zoom / 2,
+  );
+  const [roll] = fitted(
+    path(s => s.camera.roll),
+    [],
+    ROOM.roll,
+  );
+  return cameraX.map((x, index) => ({
+    camera: { x, y: cameraY[index] as number, zoom: zoom[index] as number, roll: roll[index] as number },
+    actor: { x: actorX[index] as number, y: actorY[index] as number },
+  }));
+}
+
+function summed(steps: readonly number[]): number[] {
+  let sum = 0;
+  return [
+    0,
+    ...steps.map(step => {
+      sum += step;
+      return sum;
+    }),
+  ];
+}
+
+function smooth(path: readonly number[]): number[] {
+  const reach = Math.ceil(SPREAD * 3);
+  return path.map((_, index) => {
+    // As far before as after, so that the ends keep their place.
+    const room = Math.min(reach, index, path.length - 1 - index);
+    let [sum, weights] = [0, 0];
+    for (let away = -room; away <= room; away++) {
+      const weight = Math.exp(-(away ** 2) / (2 * SPREAD ** 2));
+      sum += weight * (path[index + away] as number);
+      weights += weight;
+    }
+    return sum / weights;
+  });
+}
+
+/** Both paths about their middle, made smaller alike where either goes further than `room` from it. */
+function fitted(one: readonly number[], other: readonly number[], room: number): [number[], number[]] {
+  const [first, second] = [one, other].map(path => {
+    const middle = path.length === 0 ? 0 : (Math.max(...path) + Math.min(...path)) / 2;
+    return path.map(value => value - middle);
+  }) as [number[], number[]];
+  const most = Math.max(1e-9, ...first.map(Math.abs), ...second.map(Math.abs));
+  const scale = Math.min(1, room / most);
+  return [first.map(value => value * scale), second.map(value => value * scale)];
 }

@@ -1,20 +1,19 @@
 /** A skyline over water: rows of lit towers in haze, lights moving along the quay, everything doubled in the wet. */
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { blend, type Color, css, hex } from '../color.ts';
-import { halo } from '../glow.ts';
-import { makeMistBand } from '../mist.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { type Blocks, makeBlocks } from '../props/towers.ts';
-import { makeSky } from '../sky.ts';
-import { makeWater } from '../water.ts';
-import { atDepth, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex } from '../drawing/color.ts';
+import { halo } from '../drawing/lights.ts';
+import { makeMistBand, makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { type Blocks, makeBlocks } from './towers.ts';
+import { makeWater } from './water.ts';
+import { atDepth, type Scene, type SceneBuilder, type World } from './world.ts';
 
 const ROWS = 4;
 
 export const makeCity: SceneBuilder = world => {
   const { height, unit, direction } = world;
   const quay = height * 0.74;
-  const sky = makeSky(world, quay, { skyline: quay - unit * 0.2 });
+  const sky = makeSky(world, quay);
   const skyProps = makeSkyProps(world, quay * 0.8);
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const near = row / (ROWS - 1);

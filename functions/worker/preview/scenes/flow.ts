@@ -1,10 +1,10 @@
-/** An abstract film: folds of lit silk, computed per pixel at a third of the size and raised smoothly, for prompts that name no place. */
+/** An abstract video: folds of lit silk, computed per pixel at a third of the size and raised smoothly, for prompts that name no place. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
-import { blend, type Color, hex, ramp, saturate, shade } from '../color.ts';
-import { mix } from '../curves.ts';
-import { makeMotes } from '../motes.ts';
-import { fractalNoise } from '../noise.ts';
-import { atDepth, OVERSCAN, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, hex, ramp, saturate, shade } from '../drawing/color.ts';
+import { mix } from '../drawing/curves.ts';
+import { makeMotes } from '../drawing/lights.ts';
+import { fractalNoise } from '../drawing/random.ts';
+import { atDepth, OVERSCAN, type SceneBuilder, type World } from './world.ts';
 
 const SCHEMES: readonly [readonly string[], ...(readonly string[])[]] = [
   ['#0b1030', '#27318f', '#8a4fd8', '#f07ab8', '#ffd9a0'],

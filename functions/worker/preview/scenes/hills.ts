@@ -1,14 +1,11 @@
 /** Ranges of mountains behind wooded hills, mist between them; in winter the same land under snow. */
-import { blend, type Color, css, hex, shade } from '../color.ts';
-import { mix, smoothstep } from '../curves.ts';
-import { crestLine, makeLand, peakLine } from '../land.ts';
-import { makeMistBand } from '../mist.ts';
-import { makeCabin } from '../props/cabin.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { makeTrain } from '../props/train.ts';
-import { traceConifer, traceLeafy } from '../props/trees.ts';
-import { makeSky } from '../sky.ts';
-import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex, shade } from '../drawing/color.ts';
+import { mix, smoothstep } from '../drawing/curves.ts';
+import { crestLine, makeLand, peakLine, traceConifer, traceLeafy } from './land.ts';
+import { makeCabin } from './land-props.ts';
+import { makeMistBand, makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from './world.ts';
 
 interface Range {
   readonly layer: Layer;
@@ -21,13 +18,12 @@ export const makeHills: SceneBuilder = world => buildHills(world, false);
 export const makeWinter: SceneBuilder = world => buildHills(world, true);
 
 function buildHills(world: World, winter: boolean): Scene {
-  const { height, direction } = world;
+  const { height } = world;
   const horizon = height * 0.68;
-  const sky = makeSky(world, horizon, { skyline: horizon - world.unit * 0.16 });
+  const sky = makeSky(world, horizon);
   const skyLights = makeSkyProps(world, horizon, 'far');
   const skyProps = makeSkyProps(world, horizon, 'near');
   const ranges = [...mountainRanges(world, horizon, winter), ...woodedHills(world, horizon, winter)];
-  const train = direction.props.has('train') ? makeTrain(world, horizon + height * 0.055) : null;
   return {
     paint(context, moment) {
       sky.paint(context, moment);
@@ -35,7 +31,6 @@ function buildHills(world: World, winter: boolean): Scene {
       for (const [index, { layer, depth, mist, after }] of ranges.entries()) {
         // Behind the wooded hills, in front of the mountains.
         if (index === 2) skyProps.paint(context, moment);
-        if (index === ranges.length - 2) train?.paint(context, moment);
         atDepth(context, world, moment.camera, depth, () => layer.draw(context), horizon);
         after?.paint(context, moment);
         mist?.paint(context, moment);

@@ -1,23 +1,19 @@
 /** A field in flower: soft hills behind, drifts of colour in the middle, and blades and blossoms in front that the wind moves. */
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
-import { blend, type Color, css, hex, shade } from '../color.ts';
-import { mix } from '../curves.ts';
-import { crestLine, makeLand } from '../land.ts';
-import { makeMotes } from '../motes.ts';
-import { blossomTree } from '../props/blossom-tree.ts';
-import { makeCabin } from '../props/cabin.ts';
-import { flowersFor, pressFlowers, stampFlower } from '../props/flowers.ts';
-import { makeButterflies, makePetals } from '../props/flutter.ts';
-import { makeSkyProps } from '../props/sky-props.ts';
-import { traceLeafy } from '../props/trees.ts';
-import { makeSky } from '../sky.ts';
-import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex, shade } from '../drawing/color.ts';
+import { mix } from '../drawing/curves.ts';
+import { makeMotes } from '../drawing/lights.ts';
+import { crestLine, makeLand, traceLeafy } from './land.ts';
+import { flowersFor, makeCabin, pressFlowers, stampFlower } from './land-props.ts';
+import { makeSky } from './sky.ts';
+import { makeSkyProps } from './sky-props.ts';
+import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from './world.ts';
 
 export const makeMeadow: SceneBuilder = world => {
   const { height, unit, light, direction } = world;
   const { props } = direction;
   const horizon = height * 0.56;
-  const sky = makeSky(world, horizon, { skyline: horizon - unit * 0.03 });
+  const sky = makeSky(world, horizon);
   const skyProps = makeSkyProps(world, horizon);
   const grass = {
     lit: blend(/wheat|autumn/.test(direction.text) ? hex('#e6bd55') : hex('#9ccc4c'), light.lit, 0.3),
@@ -33,7 +29,8 @@ export const makeMeadow: SceneBuilder = world => {
     });
     const layer = makeLand(world, `rise ${row}`, {
       crest,
-      ...{ lit: grass.lit, shadow: grass.dark },
+      lit: grass.lit,
+      shadow: grass.dark,
       distance: mix(0.6, 0.12, near),
       relief: unit * 0.16,
       contrast: 0.8,
@@ -47,10 +44,7 @@ export const makeMeadow: SceneBuilder = world => {
   const front = hills[2];
   if (front !== undefined) scatterFlowers(world, front.layer, front.crest);
   const cabin = props.has('cabin') && hills[1] !== undefined ? makeCabin(world, hills[1].crest, hills[1].depth) : null;
-  const tree = props.has('blossom') || props.has('trees') ? blossomTree(world, height * 0.8) : null;
   const bank = [makeBank(world, 0, 0.35, grass), makeBank(world, 1, 0.7, grass), makeBank(world, 2, 1, grass)];
-  const butterflies = props.has('butterflies') || light.hour === 'day' ? makeButterflies(world) : null;
-  const petals = props.has('blossom') ? makePetals(world) : null;
   const pollen = makeMotes(world, 'pollen', {
     count: 40,
     color: light.glow,
@@ -69,12 +63,9 @@ export const makeMeadow: SceneBuilder = world => {
         atDepth(context, world, camera, depth, () => layer.draw(context), horizon);
         if (row === 1) cabin?.paint(context, moment);
       }
-      tree?.paint(context, moment);
       bank[0]?.(context, moment.camera, time);
-      butterflies?.paint(context, moment);
       bank[1]?.(context, moment.camera, time);
       bank[2]?.(context, moment.camera, time);
-      petals?.paint(context, moment);
       pollen.paint(context, moment);
     },
   };

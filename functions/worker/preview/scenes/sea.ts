@@ -1,15 +1,13 @@
 /** Open water under a wide sky: bare, or with a lighthouse on its rock, a boat, an island, or mountains on the far shore (a lake). */
-import { blend, type Color, css, hex, shade } from '../color.ts';
-import { smoothstep } from '../curves.ts';
-import { crestLine, makeLand } from '../land.ts';
-import { makeBirds } from '../props/birds.ts';
-import { makeBoat } from '../props/boat.ts';
-import { makeLighthouse } from '../props/lighthouse.ts';
-import { tracePalm } from '../props/trees.ts';
-import { makeSky } from '../sky.ts';
-import { makeWater } from '../water.ts';
-import { holds } from '../words.ts';
-import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from '../world.ts';
+import { blend, type Color, css, hex, shade } from '../drawing/color.ts';
+import { smoothstep } from '../drawing/curves.ts';
+import { holds } from '../reading/words.ts';
+import { crestLine, makeLand, tracePalm } from './land.ts';
+import { makeBoat, makeLighthouse } from './sea-props.ts';
+import { makeSky } from './sky.ts';
+import { makeBirds } from './sky-props.ts';
+import { makeWater } from './water.ts';
+import { atDepth, type Layer, type Scene, type SceneBuilder, type World } from './world.ts';
 
 export const makeSea: SceneBuilder = world => {
   const { width, height, unit, direction, random } = world;
