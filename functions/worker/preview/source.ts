@@ -1,42 +1,76 @@
-/** What the preview engine draws, as plain values: a source crosses a process boundary as JSON. */
-/** A moving picture drawn from words alone. `seed` is any safe integer: it decides the layout, never the subject. */
-export interface TextSource {
-  readonly kind: 'text';
+/**
+ * What the preview engine draws, as plain values: a source crosses a process boundary as JSON. Every `...Path` is an absolute path. `seed` is
+ * any safe integer: it decides the layout, never the subject.
+ */
+
+/** What moves: by the prompt's words and, before them, by the API's fields of these names. */
+interface Moved {
   readonly prompt: string;
   readonly seed: number;
-  readonly style?: string;
-  /** A camera move by its API name (`zoom_in`, `crane_up`, `auto_camera`, ...); it wins over the prompt's own words. */
   readonly cameraMovement?: string;
   readonly motion?: 'normal' | 'fast';
+}
+
+/** A clip drawn from words alone. */
+export interface TextSource extends Moved {
+  readonly kind: 'text';
+  readonly style?: string;
   /** Seconds of the scene's own time that have gone by before the first frame. */
   readonly startSeconds?: number;
 }
 
-/** The caller's own picture, moved. `imagePath` is an absolute path to a PNG, JPEG or WebP file. */
-export interface ImageSource {
+/** The caller's own image, moved: a PNG, JPEG or WebP file. */
+export interface ImageSource extends Moved {
   readonly kind: 'image';
   readonly imagePath: string;
-  readonly prompt: string;
-  readonly seed: number;
-  readonly cameraMovement?: string;
-  readonly motion?: 'normal' | 'fast';
   readonly startSeconds?: number;
 }
 
+/**
+ * From image to image: exactly the first on frame 0, exactly the last on the last frame. `legs` has one entry fewer than `imagePaths`; their
+ * seconds are shares of the clip's length.
+ */
+export interface TransitionSource {
+  readonly kind: 'transition';
+  readonly imagePaths: readonly string[];
+  readonly legs: readonly { readonly seconds: number; readonly prompt: string }[];
+  readonly seed: number;
+  readonly motion?: 'normal' | 'fast';
+}
+
+/** The caller's images put together in one scene. The prompt calls each by its name, as `@name`. */
+export interface FusionSource extends Moved {
+  readonly kind: 'fusion';
+  readonly references: readonly FusionReference[];
+}
+
+export interface FusionReference {
+  readonly imagePath: string;
+  readonly name: string;
+  readonly role: 'subject' | 'background';
+}
+
+/** The caller's images in one of the catalogue's templates. */
+export interface TemplateSource {
+  readonly kind: 'template';
+  readonly templateId: number;
+  readonly imagePaths: readonly string[];
+  readonly prompt: string;
+  readonly seed: number;
+}
+
+export type ImagesSource = TransitionSource | FusionSource | TemplateSource;
+
 /** A video and what comes after it: its last frame moved on as the words say. */
-export interface ExtendSource {
+export interface ExtendSource extends Moved {
   readonly kind: 'extend';
   readonly videoPath: string;
   /** Seconds of the video; what the clip lasts longer is the extension. */
   readonly videoSeconds: number;
-  readonly prompt: string;
-  readonly seed: number;
   readonly style?: string;
-  readonly cameraMovement?: string;
-  readonly motion?: 'normal' | 'fast';
 }
 
-/** A video in another look: a listed one, or what the words come nearest to. */
+/** A video in another style: a listed one, or what the words come nearest to. */
 export interface RestyleSource {
   readonly kind: 'restyle';
   readonly videoPath: string;
@@ -50,7 +84,7 @@ export interface UpscaleSource {
   readonly videoPath: string;
 }
 
-/** A video with new sound: what the words name, or what the picture suggests where they name nothing. */
+/** A video with new sound: what the words name, or what is seen suggests where they name nothing. */
 export interface SoundEffectSource {
   readonly kind: 'sound_effect';
   readonly videoPath: string;
@@ -58,6 +92,36 @@ export interface SoundEffectSource {
   readonly seed: number;
   /** Whether the video's own sound is heard with the new one. */
   readonly keepOriginal: boolean;
+}
+
+export type VideoSource = ExtendSource | RestyleSource | UpscaleSource | SoundEffectSource;
+
+/** A recording, or a text that is spoken; `likePath` is a recording whose pitch and pace the speech takes. */
+export type SpeechSource =
+  | { readonly kind: 'recording'; readonly path: string }
+  | { readonly kind: 'speech'; readonly text: string; readonly speakerId: string; readonly likePath?: string };
+
+/** A video whose mouth follows a voice; the voice is its only sound. */
+export interface LipSyncSource {
+  readonly kind: 'lip_sync';
+  readonly videoPath: string;
+  readonly voice: SpeechSource;
+}
+
+/** An image that speaks. */
+export interface AvatarSource {
+  readonly kind: 'avatar';
+  readonly imagePath: string;
+  readonly voice: SpeechSource;
+  readonly seed: number;
+}
+
+/** Any other clip with a voice over it; `ambience` keeps the clip's own sound beneath. */
+export interface SpokenOverSource {
+  readonly kind: 'spoken_over';
+  readonly clip: PreviewSource;
+  readonly voice: SpeechSource;
+  readonly ambience: boolean;
 }
 
 /** Any other clip with the sounds that words name, over its own. */
@@ -74,80 +138,6 @@ export interface ShotsSource {
   readonly clip: TextSource | ImageSource | TransitionSource;
 }
 
-/** Sources that are made of a video. */
-export type VideoSource = ExtendSource | RestyleSource | UpscaleSource | SoundEffectSource;
-
-/**
- * From picture to picture: exactly the first on frame 0, exactly the last on the last frame. `legs` has one entry fewer than `imagePaths`;
- * their seconds are shares of the clip's length.
- */
-export interface TransitionSource {
-  readonly kind: 'transition';
-  readonly imagePaths: readonly string[];
-  readonly legs: readonly { readonly seconds: number; readonly prompt: string }[];
-  readonly seed: number;
-  readonly motion?: 'normal' | 'fast';
-}
-
-/** The caller's pictures put together in one scene. The prompt calls each by its name, as `@name`. */
-export interface FusionSource {
-  readonly kind: 'fusion';
-  readonly references: readonly FusionReference[];
-  readonly prompt: string;
-  readonly seed: number;
-  readonly cameraMovement?: string;
-  readonly motion?: 'normal' | 'fast';
-}
-
-export interface FusionReference {
-  readonly imagePath: string;
-  readonly name: string;
-  readonly role: 'subject' | 'background';
-}
-
-/** The caller's pictures in one of the catalogue's templates. */
-export interface TemplateSource {
-  readonly kind: 'template';
-  readonly templateId: number;
-  readonly imagePaths: readonly string[];
-  readonly prompt: string;
-  readonly seed: number;
-}
-
-/** Sources that are made of pictures. */
-export type ImagesSource = TransitionSource | FusionSource | TemplateSource;
-
-/** Whose voice: a recording (an absolute path to an audio file), or a text that is spoken. `likePath` is a recording whose pitch and pace it takes. */
-export type SpeechSource =
-  | { readonly kind: 'recording'; readonly path: string }
-  | { readonly kind: 'speech'; readonly text: string; readonly speakerId: string; readonly likePath?: string };
-
-/** A video whose mouth follows a voice; the voice is its only sound. */
-export interface LipSyncSource {
-  readonly kind: 'lip_sync';
-  readonly videoPath: string;
-  readonly voice: SpeechSource;
-}
-
-/** A picture that speaks. */
-export interface AvatarSource {
-  readonly kind: 'avatar';
-  readonly imagePath: string;
-  readonly voice: SpeechSource;
-  readonly seed: number;
-}
-
-/** Any other clip with a voice over it; `ambience` keeps the clip's own sound beneath. */
-export interface SpokenOverSource {
-  readonly kind: 'spoken_over';
-  readonly clip: PreviewSource;
-  readonly voice: SpeechSource;
-  readonly ambience: boolean;
-}
-
-/** Sources in which somebody speaks. */
-export type SpokenSource = LipSyncSource | AvatarSource | SpokenOverSource;
-
 /** One frame of a video, from 1 at the clip's rate, and the masks that are found in it. */
 export interface MaskSelectionSource {
   readonly kind: 'mask_selection';
@@ -155,7 +145,7 @@ export interface MaskSelectionSource {
   readonly keyframe: number;
 }
 
-/** A video in which a picture takes the place of what a mask selects. */
+/** A video in which an image takes the place of what a mask selects. */
 export interface SwapSource {
   readonly kind: 'swap';
   readonly videoPath: string;
@@ -164,7 +154,7 @@ export interface SwapSource {
   readonly keepOriginal: boolean;
 }
 
-/** A video changed as words say: `@selection0` is the first of the masks, `@img0` the first of the pictures. */
+/** A video changed as words say: `@selection0` is the first of the masks, `@img0` the first of the images. */
 export interface ModifySource {
   readonly kind: 'modify';
   readonly videoPath: string;
@@ -174,22 +164,23 @@ export interface ModifySource {
   readonly seed: number;
 }
 
-/** A picture that moves as a video does. */
+/** An image that moves as a video does. */
 export interface MimicSource {
   readonly kind: 'mimic';
   readonly videoPath: string;
   readonly imagePath: string;
 }
 
-/** Sources that look into a video. */
 export type StudiedSource = MaskSelectionSource | SwapSource | ModifySource | MimicSource;
 
 export type PreviewSource =
   | TextSource
   | ImageSource
+  | ImagesSource
   | VideoSource
+  | LipSyncSource
+  | AvatarSource
+  | SpokenOverSource
   | EffectsOverSource
   | ShotsSource
-  | ImagesSource
-  | SpokenSource
   | StudiedSource;

@@ -1,6 +1,6 @@
 /**
  * A video, and then its last frame moved on. Invariants:
- * - up to the video's end every frame and every sound is the film's own;
+ * - up to the video's end every frame and every sound is its own;
  * - at the seam nothing jumps: the camera starts from rest exactly where the last frame stands, and what the words bring (weather, light,
  *   sound) comes in over a second.
  */
