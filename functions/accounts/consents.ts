@@ -30,11 +30,11 @@ export const CONSENT_WORDING = {
 /** The consents after a change; throws a Refusal for a wording that is not the current one. */
 export function changedConsents(
   before: Consents,
-  wanted: Partial<Record<ConsentName, boolean | undefined>> & { wording_version: string },
+  requested: Partial<Record<ConsentName, boolean | undefined>> & { wording_version: string },
   { by, at }: { by: string; at: string },
 ): Consents {
   const { version } = CONSENT_WORDING;
-  if (wanted.wording_version !== version) {
+  if (requested.wording_version !== version) {
     throw new Refusal(
       'invalid_parameter',
       `wording_version must be ${version}, the wording that GET /v1/account/consents answers`,
@@ -42,7 +42,7 @@ export function changedConsents(
     );
   }
   const change = (name: ConsentName): Consents => {
-    const given = wanted[name];
+    const given = requested[name];
     const unchanged = before[name]?.given === given && before[name]?.wordingVersion === version;
     if (given === undefined || unchanged) return {};
     return { [name]: { given, wordingVersion: version, changedAt: at, changedBy: by } };
@@ -52,12 +52,15 @@ export function changedConsents(
 
 /** The consents for a reader. */
 export function describeConsents(consents: Consents = {}) {
-  const told = (name: ConsentName) => {
+  const described = (name: ConsentName) => {
     const { given = false, wordingVersion = CONSENT_WORDING.version, changedAt, changedBy } = consents[name] ?? {};
     return {
-      ...{ given, wording: CONSENT_WORDING[name], wording_version: wordingVersion },
-      ...{ changed_at: changedAt ?? null, changed_by: changedBy ?? null },
+      given,
+      wording: CONSENT_WORDING[name],
+      wording_version: wordingVersion,
+      changed_at: changedAt ?? null,
+      changed_by: changedBy ?? null,
     };
   };
-  return { object: 'consents' as const, promotion: told('promotion'), improvement: told('improvement') };
+  return { object: 'consents' as const, promotion: described('promotion'), improvement: described('improvement') };
 }

@@ -12,7 +12,7 @@ import {
   name,
   phone,
   reason,
-} from './members-contract.ts';
+} from './fields-contract.ts';
 
 const ACCOUNT: Entry = {
   source: 'functions/accounts/account.lambda.ts',

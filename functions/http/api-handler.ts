@@ -9,7 +9,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { logger } from '../runtime/runtime.ts';
-import { type Caller, callerOf, membersOf, type RequestContext, readRequest } from './request-context.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { membersOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
 
 /** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */

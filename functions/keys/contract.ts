@@ -3,7 +3,7 @@
  * on what the platform offers (permissions, functions, models, addresses) are checked by key-wish.ts, in words.
  */
 import * as z from 'zod';
-import { line } from '../accounts/members-contract.ts';
+import { line } from '../accounts/fields-contract.ts';
 import { afterEvent, auditEvents } from '../audit/contract.ts';
 import { pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';

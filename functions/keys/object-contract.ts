@@ -45,3 +45,7 @@ export const leakReport = z.object({
   by_function: z.array(z.object({ function: z.string(), model: z.string(), ...counts })),
   activity: z.string(),
 });
+
+/** What is said beside a new key. */
+export const SHOWN_ONCE =
+  'This is the only time that the key is shown: store it now. If this answer is lost, revoke the key and make another.';

@@ -1,6 +1,6 @@
 /** How an account shows that it may use the service: documents, their submission, and what was decided. */
 import * as z from 'zod';
-import { declaredUse, shownUse } from '../accounts/members-contract.ts';
+import { declaredUse, shownUse } from '../accounts/fields-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const QUALIFICATION: Entry = {

@@ -32,8 +32,15 @@ export function documentObjectKey(accountId: string, documentId: string): string
 export function describeDocument(document: QualificationDocument) {
   const { documentId, kind, contentType, bytes, sha256, fileName, state, createdAt } = document;
   return {
-    ...{ id: documentId, object: 'qualification.document' as const, kind, content_type: contentType },
-    ...{ bytes, sha256, file_name: fileName ?? null, state, created_at: createdAt },
+    id: documentId,
+    object: 'qualification.document' as const,
+    kind,
+    content_type: contentType,
+    bytes,
+    sha256,
+    file_name: fileName ?? null,
+    state,
+    created_at: createdAt,
   };
 }
 

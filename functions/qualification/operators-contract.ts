@@ -1,6 +1,6 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
-import { accountMembers, cursor, reason } from '../accounts/members-contract.ts';
+import { accountMembers, cursor, reason } from '../accounts/fields-contract.ts';
 import { APPLYING } from '../catalogue/account-status.ts';
 import { pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';

@@ -1,8 +1,9 @@
 /** The members of a creation: JSON, urlencoded or multipart, as official clients send it. */
 
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { headerOf } from '../../http/caller.ts';
 import { readMultipart } from '../../http/multipart.ts';
-import { bodyOf, headerOf, membersOf } from '../../http/request-context.ts';
+import { bodyOf, membersOf } from '../../http/request-context.ts';
 
 export async function readVideoBody(event: APIGatewayProxyEvent): Promise<Record<string, unknown>> {
   const contentType = headerOf(event, 'content-type') ?? '';

@@ -1,6 +1,6 @@
 /** What members mean in calls about accounts, for their own people and for operators. */
 
-import { USE_CATEGORIES } from '../../../accounts/members-contract.ts';
+import { USE_CATEGORIES } from '../../../accounts/fields-contract.ts';
 import { list } from '../../../catalogue/models.ts';
 import { REGION_POLICY_VERSION } from '../../../catalogue/regions.ts';
 import type { Words } from '../words.ts';

@@ -12,18 +12,18 @@ export interface Issuer {
   readonly staff: boolean;
 }
 
-type Verify = (token: string) => Promise<Identity | undefined>;
+export type VerifyToken = (token: string) => Promise<Identity | undefined>;
 
 /**
  * A verifier for these issuers; it answers undefined for whatever is not an unexpired access token of one of them, and
  * throws where a pool's keys cannot be fetched.
  */
-export function tokenVerifier(issuers: readonly Issuer[]): Verify {
+export function tokenVerifier(issuers: readonly Issuer[]): VerifyToken {
   const verifiers = new Map(issuers.map(issuer => [issuer.url, verifierOf(issuer)]));
   return async token => verifiers.get(issuerOf(token))?.(token);
 }
 
-function verifierOf({ url, clientId, staff }: Issuer): Verify {
+function verifierOf({ url, clientId, staff }: Issuer): VerifyToken {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   return async token => {
     try {

@@ -1,6 +1,6 @@
 /**
- * The hidden API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never
- * see it, and it opens nothing by itself.
+ * The API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never see it, and
+ * it is accepted nowhere by itself.
  */
 import {
   APIGatewayClient,
