@@ -3,7 +3,7 @@
  * person saw, and it can be withdrawn at any time, whatever the account's status. Pure.
  */
 import { Refusal } from '../catalogue/refusal.ts';
-import type { CONSENT_NAMES } from './agreements-contract.ts';
+import { type CONSENT_NAMES, CONSENT_WORDING } from './agreements-contract.ts';
 
 export type ConsentName = (typeof CONSENT_NAMES)[number];
 
@@ -17,15 +17,6 @@ export interface Consent {
   readonly changedBy: string;
 }
 export type Consents = Partial<Readonly<Record<ConsentName, Consent>>>;
-
-/** What is consented to, in the words of this version. */
-export const CONSENT_WORDING = {
-  version: '2026-11-01',
-  promotion:
-    'The platform may show videos of this account to others, with the name of the account, to promote the service.',
-  improvement:
-    'The platform may use prompts, uploads and videos of this account to improve its models and its screening.',
-} as const;
 
 /** The consents after a change; throws a Refusal for a wording that is not the current one. */
 export function changedConsents(

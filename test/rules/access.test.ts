@@ -15,7 +15,9 @@ describe('who may call', () => {
   it('is a key with the permission, and for /v1 a developer too', () => {
     expect(refuseCaller(BOTH, KEY)).toBeUndefined();
     expect(refuseCaller(BOTH, PERSON)).toBeUndefined();
-    expect(refuseCaller(BOTH, { ...KEY, permissions: ['videos:create' as const] })).toMatchObject({ kind: 'no_permission' });
+    expect(refuseCaller(BOTH, { ...KEY, permissions: ['videos:create' as const] })).toMatchObject({
+      kind: 'no_permission',
+    });
     expect(refuseCaller({ ...BOTH, path: '/openapi/v2/video' }, PERSON)).toMatchObject({
       kind: 'no_permission',
       message: expect.stringContaining('takes an API key'),

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_CURSOR, changedProfile } from '../../functions/accounts/account.ts';
-import { CONSENT_WORDING, changedConsents, describeConsents } from '../../functions/accounts/consents.ts';
+import { CONSENT_WORDING } from '../../functions/accounts/agreements-contract.ts';
+import { changedConsents, describeConsents } from '../../functions/accounts/consents.ts';
 import { registerAccount } from '../../functions/accounts/contract.ts';
 import { emailOf, TEMPLATE_NAMES } from '../../functions/accounts/email-templates.ts';
 import { type Registration, register } from '../../functions/accounts/registration.ts';
 import { currentTerms, refuseTerms, TERMS } from '../../functions/accounts/terms.ts';
 import { refuseRegion } from '../../functions/catalogue/regions.ts';
 import { validate } from '../../functions/http/input.ts';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
-const BODY = EXAMPLES.registerAccount?.body ?? {};
+const BODY = registerAccount.example.body;
 const read = (change: object = {}): Registration => validate(registerAccount.input, { ...BODY, ...change });
 const WHO = { personId: 'user_1', address: '203.0.113.7', refusedRegions: ['NO'] };
 const tools = { now: NOW, random: (bytes: number) => new Uint8Array(bytes).fill(7) };
