@@ -11,7 +11,7 @@ import { cursorOf } from '../http/cursor.ts';
 import type { Consents } from './consents.ts';
 import type { changeAccount } from './contract.ts';
 
-/** What an account says of itself. An account that an operator opened has said nothing. */
+/** What an account says of itself. An account that an operator opened has none of it. */
 export interface Profile {
   readonly kind?: 'person' | 'company';
   /** The address that it is written to; nothing is bound to it before it is verified. */
@@ -42,9 +42,9 @@ export interface Account extends Profile {
   /** The high-water mark: what could be spent after the last purchase or grant, and that entry's id. Alerts count from there. */
   readonly topUpLevel?: number;
   readonly topUpId?: string;
-  /** Credits that open jobs hold. */
+  /** Credits that unfinished jobs hold. */
   readonly held: number;
-  /** Open jobs. */
+  /** Unfinished jobs. */
   readonly running: number;
   /** The API Gateway key that carries the account's usage plan, which no caller sees; made when the account is approved. */
   readonly gatewayKeyId?: string;

@@ -121,7 +121,7 @@ export async function verifyEmail(
   return changeAccount(context, accountId, change, details, { code: usedWrite(context.tables.core, accountId, used) });
 }
 
-/** The new address takes the place of the old. False where the account or a code was not as is said. */
+/** The new address takes the place of the old. False where the account or a code has changed since. */
 export async function replaceEmail(
   context: ChangeContext,
   { accountId, status }: Account,

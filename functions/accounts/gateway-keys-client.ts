@@ -40,7 +40,7 @@ export async function createGatewayKey(
 const found = new Map<string, string>();
 
 /**
- * The id of a usage plan by its name. A function that the API calls cannot be told it: the usage plan needs the API's stage,
+ * The id of a usage plan by its name. A function that the API calls cannot have it in its environment: the usage plan needs the API's stage,
  * and the stage every function that the API calls.
  */
 async function usagePlanIdOf(name: string): Promise<string> {

@@ -26,7 +26,9 @@ export async function findGatewayKey(
   const { Item } = await documents.send(
     new GetCommand({ TableName: table, Key: gatewayKeyKey(accountId, plan), ConsistentRead: true }),
   );
-  return Item as GatewayKey | undefined;
+  if (!Item) return undefined;
+  const { gatewayKeyId, gatewayKeyValue } = Item as GatewayKey;
+  return { gatewayKeyId, gatewayKeyValue };
 }
 
 /** Keeps a key that was made; where another was kept meanwhile, returns that one. */

@@ -89,7 +89,7 @@ export function refuseCode(
   if (codeHash(accountId, counted, code) === counted.codeHash) return undefined;
   const { attemptsLeft, email } = counted;
   const left = attemptsLeft === 0 ? 'it is void now, ask for a new one' : `${attemptsLeft} more attempts are left`;
-  // What is refused stands in the log, which has no business with addresses.
+  // The message of a refusal is logged, and addresses are not.
   const to = maskedAddress(email);
   return new Refusal('invalid_parameter', `${field} is not the code that was last sent to ${to}; ${left}`, field);
 }

@@ -7,7 +7,7 @@ import type { Capability } from './permissions.ts';
 interface Row {
   /** The statuses that may come after it. */
   readonly next: readonly string[];
-  /** `read` its own records, `apply` (register, verify, hand in documents), manage `keys`, `pay`, `use` the service. */
+  /** `read` its own records, `apply` (register, verify, submit documents), manage `keys`, `pay`, `use` the service. */
   readonly capabilities: readonly Capability[];
   /** What a caller is told where the status does not allow what it asks for, and what helps. */
   readonly description: string;

@@ -1,4 +1,4 @@
-/** What a call of API Gateway says, in whichever dialect it is answered: who calls, its fields, its body. */
+/** The context of a request, in whichever dialect its response is: who calls, its fields, its body. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
 import { refuseCaller } from './access.ts';
@@ -24,12 +24,12 @@ export async function readRequest<Input extends z.ZodType>(
   return { caller, input: validate(route.input, await fields(event)), event };
 }
 
-/** The members that the caller sent: path parameters, query and body as one object. */
-export function membersOf(event: APIGatewayProxyEvent): Record<string, unknown> {
+/** The fields that the caller sent: path parameters, query and body as one object. */
+export function fieldsOf(event: APIGatewayProxyEvent): Record<string, unknown> {
   return readMembers(sentBy(event));
 }
 
-/** The same for a change: null members are kept, and take away. */
+/** The same for a change: null fields are kept, and take away. */
 export function patchOf(event: APIGatewayProxyEvent): Record<string, unknown> {
   return readPatch(sentBy(event));
 }

@@ -80,7 +80,7 @@ export function decidePerson(
   return { kind: 'person', identity, ...(account && { account }) };
 }
 
-/** Who calls, as the functions behind the authorizer are told. `keyHash` is that of the key, where one was presented. */
+/** Who calls, for the functions behind the authorizer. `keyHash` is that of the key, where one was presented. */
 export function principalOf(accepted: Accepted, keyHash = ''): Principal {
   if (accepted.kind === 'person') {
     const { identity, account } = accepted;
@@ -105,7 +105,7 @@ export function principalOf(accepted: Accepted, keyHash = ''): Principal {
   };
 }
 
-/** What is said where API Gateway wants a usage plan and the account is in none: before its approval, or where there is no account. */
+/** The message where API Gateway requires a usage plan and the account is in none: before its approval, or where there is no account. */
 export function noUsagePlan(accepted: Accepted): string | undefined {
   const { account } = accepted;
   if (account?.gatewayKeyValue) return undefined;

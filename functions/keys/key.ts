@@ -68,7 +68,7 @@ export function spendLimitOf(
 }
 
 export interface NewKey {
-  /** The only place where the key stands whole. */
+  /** The whole key, which is nowhere else. */
   readonly apiKey: string;
   readonly hash: string;
   readonly key: StoredKey;

@@ -32,7 +32,7 @@ interface KeyName {
   readonly keyId: string;
 }
 
-/** The response is the only place where the key stands whole. */
+/** The whole key is shown in this response alone. */
 export interface IssuedKey {
   readonly apiKey: string;
   readonly key: StoredKey;
@@ -121,7 +121,7 @@ interface Ending {
 }
 
 /**
- * Ends a key, at once and for good: from the commit on, no submission with it is admitted. Returns the key as it stands
+ * Ends a key, at once and for good: from the commit on, no submission with it is admitted. Returns the key as it is
  * then; throws a Refusal where the account has no such key. A key that was revoked keeps the first time, and revoking it
  * again changes nothing; a report that it leaked is recorded each time.
  */

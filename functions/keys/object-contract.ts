@@ -44,7 +44,7 @@ export const keyMade = z
   })
   .meta({ id: 'NewKey', description: 'A new API key, with its secret.' });
 
-/** What is said beside a new key. */
+/** The notice beside a new key. */
 export const SHOWN_ONCE =
   'This is the only time that the key is shown: store it now. If this answer is lost, revoke the key and make another.';
 

@@ -96,7 +96,7 @@ export async function changeAccountStatus(
   return notified(dependencies, id, action, { reason });
 }
 
-/** Sends the account's people an e-mail about it, and returns the account as it stands. */
+/** Sends the account's people an e-mail about it, and returns the account as it is now. */
 async function notified(
   { tables, mailFrom }: DecisionDependencies,
   accountId: string,

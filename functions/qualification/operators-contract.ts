@@ -166,7 +166,7 @@ export const inspectAccount = {
   ...operators,
   method: 'GET',
   path: '/v1/operators/accounts/{id}',
-  summary: 'Reads an account with its submissions and documents; each reading is recorded.',
+  summary: 'Reads an account with its submissions and documents; each view is recorded.',
   input: z.strictObject({ id }),
   output: reviewedAccount,
   example: {

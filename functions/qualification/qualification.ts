@@ -101,7 +101,7 @@ export function describeSubmission(submission: Submission) {
   };
 }
 
-/** Where the qualification of an account stands, newest submission first. */
+/** The qualification of an account, newest submission first. */
 export function describeQualification(account: Account, submissions: readonly Submission[]) {
   return {
     object: 'qualification' as const,
