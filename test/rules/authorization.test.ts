@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Person } from '../../functions/accounts/account.ts';
 import { ACCOUNT_STATUSES, describeStatus } from '../../functions/catalogue/account-status.ts';
-import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
-import { BAD_TOKEN, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import { PERMISSIONS, type Role } from '../../functions/catalogue/permissions.ts';
+import {
+  BAD_TOKEN,
+  decideKey,
+  decidePerson,
+  NO_KEY,
+  noUsagePlan,
+  principalOf,
+  UNKNOWN_KEY,
+} from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
 
 const KEY: StoredKey = {
@@ -75,6 +83,42 @@ describe('a key', () => {
 
   it('that was not sent is asked for by the name of the header', () => {
     expect(NO_KEY).toMatchObject({ kind: 'refused', errCode: 10004, errMsg: expect.stringContaining('API-KEY') });
+  });
+});
+
+describe('the principal of a key', () => {
+  const of = (key: StoredKey) => principalOf({ kind: 'key', key, account: ACCOUNT }, 'its own hash');
+
+  it('names the key that holds the spend limit: itself, or the first of its rotation lineage', () => {
+    expect(of(KEY)).not.toHaveProperty('spendLimit');
+    expect(of({ ...KEY, spendLimit: 5, spendable: 5 })).toMatchObject({ spendLimit: { keyHash: 'its own hash' } });
+    const successor = { ...KEY, replaces: 'key_0', spendsFrom: 'the hash of the first' };
+    expect(of(successor)).toMatchObject({ keyHash: 'its own hash', spendLimit: { keyHash: 'the hash of the first' } });
+  });
+
+  it('has the scope of the key, and nothing where the key is not narrowed', () => {
+    expect(of(KEY)).toMatchObject({ id: 'key_1', accountId: 'acct_1', plan: 'essential', revision: 0, scope: {} });
+    expect(of({ ...KEY, functions: ['extend'], revision: 3 })).toMatchObject({
+      revision: 3,
+      scope: { functions: ['extend'] },
+    });
+  });
+});
+
+describe('what is said to a caller without a usage plan', () => {
+  const person = (roles: readonly Role[], account?: Account) =>
+    noUsagePlan({
+      kind: 'person',
+      identity: { personId: 'user_1', roles, signedInAt: 0 },
+      ...(account && { account }),
+    });
+
+  it('is nothing where the account has an API Gateway key, and else what its status says', () => {
+    expect(person(['developer'], ACCOUNT)).toBeUndefined();
+    const { gatewayKeyValue: _, ...verified } = { ...ACCOUNT, status: 'verified' as const };
+    expect(person(['developer'], verified)).toBe(describeStatus('verified'));
+    expect(person(['developer'])).toContain('POST /v1/account');
+    expect(person(['operator'])).toContain('staff have none');
   });
 });
 
