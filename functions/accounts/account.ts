@@ -1,13 +1,17 @@
 /**
- * An account: who uses the platform, what plan it is on, what it has to spend and how much runs for it. `available`,
- * `held` and `running` change only in one transaction with the ledger entry and the job that they are about.
+ * An account: who uses the platform, what plan it is on, what it has to spend and how much runs for it; how it changes, and
+ * how the API shows it. `available`, `held` and `running` change only in one transaction with the ledger entry and the job
+ * that they are about. Pure.
  */
-
-import type { AccountStatus } from '../catalogue/account-status.ts';
+import * as z from 'zod';
+import { type AccountStatus, isApplying, STATUS_TABLE, statusesBefore } from '../catalogue/account-status.ts';
 import type { PlanName } from '../catalogue/plans.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { cursorOf } from '../http/cursor.ts';
 import type { Consents } from './consents.ts';
+import type { changeAccount } from './contract.ts';
 
-/** What an account says of itself. An account that an operator opened has said nothing. */
+/** What an account says of itself. An account that an operator opened has none of it. */
 export interface Profile {
   readonly kind?: 'person' | 'company';
   /** The address that it is written to; nothing is bound to it before it is verified. */
@@ -35,14 +39,14 @@ export interface Account extends Profile {
   readonly plan: PlanName;
   /** Credits that may be spent. */
   readonly available: number;
-  /** What could be spent after the last purchase or gift, and that entry's id: what is used up is told from there. */
+  /** The high-water mark: what could be spent after the last purchase or grant, and that entry's id. Alerts count from there. */
   readonly topUpLevel?: number;
   readonly topUpId?: string;
-  /** Credits that open jobs hold. */
+  /** Credits that unfinished jobs hold. */
   readonly held: number;
-  /** Open jobs. */
+  /** Unfinished jobs. */
   readonly running: number;
-  /** The hidden API Gateway key that carries the account's usage plan; made when the account is approved. */
+  /** The API Gateway key that carries the account's usage plan, which no caller sees; made when the account is approved. */
   readonly gatewayKeyId?: string;
   readonly gatewayKeyValue?: string;
   /** When it came to its status, and why, where a person decided it. */
@@ -60,9 +64,9 @@ export interface Account extends Profile {
   /** Whether an operator authorised it to use its videos for commercial ends. */
   readonly commercialUse?: { readonly authorised: boolean; readonly decidedAt: string };
   readonly consents?: Consents;
-  /** Since when none of its keys opens anything, whatever their own state; set where misuse is reported. */
+  /** Since when none of its keys is accepted, whatever their own state; set where misuse is reported. */
   readonly keysFrozenAt?: string;
-  /** Epoch ms; tokens of its people that were issued before it open nothing. */
+  /** Epoch ms; tokens of its people that were issued before it are not accepted. */
   readonly sessionsEndedAtMs?: number;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -74,8 +78,76 @@ export interface Person {
   readonly personId: string;
   readonly accountId: string;
   readonly state: 'active' | 'removed';
-  /** Epoch ms; tokens that were issued before it open nothing. */
+  /** Epoch ms; tokens that were issued before it are not accepted. */
   readonly sessionsEndedAtMs?: number;
   /** ISO 8601. */
   readonly createdAt: string;
+}
+
+/** Where a list of accounts goes on: `at`, ISO 8601, is what the list is sorted by. */
+const listPlace = z.strictObject({ accountId: z.string().regex(/^acct_[0-9A-Za-z]+$/), at: z.iso.datetime() });
+export type ListPlace = z.output<typeof listPlace>;
+export const ACCOUNT_CURSOR = cursorOf(listPlace);
+
+/** Some of an account's fields with values; undefined where one is not there, or is taken away. */
+export type AccountFields = Partial<Readonly<Record<keyof Account, unknown>>>;
+
+/** A change of status, from `from` or from any status that it may follow; only while it applies is it in the index of applications. */
+export function statusChange(
+  to: AccountStatus,
+  at: string,
+  { from, reason }: { from?: AccountStatus[]; reason?: string } = {},
+) {
+  return {
+    set: { status: to, statusSince: at, statusReason: reason, applicationStatus: isApplying(to) ? to : undefined },
+    where: { status: from ?? statusesBefore(to) },
+  } satisfies { set: AccountFields; where: AccountFields };
+}
+
+/** What is set of the profile, and the names of what changes; throws a Refusal for a person that names a company. */
+export function changedProfile(account: Account, requested: z.output<typeof changeAccount.input>) {
+  if (requested.company !== undefined && account.kind === 'person') {
+    throw new Refusal('invalid_parameter', 'company is for accounts of a company; this one is of a person', 'company');
+  }
+  const { name, phone, company, declared_use: declaredUse } = requested;
+  const given = Object.entries({ name, phone, company, declaredUse }).filter(([, value]) => value !== undefined);
+  return { set: Object.fromEntries(given), changed: given.map(([field]) => field) };
+}
+
+/** As operators and the account's people see it. */
+export function describeFields(account: Account) {
+  const { declaredUse, commercialUse } = account;
+  return {
+    id: account.accountId,
+    object: 'account' as const,
+    kind: account.kind ?? null,
+    name: account.name,
+    email: account.email ?? null,
+    email_verified_at: account.emailVerifiedAt ?? null,
+    phone: account.phone ?? null,
+    company: account.company ?? null,
+    country: account.country ?? null,
+    declared_use: declaredUse ? { text: declaredUse.text, categories: [...declaredUse.categories] } : null,
+    commercial_use: commercialUse
+      ? { authorised: commercialUse.authorised, decided_at: commercialUse.decidedAt }
+      : null,
+    status: account.status,
+    status_since: account.statusSince ?? account.createdAt,
+    plan: account.plan,
+    terms_version: account.termsVersion ?? null,
+    keys_frozen_at: account.keysFrozenAt ?? null,
+    created_at: account.createdAt,
+  };
+}
+
+/** What the account's people see: what they can do now, too. */
+export function describeAccount(account: Account) {
+  return { ...describeFields(account), next_step: nextStep(account) };
+}
+
+export function nextStep({ status, keysFrozenAt }: Pick<Account, 'status' | 'keysFrozenAt'>): string | null {
+  if (status === 'active' && keysFrozenAt !== undefined) {
+    return 'revoke keys that are not yours, then open the others with POST /v1/account/keys/unfreeze';
+  }
+  return STATUS_TABLE[status].nextStep;
 }

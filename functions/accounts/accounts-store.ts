@@ -1,14 +1,19 @@
-/** Accounts in the core table. */
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+/** Accounts in the core table: how they are found, listed and made. */
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
-import type { AuditEvent } from '../audit/event.ts';
+import { type AuditDetails, type AuditEvent, auditEvent } from '../audit/event.ts';
+import { type AccountStatus, describeStatus } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { accountKey, dayKey, personKey } from '../data/item-keys.ts';
+import { acceptanceKey, accountKey, dayKey, personKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import type { Account, Person } from './account.ts';
-import { LISTED } from './listing.ts';
+import { commit } from '../data/transaction.ts';
+import { maskedAddress } from '../runtime/mail-text.ts';
+import type { Account, ListPlace, Person } from './account.ts';
+import type { ChangeContext } from './account-changes-store.ts';
+import { verificationWrite } from './email-store.ts';
+import type { Registered } from './registration.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
   const { Item } = await documents.send(
@@ -21,7 +26,7 @@ export async function findAccount(table: string, accountId: string): Promise<Acc
 export async function ownAccount(table: string, accountId: string): Promise<Account> {
   const account = accountId === '' ? undefined : await findAccount(table, accountId);
   if (account) return account;
-  throw new Refusal('account_not_active', 'this person has no account yet: register one with POST /v1/account');
+  throw new Refusal('account_not_active', describeStatus(undefined));
 }
 
 /** An account that an operator names; throws a Refusal where there is none, whatever the id looks like. */
@@ -50,6 +55,9 @@ export async function videosStarted(table: string, accountId: string, day: strin
   return Number(Item?.generations ?? 0);
 }
 
+/** The one partition of the index of all accounts: an account comes to it once, and leaves it never. */
+const LISTED = 'ACCOUNTS';
+
 /**
  * Stores a new account together with the grant of what it has to spend, so that its balance is its ledger from the start,
  * and with the person who acts for it, where there is one already.
@@ -60,35 +68,104 @@ export async function putAccount(
   event: AuditEvent,
   owner?: Person,
 ): Promise<void> {
-  const opening = grant('opening', account.available);
-  await documents.send(
-    new TransactWriteCommand({
-      TransactItems: [
-        {
-          Put: {
-            TableName: tables.core,
-            Item: {
-              ...{ ...accountKey(account.accountId), ...account, listed: LISTED },
-              ...{ topUpLevel: account.available, topUpId: opening.id },
-            },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          },
-        },
-        entryWrite(tables.ledger, account.accountId, opening, Date.parse(account.createdAt)),
-        auditWrite(tables.audit, event),
-        ...(owner ? [personWrite(tables.core, owner)] : []),
-      ],
+  const { accountId, available, createdAt } = account;
+  const opening = grant('opening', available);
+  const refused = await commit({
+    account: newItem(tables.core, accountKey(accountId), {
+      ...account,
+      listed: LISTED,
+      topUpLevel: available,
+      topUpId: opening.id,
     }),
-  );
+    opening: entryWrite(tables.ledger, accountId, opening, Date.parse(createdAt)),
+    event: auditWrite(tables.audit, event),
+    ...(owner && { person: newItem(tables.core, personKey(owner.personId), owner) }),
+  });
+  if (refused) throw new Error(`the account ${accountId} cannot be opened: ${Object.keys(refused).join(', ')} exists`);
 }
 
-/** The write of a new person; it is refused where the person acts for an account already. */
-export function personWrite(table: string, person: Person): TransactWrite {
-  return {
-    Put: {
+/** Stores a registration: account, person, acceptance of the terms, code and audit events. Throws a Refusal where the person has an account already. */
+export async function putRegistration(
+  { tables, actor, now, random }: ChangeContext,
+  { account, person, acceptance, verification }: Registered,
+): Promise<void> {
+  const { accountId, email = '', termsVersion = '' } = account;
+  const event = (details: Omit<AuditDetails, 'accountId'>) =>
+    auditWrite(tables.audit, auditEvent(actor, { accountId, ...details }, { now, random }));
+  const refused = await commit({
+    account: newItem(tables.core, accountKey(accountId), { ...account, listed: LISTED }),
+    person: newItem(tables.core, personKey(person.personId), person),
+    acceptance: newItem(tables.core, acceptanceKey(accountId, termsVersion), acceptance),
+    verification: verificationWrite(tables.core, accountId, verification, undefined),
+    registered: event({
+      action: 'account.registered',
+      detail: { kind: account.kind ?? '', country: account.country ?? '' },
+    }),
+    accepted: event({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
+    sent: event({ action: 'email.verification_sent', subject: maskedAddress(email) }),
+  });
+  if (refused) throw alreadyRegistered();
+}
+
+export function alreadyRegistered(): Refusal {
+  return new Refusal('wrong_state', 'this person has an account already: read it with GET /v1/account');
+}
+
+function newItem(table: string, key: object, item: object): TransactWrite {
+  return { Put: { TableName: table, Item: { ...key, ...item }, ConditionExpression: 'attribute_not_exists(pk)' } };
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Where the next page begins, where there is one. */
+  readonly next?: ListPlace;
+}
+
+interface PageRequest {
+  readonly limit: number;
+  readonly after?: ListPlace | undefined;
+}
+
+export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & { readonly statusSince: string };
+export type Summary = Pick<Account, 'accountId' | 'name' | 'kind' | 'country' | 'status' | 'plan' | 'createdAt'>;
+
+/** Accounts that have had this status longest, first. */
+export function applicationsOf(table: string, status: AccountStatus, page: PageRequest): Promise<Page<Application>> {
+  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'statusSince' }, page);
+}
+
+/** All accounts, newest first; what a page costs does not depend on how many there are. */
+export function accountsByAge(table: string, page: PageRequest): Promise<Page<Summary>> {
+  return pageOf({ table, index: 'accounts', by: ['listed', LISTED], sort: 'createdAt', isNewestFirst: true }, page);
+}
+
+interface Index {
+  readonly table: string;
+  readonly index: string;
+  readonly by: readonly [string, string];
+  readonly sort: string;
+  readonly isNewestFirst?: boolean;
+}
+
+async function pageOf<Row extends { accountId: string }>(
+  { table, index, by: [partition, value], sort, isNewestFirst = false }: Index,
+  { limit, after }: PageRequest,
+): Promise<Page<Row>> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
       TableName: table,
-      Item: { ...personKey(person.personId), ...person },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
+      IndexName: index,
+      KeyConditionExpression: '#partition = :value',
+      ExpressionAttributeNames: { '#partition': partition },
+      ExpressionAttributeValues: { ':value': value },
+      ScanIndexForward: !isNewestFirst,
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: { ...accountKey(after.accountId), [partition]: value, [sort]: after.at } }),
+    }),
+  );
+  const last = LastEvaluatedKey && Items.at(-1);
+  return {
+    rows: Items as Row[],
+    ...(last && { next: { accountId: String(last.accountId), at: String(last[sort]) } }),
   };
 }

@@ -3,7 +3,7 @@
  * person saw, and it can be withdrawn at any time, whatever the account's status. Pure.
  */
 import { Refusal } from '../catalogue/refusal.ts';
-import type { CONSENT_NAMES } from './agreements-contract.ts';
+import { type CONSENT_NAMES, CONSENT_WORDING } from './agreements-contract.ts';
 
 export type ConsentName = (typeof CONSENT_NAMES)[number];
 
@@ -18,23 +18,14 @@ export interface Consent {
 }
 export type Consents = Partial<Readonly<Record<ConsentName, Consent>>>;
 
-/** What is consented to, in the words of this version. */
-export const CONSENT_WORDING = {
-  version: '2026-11-01',
-  promotion:
-    'The platform may show videos of this account to others, with the name of the account, to promote the service.',
-  improvement:
-    'The platform may use prompts, uploads and videos of this account to improve its models and its screening.',
-} as const;
-
 /** The consents after a change; throws a Refusal for a wording that is not the current one. */
 export function changedConsents(
   before: Consents,
-  wanted: Partial<Record<ConsentName, boolean | undefined>> & { wording_version: string },
+  requested: Partial<Record<ConsentName, boolean | undefined>> & { wording_version: string },
   { by, at }: { by: string; at: string },
 ): Consents {
   const { version } = CONSENT_WORDING;
-  if (wanted.wording_version !== version) {
+  if (requested.wording_version !== version) {
     throw new Refusal(
       'invalid_parameter',
       `wording_version must be ${version}, the wording that GET /v1/account/consents answers`,
@@ -42,7 +33,7 @@ export function changedConsents(
     );
   }
   const change = (name: ConsentName): Consents => {
-    const given = wanted[name];
+    const given = requested[name];
     const unchanged = before[name]?.given === given && before[name]?.wordingVersion === version;
     if (given === undefined || unchanged) return {};
     return { [name]: { given, wordingVersion: version, changedAt: at, changedBy: by } };
@@ -52,12 +43,15 @@ export function changedConsents(
 
 /** The consents for a reader. */
 export function describeConsents(consents: Consents = {}) {
-  const told = (name: ConsentName) => {
+  const described = (name: ConsentName) => {
     const { given = false, wordingVersion = CONSENT_WORDING.version, changedAt, changedBy } = consents[name] ?? {};
     return {
-      ...{ given, wording: CONSENT_WORDING[name], wording_version: wordingVersion },
-      ...{ changed_at: changedAt ?? null, changed_by: changedBy ?? null },
+      given,
+      wording: CONSENT_WORDING[name],
+      wording_version: wordingVersion,
+      changed_at: changedAt ?? null,
+      changed_by: changedBy ?? null,
     };
   };
-  return { object: 'consents' as const, promotion: told('promotion'), improvement: told('improvement') };
+  return { object: 'consents' as const, promotion: described('promotion'), improvement: described('improvement') };
 }

@@ -2,17 +2,21 @@
 import * as z from 'zod';
 import type { Entry, Family } from '../http/route.ts';
 import {
+  ACCOUNT_EXAMPLE,
   ACCOUNT_KINDS,
-  accountMembers,
+  accountFields,
+  COMPANY_EXAMPLE,
   code,
   company,
   country,
+  DECLARED_USE_EXAMPLE,
   declaredUse,
   email,
   name,
+  nextStep,
   phone,
   reason,
-} from './members-contract.ts';
+} from './fields-contract.ts';
 
 const ACCOUNT: Entry = {
   source: 'functions/accounts/account.lambda.ts',
@@ -30,13 +34,32 @@ const MISUSE: Entry = {
   uses: { core: ['GetItem', 'UpdateItem'], mail: ['send'] },
 };
 
-const accountObject = z.object({
-  ...accountMembers,
-  /** What the account must do to come further; null where nothing is asked of it. */
-  next_step: z.string().nullable(),
-});
+const accountObject = z
+  .object({ ...accountFields, next_step: nextStep })
+  .meta({ id: 'Account', description: 'An account, as its own people see it.' });
+
+const VERIFIED = {
+  ...ACCOUNT_EXAMPLE,
+  next_step: 'submit your qualification with POST /v1/account/qualification',
+};
+const REGISTERED = {
+  ...ACCOUNT_EXAMPLE,
+  email_verified_at: null,
+  status: 'registered',
+  status_since: '2026-11-24T09:12:44.000Z',
+  next_step:
+    'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
+};
+const ACTIVE = {
+  ...ACCOUNT_EXAMPLE,
+  commercial_use: { authorised: true, decided_at: '2026-11-25T08:30:11.000Z' },
+  status: 'active',
+  status_since: '2026-11-25T08:30:11.000Z',
+  next_step: null,
+};
 
 const own = { roles: ['developer'] } as const;
+const USE = 'What you make videos for.';
 
 export const registerAccount = {
   entry: ACCOUNT,
@@ -47,14 +70,17 @@ export const registerAccount = {
   summary: 'Registers an account for the person who calls, and sends a code to its e-mail address.',
   input: z
     .strictObject({
-      kind: z.enum(ACCOUNT_KINDS),
+      kind: z.enum(ACCOUNT_KINDS).describe('`person` or `company`.'),
       name,
       email,
       phone: phone.optional(),
       company: company.optional(),
       country,
-      declared_use: declaredUse,
-      terms_version: z.string().max(20),
+      declared_use: declaredUse.describe(USE),
+      terms_version: z
+        .string()
+        .max(20)
+        .describe('The version of the terms that you accept: the current one, see `/v1/terms`.'),
     })
     .refine(({ kind, company: given }) => (kind === 'company') === (given !== undefined), {
       path: ['company'],
@@ -62,6 +88,19 @@ export const registerAccount = {
     }),
   output: accountObject,
   success: { status: 201, contentType: 'application/json' },
+  example: {
+    body: {
+      kind: 'company',
+      name: 'Ana Faro',
+      email: 'ana@faro.example',
+      phone: '+34 911 234 567',
+      company: COMPANY_EXAMPLE,
+      country: 'ES',
+      declared_use: DECLARED_USE_EXAMPLE,
+      terms_version: '2026-11-01',
+    },
+    answer: REGISTERED,
+  },
 } as const;
 
 export const readAccount = {
@@ -70,9 +109,10 @@ export const readAccount = {
   capability: 'read',
   method: 'GET',
   path: '/v1/account',
-  summary: 'Reads the account: who it is, where it stands, and what is next.',
+  summary: 'Reads the account: who it is, its status, and what is next.',
   input: z.strictObject({}),
   output: accountObject,
+  example: { answer: VERIFIED },
 } as const;
 
 export const changeAccount = {
@@ -86,12 +126,20 @@ export const changeAccount = {
     name: name.optional(),
     phone: phone.optional(),
     company: company.optional(),
-    declared_use: declaredUse.optional(),
+    declared_use: declaredUse.optional().describe(USE),
   }),
   output: accountObject,
+  example: { body: { phone: '+34 911 234 567' }, answer: VERIFIED },
 } as const;
 
-const sent = z.object({ object: z.literal('email.code'), sent_to: z.array(z.string()), expires_at: z.string() });
+const sent = z
+  .object({
+    object: z.literal('email.code').describe('What this is.'),
+    sent_to: z.array(z.string()).describe('The addresses that a code was sent to.'),
+    expires_at: z.string().describe('When the codes expire, UTC.'),
+  })
+  .meta({ id: 'EmailCode', description: 'Codes that were sent by e-mail.' });
+const SENT = { object: 'email.code', expires_at: '2026-11-24T09:42:44.000Z' };
 
 export const sendVerification = {
   entry: EMAIL,
@@ -102,6 +150,7 @@ export const sendVerification = {
   summary: 'Sends a new code to the e-mail address; the one before is void.',
   input: z.strictObject({}),
   output: sent,
+  example: { body: {}, answer: { ...SENT, sent_to: ['ana@faro.example'] } },
 } as const;
 
 export const confirmEmail = {
@@ -113,6 +162,7 @@ export const confirmEmail = {
   summary: 'Confirms the e-mail address by the code that was sent to it.',
   input: z.strictObject({ code }),
   output: accountObject,
+  example: { body: { code: 'K7QD-M2XA' }, answer: VERIFIED },
 } as const;
 
 export const changeEmail = {
@@ -121,9 +171,13 @@ export const changeEmail = {
   capability: 'apply',
   method: 'POST',
   path: '/v1/account/email/change',
-  summary: 'Asks for another e-mail address: a code goes to the old one and to the new.',
-  input: z.strictObject({ email }),
+  summary: 'Requests another e-mail address: a code is sent to the old one and to the new one.',
+  input: z.strictObject({ email: email.describe('The new address.') }),
   output: sent,
+  example: {
+    body: { email: 'ana@faro-cursos.example' },
+    answer: { ...SENT, sent_to: ['ana@faro.example', 'ana@faro-cursos.example'] },
+  },
 } as const;
 
 export const confirmEmailChange = {
@@ -133,8 +187,15 @@ export const confirmEmailChange = {
   method: 'POST',
   path: '/v1/account/email/change/confirmation',
   summary: 'Puts the new e-mail address in place of the old, by the codes that were sent to both.',
-  input: z.strictObject({ old_address_code: code, new_address_code: code }),
+  input: z.strictObject({
+    old_address_code: code.describe('The code that was sent to the old address.'),
+    new_address_code: code.describe('The code that was sent to the new address.'),
+  }),
   output: accountObject,
+  example: {
+    body: { old_address_code: 'K7QD-M2XA', new_address_code: 'P4TZ-09RB' },
+    answer: { ...VERIFIED, email: 'ana@faro-cursos.example' },
+  },
 } as const;
 
 export const endSessions = {
@@ -143,9 +204,13 @@ export const endSessions = {
   capability: 'read',
   method: 'POST',
   path: '/v1/account/sessions/end',
-  summary: 'Ends the sessions of the person who calls: tokens issued until now open nothing.',
+  summary: 'Ends the sessions of the person who calls: tokens issued until now are no longer accepted.',
   input: z.strictObject({}),
-  output: z.object({ object: z.literal('sessions'), ended_at: z.string() }),
+  output: z.object({
+    object: z.literal('sessions').describe('What this is.'),
+    ended_at: z.string().describe('Tokens issued before this, UTC, are no longer accepted.'),
+  }),
+  example: { body: {}, answer: { object: 'sessions', ended_at: '2026-11-26T10:00:00.000Z' } },
 } as const;
 
 export const reportMisuse = {
@@ -155,8 +220,16 @@ export const reportMisuse = {
   method: 'POST',
   path: '/v1/account/report-misuse',
   summary: 'Reports that somebody else uses the account: freezes all its keys and ends all its sessions at once.',
-  input: z.strictObject({ reason }),
+  input: z.strictObject({ reason: reason.describe('What you saw, in your words; it is kept in the audit trail.') }),
   output: accountObject,
+  example: {
+    body: { reason: 'videos that nobody here asked for' },
+    answer: {
+      ...ACTIVE,
+      keys_frozen_at: '2026-12-01T21:03:17.000Z',
+      next_step: 'revoke keys that are not yours, then open the others with POST /v1/account/keys/unfreeze',
+    },
+  },
 } as const;
 
 export const unfreezeKeys = {
@@ -165,9 +238,10 @@ export const unfreezeKeys = {
   capability: 'keys',
   method: 'POST',
   path: '/v1/account/keys/unfreeze',
-  summary: 'Lets the keys of the account open again after misuse was reported; revoke first what is not yours.',
+  summary: 'Accepts the keys of the account again after misuse was reported; revoke first what is not yours.',
   input: z.strictObject({}),
   output: accountObject,
+  example: { body: {}, answer: ACTIVE },
 } as const;
 
 export const ACCOUNTS: Family = {

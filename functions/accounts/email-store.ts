@@ -1,61 +1,138 @@
 /**
- * Codes that are sent and what they prove, each with its audit event in one transaction. The audit trail is kept for good
- * and sealed, so that it has addresses in a masked form alone.
+ * Codes that are sent to e-mail addresses and what they prove, each with its audit event in one transaction. There is one
+ * code for each account and purpose; its item is deleted by TTL once no rule needs it. The audit trail is kept for good,
+ * so that it has addresses in a masked form alone.
  */
-
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Refusal } from '../catalogue/refusal.ts';
+import { verificationKey } from '../data/item-keys.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
-import type { Account } from './account.ts';
-import { type AccountChange, statusChange } from './account-write.ts';
-import { type ChangeTools, changeAccount } from './change-store.ts';
-import type { Verification } from './verification.ts';
-import { usedWrite, verificationWrite } from './verification-store.ts';
+import { type Account, type AccountFields, statusChange } from './account.ts';
+import { type ChangeContext, changeAccount } from './account-changes-store.ts';
+import type { Purpose, Verification } from './verification.ts';
 
-export interface Issued {
+/** Longer than a code lives and than the hour whose codes are counted. */
+const KEPT_SECONDS = 24 * 3600;
+
+export async function findVerification(
+  table: string,
+  accountId: string,
+  purpose: Purpose,
+): Promise<Verification | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: verificationKey(accountId, purpose), ConsistentRead: true }),
+  );
+  return Item as Verification | undefined;
+}
+
+/** Puts a code in the place of the one `before`, unless another was put there since. */
+export function verificationWrite(
+  table: string,
+  accountId: string,
+  verification: Verification,
+  before: Verification | undefined,
+): TransactWrite {
+  const expiresAt = Math.floor(verification.expiresAtMs / 1000) + KEPT_SECONDS;
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...verificationKey(accountId, verification.purpose), ...verification, expiresAt },
+      ...(before
+        ? { ConditionExpression: 'codeHash = :before', ExpressionAttributeValues: { ':before': before.codeHash } }
+        : { ConditionExpression: 'attribute_not_exists(pk)' }),
+    },
+  };
+}
+
+/** Counts an attempt and returns the code that it is made on; undefined where none is valid or no attempt is left. */
+export async function countAttempt(
+  table: string,
+  accountId: string,
+  purpose: Purpose,
+  now: number,
+): Promise<Verification | undefined> {
+  try {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: verificationKey(accountId, purpose),
+        UpdateExpression: 'SET attemptsLeft = attemptsLeft - :one',
+        ConditionExpression: 'attemptsLeft > :none AND expiresAtMs > :now',
+        ExpressionAttributeValues: { ':one': 1, ':none': 0, ':now': now },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes as Verification | undefined;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+/** Uses a code up in the transaction of what it proves; what was sent stays counted. */
+function usedWrite(table: string, accountId: string, { purpose, codeHash }: Verification): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: verificationKey(accountId, purpose),
+      UpdateExpression: 'SET attemptsLeft = :none, expiresAtMs = :past',
+      ConditionExpression: 'codeHash = :hash AND expiresAtMs <> :past',
+      ExpressionAttributeValues: { ':none': 0, ':past': 0, ':hash': codeHash },
+    },
+  };
+}
+
+interface Issued {
   readonly verification: Verification;
   readonly before: Verification | undefined;
 }
 
 /** Stores codes before they are sent; `set` changes the account with them. */
 export async function putCodes(
-  tools: ChangeTools,
+  context: ChangeContext,
   { accountId, email, status }: Account,
   issued: readonly Issued[],
-  set: AccountChange['set'] = {},
+  set: AccountFields = {},
 ): Promise<void> {
   // Something is always set: an update without a change is none.
   const change = { set: { email, ...set }, where: { email, status } };
   const subject = maskedAddress(issued.at(-1)?.verification.email ?? '');
   const codes = issued.map(({ verification, before }) => [
     verification.purpose,
-    verificationWrite(tools.tables.core, accountId, verification, before),
+    verificationWrite(context.tables.core, accountId, verification, before),
   ]);
-  const told = { action: 'email.verification_sent', subject } as const;
-  const isDone = await changeAccount(tools, accountId, change, told, Object.fromEntries(codes));
+  const details = { action: 'email.verification_sent', subject } as const;
+  const isDone = await changeAccount(context, accountId, change, details, Object.fromEntries(codes));
   if (!isDone) throw new Refusal('wrong_state', 'another code was sent at this moment; use that one');
 }
 
-/** The address is the account's own, and the account may hand in its qualification. False where it was not as `account` says. */
-export async function verifyEmail(tools: ChangeTools, { accountId }: Account, used: Verification): Promise<boolean> {
-  const at = new Date(tools.now).toISOString();
+/** The address is the account's own, and the account may submit its qualification. False where it was not as `account` says. */
+export async function verifyEmail(
+  context: ChangeContext,
+  { accountId }: Account,
+  used: Verification,
+): Promise<boolean> {
+  const at = new Date(context.now).toISOString();
   const { set, where } = statusChange('verified', at);
   const change = { set: { ...set, emailVerifiedAt: at }, where: { ...where, email: used.email } };
-  const told = { action: 'email.verified', subject: maskedAddress(used.email) } as const;
-  return changeAccount(tools, accountId, change, told, { code: usedWrite(tools.tables.core, accountId, used) });
+  const details = { action: 'email.verified', subject: maskedAddress(used.email) } as const;
+  return changeAccount(context, accountId, change, details, { code: usedWrite(context.tables.core, accountId, used) });
 }
 
-/** The new address takes the place of the old. False where the account or a code was not as is said. */
+/** The new address takes the place of the old. False where the account or a code has changed since. */
 export async function replaceEmail(
-  tools: ChangeTools,
+  context: ChangeContext,
   { accountId, status }: Account,
   { from, to }: { from: Verification; to: Verification },
 ): Promise<boolean> {
-  const at = new Date(tools.now).toISOString();
+  const at = new Date(context.now).toISOString();
   const change = { set: { email: to.email, emailVerifiedAt: at }, where: { email: from.email, status } };
   const detail = { before: maskedAddress(from.email) };
-  const told = { action: 'email.changed', subject: maskedAddress(to.email), detail } as const;
-  return changeAccount(tools, accountId, change, told, {
-    from: usedWrite(tools.tables.core, accountId, from),
-    to: usedWrite(tools.tables.core, accountId, to),
+  const details = { action: 'email.changed', subject: maskedAddress(to.email), detail } as const;
+  return changeAccount(context, accountId, change, details, {
+    from: usedWrite(context.tables.core, accountId, from),
+    to: usedWrite(context.tables.core, accountId, to),
   });
 }

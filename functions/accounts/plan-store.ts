@@ -1,17 +1,19 @@
 /**
- * The plan of an account, and the gateway keys of the plans that it has been in. A gateway key is in one usage plan for
+ * The plan of an account, and the API Gateway keys of the plans that it has been in. Such a key is in one usage plan for
  * ever: an account that changes plans changes keys, so at each moment its key is in a plan, and no call is refused
  * between two of them. A key that was made for a change that did not come is found by the next.
  */
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
-import type { AuditEvent } from '../audit/event.ts';
+import { auditEvent } from '../audit/event.ts';
 import type { PlanName } from '../catalogue/plans.ts';
 import { accountKey } from '../data/item-keys.ts';
-import { documents, type TransactWrite } from '../data/table.ts';
+import { documents } from '../data/table.ts';
+import type { NamedWrites } from '../data/transaction.ts';
 import type { Account } from './account.ts';
-import type { GatewayKey } from './gateway-keys.ts';
+import { accountWrite, type ChangeContext } from './account-changes-store.ts';
+import type { GatewayKey } from './gateway-keys-client.ts';
 
 const gatewayKeyKey = (accountId: string, plan: PlanName) => ({ pk: accountKey(accountId).pk, sk: `GATEWAY#${plan}` });
 
@@ -24,10 +26,12 @@ export async function findGatewayKey(
   const { Item } = await documents.send(
     new GetCommand({ TableName: table, Key: gatewayKeyKey(accountId, plan), ConsistentRead: true }),
   );
-  return Item as GatewayKey | undefined;
+  if (!Item) return undefined;
+  const { gatewayKeyId, gatewayKeyValue } = Item as GatewayKey;
+  return { gatewayKeyId, gatewayKeyValue };
 }
 
-/** Keeps a key that was made; where another was kept meanwhile, answers that one. */
+/** Keeps a key that was made; where another was kept meanwhile, returns that one. */
 export async function keepGatewayKey(
   table: string,
   accountId: string,
@@ -44,40 +48,28 @@ export async function keepGatewayKey(
   }
 }
 
-/** Whether it was done: not where the account has changed since it was read, or another write was in the way. */
-export async function putPlan(
-  tables: { core: string; audit: string },
+/**
+ * The writes that put the account on the plan, with the API Gateway key of that plan where it has one; they are refused
+ * where its plan or key has changed since it was read.
+ */
+export function planWrites(
+  { tables, actor, now, random }: ChangeContext,
   { accountId, plan: from, gatewayKeyId, gatewayKeyValue }: Account,
-  { plan, gatewayKey }: { plan: PlanName; gatewayKey: GatewayKey | undefined },
-  event: AuditEvent,
-): Promise<boolean> {
+  { plan, gatewayKey, reason }: { plan: PlanName; gatewayKey: GatewayKey | undefined; reason: string },
+): NamedWrites {
   const had = gatewayKeyId !== undefined && gatewayKeyValue !== undefined;
-  const account: TransactWrite = {
-    Update: {
-      TableName: tables.core,
-      Key: accountKey(accountId),
-      UpdateExpression: gatewayKey
-        ? 'SET #plan = :plan, gatewayKeyId = :keyId, gatewayKeyValue = :keyValue'
-        : 'SET #plan = :plan',
-      ConditionExpression: `#plan = :from AND ${had ? 'gatewayKeyId = :had' : 'attribute_not_exists(gatewayKeyId)'}`,
-      ExpressionAttributeNames: { '#plan': 'plan' },
-      ExpressionAttributeValues: {
-        ...{ ':plan': plan, ':from': from },
-        ...(gatewayKey && { ':keyId': gatewayKey.gatewayKeyId, ':keyValue': gatewayKey.gatewayKeyValue }),
-        ...(had && { ':had': gatewayKeyId }),
+  const details = { accountId, action: 'account.plan_changed', subject: accountId, reason } as const;
+  const event = auditEvent(actor, { ...details, detail: { from, to: plan } }, { now, random });
+  return {
+    account: accountWrite(tables.core, accountId, {
+      set: { plan, ...gatewayKey },
+      where: { plan: from, gatewayKeyId },
+    }),
+    ...(had && {
+      kept: {
+        Put: { TableName: tables.core, Item: { ...gatewayKeyKey(accountId, from), gatewayKeyId, gatewayKeyValue } },
       },
-    },
+    }),
+    event: auditWrite(tables.audit, event),
   };
-  const kept = had
-    ? [{ Put: { TableName: tables.core, Item: { ...gatewayKeyKey(accountId, from), gatewayKeyId, gatewayKeyValue } } }]
-    : [];
-  try {
-    await documents.send(
-      new TransactWriteCommand({ TransactItems: [account, ...kept, auditWrite(tables.audit, event)] }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
-    throw error;
-  }
 }

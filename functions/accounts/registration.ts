@@ -27,22 +27,44 @@ export interface Registrant {
 
 /** The new account and what comes with it; throws a Refusal for a region that is not served and terms that are not current. */
 export function register(
-  wanted: Registration,
+  requested: Registration,
   { personId, address, refusedRegions }: Registrant,
   { now, random }: { now: number; random: Random },
 ): Registered {
   const refusal =
-    refuseRegion(wanted.country, refusedRegions) ?? refuseTerms(wanted.terms_version, now, 'terms_version');
+    refuseRegion(requested.country, refusedRegions) ?? refuseTerms(requested.terms_version, now, 'terms_version');
   if (refusal) throw refusal;
   const at = new Date(now).toISOString();
   const accountId = prefixedId('acct', now, random);
-  const { kind, name, email, phone, company, country, declared_use: declaredUse, terms_version: termsVersion } = wanted;
+  const {
+    kind,
+    name,
+    email,
+    phone,
+    company,
+    country,
+    declared_use: declaredUse,
+    terms_version: termsVersion,
+  } = requested;
   const account: Account = {
-    ...{ accountId, accountNumber: numericId(now, random), kind, name, email, country, declaredUse, termsVersion },
+    accountId,
+    accountNumber: numericId(now, random),
+    kind,
+    name,
+    email,
     ...(phone !== undefined && { phone }),
     ...(company !== undefined && { company }),
-    ...{ status: 'registered', applicationStatus: 'registered', statusSince: at, plan: 'trial' },
-    ...{ available: 0, held: 0, running: 0, createdAt: at },
+    country,
+    declaredUse,
+    termsVersion,
+    status: 'registered',
+    applicationStatus: 'registered',
+    statusSince: at,
+    plan: 'trial',
+    available: 0,
+    held: 0,
+    running: 0,
+    createdAt: at,
   };
   return {
     account,

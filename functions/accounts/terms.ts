@@ -77,3 +77,15 @@ export function termsPage(now: number): object {
     })),
   };
 }
+
+/** The acceptances for an account, for a reader. */
+export function describeAcceptances(acceptances: readonly Acceptance[]) {
+  const data = acceptances.map(({ version, acceptedAt, acceptedBy, how }) => ({
+    object: 'terms.acceptance' as const,
+    version,
+    accepted_at: acceptedAt,
+    accepted_by: acceptedBy,
+    how,
+  }));
+  return { object: 'list' as const, data };
+}

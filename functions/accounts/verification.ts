@@ -1,6 +1,6 @@
 /**
- * Codes that prove an e-mail address. Only a hash is stored; a code lives half an hour, five wrong attempts void it, and
- * no address is sent more than five an hour for one purpose. An attempt is counted before the code is compared, so that
+ * Codes that prove an e-mail address. Only a hash is stored; a code is valid for half an hour, five wrong attempts void it,
+ * and no address is sent more than five an hour for one purpose. An attempt is counted before the code is compared, so that
  * guesses sent at once are no more than those sent one by one. Pure.
  */
 import { createHash } from 'node:crypto';
@@ -49,10 +49,10 @@ export function codeHash(accountId: string, { purpose, email }: Pick<Verificatio
 /** A new code in place of the one before; throws a Refusal where too many were sent. */
 export function issueCode(
   before: Verification | undefined,
-  wanted: { accountId: string; purpose: Purpose; email: string },
+  requested: { accountId: string; purpose: Purpose; email: string },
   { now, random }: { now: number; random: Random },
 ): { verification: Verification; code: string } {
-  const { accountId, purpose, email } = wanted;
+  const { accountId, purpose, email } = requested;
   const recent = (before?.sentAtMs ?? []).filter(at => at > now - HOUR_MS);
   if (recent.length >= SENT_AN_HOUR) {
     const minutes = Math.ceil((Math.min(...recent) + HOUR_MS - now) / 60_000);
@@ -63,8 +63,12 @@ export function issueCode(
   }
   const code = newCode(random);
   const verification = {
-    ...{ purpose, email, codeHash: codeHash(accountId, wanted, code), attemptsLeft: ATTEMPTS },
-    ...{ expiresAtMs: now + CODE_LIVES_MS, sentAtMs: [...recent, now] },
+    purpose,
+    email,
+    codeHash: codeHash(accountId, requested, code),
+    attemptsLeft: ATTEMPTS,
+    expiresAtMs: now + CODE_LIVES_MS,
+    sentAtMs: [...recent, now],
   };
   return { verification, code };
 }
@@ -85,7 +89,7 @@ export function refuseCode(
   if (codeHash(accountId, counted, code) === counted.codeHash) return undefined;
   const { attemptsLeft, email } = counted;
   const left = attemptsLeft === 0 ? 'it is void now, ask for a new one' : `${attemptsLeft} more attempts are left`;
-  // What is refused stands in the log, which has no business with addresses.
+  // The message of a refusal is logged, and addresses are not.
   const to = maskedAddress(email);
   return new Refusal('invalid_parameter', `${field} is not the code that was last sent to ${to}; ${left}`, field);
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { changeAccount } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { putAcceptance } from '../accounts/agreements-store.ts';
-import { changeAccount } from '../accounts/change-store.ts';
 import { noticeDue, termsAgreedBy } from '../accounts/continued-use.ts';
-import { letter } from '../accounts/letters.ts';
-import { type OutboxEvent, outboxEvents } from '../accounts/outbox-events-store.ts';
+import { emailOf } from '../accounts/email-templates.ts';
+import { type OutboxEvent, outboxEvents } from '../data/outbox.ts';
+import { streamedItems } from '../data/stream-records.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { tellByMail } from '../runtime/mail.ts';
 import { logger, now, random, setting } from '../runtime/runtime.ts';
@@ -25,7 +26,7 @@ const PAUSES_MS = [0, 1_000, 4_000];
  * notice that cannot be sent stays due, and is tried again with the next video.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
-  const events = outboxEvents(Records);
+  const events = outboxEvents(streamedItems(Records));
   const failures: unknown[] = [];
   for (const event of events.filter(({ type }) => type === 'video.queued')) {
     try {
@@ -78,7 +79,7 @@ async function giveNotice({ accountId, jobId, at }: OutboxEvent): Promise<boolea
   const { email, name, noticedTermsVersion } = account;
   const version = noticeDue(account, Date.parse(at));
   if (version === undefined || email === undefined) return true;
-  if (!(await tellByMail(MAIL_FROM, email, letter('ai_notice', { name, version })))) return false;
+  if (!(await tellByMail(MAIL_FROM, email, emailOf('ai_notice', { name, version })))) return false;
   const change = { set: { noticedTermsVersion: version }, where: { noticedTermsVersion } };
   const told = { action: 'notice.delivered', subject: 'ai_notice', detail: { version, jobId } } as const;
   await changeAccount(tools(), accountId, change, told);

@@ -5,7 +5,7 @@
 
 import type { z } from 'zod';
 import type { StreamedItem } from '../data/stream-records.ts';
-import type { Caller } from '../http/request-context.ts';
+import type { Caller } from '../http/caller.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
 import type { auditEventObject } from './contract.ts';
 
@@ -57,13 +57,8 @@ export interface Actor {
 }
 
 /** The caller of a route as the actor of what it does. */
-export function actorOf({
-  kind,
-  keyId,
-  address,
-  client,
-}: Pick<Caller, 'kind' | 'keyId' | 'address' | 'client'>): Actor {
-  return { kind, id: keyId, address, client };
+export function actorOf({ kind, id, address, client }: Pick<Caller, 'kind' | 'id' | 'address' | 'client'>): Actor {
+  return { kind, id, address, client };
 }
 
 export interface AuditEvent {

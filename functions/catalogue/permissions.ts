@@ -8,6 +8,6 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['developer', 'reviewer', 'operator', 'finance'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What an account's status allows or not: accounts/status.ts has the table. */
+/** What an account's status allows or not: account-status.ts has the table. */
 export const CAPABILITIES = ['read', 'apply', 'keys', 'pay', 'use'] as const;
 export type Capability = (typeof CAPABILITIES)[number];

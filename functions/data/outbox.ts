@@ -4,6 +4,7 @@
  * happened is forgotten.
  */
 import { prefixedId, type Random } from '../runtime/ids.ts';
+import type { StreamedItem } from './stream-records.ts';
 import type { TransactWrite } from './table.ts';
 
 export type EventType = 'video.queued' | 'video.succeeded' | 'video.failed' | 'video.rejected' | 'video.cancelled';
@@ -23,4 +24,19 @@ export function eventWrite(
   return {
     Put: { TableName: table, Item: { pk: accountId, sk: `EVENT#${eventId}`, eventId, type, jobId, at, expiresAt } },
   };
+}
+
+export interface OutboxEvent {
+  readonly accountId: string;
+  readonly type: EventType;
+  readonly jobId: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The events among what a stream brought. */
+export function outboxEvents(items: readonly StreamedItem[]): OutboxEvent[] {
+  return items
+    .filter(({ item }) => String(item.sk).startsWith('EVENT#'))
+    .map(({ item: { pk, type, jobId, at } }) => ({ accountId: pk, type, jobId, at }) as OutboxEvent);
 }

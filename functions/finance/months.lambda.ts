@@ -49,8 +49,8 @@ export const handler = restHandler(
     // Before the month is closed, so that a closed month always has its manifest; nobody looks at one that is not.
     await putText(REPORTS_BUCKET, manifestKey(month, hash), manifest, 'application/json');
     const at = now();
-    const closed = { month, hash, previousHash, reason, closedBy: caller.keyId, closedAt: new Date(at).toISOString() };
-    const { keyId: id, address, client } = caller;
+    const closed = { month, hash, previousHash, reason, closedBy: caller.id, closedAt: new Date(at).toISOString() };
+    const { id, address, client } = caller;
     const told = auditEvent(
       { kind: 'person', id, address, client },
       { accountId: BOOKS, action: 'report.closed', subject: month, detail: { hash }, ...(reason && { reason }) },

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { restHandler } from '../audit/api-handlers.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
-import { headerOf } from '../http/request-context.ts';
+import { headerOf } from '../http/caller.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { runQuery } from './athena-store.ts';
 import { monthsOf } from './completeness.ts';

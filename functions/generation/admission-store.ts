@@ -155,8 +155,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
             request,
             credits,
             keyId: submission.keyId,
-            ...(credential.kind === 'key' &&
-              credential.spendLimited && { spendKeyHash: credential.spendsFrom ?? credential.keyHash }),
+            ...(credential.kind === 'key' && credential.spendLimit && { spendKeyHash: credential.spendLimit.keyHash }),
             plan: plan.name,
             createdAt: at,
             updatedAt: at,
@@ -189,15 +188,15 @@ function credentialWrites(
     const check = { ...seen, Key: personKey(keyId), ExpressionAttributeNames: names, ...active };
     return { credential: { ConditionCheck: check } };
   }
-  const { keyHash, revision, spendLimited, spendsFrom } = credential;
+  const { keyHash, revision, spendLimit } = credential;
   const lives =
     '#state = :active AND (attribute_not_exists(expiresAtMs) OR expiresAtMs > :now) AND (attribute_not_exists(revision) OR revision = :revision)';
   const values = { ':active': 'active', ':now': now, ':revision': revision };
   const key = { ...seen, Key: keyKey(keyHash), ExpressionAttributeNames: names };
   const check = { ...key, ConditionExpression: lives, ExpressionAttributeValues: values };
   const draw = { UpdateExpression: 'SET spendable = spendable - :credits' };
-  if (!spendLimited) return { credential: { ConditionCheck: check } };
-  if (spendsFrom === undefined) {
+  if (!spendLimit) return { credential: { ConditionCheck: check } };
+  if (spendLimit.keyHash === keyHash) {
     const covered = { ConditionExpression: `${lives} AND spendable >= :credits` };
     const paid = { ...key, ...draw, ...covered, ExpressionAttributeValues: { ...values, ':credits': credits } };
     return { credential: { Update: paid } };
@@ -205,7 +204,7 @@ function credentialWrites(
   const covered = { ConditionExpression: 'spendable >= :credits', ExpressionAttributeValues: { ':credits': credits } };
   return {
     credential: { ConditionCheck: check },
-    spend: { Update: { ...seen, Key: keyKey(spendsFrom), ...draw, ...covered } },
+    spend: { Update: { ...seen, Key: keyKey(spendLimit.keyHash), ...draw, ...covered } },
   };
 }
 

@@ -11,19 +11,8 @@ import type { Account } from '../accounts/account.ts';
 import type { Plan, PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
+import type { Credential } from '../http/caller.ts';
 import type { StoredKey } from '../keys/key.ts';
-
-/** What must still open the door when the job comes to be. A key is as the authorizer saw it, or the call is refused. */
-export type Credential =
-  | {
-      readonly kind: 'key';
-      readonly keyHash: string;
-      readonly revision: number;
-      readonly spendLimited: boolean;
-      /** The hash of the key that has the spend limit, where that is another one. */
-      readonly spendsFrom?: string;
-    }
-  | { readonly kind: 'person' };
 
 /** All that one admission is about. */
 export interface Submission {

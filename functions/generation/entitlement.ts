@@ -2,7 +2,7 @@
 import type { Plan } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
-import type { Caller } from '../http/request-context.ts';
+import type { KeyPrincipal } from '../http/caller.ts';
 
 type Asked = Pick<VideoRequest, 'function' | 'model' | 'quality'>;
 
@@ -19,11 +19,11 @@ export function refuseBeyondPlan(plan: Plan, { function: made, model, quality }:
 }
 
 /** Why the key's scope does not cover the request; undefined where it does. */
-export function refuseBeyondScope(scope: Caller['scope'], { function: made, model }: Asked): Refusal | undefined {
+export function refuseBeyondScope(scope: KeyPrincipal['scope'], { function: made, model }: Asked): Refusal | undefined {
   const { functions, models } = scope;
-  if (functions.length > 0 && !functions.includes(made))
+  if (functions && !functions.includes(made))
     return beyond('function', `this key may not do ${made}, but ${functions.join(', ')}; use another key`);
-  if (models.length > 0 && model !== '' && !models.includes(model))
+  if (models && model !== '' && !models.includes(model))
     return beyond('model', `this key may not use ${model}, but ${models.join(', ')}; use another key`);
   return undefined;
 }

@@ -6,12 +6,12 @@ import { checkEngineModel } from '../catalogue/engine-models.ts';
 import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
-import type { Caller } from '../http/request-context.ts';
+import type { Caller } from '../http/caller.ts';
 import { refusalOfContent } from '../moderation/refused-content.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId } from '../runtime/ids.ts';
 import { count, environment, logger, now, random } from '../runtime/runtime.ts';
-import type { Admitted, Credential } from './admission.ts';
+import type { Admitted } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { callerTexts } from './caller-texts.ts';
 import { refuseBeyondPlan, refuseBeyondScope } from './entitlement.ts';
@@ -38,10 +38,10 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
   refuseBeyondEntitlement(command.caller, command.request);
   refuseWhatTheEngineCannot(command.request);
   refuseProhibited(command.request);
-  const { accountId, keyId, plan } = command.caller;
+  const { accountId, id: keyId, plan } = command.caller;
   const newId = (): number => numericId(now(), random);
   const submission = {
-    ...{ accountId, keyId, credential: credentialOf(command.caller) },
+    ...{ accountId, keyId, credential: command.caller },
     ...{ plan: PLANS[plan as PlanName], jobId: newId(), now: now() },
     ...{ request: command.request, credits: command.credits },
     ...(command.idempotency && { idempotency: command.idempotency }),
@@ -60,14 +60,11 @@ export async function submit(place: SubmitPlace, command: Command): Promise<Admi
   return admitted;
 }
 
-function credentialOf({ kind, keyHash, keyRevision, spendLimited, spendsFrom }: Caller): Credential {
-  if (kind === 'person') return { kind };
-  return { kind, keyHash, revision: keyRevision, spendLimited, ...(spendsFrom !== '' && { spendsFrom }) };
-}
-
 /** What the caller's plan or key does not cover is refused before anything is charged. */
-export function refuseBeyondEntitlement({ plan, scope }: Caller, request: VideoRequest): void {
-  const refusal = refuseBeyondPlan(PLANS[plan as PlanName], request) ?? refuseBeyondScope(scope, request);
+export function refuseBeyondEntitlement(caller: Caller, request: VideoRequest): void {
+  const refusal =
+    refuseBeyondPlan(PLANS[caller.plan as PlanName], request) ??
+    (caller.kind === 'key' ? refuseBeyondScope(caller.scope, request) : undefined);
   if (refusal) throw refusal;
 }
 

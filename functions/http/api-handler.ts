@@ -9,7 +9,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { logger } from '../runtime/runtime.ts';
-import { type Caller, callerOf, membersOf, type RequestContext, readRequest } from './request-context.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { fieldsOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
 
 /** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */
@@ -28,13 +29,13 @@ export interface BoundRoute {
   readonly respond: (event: APIGatewayProxyEvent) => Promise<RouteResponse<unknown>>;
 }
 
-/** Binds a route to its command. `members` reads the request where the usual forms do not serve. */
+/** Binds a route to its command. `fields` reads the request where the usual forms do not serve. */
 export function route<Input extends z.ZodType, Output extends z.ZodType>(
   contract: Route<Input, Output>,
   command: (request: RequestContext<z.output<Input>>) => Promise<RouteResponse<z.output<Output>>>,
-  members: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = membersOf,
+  fields: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = fieldsOf,
 ): BoundRoute {
-  return { route: contract, respond: async event => command(await readRequest(contract, event, members)) };
+  return { route: contract, respond: async event => command(await readRequest(contract, event, fields)) };
 }
 
 /** How a dialect writes responses and refusals. */

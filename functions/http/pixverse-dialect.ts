@@ -6,8 +6,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { REFUSALS } from '../catalogue/refusal.ts';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
+import { callerOf } from './caller.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
-import { callerOf } from './request-context.ts';
 
 export const PIXVERSE: Dialect = {
   success: (event, { body, message = 'Success' }) => envelope(event, 200, 0, message, body),

@@ -5,9 +5,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
+import { callerOf } from './caller.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
-import { callerOf } from './request-context.ts';
 
 export const REST: Dialect = {
   success: (event, { status = 200, headers = {}, body, text }) =>

@@ -1,6 +1,6 @@
 /**
- * The form of an API key: `mut_`, 30 random base-62 characters (178 bits), 6 characters of CRC-32 over what stands
- * before. The checksum refuses a mistyped key without a look-up and lets secret scanners recognise one; it proves
+ * The form of an API key: `mut_`, 30 random base-62 characters (178 bits), 6 characters of CRC-32 over what is
+ * before them. The checksum refuses a mistyped key without a look-up and lets secret scanners recognise one; it proves
  * nothing. Only a SHA-256 is stored: a secret of this size needs no slow hash.
  */
 import { createHash } from 'node:crypto';

@@ -1,12 +1,13 @@
 /**
- * Whether a presented key or token opens the door. Pure. What it refuses, it refuses with words for the caller; a key
- * that never was and one with a wrong checksum read the same.
+ * Whether a presented key or token is accepted, and who calls with it. Pure. A refusal has a message for the caller; that of
+ * a key that never was and that of one with a wrong checksum read the same.
  */
 import ipaddr from 'ipaddr.js';
 import type { Account, Person } from '../accounts/account.ts';
-import { allows } from '../catalogue/account-status.ts';
+import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Role } from '../catalogue/permissions.ts';
-import type { StoredKey } from './key.ts';
+import type { Principal } from '../http/caller.ts';
+import { type StoredKey, spendLimitOf } from './key.ts';
 
 export interface Refused {
   readonly kind: 'refused';
@@ -14,10 +15,10 @@ export interface Refused {
   readonly errMsg: string;
   readonly errKind: string;
 }
-export type Decision =
+export type Accepted =
   | { readonly kind: 'key'; readonly key: StoredKey; readonly account: Account }
-  | { readonly kind: 'person'; readonly identity: Identity; readonly account?: Account }
-  | Refused;
+  | { readonly kind: 'person'; readonly identity: Identity; readonly account?: Account };
+export type Decision = Accepted | Refused;
 
 /** Who a verified token is of. */
 export interface Identity {
@@ -63,8 +64,7 @@ export function decideKey(
       10002,
       `misuse was reported: all keys of this account are frozen since ${account.keysFrozenAt}; its people sign in and call POST /v1/account/keys/unfreeze`,
     );
-  if (!allows(account.status, 'use'))
-    return refused(400012, `this account is ${account.status}; write to support`, 'account_not_active');
+  if (!allows(account.status, 'use')) return refused(400012, describeStatus(account.status), 'account_not_active');
   return { kind: 'key', key, account };
 }
 
@@ -80,7 +80,40 @@ export function decidePerson(
   return { kind: 'person', identity, ...(account && { account }) };
 }
 
-/** `range` is an address or a CIDR range; an IPv4 address in IPv6 clothes is what it is. */
+/** Who calls, for the functions behind the authorizer. `keyHash` is that of the key, where one was presented. */
+export function principalOf(accepted: Accepted, keyHash = ''): Principal {
+  if (accepted.kind === 'person') {
+    const { identity, account } = accepted;
+    const { personId: id, roles } = identity;
+    const own = account && { accountId: account.accountId, plan: account.plan, status: account.status };
+    return { kind: 'person', id, roles, accountId: '', plan: '', ...own };
+  }
+  const { key, account } = accepted;
+  const { keyId: id, revision = 0, permissions, functions, models } = key;
+  const spendLimit = spendLimitOf(key, keyHash);
+  return {
+    kind: 'key',
+    id,
+    accountId: account.accountId,
+    status: account.status,
+    plan: account.plan,
+    keyHash,
+    revision,
+    ...(spendLimit && { spendLimit }),
+    permissions,
+    scope: { ...(functions && { functions }), ...(models && { models }) },
+  };
+}
+
+/** The message where API Gateway requires a usage plan and the account is in none: before its approval, or where there is no account. */
+export function noUsagePlan(accepted: Accepted): string | undefined {
+  const { account } = accepted;
+  if (account?.gatewayKeyValue) return undefined;
+  const isStaff = accepted.kind === 'person' && !accepted.identity.roles.includes('developer');
+  return isStaff && !account ? 'it is for accounts, and staff have none' : describeStatus(account?.status);
+}
+
+/** `range` is an address or a CIDR range; an IPv4 address that is written as IPv6 counts as IPv4. */
 export function isWithin(address: string, range: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const found = ipaddr.process(address);

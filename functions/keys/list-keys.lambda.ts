@@ -3,11 +3,10 @@ import { eventsOfActor } from '../audit/audit-store.ts';
 import { describeToOwner } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
-import { noSuchKey } from './alter-key.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
-import { describeKey } from './key-view.ts';
+import { describeKey } from './key.ts';
+import { keyDetails, noSuchKey } from './keys-command.ts';
 import { hashIn, keyOfAccount, keysOfAccount } from './keys-store.ts';
-import { knownOf } from './known-key.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const LIMIT = 20;
@@ -18,8 +17,8 @@ export const handler = restHandler(
     const onPage = new Map(keys.map(key => [hashIn(key), key]));
     const data = await Promise.all(
       keys.map(async key => {
-        const first = key.spendsFrom === undefined ? key : onPage.get(key.spendsFrom);
-        return describeKey(key, await knownOf(TABLES, key, first), now());
+        const holder = key.spendsFrom === undefined ? key : onPage.get(key.spendsFrom);
+        return describeKey(key, await keyDetails(TABLES, key, holder), now());
       }),
     );
     return { body: { object: 'list' as const, data, has_more: more } };
@@ -27,7 +26,7 @@ export const handler = restHandler(
   route(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
     const key = await keyOfAccount(TABLES.core, accountId, id);
     if (!key) throw noSuchKey(id);
-    return { body: describeKey(key, await knownOf(TABLES, key), now()) };
+    return { body: describeKey(key, await keyDetails(TABLES, key), now()) };
   }),
   route(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);

@@ -1,62 +1,57 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { restHandler } from '../audit/api-handlers.ts';
+import { actorOf } from '../audit/event.ts';
 import { usageOfKey } from '../credits/usage-store.ts';
 import { route } from '../http/api-handler.ts';
-import { type Caller, patchOf } from '../http/request-context.ts';
+import type { Caller } from '../http/caller.ts';
+import { patchOf } from '../http/request-context.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
-import * as alter from './alter-key.ts';
 import * as contract from './contract.ts';
-import { endKey } from './end-key.ts';
-import { type IssuedKey, issueKey, type KeyTools } from './issue-key.ts';
-import type { StoredKey } from './key.ts';
-import { describeKey, SHOWN_ONCE } from './key-view.ts';
-import { readChange, readWish } from './key-wish.ts';
+import { describeKey, leakReport, OVERLAP_SECONDS, type StoredKey } from './key.ts';
+import { parseChange, parseSpec } from './key-spec.ts';
+import * as keys from './keys-command.ts';
 import { keyOfAccount } from './keys-store.ts';
-import { knownOf } from './known-key.ts';
-import { LEAK_DAYS, leakReport } from './leak-report.ts';
-import { OVERLAP_SECONDS } from './new-key.ts';
+import { SHOWN_ONCE } from './object-contract.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+/** Set by us: further back is in the activity and in the reports of usage. */
+const LEAK_DAYS = 30;
 
-const toolsOf = ({ kind, keyId: id, address, client }: Caller): KeyTools => ({
-  actor: { kind, id, address, client },
-  ...{ now: now(), random, pause },
-});
-const shown = async (key: StoredKey) => describeKey(key, await knownOf(TABLES, key), now());
-const made = async ({ apiKey, key }: IssuedKey) => ({
+const contextOf = (caller: Caller): keys.KeyContext => ({ tables: TABLES, actor: actorOf(caller), now: now(), random });
+const shown = async (key: StoredKey) => describeKey(key, await keys.keyDetails(TABLES, key), now());
+const issued = async ({ apiKey, key }: keys.IssuedKey) => ({
   status: 201,
   body: { ...(await shown(key)), key: apiKey, notice: SHOWN_ONCE },
 });
 
 export const handler = restHandler(
   route(contract.createKey, async ({ caller, input }) => {
-    const tools = toolsOf(caller);
-    return made(await issueKey(TABLES, caller.accountId, readWish(input, tools.now), tools));
+    const context = contextOf(caller);
+    return issued(await keys.issueKey(context, caller.accountId, parseSpec(input, context.now)));
   }),
   route(
     contract.changeKey,
-    async ({ caller, input: { id: keyId, ...asked } }) => {
-      const tools = toolsOf(caller);
+    async ({ caller, input: { id: keyId, ...requested } }) => {
+      const context = contextOf(caller);
       const { accountId } = caller;
-      await alter.changeKey(TABLES, { accountId, keyId }, readChange(asked, tools.now), tools);
+      await keys.changeKey(context, { accountId, keyId }, parseChange(requested, context.now));
       const key = await keyOfAccount(TABLES.core, accountId, keyId);
-      if (!key) throw alter.noSuchKey(keyId);
+      if (!key) throw keys.noSuchKey(keyId);
       return { body: await shown(key) };
     },
     patchOf,
   ),
   route(contract.rotateKey, async ({ caller, input: { id: keyId, overlap_seconds: seconds = OVERLAP_SECONDS } }) =>
-    made(await alter.rotateKey(TABLES, { accountId: caller.accountId, keyId }, seconds * 1000, toolsOf(caller))),
+    issued(await keys.rotateKey(contextOf(caller), { accountId: caller.accountId, keyId }, seconds * 1000)),
   ),
   route(contract.revokeKey, async ({ caller, input: { id: keyId } }) => {
-    const subject = { accountId: caller.accountId, keyId };
-    return { body: await shown(await endKey(TABLES, subject, { action: 'key.revoked' }, toolsOf(caller))) };
+    const key = { accountId: caller.accountId, keyId };
+    return { body: await shown(await keys.endKey(contextOf(caller), key, { action: 'key.revoked' })) };
   }),
   route(contract.reportLeak, async ({ caller, input: { id: keyId, reason } }) => {
-    const subject = { accountId: caller.accountId, keyId };
-    const tools = toolsOf(caller);
-    const key = await endKey(TABLES, subject, { action: 'key.reported_leaked', reason }, tools);
-    const usage = await usageOfKey(TABLES.core, subject, tools.now, LEAK_DAYS);
+    const context = contextOf(caller);
+    const name = { accountId: caller.accountId, keyId };
+    const key = await keys.endKey(context, name, { action: 'key.reported_leaked', reason });
+    const usage = await usageOfKey(TABLES.core, name, context.now, LEAK_DAYS);
     return { body: leakReport(await shown(key), usage) };
   }),
 );

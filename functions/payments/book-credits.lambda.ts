@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { restHandler } from '../audit/api-handlers.ts';
-import { type AuditAction, auditEvent } from '../audit/event.ts';
+import { type AuditAction, actorOf, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { type Booked, bookEntry } from '../credits/booking-store.ts';
 import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
-import { type Caller, headerOf, type RequestContext } from '../http/request-context.ts';
+import { type Caller, headerOf } from '../http/caller.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { latestConcerns } from './concerns-store.ts';
@@ -63,9 +64,8 @@ interface Booking {
 async function book(caller: Caller, booking: Booking): Promise<RouteResponse<LedgerEntry>> {
   const { id: accountId, entry, reason, action, once, same } = booking;
   const at = now();
-  const { kind, keyId, address, client } = caller;
   const event = auditEvent(
-    { kind, id: keyId, address, client },
+    actorOf(caller),
     { accountId, action, subject: entry.id, reason, detail: { credits: availableBy(entry) } },
     { now: at, random },
   );

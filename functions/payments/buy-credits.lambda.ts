@@ -4,7 +4,7 @@ import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.t
 import { Refusal } from '../catalogue/refusal.ts';
 import { tokenOf } from '../generation/videos/idempotency.ts';
 import { route } from '../http/api-handler.ts';
-import { type Caller, headerOf } from '../http/request-context.ts';
+import { type Caller, headerOf } from '../http/caller.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { openCheckout } from './checkout.ts';
@@ -65,15 +65,15 @@ async function earlierOf({ accountId }: Caller, once: Once): Promise<Purchase | 
 }
 
 async function begin(caller: Caller, wanted: CreditPackage, once: Once | undefined): Promise<Purchase> {
-  const { accountId, kind, keyId, address, client } = caller;
+  const { accountId, kind, id: createdBy, address, client } = caller;
   const at = now();
   const { id, credits, price, currency } = wanted;
   const purchase: Purchase = {
     ...{ purchaseId: prefixedId('pur', at, random), accountId, state: 'open', package: id, credits, amount: price },
-    ...{ currency, createdBy: keyId, createdAt: new Date(at).toISOString(), revision: 0 },
+    ...{ currency, createdBy, createdAt: new Date(at).toISOString(), revision: 0 },
   };
   const event = auditEvent(
-    { kind, id: keyId, address, client },
+    { kind, id: createdBy, address, client },
     {
       ...{ accountId, action: 'purchase.begun', subject: purchase.purchaseId },
       detail: { package: id, credits, amount: price, currency },

@@ -1,6 +1,7 @@
 /** How an account shows that it may use the service: documents, their submission, and what was decided. */
 import * as z from 'zod';
-import { declaredUse, shownUse } from '../accounts/members-contract.ts';
+import { DECLARED_USE_EXAMPLE, declaredUse, nextStep, shownUse } from '../accounts/fields-contract.ts';
+import { list } from '../catalogue/models.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const QUALIFICATION: Entry = {
@@ -10,27 +11,43 @@ const QUALIFICATION: Entry = {
   memory: 1024,
 };
 
-export const DOCUMENT_KINDS = ['identity', 'company_registration', 'authorisation', 'other'] as const;
-export const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
-export const DOCUMENT_MAX_BYTES = 10 * 1024 * 1024;
+const DOCUMENT_KINDS = ['identity', 'company_registration', 'authorisation', 'other'] as const;
+const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
+const DOCUMENT_MAX_BYTES = 10 * 1024 * 1024;
 /** Of one submission. */
-export const MOST_DOCUMENTS = 10;
+const MOST_DOCUMENTS = 10;
 
 const own = { roles: ['developer'] } as const;
 const documentId = z.string().regex(/^doc_[0-9A-Za-z]{1,60}$/, 'it must be the id of a document');
 
-export const documentMembers = {
-  id: z.string(),
-  object: z.literal('qualification.document'),
-  kind: z.enum(DOCUMENT_KINDS),
-  content_type: z.enum(DOCUMENT_TYPES),
-  bytes: z.int(),
-  sha256: z.string(),
-  file_name: z.string().nullable(),
-  state: z.enum(['announced', 'submitted']),
-  created_at: z.string(),
+export const documentFields = {
+  id: z.string().describe('The id of the document.'),
+  object: z.literal('qualification.document').describe('What this is.'),
+  kind: z.enum(DOCUMENT_KINDS).describe('What the document shows.'),
+  content_type: z.enum(DOCUMENT_TYPES).describe('What its bytes are.'),
+  bytes: z.int().describe('How large it is, in bytes.'),
+  sha256: z.string().describe('The SHA-256 of its bytes, as 64 hex digits.'),
+  file_name: z.string().nullable().describe('The name of the file.'),
+  state: z.enum(['announced', 'submitted']).describe('`announced`, or `submitted` once a submission named it.'),
+  created_at: z.string().describe('When it was announced, UTC.'),
 };
-const documentObject = z.object(documentMembers);
+const documentObject = z
+  .object(documentFields)
+  .meta({ id: 'QualificationDocument', description: 'A document of a qualification.' });
+export const DOCUMENT_EXAMPLE = {
+  id: 'doc_019f2a6a4e10Zx9cVbNm3QwErT',
+  object: 'qualification.document',
+  kind: 'company_registration',
+  content_type: 'application/pdf',
+  bytes: 184220,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  file_name: 'register.pdf',
+  state: 'submitted',
+  created_at: '2026-11-24T09:20:10.000Z',
+};
+/** What follows the sign is the signature. */
+export const DOCUMENT_LINK_EXAMPLE =
+  'https://media.example/accounts/acct_019f2a6a0c00Ab3dEfGh5JkLmN/qualification/doc_019f2a6a4e10Zx9cVbNm3QwErT?X-Amz-Signature=0f3a';
 
 export const addDocument = {
   entry: QUALIFICATION,
@@ -38,29 +55,59 @@ export const addDocument = {
   capability: 'apply',
   method: 'POST',
   path: '/v1/account/qualification/documents',
-  summary: 'Announces a document, and answers where to PUT its bytes within minutes.',
+  summary: 'Announces a document, and returns where to PUT its bytes within minutes.',
   input: z.strictObject({
-    kind: z.enum(DOCUMENT_KINDS),
-    content_type: z.enum(DOCUMENT_TYPES),
-    bytes: z.int().min(1).max(DOCUMENT_MAX_BYTES),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'it must be the SHA-256 of the file as 64 hex digits in small letters'),
+    kind: z.enum(DOCUMENT_KINDS).describe(`One of ${list(DOCUMENT_KINDS)}.`),
+    content_type: z.enum(DOCUMENT_TYPES).describe(`One of ${list(DOCUMENT_TYPES)}.`),
+    bytes: z.int().min(1).max(DOCUMENT_MAX_BYTES).describe('How large the file is, at most 10 MB.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'it must be the SHA-256 of the file as 64 hex digits in small letters')
+      .describe('The SHA-256 of the file as 64 hex digits: the upload takes no other file.'),
     file_name: z
       .string()
       .trim()
       .min(1)
       .max(200)
       .regex(/^[^\p{Cc}/\\]*$/u, 'it must be a name without a folder')
-      .optional(),
+      .optional()
+      .describe('The name of the file, for the reviewer.'),
   }),
-  output: documentObject.extend({
-    upload: z.object({
-      method: z.literal('PUT'),
-      url: z.string(),
-      headers: z.record(z.string(), z.string()),
-      expires_at: z.string(),
-    }),
+  output: z.object({
+    ...documentFields,
+    upload: z
+      .object({
+        method: z.literal('PUT').describe('The method of the request.'),
+        url: z.string().describe('Where to send the bytes; valid for ten minutes.'),
+        headers: z.record(z.string(), z.string()).describe('Send these exactly: the signature covers them.'),
+        expires_at: z.string().describe('When the URL expires, UTC.'),
+      })
+      .describe('How its bytes are sent.'),
   }),
   success: { status: 201, contentType: 'application/json' },
+  example: {
+    body: {
+      kind: 'company_registration',
+      content_type: 'application/pdf',
+      bytes: 184220,
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      file_name: 'register.pdf',
+    },
+    answer: {
+      ...DOCUMENT_EXAMPLE,
+      state: 'announced',
+      upload: {
+        method: 'PUT',
+        url: DOCUMENT_LINK_EXAMPLE,
+        headers: {
+          'content-type': 'application/pdf',
+          'content-length': '184220',
+          'x-amz-checksum-sha256': 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+        },
+        expires_at: '2026-11-24T09:30:10.000Z',
+      },
+    },
+  },
 } as const;
 
 export const listDocuments = {
@@ -71,31 +118,56 @@ export const listDocuments = {
   path: '/v1/account/qualification/documents',
   summary: 'Lists the documents of the account, newest first.',
   input: z.strictObject({}),
-  output: z.object({ object: z.literal('list'), data: z.array(documentObject) }),
+  output: z.object({
+    object: z.literal('list').describe('What this is.'),
+    data: z.array(documentObject).describe('The documents, newest first.'),
+  }),
+  example: { answer: { object: 'list', data: [DOCUMENT_EXAMPLE] } },
 } as const;
 
-export const submissionMembers = {
-  version: z.int(),
-  submitted_at: z.string(),
-  documents: z.array(z.string()),
-  declared_use: shownUse,
-  commercial_authorisation: z.boolean(),
-  statement: z.string(),
-  decision: z
-    .object({
-      outcome: z.enum(['approve', 'ask_for_more', 'refuse']),
-      reason: z.string(),
-      commercial_authorisation: z.boolean(),
-      decided_at: z.string(),
-    })
-    .nullable(),
+export const submissionObject = z
+  .object({
+    version: z.int().describe('The number of the submission: 1, 2, ….'),
+    submitted_at: z.string().describe('When it was submitted, UTC.'),
+    documents: z.array(z.string()).describe('The ids of its documents.'),
+    declared_use: shownUse.describe('What was declared with it.'),
+    commercial_authorisation: z.boolean().describe('Whether commercial use was requested.'),
+    statement: z.string().describe('What the account told the reviewer.'),
+    decision: z
+      .object({
+        outcome: z.enum(['approve', 'ask_for_more', 'refuse']).describe('`approve`, `ask_for_more` or `refuse`.'),
+        reason: z.string().describe('Why.'),
+        commercial_authorisation: z.boolean().describe('Whether commercial use was authorised.'),
+        decided_at: z.string().describe('When it was decided, UTC.'),
+      })
+      .nullable()
+      .describe('What was decided; null while it waits.'),
+  })
+  .meta({ id: 'Submission', description: 'A submission of a qualification.' });
+const qualification = z
+  .object({
+    object: z.literal('qualification').describe('What this is.'),
+    status: z.string().describe('The status of the account.'),
+    next_step: nextStep,
+    submissions: z.array(submissionObject).describe('What was submitted, newest first.'),
+  })
+  .meta({ id: 'Qualification', description: 'The qualification of an account.' });
+
+export const SUBMISSION_EXAMPLE = {
+  version: 1,
+  submitted_at: '2026-11-24T09:24:31.000Z',
+  documents: ['doc_019f2a6a4e10Zx9cVbNm3QwErT'],
+  declared_use: DECLARED_USE_EXAMPLE,
+  commercial_authorisation: true,
+  statement: 'We teach Spanish to children; the videos are shown in class.',
+  decision: null,
 };
-const qualification = z.object({
-  object: z.literal('qualification'),
-  status: z.string(),
-  next_step: z.string().nullable(),
-  submissions: z.array(z.object(submissionMembers)),
-});
+const QUALIFICATION_EXAMPLE = {
+  object: 'qualification',
+  status: 'submitted',
+  next_step: 'wait: a reviewer has your documents',
+  submissions: [SUBMISSION_EXAMPLE],
+};
 
 export const readQualification = {
   entry: QUALIFICATION,
@@ -106,6 +178,7 @@ export const readQualification = {
   summary: 'Reads what was submitted and what was decided, newest first.',
   input: z.strictObject({}),
   output: qualification,
+  example: { answer: QUALIFICATION_EXAMPLE },
 } as const;
 
 export const submitQualification = {
@@ -120,12 +193,24 @@ export const submitQualification = {
       .array(documentId)
       .min(1)
       .max(MOST_DOCUMENTS)
-      .refine(ids => new Set(ids).size === ids.length, 'it must name each document once'),
-    declared_use: declaredUse,
-    commercial_authorisation: z.boolean(),
-    statement: z.string().trim().min(1).max(2000),
+      .refine(ids => new Set(ids).size === ids.length, 'it must name each document once')
+      .describe(
+        `The ids of up to ${MOST_DOCUMENTS} uploaded documents; a person sends one of kind identity, a company one of kind company_registration.`,
+      ),
+    declared_use: declaredUse.describe('What you make videos for.'),
+    commercial_authorisation: z.boolean().describe('Whether you request to use your videos for commercial ends.'),
+    statement: z.string().trim().min(1).max(2000).describe('What you tell the reviewer.'),
   }),
   output: qualification,
+  example: {
+    body: {
+      documents: ['doc_019f2a6a4e10Zx9cVbNm3QwErT'],
+      declared_use: DECLARED_USE_EXAMPLE,
+      commercial_authorisation: true,
+      statement: 'We teach Spanish to children; the videos are shown in class.',
+    },
+    answer: QUALIFICATION_EXAMPLE,
+  },
 } as const;
 
 export const QUALIFICATIONS: Family = {

@@ -3,15 +3,18 @@
  * checked when it is submitted cannot become something else behind the reviewer's back. Pure.
  */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { inspectImage } from '../uploads/image-inspection.ts';
 import { pdfFault } from '../uploads/pdf-inspection.ts';
-import type { DOCUMENT_KINDS, DOCUMENT_TYPES } from './contract.ts';
+import type { addDocument } from './contract.ts';
+
+type Announcement = z.output<typeof addDocument.input>;
 
 export interface QualificationDocument {
   readonly documentId: string;
-  readonly kind: (typeof DOCUMENT_KINDS)[number];
-  readonly contentType: (typeof DOCUMENT_TYPES)[number];
+  readonly kind: Announcement['kind'];
+  readonly contentType: Announcement['content_type'];
   readonly bytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
@@ -32,8 +35,15 @@ export function documentObjectKey(accountId: string, documentId: string): string
 export function describeDocument(document: QualificationDocument) {
   const { documentId, kind, contentType, bytes, sha256, fileName, state, createdAt } = document;
   return {
-    ...{ id: documentId, object: 'qualification.document' as const, kind, content_type: contentType },
-    ...{ bytes, sha256, file_name: fileName ?? null, state, created_at: createdAt },
+    id: documentId,
+    object: 'qualification.document' as const,
+    kind,
+    content_type: contentType,
+    bytes,
+    sha256,
+    file_name: fileName ?? null,
+    state,
+    created_at: createdAt,
   };
 }
 

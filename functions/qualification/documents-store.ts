@@ -10,7 +10,7 @@ const s3 = new S3Client({});
 
 const MISSING = ['NoSuchKey', 'AccessDenied'];
 /** Whoever announced it has the file at hand. */
-export const UPLOAD_SECONDS = 10 * 60;
+const UPLOAD_SECONDS = 10 * 60;
 /** A reviewer's link: long enough to open it, too short to be handed around. */
 const LINK_SECONDS = 5 * 60;
 
@@ -59,15 +59,28 @@ export async function documentsOf(table: string, accountId: string): Promise<Qua
 }
 
 /** Where to PUT the bytes, and the headers without which the signature does not hold: S3 takes no other file there. */
+export interface Upload {
+  readonly method: 'PUT';
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  /** ISO 8601. */
+  readonly expires_at: string;
+}
+
+/** `now` is epoch ms. */
 export async function uploadOf(
   bucket: string,
   accountId: string,
   { documentId, contentType, bytes, sha256 }: QualificationDocument,
-): Promise<{ url: string; headers: Record<string, string> }> {
+  now: number,
+): Promise<Upload> {
   const checksum = Buffer.from(sha256, 'hex').toString('base64');
   const command = new PutObjectCommand({
-    ...{ Bucket: bucket, Key: documentObjectKey(accountId, documentId) },
-    ...{ ContentType: contentType, ContentLength: bytes, ChecksumSHA256: checksum },
+    Bucket: bucket,
+    Key: documentObjectKey(accountId, documentId),
+    ContentType: contentType,
+    ContentLength: bytes,
+    ChecksumSHA256: checksum,
   });
   const url = await getSignedUrl(s3, command, {
     expiresIn: UPLOAD_SECONDS,
@@ -75,7 +88,7 @@ export async function uploadOf(
     unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
   });
   const headers = { 'content-type': contentType, 'content-length': String(bytes), 'x-amz-checksum-sha256': checksum };
-  return { url, headers };
+  return { method: 'PUT', url, headers, expires_at: new Date(now + UPLOAD_SECONDS * 1000).toISOString() };
 }
 
 /** The bytes, where they were uploaded; no more of them than were announced and one. */
@@ -87,7 +100,8 @@ export async function documentBytes(
   try {
     const { Body } = await s3.send(
       new GetObjectCommand({
-        ...{ Bucket: bucket, Key: documentObjectKey(accountId, documentId) },
+        Bucket: bucket,
+        Key: documentObjectKey(accountId, documentId),
         Range: `bytes=0-${bytes}`,
       }),
     );
@@ -102,7 +116,8 @@ export async function documentBytes(
 /** A link to a submitted document, for a reviewer. */
 export async function documentLink(bucket: string, accountId: string, documentId: string): Promise<string> {
   const command = new GetObjectCommand({
-    ...{ Bucket: bucket, Key: documentObjectKey(accountId, documentId) },
+    Bucket: bucket,
+    Key: documentObjectKey(accountId, documentId),
     // Shown, never run: whatever its bytes are.
     ResponseContentDisposition: `attachment; filename="${documentId}"`,
   });

@@ -1,10 +1,17 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
-import { accountMembers, cursor, reason } from '../accounts/members-contract.ts';
+import { ACCOUNT_EXAMPLE, accountFields, cursor, nextCursor, reason } from '../accounts/fields-contract.ts';
 import { APPLYING } from '../catalogue/account-status.ts';
+import { list } from '../catalogue/models.ts';
 import { pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
-import { documentMembers, submissionMembers } from './contract.ts';
+import {
+  DOCUMENT_EXAMPLE,
+  DOCUMENT_LINK_EXAMPLE,
+  documentFields,
+  SUBMISSION_EXAMPLE,
+  submissionObject,
+} from './contract.ts';
 
 const REVIEW: Entry = {
   source: 'functions/qualification/review.lambda.ts',
@@ -18,7 +25,28 @@ const DECIDE: Entry = {
 };
 
 const operators = { roles: ['operator'] } as const;
-const id = z.string().max(100);
+const id = z.string().max(100).describe('The id of an account.');
+const accountObject = z
+  .object(accountFields)
+  .meta({ id: 'OperatorAccount', description: 'An account, as operators see it.' });
+
+const ID = ACCOUNT_EXAMPLE.id;
+const SUBMITTED = { ...ACCOUNT_EXAMPLE, status: 'submitted', status_since: '2026-11-24T09:24:31.000Z' };
+const APPROVED = {
+  ...ACCOUNT_EXAMPLE,
+  commercial_use: { authorised: true, decided_at: '2026-11-25T08:30:11.000Z' },
+  status: 'active',
+  status_since: '2026-11-25T08:30:11.000Z',
+};
+
+const REASON = 'Why, in words that the account is told.';
+
+/** What a list says of an account. */
+const listed = {
+  name: z.string().describe('Who the account is of: of a company, the person who answers for it.'),
+  kind: z.string().nullable().describe('`person` or `company`.'),
+  country: z.string().nullable().describe('Its country, two capital letters of ISO 3166-1.'),
+};
 
 export const listApplications = {
   entry: REVIEW,
@@ -26,23 +54,49 @@ export const listApplications = {
   method: 'GET',
   path: '/v1/operators/applications',
   summary: 'Lists accounts that are not approved by their status, those that wait longest first.',
-  input: z.strictObject({ status: z.enum(APPLYING).optional(), limit: pageLimit, cursor }),
-  output: z.object({
-    object: z.literal('list'),
-    data: z.array(
-      z.object({
-        id: z.string(),
-        object: z.literal('application'),
-        name: z.string(),
-        kind: z.string().nullable(),
-        country: z.string().nullable(),
-        status: z.enum(APPLYING),
-        status_since: z.string(),
-        age_seconds: z.int(),
-      }),
-    ),
-    next_cursor: z.string().nullable(),
+  input: z.strictObject({
+    status: z
+      .enum(APPLYING)
+      .optional()
+      .describe(`One of ${list(APPLYING)}; submitted where left out.`),
+    limit: pageLimit,
+    cursor,
   }),
+  output: z.object({
+    object: z.literal('list').describe('What this is.'),
+    data: z
+      .array(
+        z.object({
+          id: accountFields.id,
+          object: z.literal('application').describe('What this is.'),
+          ...listed,
+          status: z.enum(APPLYING).describe('The status of the account.'),
+          status_since: z.string().describe('When it came to that status, UTC.'),
+          age_seconds: z.int().describe('How long it has had this status, in seconds.'),
+        }),
+      )
+      .describe('The accounts on this page.'),
+    next_cursor: nextCursor,
+  }),
+  example: {
+    query: { status: 'submitted', limit: 20 },
+    answer: {
+      object: 'list',
+      data: [
+        {
+          id: ID,
+          object: 'application',
+          name: 'Ana Faro',
+          kind: 'company',
+          country: 'ES',
+          status: 'submitted',
+          status_since: '2026-11-24T09:24:31.000Z',
+          age_seconds: 83140,
+        },
+      ],
+      next_cursor: null,
+    },
+  },
 } as const;
 
 export const listAccounts = {
@@ -53,28 +107,58 @@ export const listAccounts = {
   summary: 'Lists all accounts, newest first.',
   input: z.strictObject({ limit: pageLimit, cursor }),
   output: z.object({
-    object: z.literal('list'),
-    data: z.array(
-      z.object({
-        id: z.string(),
-        object: z.literal('account.summary'),
-        name: z.string(),
-        kind: z.string().nullable(),
-        country: z.string().nullable(),
-        status: z.string(),
-        plan: z.string(),
-        created_at: z.string(),
-      }),
-    ),
-    next_cursor: z.string().nullable(),
+    object: z.literal('list').describe('What this is.'),
+    data: z
+      .array(
+        z.object({
+          id: accountFields.id,
+          object: z.literal('account.summary').describe('What this is.'),
+          ...listed,
+          status: accountFields.status,
+          plan: accountFields.plan,
+          created_at: accountFields.created_at,
+        }),
+      )
+      .describe('The accounts on this page.'),
+    next_cursor: nextCursor,
   }),
+  example: {
+    query: { limit: 1 },
+    answer: {
+      object: 'list',
+      data: [
+        {
+          id: ID,
+          object: 'account.summary',
+          name: 'Ana Faro',
+          kind: 'company',
+          country: 'ES',
+          status: 'submitted',
+          plan: 'trial',
+          created_at: '2026-11-24T09:12:44.000Z',
+        },
+      ],
+      next_cursor:
+        'eyJhY2NvdW50SWQiOiJhY2N0XzAxOWYyYTZhMGMwMEFiM2RFZkdoNUprTG1OIiwiYXQiOiIyMDI2LTExLTI0VDA5OjEyOjQ0LjAwMFoifQ',
+    },
+  },
 } as const;
 
 export const reviewedAccount = z.object({
-  ...accountMembers,
-  status_reason: z.string().nullable(),
-  submissions: z.array(z.object(submissionMembers)),
-  documents: z.array(z.object({ ...documentMembers, url: z.string().nullable() })),
+  ...accountFields,
+  status_reason: z.string().nullable().describe('Why it has its status, where a person decided that.'),
+  submissions: z.array(submissionObject).describe('What was submitted, newest first.'),
+  documents: z
+    .array(
+      z.object({
+        ...documentFields,
+        url: z
+          .string()
+          .nullable()
+          .describe('A link to a submitted document, valid for five minutes; null for one that was not submitted.'),
+      }),
+    )
+    .describe('All documents of the account, newest first.'),
 });
 
 export const inspectAccount = {
@@ -82,9 +166,18 @@ export const inspectAccount = {
   ...operators,
   method: 'GET',
   path: '/v1/operators/accounts/{id}',
-  summary: 'Reads an account with its submissions and documents; each reading is recorded.',
+  summary: 'Reads an account with its submissions and documents; each view is recorded.',
   input: z.strictObject({ id }),
   output: reviewedAccount,
+  example: {
+    path: { id: ID },
+    answer: {
+      ...SUBMITTED,
+      status_reason: null,
+      submissions: [SUBMISSION_EXAMPLE],
+      documents: [{ ...DOCUMENT_EXAMPLE, url: DOCUMENT_LINK_EXAMPLE }],
+    },
+  },
 } as const;
 
 export const decideQualification = {
@@ -95,12 +188,28 @@ export const decideQualification = {
   summary: 'Decides a submission: approves the account, asks for more, or refuses.',
   input: z.strictObject({
     id,
-    submission: z.int().min(1),
-    decision: z.enum(['approve', 'ask_for_more', 'refuse']),
-    reason,
-    commercial_authorisation: z.boolean().optional(),
+    submission: z
+      .int()
+      .min(1)
+      .describe('The version of the submission that you read: another one is not decided unseen.'),
+    decision: z.enum(['approve', 'ask_for_more', 'refuse']).describe('`approve`, `ask_for_more` or `refuse`.'),
+    reason: reason.describe(REASON),
+    commercial_authorisation: z
+      .boolean()
+      .optional()
+      .describe('Whether commercial use is authorised; it is not where left out.'),
   }),
-  output: z.object(accountMembers),
+  output: accountObject,
+  example: {
+    path: { id: ID },
+    body: {
+      submission: 1,
+      decision: 'approve',
+      reason: 'The company is in the register, and the use is allowed.',
+      commercial_authorisation: true,
+    },
+    answer: APPROVED,
+  },
 } as const;
 
 export const changeAccountStatus = {
@@ -109,8 +218,19 @@ export const changeAccountStatus = {
   method: 'POST',
   path: '/v1/operators/accounts/{id}/status',
   summary: 'Freezes, unfreezes or closes an account, with a reason that its owner is told.',
-  input: z.strictObject({ id, action: z.enum(['freeze', 'unfreeze', 'close']), reason }),
-  output: z.object(accountMembers),
+  input: z.strictObject({
+    id,
+    action: z
+      .enum(['freeze', 'unfreeze', 'close'])
+      .describe('`freeze` stops all use, `unfreeze` undoes that, `close` is for good.'),
+    reason: reason.describe(REASON),
+  }),
+  output: accountObject,
+  example: {
+    path: { id: ID },
+    body: { action: 'freeze', reason: 'Keys of the account were found on a public page.' },
+    answer: { ...APPROVED, status: 'frozen', status_since: '2026-12-01T21:03:17.000Z' },
+  },
 } as const;
 
 export const OPERATORS: Family = {

@@ -1,14 +1,19 @@
 /** Submissions of a qualification and their decisions: what must hold before each. Pure. */
 import type { z } from 'zod';
-import type { Account, DeclaredUse } from '../accounts/account.ts';
-import { nextStep } from '../accounts/account-object.ts';
-import type { AccountStatus } from '../catalogue/account-status.ts';
+import { type Account, type DeclaredUse, nextStep } from '../accounts/account.ts';
+import {
+  type AccountStatus,
+  allows,
+  describeStatus,
+  STATUS_ACTIONS,
+  statusesBefore,
+} from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { submitQualification } from './contract.ts';
 import type { QualificationDocument } from './document.ts';
 import type { decideQualification } from './operators-contract.ts';
 
-type Wanted = z.output<typeof submitQualification.input>;
+type SubmissionRequest = z.output<typeof submitQualification.input>;
 export type Outcome = z.output<typeof decideQualification.input>['decision'];
 
 export interface Decision {
@@ -41,21 +46,18 @@ export const OUTCOMES = {
   refuse: 'refused',
 } as const satisfies Record<Outcome, AccountStatus>;
 
-/** Credits to try the service with, once, when an account is approved. Set by us: some ten short films. */
+/** Credits to try the service with, once, when an account is approved. Set by us: some ten short videos. */
 export const OPENING_CREDITS = 500;
 
 const NEEDED = { person: 'identity', company: 'company_registration' } as const;
 
 /** Why the account may not submit now; undefined where it may. */
 export function refuseSubmission({ status, emailVerifiedAt }: Account): Refusal | undefined {
-  if (status === 'registered' || emailVerifiedAt === undefined) {
-    const words = 'confirm the e-mail address first, with POST /v1/account/email/confirmation';
-    return new Refusal('wrong_state', words);
-  }
-  if (status === 'submitted')
-    return new Refusal('wrong_state', 'a reviewer has your documents; you are told by e-mail');
-  if (status === 'active') return new Refusal('wrong_state', 'this account is approved already');
-  return undefined;
+  if (statusesBefore('submitted').includes(status) && emailVerifiedAt !== undefined) return undefined;
+  if (allows(status, 'use')) return new Refusal('wrong_state', 'this account is approved already');
+  // An address that is not confirmed comes before everything else.
+  const unconfirmed = statusesBefore('submitted').includes(status) ? 'registered' : status;
+  return new Refusal('wrong_state', describeStatus(unconfirmed));
 }
 
 /** Why these documents do not serve this account; undefined where they do. */
@@ -69,35 +71,42 @@ export function refuseDocuments({ kind }: Account, documents: readonly Qualifica
   );
 }
 
-/** Whether the call says the same again. */
-export function isRepeated(submission: Submission | undefined, wanted: Wanted): boolean {
+/** Whether the call repeats what was submitted. */
+export function isRepeated(submission: Submission | undefined, requested: SubmissionRequest): boolean {
   if (!submission || submission.decision) return false;
   const { documents, declaredUse, commercialAuthorisation, statement } = submission;
-  const said = [documents, declaredUse.text, declaredUse.categories, commercialAuthorisation, statement];
-  const { text, categories } = wanted.declared_use;
-  const again = [wanted.documents, text, categories, wanted.commercial_authorisation, wanted.statement];
-  return JSON.stringify(said) === JSON.stringify(again);
+  const before = [documents, declaredUse.text, declaredUse.categories, commercialAuthorisation, statement];
+  const { text, categories } = requested.declared_use;
+  const again = [requested.documents, text, categories, requested.commercial_authorisation, requested.statement];
+  return JSON.stringify(before) === JSON.stringify(again);
 }
 
 export function describeSubmission(submission: Submission) {
   const { version, submittedAt, documents, declaredUse, commercialAuthorisation, statement, decision } = submission;
   return {
-    ...{ version, submitted_at: submittedAt, documents: [...documents] },
+    version,
+    submitted_at: submittedAt,
+    documents: [...documents],
     declared_use: { text: declaredUse.text, categories: [...declaredUse.categories] },
-    ...{ commercial_authorisation: commercialAuthorisation, statement },
+    commercial_authorisation: commercialAuthorisation,
+    statement,
     decision: decision
       ? {
-          ...{ outcome: decision.outcome, reason: decision.reason },
-          ...{ commercial_authorisation: decision.commercialAuthorisation, decided_at: decision.decidedAt },
+          outcome: decision.outcome,
+          reason: decision.reason,
+          commercial_authorisation: decision.commercialAuthorisation,
+          decided_at: decision.decidedAt,
         }
       : null,
   };
 }
 
-/** Where the qualification of an account stands, newest submission first. */
+/** The qualification of an account, newest submission first. */
 export function describeQualification(account: Account, submissions: readonly Submission[]) {
   return {
-    ...{ object: 'qualification' as const, status: account.status, next_step: nextStep(account) },
+    object: 'qualification' as const,
+    status: account.status,
+    next_step: nextStep(account),
     submissions: submissions.map(describeSubmission),
   };
 }
@@ -106,22 +115,32 @@ export function describeQualification(account: Account, submissions: readonly Su
 export function refuseDecision(
   account: Account,
   submission: Submission | undefined,
-  wanted: Pick<Decision, 'outcome' | 'reason'> & { version: number },
+  requested: Pick<Decision, 'outcome' | 'reason'> & { version: number },
 ): Refusal | 'repeated' | undefined {
   if (!submission) {
-    return new Refusal('wrong_state', `this account has no submission ${wanted.version}`, 'submission');
+    return new Refusal('wrong_state', `this account has no submission ${requested.version}`, 'submission');
   }
   const { decision } = submission;
-  if (decision?.outcome === wanted.outcome && decision.reason === wanted.reason) return 'repeated';
+  if (decision?.outcome === requested.outcome && decision.reason === requested.reason) return 'repeated';
   if (decision) {
     return new Refusal(
       'wrong_state',
-      `submission ${wanted.version} was decided already: ${decision.outcome}`,
+      `submission ${requested.version} was decided already: ${decision.outcome}`,
       'submission',
     );
   }
-  if (account.status !== 'submitted' || account.submissions !== wanted.version) {
-    return new Refusal('wrong_state', `submission ${wanted.version} no longer waits: the account is ${account.status}`);
+  if (account.status !== 'submitted' || account.submissions !== requested.version) {
+    return new Refusal(
+      'wrong_state',
+      `submission ${requested.version} no longer waits: the account is ${account.status}`,
+    );
   }
   return undefined;
+}
+
+/** Why an operator may not do this to an account of this status; undefined where it may be done. */
+export function refuseStatusAction(status: AccountStatus, action: keyof typeof STATUS_ACTIONS): Refusal | undefined {
+  const from: readonly AccountStatus[] = STATUS_ACTIONS[action].from;
+  if (from.includes(status)) return undefined;
+  return new Refusal('wrong_state', `this account is ${status}: ${action} is for ${from.join(' or ')}`, 'action');
 }

@@ -1,63 +1,56 @@
-import { describeMembers } from '../accounts/account-object.ts';
-import { knownAccount } from '../accounts/accounts-store.ts';
-import { cursorOf, placeOf } from '../accounts/listing.ts';
-import { accountsByAge, applicationsOf } from '../accounts/listing-store.ts';
+import { ACCOUNT_CURSOR } from '../accounts/account.ts';
+import { accountsByAge, applicationsOf } from '../accounts/accounts-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
-import { putAuditEvent } from '../audit/audit-store.ts';
-import { actorOf, auditEvent } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
-import { describeDocument } from './document.ts';
-import { documentLink, documentsOf } from './documents-store.ts';
-import { inspectAccount, listAccounts, listApplications } from './operators-contract.ts';
-import { describeSubmission } from './qualification.ts';
-import { submissionsOf } from './submissions-store.ts';
+import * as contract from './operators-contract.ts';
+import { inspectAccount } from './review-command.ts';
 
-const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
-const MEDIA_BUCKET = setting('MEDIA_BUCKET');
+const CORE_TABLE = setting('CORE_TABLE');
+const DEPENDENCIES = {
+  tables: { core: CORE_TABLE, audit: setting('AUDIT_TABLE') },
+  mediaBucket: setting('MEDIA_BUCKET'),
+  now,
+  random,
+};
 const LIMIT = 20;
 
 const pageOf = ({ limit = LIMIT, cursor }: { limit?: number | undefined; cursor?: string | undefined }) => ({
   limit,
-  after: cursor === undefined ? undefined : placeOf(cursor),
+  after: cursor === undefined ? undefined : ACCOUNT_CURSOR.read(cursor),
 });
 
 export const handler = restHandler(
-  route(listApplications, async ({ input: { status = 'submitted', ...page } }) => {
+  route(contract.listApplications, async ({ input: { status = 'submitted', ...page } }) => {
     const at = now();
-    const { rows, next } = await applicationsOf(TABLES.core, status, pageOf(page));
+    const { rows, next } = await applicationsOf(CORE_TABLE, status, pageOf(page));
     const data = rows.map(({ accountId, name, kind = null, country = null, statusSince }) => ({
-      ...{ id: accountId, object: 'application' as const, name, kind, country, status },
+      id: accountId,
+      object: 'application' as const,
+      name,
+      kind,
+      country,
+      status,
       status_since: statusSince,
       age_seconds: Math.max(0, Math.floor((at - Date.parse(statusSince)) / 1000)),
     }));
-    return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
+    return { body: { object: 'list' as const, data, next_cursor: next ? ACCOUNT_CURSOR.write(next) : null } };
   }),
-
-  route(listAccounts, async ({ input }) => {
-    const { rows, next } = await accountsByAge(TABLES.core, pageOf(input));
+  route(contract.listAccounts, async ({ input }) => {
+    const { rows, next } = await accountsByAge(CORE_TABLE, pageOf(input));
     const data = rows.map(({ accountId, name, kind = null, country = null, status, plan, createdAt }) => ({
-      ...{ id: accountId, object: 'account.summary' as const, name, kind, country, status, plan },
+      id: accountId,
+      object: 'account.summary' as const,
+      name,
+      kind,
+      country,
+      status,
+      plan,
       created_at: createdAt,
     }));
-    return { body: { object: 'list' as const, data, next_cursor: next ? cursorOf(next) : null } };
+    return { body: { object: 'list' as const, data, next_cursor: next ? ACCOUNT_CURSOR.write(next) : null } };
   }),
-
-  route(inspectAccount, async ({ caller, input: { id } }) => {
-    const account = await knownAccount(TABLES.core, id);
-    // First the record, then the view: what cannot be recorded is not shown.
-    const told = { accountId: id, action: 'account.viewed', subject: id } as const;
-    await putAuditEvent(TABLES.audit, auditEvent(actorOf(caller), told, { now: now(), random }));
-    const [submissions, documents] = await Promise.all([submissionsOf(TABLES.core, id), documentsOf(TABLES.core, id)]);
-    const shown = documents.map(async document => ({
-      ...describeDocument(document),
-      // What was only announced was not looked at.
-      url: document.state === 'submitted' ? await documentLink(MEDIA_BUCKET, id, document.documentId) : null,
-    }));
-    const body = {
-      ...{ ...describeMembers(account), status_reason: account.statusReason ?? null },
-      ...{ submissions: submissions.map(describeSubmission), documents: await Promise.all(shown) },
-    };
-    return { body };
-  }),
+  route(contract.inspectAccount, async ({ caller, input: { id } }) => ({
+    body: await inspectAccount(DEPENDENCIES, caller, id),
+  })),
 );

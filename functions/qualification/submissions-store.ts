@@ -1,8 +1,8 @@
 /** Submissions in the core table, one item each; a decision is written into it once. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Account } from '../accounts/account.ts';
-import { statusChange } from '../accounts/account-write.ts';
-import { type ChangeTools, changeAccount } from '../accounts/change-store.ts';
+import { type Account, statusChange } from '../accounts/account.ts';
+import { type ChangeContext, changeAccount } from '../accounts/account-changes-store.ts';
+import type { GatewayKey } from '../accounts/gateway-keys-client.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { accountKey, submissionKey } from '../data/item-keys.ts';
@@ -30,22 +30,28 @@ export async function submissionsOf(table: string, accountId: string): Promise<S
       TableName: table,
       KeyConditionExpression: 'pk = :account AND begins_with(sk, :submission)',
       ExpressionAttributeValues: { ':account': accountKey(accountId).pk, ':submission': 'SUBMISSION#' },
-      ...{ ScanIndexForward: false, ConsistentRead: true, Limit: SHOWN },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: SHOWN,
     }),
   );
   return Items as Submission[];
 }
 
 /** The submission, its documents and the account's status. False where the account was changed meanwhile. */
-export async function putSubmission(tools: ChangeTools, account: Account, submission: Submission): Promise<boolean> {
+export async function putSubmission(
+  context: ChangeContext,
+  account: Account,
+  submission: Submission,
+): Promise<boolean> {
   const { accountId, submissions } = account;
-  const { core } = tools.tables;
+  const { core } = context.tables;
   const { version, declaredUse } = submission;
   const { set, where } = statusChange('submitted', submission.submittedAt);
   const change = { set: { ...set, submissions: version, declaredUse }, where: { ...where, submissions } };
   const detail = { documents: submission.documents.length, commercial: submission.commercialAuthorisation };
-  const told = { action: 'qualification.submitted', subject: String(version), detail } as const;
-  return changeAccount(tools, accountId, change, told, {
+  const details = { action: 'qualification.submitted', subject: String(version), detail } as const;
+  return changeAccount(context, accountId, change, details, {
     submission: {
       Put: {
         TableName: core,
@@ -57,20 +63,21 @@ export async function putSubmission(tools: ChangeTools, account: Account, submis
   });
 }
 
-export interface Decided {
+interface Decided {
   readonly account: Account;
   readonly version: number;
   readonly decision: Decision;
   /** Of an approved account: what API Gateway counts its calls by. */
-  readonly gatewayKey?: { readonly gatewayKeyId: string; readonly gatewayKeyValue: string };
+  readonly gatewayKey?: GatewayKey;
 }
 
 /** The decision, the status and, once, the first credits. False where the submission no longer waits. */
 export async function putDecision(
-  tools: ChangeTools & { readonly ledger: string },
+  context: ChangeContext,
+  ledgerTable: string,
   { account: { accountId, plan }, version, decision, gatewayKey }: Decided,
 ): Promise<boolean> {
-  const { core } = tools.tables;
+  const { core } = context.tables;
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
   const { set, where } = statusChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
   const isApproved = outcome === 'approve';
@@ -81,16 +88,17 @@ export async function putDecision(
       ...gatewayKey,
       ...(isApproved && {
         commercialUse: { authorised: commercialAuthorisation, decidedAt },
-        ...{ topUpLevel: OPENING_CREDITS, topUpId: opening.id },
+        topUpLevel: OPENING_CREDITS,
+        topUpId: opening.id,
       }),
     },
     ...(isApproved && { add: { available: OPENING_CREDITS } }),
-    // The gateway key is of the plan that was read: where that changes meanwhile, this is refused and can be sent again.
+    // The API Gateway key is of the plan that was read: where that changes meanwhile, this is refused and can be sent again.
     where: { ...where, submissions: version, ...(gatewayKey && { plan }) },
   };
   const detail = { outcome, commercial: commercialAuthorisation, credits: isApproved ? OPENING_CREDITS : 0 };
-  const told = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
-  return changeAccount(tools, accountId, change, told, {
+  const details = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
+  return changeAccount(context, accountId, change, details, {
     submission: {
       Update: {
         TableName: core,
@@ -100,6 +108,6 @@ export async function putDecision(
         ExpressionAttributeValues: { ':decision': decision },
       },
     },
-    ...(isApproved && { opening: entryWrite(tools.ledger, accountId, opening, tools.now) }),
+    ...(isApproved && { opening: entryWrite(ledgerTable, accountId, opening, context.now) }),
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
-import { headerOf } from '../http/request-context.ts';
+import { headerOf } from '../http/caller.ts';
 import { now } from '../runtime/runtime.ts';
 import { openApiDocument } from './openapi.ts';
 import { referencePage } from './page/page.ts';

@@ -2,9 +2,10 @@
 
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Refusal } from '../catalogue/refusal.ts';
+import { headerOf } from '../http/caller.ts';
 import { readMembers } from '../http/input.ts';
 import { readMultipart } from '../http/multipart.ts';
-import { bodyOf, headerOf } from '../http/request-context.ts';
+import { bodyOf } from '../http/request-context.ts';
 import { FetchRefused, safeFetch } from '../http/safe-fetch.ts';
 import { IMAGE_MAX_BYTES } from './image-inspection.ts';
 

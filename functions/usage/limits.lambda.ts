@@ -20,15 +20,17 @@ export const handler = restHandler(
     },
   })),
   // Three reads at most, whatever the account holds.
-  route(readLimits, async ({ caller: { accountId, kind, keyId, keyHash, spendLimited, spendsFrom } }) => {
+  route(readLimits, async ({ caller }) => {
+    const { accountId } = caller;
+    const spendLimit = caller.kind === 'key' ? caller.spendLimit : undefined;
     const at = now();
     const [account, started, limit] = await Promise.all([
       findAccount(CORE_TABLE, accountId),
       videosStarted(CORE_TABLE, accountId, utcDay(at)),
-      spendLimited ? keyByHash(CORE_TABLE, spendsFrom || keyHash) : undefined,
+      spendLimit ? keyByHash(CORE_TABLE, spendLimit.keyHash) : undefined,
     ]);
     if (!account) throw new Refusal('account_not_active', 'this account does not exist');
-    const key = kind === 'key' ? { id: keyId, limit } : undefined;
+    const key = caller.kind === 'key' ? { id: caller.id, limit } : undefined;
     return { body: describeLimits({ account, started, now: at, ...(key && { key }) }) };
   }),
 );

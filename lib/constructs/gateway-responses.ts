@@ -42,7 +42,7 @@ const REFUSED: readonly Refused[] = [
     errCode: 10005,
     code: 'no_plan',
     // The authorizer says what is missing before there is one.
-    errMsg: 'there is no usage plan for this call: $context.authorizer.planless',
+    errMsg: 'there is no usage plan for this call: $context.authorizer.noUsagePlan',
   },
   {
     type: ResponseType.THROTTLED,

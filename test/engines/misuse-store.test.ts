@@ -12,25 +12,25 @@ beforeAll(async () => {
 afterAll(() => product?.stop());
 
 const REPORTED = Date.UTC(2026, 10, 24);
-const toolsAt = (now: number) => ({
+const contextAt = (now: number) => ({
   ...{ tables: product.tables, actor: { kind: 'person', id: 'user_1' } as const, now, random },
 });
 
 describe('keys that were frozen', () => {
-  it('open again after the last report that was known of, and stay frozen where another one came since', async () => {
+  it('are accepted again after the last report that was known of, and stay frozen where another one came since', async () => {
     const { accountId } = await racer(product);
     const read = async () => (await findAccount(product.tables.core, accountId)) ?? expect.fail();
     const frozen = async () => {
       const { keysFrozenAt = expect.fail(), ...account } = await read();
       return { ...account, keysFrozenAt };
     };
-    await freezeKeys(toolsAt(REPORTED), await read(), 'not ours');
+    await freezeKeys(contextAt(REPORTED), await read(), 'not ours');
     const seen = await frozen();
-    await freezeKeys(toolsAt(REPORTED + 5), seen, 'again');
-    expect(await unfreezeKeys(toolsAt(REPORTED + 9), seen)).toBe(false);
+    await freezeKeys(contextAt(REPORTED + 5), seen, 'again');
+    expect(await unfreezeKeys(contextAt(REPORTED + 9), seen)).toBe(false);
     const later = await frozen();
     expect(later).toMatchObject({ keysFrozenAt: seen.keysFrozenAt, sessionsEndedAtMs: REPORTED + 5 });
-    expect(await unfreezeKeys(toolsAt(REPORTED + 10), later)).toBe(true);
+    expect(await unfreezeKeys(contextAt(REPORTED + 10), later)).toBe(true);
     expect((await read()).keysFrozenAt).toBeUndefined();
   });
 });

@@ -1,13 +1,12 @@
 /** Keys in races, 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
-import { rotateKey } from '../../functions/keys/alter-key.ts';
-import { endKey } from '../../functions/keys/end-key.ts';
-import { keyRingKey, MOST_KEYS } from '../../functions/keys/key-ring.ts';
-import { findKeyRing } from '../../functions/keys/keys-store.ts';
+import { MOST_KEYS } from '../../functions/keys/active-keys.ts';
+import { endKey, rotateKey } from '../../functions/keys/keys-command.ts';
+import { activeKeysKey, findActiveKeys } from '../../functions/keys/keys-store.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { admitted, around, CALLERS, callers, RUNS, repeated, TIMEOUT_MS, tally } from '../support/race.ts';
-import { aWhile, keyTools, PRICE, racer } from '../support/racer.ts';
+import { aWhile, keyContext, PRICE, racer } from '../support/racer.ts';
 
 let product: ProductTables;
 beforeAll(async () => {
@@ -27,7 +26,7 @@ it(
           return account.submit(apiKey);
         }),
         aWhile(8).then(() =>
-          endKey(product.tables, { accountId: account.accountId, keyId }, { action: 'key.revoked' }, keyTools()),
+          endKey(keyContext(product), { accountId: account.accountId, keyId }, { action: 'key.revoked' }),
         ),
       ]);
       expect(await account.submit(apiKey)).toBe('key_refused');
@@ -53,7 +52,7 @@ it(
       const keys = [old.apiKey];
       if (n % 2 === 1) {
         const subject = { accountId: account.accountId, keyId: old.keyId };
-        keys.push((await rotateKey(product.tables, subject, 60_000, keyTools())).apiKey);
+        keys.push((await rotateKey(keyContext(product), subject, 60_000)).apiKey);
       }
       const seen = await Promise.all(keys.map(key => account.see(key)));
       const said = await callers(CALLERS, caller => {
@@ -77,7 +76,7 @@ it(
     const outcomes = await repeated(async () => {
       const account = await racer(product);
       const living = Object.fromEntries(Array.from({ length: MOST_KEYS - free }, (_, n) => [`key_${n}`, 0]));
-      await product.put(product.tables.core, { ...keyRingKey(account.accountId), revision: 1, living });
+      await product.put(product.tables.core, { ...activeKeysKey(account.accountId), revision: 1, living });
       const said = await callers(free * 2, async () => {
         try {
           await account.newKey();
@@ -88,7 +87,9 @@ it(
         }
       });
       expect(said.filter(outcome => outcome === 'made')).toHaveLength(free);
-      expect(Object.keys((await findKeyRing(product.tables.core, account.accountId)).living)).toHaveLength(MOST_KEYS);
+      expect(Object.keys((await findActiveKeys(product.tables.core, account.accountId)).living)).toHaveLength(
+        MOST_KEYS,
+      );
       return said;
     });
     console.log(

@@ -1,10 +1,10 @@
 /** Plans and credits in races, 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { changePlan } from '../../functions/accounts/change-plan.ts';
+import { changePlan } from '../../functions/accounts/change-plan-command.ts';
 import { PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { admitted, around, CALLERS, callers, RUNS, repeated, TIMEOUT_MS, tally } from '../support/race.ts';
-import { aWhile, keyTools, PRICE, racer, random } from '../support/racer.ts';
+import { aWhile, keyContext, PRICE, racer } from '../support/racer.ts';
 
 let product: ProductTables;
 beforeAll(async () => {
@@ -26,14 +26,15 @@ it(
       const account = await racer(product, { plan: from });
       const { apiKey } = await account.newKey();
       await account.started(PLANS[from].generationsPerDay - left);
-      const place = { tables: product.tables, usagePlans: '' };
-      const wanted = { accountId: account.accountId, plan: to, reason: 'a race' };
+      const { actor, random } = keyContext(product);
+      const dependencies = { tables: product.tables, usagePlans: '', now: Date.now, random };
+      const wanted = { accountId: account.accountId, plan: to, reason: 'a race', actor };
       const [said] = await Promise.all([
         callers(6, async () => {
           await aWhile(10);
           return account.submit(apiKey);
         }),
-        aWhile(10).then(() => changePlan(place, wanted, { ...keyTools(), random })),
+        aWhile(10).then(() => changePlan(dependencies, wanted)),
       ]);
       expect(await account.jobs()).toBe(admitted(said));
       return said;

@@ -1,7 +1,6 @@
 /** Every call about accounts, as its example has it, by somebody who may: each answer is as the OpenAPI document says. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { FAMILIES } from '../../functions/routes.ts';
 import { codeFor, registrationOf, submitted } from '../support/applicant.ts';
@@ -37,7 +36,7 @@ const ROUTES = { ...accounts, ...agreements, ...qualification, ...operators };
 
 async function call(name: string, token: string, body?: object): Promise<RawReply> {
   const route = ROUTES[name] ?? expect.fail();
-  const example = EXAMPLES[name] ?? {};
+  const example = route.example ?? {};
   const query = new URLSearchParams(
     Object.entries(example.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
   );

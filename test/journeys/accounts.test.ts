@@ -23,7 +23,7 @@ import { personOf, type SignedInPerson } from '../support/people.ts';
 import { Platform } from '../support/platform.ts';
 import { TINY } from '../support/videos-client.ts';
 
-interface Told {
+interface Shown {
   readonly id: string;
   readonly status: string;
   readonly email: string;
@@ -49,7 +49,7 @@ const actionsOf = async (accountId: string): Promise<string[]> =>
     sk.startsWith('EVENT#') && action ? [action] : [],
   );
 const decide = (accountId: string, change: object = {}) =>
-  operator.api.send<Told>('POST', `/operators/accounts/${accountId}/qualification`, {
+  operator.api.send<Shown>('POST', `/operators/accounts/${accountId}/qualification`, {
     ...{ submission: 1, decision: 'approve', reason: 'The documents are in order.', commercial_authorisation: true },
     ...change,
   });
@@ -63,13 +63,13 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     person = await personOf(platform, 'developer');
   });
 
-  it('is registered by a person who signed in, who is told what to do before', async () => {
+  it('is registered by a person who signed in, and refused before with what to do', async () => {
     const refused = problem(await video());
     expect(refused).toMatchObject({ code: 'no_plan', detail: expect.stringContaining('POST /v1/account') });
     const missing = await person.api.refused('POST', '/account/qualification', submissionOf('doc_1'));
     expect(problem(missing)).toMatchObject({ status: 403, detail: expect.stringContaining('POST /v1/account') });
 
-    const { status, body } = await person.api.send<Told>('POST', '/account', registrationOf(person.email));
+    const { status, body } = await person.api.send<Shown>('POST', '/account', registrationOf(person.email));
     expect([status, body.status]).toEqual([201, 'registered']);
     accountId = body.id;
     const again = await person.api.refused('POST', '/account', registrationOf(person.email));
@@ -88,9 +88,9 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     const wrong = await person.api.refused('POST', '/account/email/confirmation', { code: 'AAAA-AAAA' });
     expect(problem(wrong)).toMatchObject({ param: 'code', detail: expect.stringContaining('4 more attempts') });
     const code = await codeFor(platform, person.email);
-    const { body } = await person.api.send<Told>('POST', '/account/email/confirmation', { code });
+    const { body } = await person.api.send<Shown>('POST', '/account/email/confirmation', { code });
     expect(body).toMatchObject({ status: 'verified', next_step: expect.stringContaining('qualification') });
-    const repeated = await person.api.send<Told>('POST', '/account/email/confirmation', { code });
+    const repeated = await person.api.send<Shown>('POST', '/account/email/confirmation', { code });
     expect(repeated).toMatchObject({ status: 200, body: { status: 'verified' } });
   });
 
@@ -117,7 +117,7 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     const refused = await person.api.refused('POST', '/account/qualification', submissionOf(active.id));
     expect(problem(refused).detail).toContain(`${active.id}: it holds JavaScript`);
 
-    const { status, body } = await person.api.send<Told>('POST', '/account/qualification', submissionOf(announced.id));
+    const { status, body } = await person.api.send<Shown>('POST', '/account/qualification', submissionOf(announced.id));
     expect([status, body.status]).toEqual([200, 'submitted']);
     const repeated = await person.api.send('POST', '/account/qualification', submissionOf(announced.id));
     expect(repeated.body).toEqual(body);
@@ -125,7 +125,7 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
   });
 
   it('is reviewed by an operator who sees the documents, which is recorded, and approved once', async () => {
-    const list = await operator.api.send<{ data: Told[] }>('GET', '/operators/applications');
+    const list = await operator.api.send<{ data: Shown[] }>('GET', '/operators/applications');
     expect(list.body.data).toContainEqual(
       expect.objectContaining({ id: accountId, country: 'ES', status: 'submitted' }),
     );
@@ -146,11 +146,11 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     expect(problem(other)).toMatchObject({ status: 409, detail: expect.stringContaining('decided already') });
     const entries = await platform.items<{ kind: string }>('Ledger', accountId);
     expect(entries.map(({ kind }) => kind)).toEqual(['grant']);
-    const [letter] = await mailsTo(platform, person.email);
-    expect(letter?.text).toContain(`${OPENING_CREDITS} credits`);
+    const [mail] = await mailsTo(platform, person.email);
+    expect(mail?.text).toContain(`${OPENING_CREDITS} credits`);
   });
 
-  it('then makes its first video, and every step stands in its audit trail', async () => {
+  it('then makes its first video, and every step is in its audit trail', async () => {
     const { status, body } = await person.api.create(TINY);
     expect(status, JSON.stringify(body)).toBe(200);
     const actions = await actionsOf(accountId);
@@ -169,8 +169,8 @@ describe('1.1a a reviewer', () => {
     const person = await personOf(platform, 'developer');
     const accountId = await submitted(platform, person);
     await decide(accountId, { decision: 'ask_for_more', reason: 'The extract is older than a year.' });
-    const [letter] = await mailsTo(platform, person.email);
-    expect(letter?.text).toContain('The extract is older than a year.');
+    const [mail] = await mailsTo(platform, person.email);
+    expect(mail?.text).toContain('The extract is older than a year.');
     const newer = await announce(person, PDF);
     await upload(newer, PDF);
     await person.api.send('POST', '/account/qualification', submissionOf(newer.id));
@@ -203,7 +203,7 @@ describe('1.1a a reviewer', () => {
   it('lists all accounts page by page, each once', async () => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { body: { data: Told[]; next_cursor: string | null } } = await operator.api.send(
+      const page: { body: { data: Shown[]; next_cursor: string | null } } = await operator.api.send(
         'GET',
         `/operators/accounts?limit=1${cursor && `&cursor=${cursor}`}`,
       );
@@ -244,7 +244,7 @@ describe('2.3 a change of address', () => {
     const swapped = { old_address_code: codes.new_address_code, new_address_code: codes.old_address_code };
     const wrong = await person.api.refused('POST', '/account/email/change/confirmation', swapped);
     expect(problem(wrong).param).toBe('old_address_code');
-    const { body } = await person.api.send<Told>('POST', '/account/email/change/confirmation', codes);
+    const { body } = await person.api.send<Shown>('POST', '/account/email/change/confirmation', codes);
     expect(body.email).toBe(email);
     expect((await mailsTo(platform, person.email))[0]?.subject).toContain('changed');
 
@@ -272,10 +272,10 @@ describe('2.3 a change of address', () => {
   });
 });
 
-describe('1.1 a registration whose letter fails', () => {
-  it('is one all the same, and says how another code is sent', async () => {
+describe('1.1 a registration whose e-mail fails', () => {
+  it('is stored all the same, and says how another code is sent', async () => {
     const person = await personOf(platform, 'developer');
-    const { status, body } = await person.api.send<Told>('POST', '/account', registrationOf(UNDELIVERABLE));
+    const { status, body } = await person.api.send<Shown>('POST', '/account', registrationOf(UNDELIVERABLE));
     expect({ status, next: body.next_step }).toEqual({
       ...{ status: 201, next: expect.stringContaining('POST /v1/account/email/verification') },
     });
@@ -286,13 +286,13 @@ describe('1.1 a registration whose letter fails', () => {
   it('is written in the letters of the people who register', async () => {
     const person = await personOf(platform, 'developer');
     await person.api.send('POST', '/account', registrationOf(person.email, { name: 'Zoë Łukasz' }));
-    const [letter] = await mailsTo(platform, person.email);
-    expect(letter?.text).toContain('Welcome, Zoë Łukasz.');
+    const [mail] = await mailsTo(platform, person.email);
+    expect(mail?.text).toContain('Welcome, Zoë Łukasz.');
   });
 });
 
 describe('5.1 addresses', () => {
-  it('stand neither in the audit trail nor in the logs, but for a masked form', async () => {
+  it('are neither in the audit trail nor in the logs, but for a masked form', async () => {
     const whole = /[\w.-]@example\.com/;
     const events = (await platform.everything('Audit')).map(event => JSON.stringify(event));
     expect(events.filter(event => event.includes('…@example.com')).length).toBeGreaterThan(3);

@@ -39,7 +39,7 @@ const clientOf = ({ key }: Made) => new ApiClient(platform.cloud.apiUrl, key);
 const quote = (key: string) => new VideosClient(platform.cloud.apiUrl, key).refused('GET', '/videos');
 
 describe('a key that a person makes (clause 2.4a)', () => {
-  it('is shown once, opens the door, and is listed by its hint with its last use', async () => {
+  it('is shown once, is accepted, and is listed by its hint with its last use', async () => {
     const made = await make();
     expect(made.notice).toContain('only time');
     expect((await clientOf(made).generate()).ErrCode).toBe(0);
@@ -107,7 +107,7 @@ describe('a key that a person makes (clause 2.4a)', () => {
     expect((await clientOf(made).generate()).ErrCode).toBe(500020);
   });
 
-  it('opens nothing from the moment that was set', async () => {
+  it('is refused from the moment that was set', async () => {
     const made = await make({ expires_at: new Date(Date.now() + 1_500).toISOString() });
     expect((await quote(made.key)).status).toBe(200);
     await pause(1_600);
@@ -117,7 +117,7 @@ describe('a key that a person makes (clause 2.4a)', () => {
     expect(late).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
   });
 
-  it('is revoked at once, for good, and twice is once', async () => {
+  it('is revoked at once, for good, and revoking it again changes nothing', async () => {
     const made = await make();
     const { body } = await owner.api.send<Key>('DELETE', `/keys/${made.id}`);
     expect(body).toMatchObject({ state: 'revoked', revoked_at: expect.any(String) });
@@ -131,7 +131,7 @@ describe('a key that a person makes (clause 2.4a)', () => {
 });
 
 describe('a rotation (clause 2.4a)', () => {
-  it('has both keys open the door for the overlap, on one spend limit', async () => {
+  it('has both keys accepted for the overlap, on one spend limit', async () => {
     const price = (await clientOf(await make()).generate()).Resp.credits;
     const old = await make({ name: 'rotated', spend_limit: price * 3, functions: ['text_to_video'] });
     expect((await clientOf(old).generate()).ErrCode).toBe(0);
@@ -205,8 +205,8 @@ describe('what was done with a key', () => {
       'Audit',
       customer.accountId,
     );
-    const told = events.filter(({ subject }) => subject === made.id).map(({ action, reason }) => [action, reason]);
-    expect(told).toEqual([
+    const recorded = events.filter(({ subject }) => subject === made.id).map(({ action, reason }) => [action, reason]);
+    expect(recorded).toEqual([
       ['key.created', undefined],
       ['key.reported_leaked', 'it was in a public repository'],
     ]);
@@ -245,7 +245,7 @@ describe('the key of another account (clause 3.1)', () => {
   });
 });
 
-it('at most fifty keys live at once, and a revoked one makes room (clause 2.4b)', async () => {
+it('at most fifty keys are active at once, and a revoked one makes room (clause 2.4b)', async () => {
   const many = await personOf(platform, 'developer');
   await platform.customer({ owner: many });
   const asked = { name: 'one of many', read_only: true };

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
-import type { Credential } from '../../functions/generation/admission.ts';
+import type { Credential } from '../../functions/http/caller.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { numericId } from '../../functions/runtime/ids.ts';
 import { random } from '../../functions/runtime/runtime.ts';
@@ -48,7 +48,7 @@ it('2.2 is refused for a key, changes nothing, and is still open to the person',
     const submission = { accountId, keyId: by, credential, plan: PLANS.scale, request: REQUEST, credits: 5 };
     return admit(tables, { ...submission, jobId: newId(), now }, { random, newId, pause: async () => undefined });
   };
-  const key: Credential = { kind: 'key', keyHash: hashKey(api.key), revision: 1, spendLimited: false };
+  const key: Credential = { kind: 'key', keyHash: hashKey(api.key), revision: 1 };
   await expect(attempt(keyId, key)).rejects.toMatchObject({
     kind: 'key_refused',
     message: expect.stringContaining('misuse was reported'),

@@ -23,12 +23,12 @@ async function owned(): Promise<{ person: SignedInPerson; customer: Customer }> 
   const person = await personOf(platform, 'developer');
   return { person, customer: await platform.customer({ owner: person }) };
 }
-const opens = async ({ api }: Customer): Promise<string> => {
+const useOf = async ({ api }: Customer): Promise<string> => {
   const answer = await fetch(`${platform.cloud.apiUrl}/openapi/v2/account/balance`, {
     headers: { 'API-KEY': api.key },
   });
   const { ErrCode, ErrMsg } = (await answer.json()) as { ErrCode: number; ErrMsg: string };
-  return ErrCode === 0 ? 'open' : ErrMsg;
+  return ErrCode === 0 ? 'accepted' : ErrMsg;
 };
 
 describe('2.2 reported misuse', () => {
@@ -38,13 +38,13 @@ describe('2.2 reported misuse', () => {
       accountId: customer.accountId,
     });
     const other = { ...customer, api: { ...customer.api, key: apiKey } } as Customer;
-    expect([await opens(customer), await opens(other)]).toEqual(['open', 'open']);
+    expect([await useOf(customer), await useOf(other)]).toEqual(['accepted', 'accepted']);
 
     const reported = await person.api.send<{ keys_frozen_at: string }>('POST', '/account/report-misuse', {
       reason: 'videos that nobody here asked for',
     });
     expect(reported.body.keys_frozen_at).toMatch(/Z$/);
-    for (const key of [customer, other]) expect(await opens(key)).toContain('misuse was reported');
+    for (const key of [customer, other]) expect(await useOf(key)).toContain('misuse was reported');
     const ended = await person.api.refused('GET', '/account');
     expect({ status: ended.status, code: (ended.body as Problem).code }).toEqual({ status: 401, code: 'key_refused' });
     // Nor does the session come back with its refresh token: only whoever signs in again does.
@@ -54,7 +54,7 @@ describe('2.2 reported misuse', () => {
     const again = await signedInAgain(platform, person);
     expect((await again.send('GET', '/account')).status).toBe(200);
     expect((await again.send('POST', '/account/keys/unfreeze', {})).body).toMatchObject({ keys_frozen_at: null });
-    expect([await opens(customer), await opens(other)]).toEqual(['open', 'open']);
+    expect([await useOf(customer), await useOf(other)]).toEqual(['accepted', 'accepted']);
     const events = await platform.items<{ action?: string; reason?: string }>('Audit', customer.accountId);
     expect(events).toContainEqual(
       expect.objectContaining({ action: 'account.misuse_reported', reason: 'videos that nobody here asked for' }),
@@ -62,8 +62,8 @@ describe('2.2 reported misuse', () => {
   });
 });
 
-describe('2.2 misuse of an account whose letters fail', () => {
-  it('is reported all the same: the answer is the one that tells', async () => {
+describe('2.2 misuse of an account whose e-mails fail', () => {
+  it('is reported all the same, and the response says so', async () => {
     const person = await personOf(platform, 'developer');
     const customer = await platform.customer({ owner: { ...person, email: UNDELIVERABLE } });
     const reported = await person.api.send<{ keys_frozen_at: string }>('POST', '/account/report-misuse', {
@@ -72,7 +72,7 @@ describe('2.2 misuse of an account whose letters fail', () => {
     expect({ status: reported.status, at: reported.body.keys_frozen_at }).toEqual({
       ...{ status: 200, at: expect.stringMatching(/Z$/) },
     });
-    expect(await opens(customer)).toContain('misuse was reported');
+    expect(await useOf(customer)).toContain('misuse was reported');
   });
 });
 
@@ -106,7 +106,7 @@ describe('2.2 a person', () => {
     const { person, customer } = await owned();
     expect((await person.api.send('POST', '/account/sessions/end', {})).status).toBe(200);
     expect((await person.api.send('GET', '/account')).status).toBe(401);
-    expect(await opens(customer)).toBe('open');
+    expect(await useOf(customer)).toBe('accepted');
     const again = await signedInAgain(platform, person);
     expect((await again.send('GET', '/account')).status).toBe(200);
   });
@@ -116,10 +116,10 @@ describe('2.5 an operator', () => {
   const change = (accountId: string, action: string, reason = 'Keys were found on a public page.') =>
     operator.api.send<{ status: string }>('POST', `/operators/accounts/${accountId}/status`, { action, reason });
 
-  it('freezes an account: its keys open nothing at once, its people still read, and are told why', async () => {
+  it('freezes an account: its keys are refused at once, its people still read, and are notified of the reason', async () => {
     const { person, customer } = await owned();
     expect((await change(customer.accountId, 'freeze')).body.status).toBe('frozen');
-    expect(await opens(customer)).toContain('frozen');
+    expect(await useOf(customer)).toContain('frozen');
     expect((await person.api.send('GET', '/account')).status).toBe(200);
     const written = await person.api.refused('PATCH', '/account', { name: 'other' });
     expect((written.body as Problem).code).toBe('account_not_active');
@@ -128,12 +128,12 @@ describe('2.5 an operator', () => {
     expect((await change(customer.accountId, 'freeze')).status).toBe(200);
     expect((await change(customer.accountId, 'freeze', 'another reason')).status).toBe(409);
     expect((await change(customer.accountId, 'unfreeze')).body.status).toBe('active');
-    expect(await opens(customer)).toBe('open');
+    expect(await useOf(customer)).toBe('accepted');
     const events = await platform.items<{ action?: string }>('Audit', customer.accountId);
     expect(events.filter(({ action }) => action === 'account.status_changed')).toHaveLength(2);
   });
 
-  it('leaves the people of a frozen account the ending of its keys, and no making of others', async () => {
+  it('lets the people of a frozen account end its keys, and make no others', async () => {
     const { person, customer } = await owned();
     const made = await Promise.all(
       ['revoked', 'leaked'].map(name => person.api.send<{ id: string }>('POST', '/keys', { name, read_only: true })),
@@ -153,7 +153,7 @@ describe('2.5 an operator', () => {
     expect((await change(customer.accountId, 'unfreeze')).status).toBe(409);
     expect((await change(customer.accountId, 'close')).body.status).toBe('closed');
     for (const action of ['freeze', 'unfreeze']) expect((await change(customer.accountId, action)).status).toBe(409);
-    expect(await opens(customer)).toContain('closed');
+    expect(await useOf(customer)).toContain('closed');
   });
 });
 

@@ -64,7 +64,7 @@ describe('a token', () => {
     await owner.api.send('POST', `/videos/${body.id}/cancel`);
   });
 
-  it('that was changed, is of no pool, or is an id token opens nothing', async () => {
+  it('that was changed, is of no pool, or is an id token is refused', async () => {
     const [head, payload, signature = ''] = owner.token.split('.');
     const forged = `${head}.${payload}.${signature.slice(0, -4)}AAAA`;
     for (const token of [forged, 'e30.e30.e30']) {
@@ -73,7 +73,7 @@ describe('a token', () => {
     }
   });
 
-  it('of a developer without an account is told to register one', async () => {
+  it('of a developer without an account is refused, with how to register one', async () => {
     const stranger = await personOf(platform, 'developer');
     const { status, body } = await stranger.api.refused('GET', '/audit');
     expect(status).toBe(403);

@@ -31,7 +31,7 @@ const putOn = (accountId: string, plan: string, reason = 'a journey') =>
   operator.api.send('PUT', `/operators/accounts/${accountId}/plan`, { plan, reason });
 const over = (key: string) => new VideosClient(platform.cloud.apiUrl, key);
 
-it('the plans are there for whoever has a key or a token', async () => {
+it('the plans are listed for everybody who has a key or a token', async () => {
   const customer = await platform.customer({ owner });
   for (const api of [over(customer.api.key), owner.api, operator.api]) {
     const { status, body } = await api.send<z.output<typeof listPlans.output>>('GET', '/plans');
@@ -46,7 +46,7 @@ it('the plans are there for whoever has a key or a token', async () => {
   }
 });
 
-describe('where a caller stands', () => {
+describe('the limits of a caller', () => {
   it('says what is used of the plan, the credits and the key (clause 2.4b)', async () => {
     const someone = await personOf(platform, 'developer');
     const customer = await platform.customer({ plan: 'essential', credits: 500, owner: someone });
@@ -87,17 +87,17 @@ describe("an operator's change of plan (clause 2.4b)", () => {
       sk.startsWith('JOB#'),
     );
     expect(job?.plan).toBe('essential');
-    const told = (
+    const recorded = (
       await platform.items<{ action: string; reason: string; detail: object; actorId: string }>('Audit', accountId)
     ).filter(({ action }) => action === 'account.plan_changed');
-    expect(told.map(({ detail }) => detail)).toEqual([
+    expect(recorded.map(({ detail }) => detail)).toEqual([
       { from: 'trial', to: 'essential' },
       { from: 'essential', to: 'trial' },
     ]);
-    expect(told[0]).toMatchObject({ reason: 'a journey', actorId: operator.personId });
+    expect(recorded[0]).toMatchObject({ reason: 'a journey', actorId: operator.personId });
   });
 
-  it('makes one gateway key for each plan that the account has been in, and leaves the plans as they are', async () => {
+  it('makes one API Gateway key for each plan that the account has been in, and leaves the plans as they are', async () => {
     const gateway = new APIGatewayClient(platform.cloud.client);
     const plansNow = async () => (await gateway.send(new GetUsagePlansCommand({}))).items ?? [];
     const plans = await plansNow();

@@ -64,7 +64,7 @@ async function admittedAndLost(): Promise<number> {
   const submission = {
     accountId,
     keyId,
-    credential: { kind: 'key', keyHash: hashKey(api.key), revision: 1, spendLimited: false } as const,
+    credential: { kind: 'key', keyHash: hashKey(api.key), revision: 1 } as const,
     plan: PLANS.scale,
     request: REQUEST,
     credits: 5,

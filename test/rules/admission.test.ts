@@ -15,7 +15,7 @@ import {
 const SUBMISSION: Submission = {
   accountId: 'acct_1',
   keyId: 'key_1',
-  credential: { kind: 'key', keyHash: 'hash', revision: 1, spendLimited: false },
+  credential: { kind: 'key', keyHash: 'hash', revision: 1 },
   plan: PLANS.essential,
   request: {
     function: 'image_to_video',

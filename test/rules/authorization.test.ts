@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Person } from '../../functions/accounts/account.ts';
-import { ACCOUNT_STATUSES } from '../../functions/catalogue/account-status.ts';
-import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
-import { BAD_TOKEN, decideKey, decidePerson, NO_KEY, UNKNOWN_KEY } from '../../functions/keys/authorization.ts';
+import { ACCOUNT_STATUSES, describeStatus } from '../../functions/catalogue/account-status.ts';
+import { PERMISSIONS, type Role } from '../../functions/catalogue/permissions.ts';
+import {
+  BAD_TOKEN,
+  decideKey,
+  decidePerson,
+  NO_KEY,
+  noUsagePlan,
+  principalOf,
+  UNKNOWN_KEY,
+} from '../../functions/keys/authorization.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
 
 const KEY: StoredKey = {
@@ -33,11 +41,11 @@ const decide = (key: StoredKey | undefined, account: Account | undefined) => dec
 const REVOKED: StoredKey = { ...KEY, state: 'revoked', revokedAt: '2026-11-23T13:00:00.000Z' };
 
 describe('a key', () => {
-  it('that is active, of an account that is active, opens the door', () => {
+  it('that is active, of an account that is active, is accepted', () => {
     expect(decide(KEY, ACCOUNT)).toEqual({ kind: 'key', key: KEY, account: ACCOUNT });
   });
 
-  it('of an account without credits opens the door: it may still read', () => {
+  it('of an account without credits is accepted: it may still read', () => {
     expect(decide(KEY, { ...ACCOUNT, available: 0 }).kind).toBe('key');
   });
 
@@ -60,10 +68,10 @@ describe('a key', () => {
   });
 
   it.each(ACCOUNT_STATUSES.filter(status => status !== 'active'))(
-    'of an account that is %s is refused with that word',
+    'of an account that is %s is refused with what its status says',
     status => {
       const decision = decide(KEY, { ...ACCOUNT, status });
-      expect(decision).toMatchObject({ kind: 'refused', errCode: 400012, errMsg: expect.stringContaining(status) });
+      expect(decision).toMatchObject({ kind: 'refused', errCode: 400012, errMsg: describeStatus(status) });
     },
   );
 
@@ -75,6 +83,42 @@ describe('a key', () => {
 
   it('that was not sent is asked for by the name of the header', () => {
     expect(NO_KEY).toMatchObject({ kind: 'refused', errCode: 10004, errMsg: expect.stringContaining('API-KEY') });
+  });
+});
+
+describe('the principal of a key', () => {
+  const of = (key: StoredKey) => principalOf({ kind: 'key', key, account: ACCOUNT }, 'its own hash');
+
+  it('names the key that holds the spend limit: itself, or the first of its rotation lineage', () => {
+    expect(of(KEY)).not.toHaveProperty('spendLimit');
+    expect(of({ ...KEY, spendLimit: 5, spendable: 5 })).toMatchObject({ spendLimit: { keyHash: 'its own hash' } });
+    const successor = { ...KEY, replaces: 'key_0', spendsFrom: 'the hash of the first' };
+    expect(of(successor)).toMatchObject({ keyHash: 'its own hash', spendLimit: { keyHash: 'the hash of the first' } });
+  });
+
+  it('has the scope of the key, and nothing where the key is not narrowed', () => {
+    expect(of(KEY)).toMatchObject({ id: 'key_1', accountId: 'acct_1', plan: 'essential', revision: 0, scope: {} });
+    expect(of({ ...KEY, functions: ['extend'], revision: 3 })).toMatchObject({
+      revision: 3,
+      scope: { functions: ['extend'] },
+    });
+  });
+});
+
+describe('what is said to a caller without a usage plan', () => {
+  const person = (roles: readonly Role[], account?: Account) =>
+    noUsagePlan({
+      kind: 'person',
+      identity: { personId: 'user_1', roles, signedInAt: 0 },
+      ...(account && { account }),
+    });
+
+  it('is nothing where the account has an API Gateway key, and else what its status says', () => {
+    expect(person(['developer'], ACCOUNT)).toBeUndefined();
+    const { gatewayKeyValue: _, ...verified } = { ...ACCOUNT, status: 'verified' as const };
+    expect(person(['developer'], verified)).toBe(describeStatus('verified'));
+    expect(person(['developer'])).toContain('POST /v1/account');
+    expect(person(['operator'])).toContain('staff have none');
   });
 });
 
@@ -101,19 +145,19 @@ describe('a narrowed key', () => {
   const narrowed = { ...KEY, addresses: ['203.0.113.0/24', '2001:db8::1'], expiresAtMs: HERE.now + 1 };
   const from = (address: string, now = HERE.now) => decideKey(narrowed, ACCOUNT, { address, now });
 
-  it('opens from its addresses and ranges, in IPv6 clothes too, and from nowhere else', () => {
+  it('is accepted from its addresses and ranges, written as IPv6 too, and from nowhere else', () => {
     for (const address of ['203.0.113.7', '::ffff:203.0.113.200', '2001:db8::1'])
       expect(from(address).kind).toBe('key');
     for (const address of ['203.0.114.7', '2001:db8::2', '::1', '', 'nonsense'])
       expect(from(address)).toMatchObject({ kind: 'refused', errCode: 10003 });
   });
 
-  it('opens until it expires, and is refused with the moment from then on', () => {
+  it('is accepted until it expires, and is refused with the moment from then on', () => {
     expect(from('203.0.113.7', HERE.now).kind).toBe('key');
     expect(from('203.0.113.7', HERE.now + 1)).toMatchObject({ errMsg: expect.stringContaining('2026-11-24') });
   });
 
-  it('that is frozen opens nothing, and is told where it says why', () => {
+  it('that is frozen is refused, and the message says where the reason stands', () => {
     expect(decide({ ...KEY, state: 'frozen' }, ACCOUNT)).toMatchObject({ errMsg: expect.stringContaining('/v1/keys') });
   });
 });

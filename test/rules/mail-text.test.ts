@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as members from '../../functions/accounts/members-contract.ts';
+import * as fields from '../../functions/accounts/fields-contract.ts';
 import { createKey } from '../../functions/keys/contract.ts';
 import { maskedAddress, oneLine } from '../../functions/runtime/mail-text.ts';
 
@@ -17,7 +17,7 @@ describe('the subject of a letter', () => {
     const key = (name: string) => createKey.input.safeParse({ name, permissions: ['videos:read'] }).success;
     for (const text of BREAKS) {
       expect(key(`a${text}b`), JSON.stringify(text)).toBe(false);
-      expect(members.name.safeParse(`a${text}b`).success, JSON.stringify(text)).toBe(false);
+      expect(fields.name.safeParse(`a${text}b`).success, JSON.stringify(text)).toBe(false);
     }
     expect(key('Schlüssel 🎬')).toBe(true);
   });

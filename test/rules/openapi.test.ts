@@ -172,7 +172,7 @@ describe('an example of a creation', () => {
     ['swap', readSwap],
     ['modify', readModify],
   ])('%s is allowed by the matrix and answers its real price', (name, reader) => {
-    const { body, answer } = EXAMPLES[name] ?? expect.fail();
+    const { body, answer } = ROUTES[name]?.example ?? EXAMPLES[name] ?? expect.fail();
     const { priced } = (reader as Reader<object>).read(ROUTES[name]?.input.parse(body) as object, facts, 1);
     expect(answer).toMatchObject({ credits: priceOf(priced), credit: priceOf(priced) });
   });

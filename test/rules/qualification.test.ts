@@ -126,7 +126,7 @@ describe('a submission', () => {
       expect(refuseSubmission({ ...ACCOUNT, status }) === undefined, status).toBe(may);
     }
     const { emailVerifiedAt: _, ...unverified } = ACCOUNT;
-    expect(refuseSubmission({ ...unverified, status: 'registered' })?.message).toContain('confirm the e-mail address');
+    expect(refuseSubmission({ ...unverified, status: 'registered' })?.message).toContain('confirm its e-mail address');
   });
 
   it('has the document that shows who it is', () => {
@@ -137,7 +137,7 @@ describe('a submission', () => {
     expect(refuseDocuments({ ...ACCOUNT, kind: 'person' }, [document('other')])?.message).toContain('identity');
   });
 
-  it('said again is the same, until it is decided', () => {
+  it('that is sent again is the same one, until it is decided', () => {
     const wanted = {
       ...{ documents: ['doc_1'], declared_use: { text: 'films for schools', categories: ['education' as const] } },
       ...{ commercial_authorisation: true, statement: 'we teach' },
@@ -170,7 +170,7 @@ describe('a decision', () => {
     }
   });
 
-  it('said twice is said once, and another one comes too late', () => {
+  it('that is sent again is recognised, and another one comes too late', () => {
     const decided = { ...SUBMISSION, decision: DECISION };
     expect(refuseDecision({ ...waiting, status: 'refused' }, decided, wanted)).toBe('repeated');
     const other = refuseDecision({ ...waiting, status: 'refused' }, decided, { ...wanted, outcome: 'approve' });

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { CONSENT_WORDING, changedConsents, describeConsents } from '../../functions/accounts/consents.ts';
+import { ACCOUNT_CURSOR, changedProfile } from '../../functions/accounts/account.ts';
+import { CONSENT_WORDING } from '../../functions/accounts/agreements-contract.ts';
+import { changedConsents, describeConsents } from '../../functions/accounts/consents.ts';
 import { registerAccount } from '../../functions/accounts/contract.ts';
-import { LETTER_NAMES, letter } from '../../functions/accounts/letters.ts';
-import { cursorOf, placeOf } from '../../functions/accounts/listing.ts';
-import { changedProfile } from '../../functions/accounts/profile.ts';
+import { emailOf, TEMPLATE_NAMES } from '../../functions/accounts/email-templates.ts';
 import { type Registration, register } from '../../functions/accounts/registration.ts';
 import { currentTerms, refuseTerms, TERMS } from '../../functions/accounts/terms.ts';
 import { refuseRegion } from '../../functions/catalogue/regions.ts';
 import { validate } from '../../functions/http/input.ts';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
-const BODY = EXAMPLES.registerAccount?.body ?? {};
+const BODY = registerAccount.example.body;
 const read = (change: object = {}): Registration => validate(registerAccount.input, { ...BODY, ...change });
 const WHO = { personId: 'user_1', address: '203.0.113.7', refusedRegions: ['NO'] };
 const tools = { now: NOW, random: (bytes: number) => new Uint8Array(bytes).fill(7) };
 
 describe('a registration', () => {
-  it('makes an account that may apply and nothing more: no credits, no gateway key, its address not verified', () => {
+  it('makes an account that may apply and nothing more: no credits, no API Gateway key, its address not verified', () => {
     const { account, person, acceptance, verification } = register(read(), WHO, tools);
     expect(account).toMatchObject({ status: 'registered', plan: 'trial', available: 0, held: 0, running: 0 });
     expect(account).toMatchObject({ applicationStatus: 'registered', statusSince: '2026-11-24T12:00:00.000Z' });
@@ -121,8 +120,8 @@ describe('a change of the profile', () => {
   });
 });
 
-describe('a letter', () => {
-  const members = {
+describe('an e-mail', () => {
+  const fields = {
     name: 'Ana',
     code: 'AAAA-BBBB',
     email: 'a@b.example',
@@ -132,27 +131,32 @@ describe('a letter', () => {
     commercial: 'authorised',
   };
 
-  it.each(LETTER_NAMES)('%s is filled in whole, in plain text', name => {
-    const { subject, text } = letter(name, members);
+  it.each(TEMPLATE_NAMES)('%s is filled in whole, in plain text', name => {
+    const { subject, text } = emailOf(name, fields);
     expect(subject + text).not.toMatch(/[{}<>]/);
     expect(text).toContain('Ana');
   });
 
-  it('never goes out with a member missing', () => {
-    expect(() => letter('verify', { name: 'Ana' })).toThrow('needs code');
+  it('is never sent with a field missing', () => {
+    expect(() => emailOf('verify', { name: 'Ana' })).toThrow('needs code');
   });
 
   it('takes what people wrote as it is', () => {
-    expect(letter('refuse', { ...members, reason: 'see {code}' }).text).toContain('see {code}');
+    expect(emailOf('refuse', { ...fields, reason: 'see {code}' }).text).toContain('see {code}');
   });
 });
 
-describe('a cursor', () => {
+describe('a cursor of a list of accounts', () => {
   it('names a place in a list, and anything else is refused', () => {
     const place = { accountId: 'acct_019f2a6a0c00Ab', at: '2026-11-24T12:00:00.000Z' };
-    expect(placeOf(cursorOf(place))).toEqual(place);
-    for (const text of ['', 'x', cursorOf({ ...place, accountId: 'KEY#1' }), cursorOf({ ...place, at: 'soonZ' })]) {
-      expect(refusalOf(() => placeOf(text))?.field).toBe('cursor');
+    expect(ACCOUNT_CURSOR.read(ACCOUNT_CURSOR.write(place))).toEqual(place);
+    for (const text of [
+      '',
+      'x',
+      ACCOUNT_CURSOR.write({ ...place, accountId: 'KEY#1' }),
+      ACCOUNT_CURSOR.write({ ...place, at: 'soonZ' }),
+    ]) {
+      expect(refusalOf(() => ACCOUNT_CURSOR.read(text))?.field).toBe('cursor');
     }
   });
 });

@@ -1,7 +1,8 @@
-/** Somebody who registers an account and applies, step by step, and the letters that come. */
+/** Somebody who registers an account and applies, step by step, and the e-mails that come. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
+import { registerAccount } from '../../functions/accounts/contract.ts';
+import { submitQualification } from '../../functions/qualification/contract.ts';
 import type { SignedInPerson } from './people.ts';
 import type { Platform } from './platform.ts';
 
@@ -21,7 +22,7 @@ export async function mailsTo({ cloud }: Platform, address: string): Promise<Mai
   return mails.filter(({ to }) => to.includes(address));
 }
 
-/** The code of the newest letter to an address. */
+/** The code of the newest e-mail to an address. */
 export async function codeFor(platform: Platform, address: string): Promise<string> {
   for (let tries = 0; tries < 20; tries++) {
     const [newest] = await mailsTo(platform, address);
@@ -34,7 +35,8 @@ export async function codeFor(platform: Platform, address: string): Promise<stri
 
 /** The body of a registration by a company. */
 export const registrationOf = (email: string, change: object = {}): object => ({
-  ...{ ...EXAMPLES.registerAccount?.body, email },
+  ...registerAccount.example.body,
+  email,
   ...change,
 });
 
@@ -74,7 +76,8 @@ export async function upload({ upload: { url, headers } }: Announced, bytes: Buf
 
 /** The body of a submission of these documents. */
 export const submissionOf = (...documents: string[]): object => ({
-  ...{ ...EXAMPLES.submitQualification?.body, documents },
+  ...submitQualification.example.body,
+  documents,
 });
 
 /** An account that was registered and verified, by its owner. */

@@ -15,10 +15,9 @@ import { dayKey } from '../../functions/data/item-keys.ts';
 import { admit } from '../../functions/generation/admission-store.ts';
 import { refuseBeyondPlan } from '../../functions/generation/entitlement.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
-import { decideKey } from '../../functions/keys/authorization.ts';
-import { issueKey, type KeyTools } from '../../functions/keys/issue-key.ts';
-import { isSpendLimited } from '../../functions/keys/key.ts';
-import type { KeyWish } from '../../functions/keys/key-wish.ts';
+import { decideKey, principalOf } from '../../functions/keys/authorization.ts';
+import type { KeySpec } from '../../functions/keys/key-spec.ts';
+import { issueKey, type KeyContext } from '../../functions/keys/keys-command.ts';
 import { findKey } from '../../functions/keys/keys-store.ts';
 import { numericId, prefixedId } from '../../functions/runtime/ids.ts';
 import type { ProductTables } from './product-tables.ts';
@@ -42,13 +41,18 @@ const REQUEST: VideoRequest = {
 
 /** A while of up to `ms`, so that each run meets in another way. */
 export const aWhile = (ms: number): Promise<void> => sleep(Math.random() * ms);
-export const keyTools = (): KeyTools => ({ actor, now: Date.now(), random, pause: ms => sleep(ms / 10) });
+export const keyContext = ({ tables }: Pick<ProductTables, 'tables'>): KeyContext => ({
+  tables,
+  actor,
+  now: Date.now(),
+  random,
+});
 
 type Seen = Awaited<ReturnType<typeof findKey>>;
 
 export interface Racer {
   readonly accountId: string;
-  newKey(wish?: Partial<KeyWish>): Promise<{ keyId: string; apiKey: string }>;
+  newKey(spec?: Partial<KeySpec>): Promise<{ keyId: string; apiKey: string }>;
   /** 'admitted', or the kind of the refusal. `seen` is what the authorizer saw, where that is not what it would see now. */
   submit(apiKey: string, seen?: Seen): Promise<string>;
   /** What the authorizer sees. */
@@ -74,9 +78,9 @@ export async function racer(
   await putAccount(tables, account, opened);
   return {
     accountId,
-    async newKey(wish = {}) {
-      const whole = { name: 'a key', permissions: PERMISSIONS, ...wish };
-      const { apiKey, key } = await issueKey(tables, accountId, whole, keyTools());
+    async newKey(spec = {}) {
+      const whole = { name: 'a key', permissions: PERMISSIONS, ...spec };
+      const { apiKey, key } = await issueKey(keyContext({ tables }), accountId, whole);
       return { keyId: key.keyId, apiKey };
     },
     see: apiKey => findKey(tables.core, hashKey(apiKey)),
@@ -86,10 +90,7 @@ export async function racer(
       const decision = decideKey(found.key, found.account, { address: '192.0.2.1', now });
       if (decision.kind !== 'key') return 'key_refused';
       const { key, account } = decision;
-      const credential = {
-        ...{ kind: 'key' as const, keyHash: hashKey(apiKey), revision: key.revision ?? 0 },
-        ...{ spendLimited: isSpendLimited(key), ...(key.spendsFrom && { spendsFrom: key.spendsFrom }) },
-      };
+      const credential = principalOf(decision, hashKey(apiKey));
       await aWhile(2);
       try {
         const refusal = refuseBeyondPlan(PLANS[account.plan], REQUEST);

@@ -1,7 +1,8 @@
 /** The one way from a body of the PixVerse dialect to a job: find what it refers to, read it, price it, submit it. */
 
 import { priceOf } from '../../catalogue/prices.ts';
-import { headerOf, type RequestContext } from '../../http/request-context.ts';
+import { headerOf } from '../../http/caller.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { setting } from '../../runtime/runtime.ts';
 import type { Admitted } from '../admission.ts';
 import { drawSeed, fingerprintOf, submit } from '../submit.ts';

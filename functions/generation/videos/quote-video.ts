@@ -1,6 +1,6 @@
 import { findAccount, videosStarted } from '../../accounts/accounts-store.ts';
 import { utcDay } from '../../data/day-shard.ts';
-import type { Caller } from '../../http/request-context.ts';
+import type { Caller } from '../../http/caller.ts';
 import { now } from '../../runtime/runtime.ts';
 import type { Plan } from './creation.ts';
 import { type Quote, quoteOf } from './quote.ts';

@@ -6,8 +6,9 @@
 import { Refusal } from '../../catalogue/refusal.ts';
 import type { VideoRequest } from '../../catalogue/video-request.ts';
 import type { RouteResponse } from '../../http/api-handler.ts';
+import { type Caller, headerOf } from '../../http/caller.ts';
 import { videosRemaining } from '../../http/rate-limit.ts';
-import { type Caller, headerOf, type RequestContext } from '../../http/request-context.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { now } from '../../runtime/runtime.ts';
 import { replay } from '../admission.ts';
 import { findJob } from '../jobs-store.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { restHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
-import { headerOf } from '../../http/request-context.ts';
+import { headerOf } from '../../http/caller.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { findJob } from '../jobs-store.ts';
 import { videoEvents } from './contract.ts';

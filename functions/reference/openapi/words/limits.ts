@@ -1,11 +1,4 @@
-import { PLAN_NAMES } from '../../../catalogue/plans.ts';
 import type { Words } from '../words.ts';
-
-export const LIMITS_ASKED: Words = {
-  'changePlan.id': 'The id of an account.',
-  'changePlan.plan': `One of ${PLAN_NAMES.join(', ')}.`,
-  'changePlan.reason': 'Why, for the audit trail.',
-};
 
 const PLAN: Words = {
   id: 'Its name.',
@@ -50,8 +43,4 @@ export const LIMITS_ANSWERED: Words = {
   'readLimits.spend_limit': 'Credits that it may spend in all; null: no limit.',
   'readLimits.spent': 'What it has spent of the limit.',
   'readLimits.spendable': 'What is left of the limit.',
-  'changePlan.object': 'What this is.',
-  'changePlan.account': 'The account.',
-  'changePlan.plan': 'The plan that counts from its next request on.',
-  'changePlan.previous_plan': 'The plan before; the same where nothing had to change.',
 };

@@ -1,6 +1,6 @@
 /**
- * The hidden API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never
- * see it, and it opens nothing by itself.
+ * The API Gateway key of an account. Its only use is that API Gateway's usage plan counts by it: callers never see it, and
+ * it is accepted nowhere by itself.
  */
 import {
   APIGatewayClient,
@@ -40,7 +40,7 @@ export async function createGatewayKey(
 const found = new Map<string, string>();
 
 /**
- * The id of a usage plan by its name. A function that the API calls cannot be told it: the usage plan needs the API's stage,
+ * The id of a usage plan by its name. A function that the API calls cannot have it in its environment: the usage plan needs the API's stage,
  * and the stage every function that the API calls.
  */
 async function usagePlanIdOf(name: string): Promise<string> {

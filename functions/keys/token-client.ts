@@ -12,18 +12,18 @@ export interface Issuer {
   readonly staff: boolean;
 }
 
-type Verify = (token: string) => Promise<Identity | undefined>;
+export type VerifyToken = (token: string) => Promise<Identity | undefined>;
 
 /**
- * A verifier for these issuers; it answers undefined for whatever is not an unexpired access token of one of them, and
+ * A verifier for these issuers; it returns undefined for whatever is not an unexpired access token of one of them, and
  * throws where a pool's keys cannot be fetched.
  */
-export function tokenVerifier(issuers: readonly Issuer[]): Verify {
+export function tokenVerifier(issuers: readonly Issuer[]): VerifyToken {
   const verifiers = new Map(issuers.map(issuer => [issuer.url, verifierOf(issuer)]));
   return async token => verifiers.get(issuerOf(token))?.(token);
 }
 
-function verifierOf({ url, clientId, staff }: Issuer): Verify {
+function verifierOf({ url, clientId, staff }: Issuer): VerifyToken {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   return async token => {
     try {
@@ -37,7 +37,7 @@ function verifierOf({ url, clientId, staff }: Issuer): Verify {
         signedInAt: Number(payload.auth_time ?? 0) * 1000,
       };
     } catch (error) {
-      // What is wrong with the token is the caller's; that the pool cannot be asked is ours, and no 401.
+      // What is wrong with the token is the caller's; that the pool cannot be reached is ours, and no 401.
       if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout) throw error;
       logger.debug('token not verified', { issuer: url, reason: error.code });
       return undefined;
@@ -50,7 +50,7 @@ function rolesAmong(groups: readonly unknown[]): Role[] {
   return ROLES.filter(role => role !== 'developer' && groups.includes(role));
 }
 
-/** Whom a token says it is from, unverified: only that pool's keys are asked for. */
+/** Whom a token says it is from, unverified: only that pool's keys are fetched. */
 function issuerOf(token: string): string {
   try {
     return decodeJwt(token).iss ?? '';

@@ -4,31 +4,32 @@ import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
 import { validate } from '../../functions/http/input.ts';
 import { isWithin } from '../../functions/keys/authorization.ts';
 import { changeKey, createKey } from '../../functions/keys/contract.ts';
-import { READ_ONLY, readChange, readWish } from '../../functions/keys/key-wish.ts';
+import { parseChange, parseSpec, READ_ONLY } from '../../functions/keys/key-spec.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
-const wish = (asked: object) => readWish(validate(createKey.input, { name: 'a key', read_only: true, ...asked }), NOW);
-const change = (asked: object) => {
-  const { id: _id, ...rest } = validate(changeKey.input, { id: 'key_1', ...asked });
-  return readChange(rest, NOW);
+const spec = (requested: object) =>
+  parseSpec(validate(createKey.input, { name: 'a key', read_only: true, ...requested }), NOW);
+const change = (requested: object) => {
+  const { id: _id, ...rest } = validate(changeKey.input, { id: 'key_1', ...requested });
+  return parseChange(rest, NOW);
 };
-const refused = (asked: object) => refusalOf(() => wish(asked));
+const refused = (requested: object) => refusalOf(() => spec(requested));
 
-describe('a wish for a key', () => {
+describe('a key spec', () => {
   it('is read whole', () => {
-    const asked = {
+    const requested = {
       ...{ read_only: undefined, permissions: ['videos:create', 'videos:create'], functions: ['text_to_video'] },
       ...{ models: ['v6'], addresses: ['203.0.113.0/24', '2001:DB8::7'], spend_limit: 500, expires_in_days: 2 },
     };
-    expect(wish(asked)).toEqual({
+    expect(spec(requested)).toEqual({
       ...{ name: 'a key', permissions: ['videos:create'], functions: ['text_to_video'], models: ['v6'] },
       ...{ addresses: ['203.0.113.0/24', '2001:db8::7'], spendLimit: 500, expiresAtMs: NOW + 2 * 24 * 3600 * 1000 },
     });
   });
 
   it('for reading alone has every permission to read and no other', () => {
-    expect(wish({}).permissions).toEqual(READ_ONLY);
+    expect(spec({}).permissions).toEqual(READ_ONLY);
     expect(READ_ONLY).toEqual(PERMISSIONS.filter(name => /:read$/.test(name)));
   });
 
@@ -52,8 +53,8 @@ describe('a wish for a key', () => {
     ['two ends', { expires_at: '2027-01-01T00:00:00Z', expires_in_days: 1 }, 'expires_in_days', /does not go with/],
     ['an empty name', { name: ' ' }, 'name', /^name is required/],
     ['a member that is none', { scope: 'all' }, 'scope', /^scope is not a member/],
-  ])('with %s is refused by its member', (_what, asked, field, words) => {
-    expect(refused(asked)).toMatchObject({ field, message: expect.stringMatching(words) });
+  ])('with %s is refused by its member', (_what, requested, field, words) => {
+    expect(refused(requested)).toMatchObject({ field, message: expect.stringMatching(words) });
   });
 
   it.each([
@@ -71,11 +72,11 @@ describe('a wish for a key', () => {
     expect(refused({ addresses: [address] })?.message).toContain('203.0.113.0/24');
   });
 
-  it('from any address opens from that address', () => {
+  it('for any address is accepted from that address', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), address => {
         fc.pre(!/^::(ffff:)?\d+\./i.test(address) && !/^::ffff:/i.test(address));
-        const [range = ''] = wish({ addresses: [address] }).addresses ?? [];
+        const [range = ''] = spec({ addresses: [address] }).addresses ?? [];
         // The dotted tail of an IPv6 address may make it a mapped one, which is an IPv4 address then.
         expect(isWithin(address, range)).toBe(true);
       }),

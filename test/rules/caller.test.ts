@@ -1,0 +1,71 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT_STATUSES } from '../../functions/catalogue/account-status.ts';
+import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
+import { MODELS } from '../../functions/catalogue/models.ts';
+import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
+import { PLAN_NAMES } from '../../functions/catalogue/plans.ts';
+import { callerOf, contextOf, type Principal } from '../../functions/http/caller.ts';
+
+const id = fc.stringMatching(/^[a-z]{3,4}_[0-9A-Za-z]{1,20}$/);
+const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
+const some = <Name>(names: readonly Name[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 });
+const account = { accountId: id, plan: fc.constantFrom(...PLAN_NAMES), status: fc.constantFrom(...ACCOUNT_STATUSES) };
+const optional = { requiredKeys: [] };
+
+const key = fc.record(
+  {
+    kind: fc.constant('key' as const),
+    id,
+    ...account,
+    keyHash: hash,
+    revision: fc.nat(),
+    spendLimit: fc.record({ keyHash: hash }),
+    permissions: some(PERMISSIONS),
+    scope: fc.record(
+      { functions: some(Object.keys(FUNCTIONS)), models: some(MODELS.map(({ name }) => name)) },
+      optional,
+    ),
+  },
+  { requiredKeys: ['kind', 'id', 'accountId', 'plan', 'status', 'keyHash', 'revision', 'permissions', 'scope'] },
+);
+const member = fc.record({ kind: fc.constant('person' as const), id, ...account, roles: some(ROLES) });
+const stranger = fc.record({
+  kind: fc.constant('person' as const),
+  id,
+  accountId: fc.constant(''),
+  plan: fc.constant(''),
+  roles: some(ROLES),
+});
+
+const eventWith = (authorizer: Record<string, string>) =>
+  ({
+    headers: { 'User-Agent': 'curl/8.9' },
+    requestContext: { authorizer, identity: { sourceIp: '203.0.113.7' } },
+  }) as unknown as APIGatewayProxyEvent;
+
+describe('the context of the authorizer', () => {
+  it('is read back as the caller that it was written of, with where the call comes from', () => {
+    fc.assert(
+      fc.property(fc.oneof(key, member, stranger), (principal: Principal) => {
+        const caller = callerOf(eventWith(contextOf(principal)));
+        expect(caller).toEqual({ ...principal, address: '203.0.113.7', client: 'curl/8.9' });
+      }),
+    );
+  });
+
+  it('carries text alone, and by the names that access logs read', () => {
+    fc.assert(
+      fc.property(fc.oneof(key, member), principal => {
+        const context = contextOf(principal);
+        expect(context).toMatchObject({ accountId: principal.accountId, keyId: principal.id });
+        for (const value of Object.values(context)) expect(value).toMatch(/./);
+      }),
+    );
+  });
+
+  it('that is missing names a caller that may do nothing', () => {
+    expect(callerOf(eventWith({}))).toMatchObject({ kind: 'key', accountId: '', status: 'closed', permissions: [] });
+  });
+});
