@@ -2,7 +2,7 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
-import { tellByMail } from '../runtime/mail.ts';
+import { notifyByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account-object.ts';
 import { ownAccount } from './accounts-store.ts';
@@ -30,7 +30,7 @@ export const handler = restHandler(
     const { account, code } = registered;
     const { name, email = '' } = account;
     // Registered it is, whatever becomes of the letter: the next step names the call that sends another code.
-    await tellByMail(MAIL_FROM, email, letter('verify', { name, code: spaced(code) }));
+    await notifyByMail(MAIL_FROM, email, letter('verify', { name, code: spaced(code) }));
     return { status: 201, body: describeAccount(account) };
   }),
 

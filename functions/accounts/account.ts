@@ -36,8 +36,8 @@ export interface Account extends Profile {
   /** Credits that may be spent. */
   readonly available: number;
   /** What could be spent after the last purchase or gift, and that entry's id: what is used up is told from there. */
-  readonly topUpLevel?: number;
-  readonly topUpId?: string;
+  readonly highWaterMark?: number;
+  readonly highWaterEntry?: string;
   /** Credits that open jobs hold. */
   readonly held: number;
   /** Open jobs. */

@@ -69,7 +69,8 @@ export async function putAccount(
             TableName: tables.core,
             Item: {
               ...{ ...accountKey(account.accountId), ...account, listed: LISTED },
-              ...{ topUpLevel: account.available, topUpId: opening.id },
+              highWaterMark: account.available,
+              highWaterEntry: opening.id,
             },
             ConditionExpression: 'attribute_not_exists(pk)',
           },

@@ -3,7 +3,7 @@ import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { sendMail, tellByMail } from '../runtime/mail.ts';
+import { notifyByMail, sendMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import type { Account } from './account.ts';
 import { describeAccount } from './account-object.ts';
@@ -104,7 +104,7 @@ export const handler = restHandler(
     if (!isDone) throw CHANGED;
     // The codes are used up, so that nobody can send this again.
     for (const address of [from.email, to.email]) {
-      await tellByMail(MAIL_FROM, address, letter('changed', { name, email: to.email }));
+      await notifyByMail(MAIL_FROM, address, letter('changed', { name, email: to.email }));
     }
     return { body: describeAccount(await ownAccount(TABLES.core, accountId)) };
   }),

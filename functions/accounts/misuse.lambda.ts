@@ -3,7 +3,7 @@ import { actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/request-context.ts';
-import { tellByMail } from '../runtime/mail.ts';
+import { notifyByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account-object.ts';
 import { ownAccount } from './accounts-store.ts';
@@ -31,7 +31,7 @@ export const handler = restHandler(
     const tools = toolsFor(caller);
     const set = await freezeKeys(tools, account, reason);
     // The caller's own session ended with it, so that nobody can send this again.
-    if (email !== undefined) await tellByMail(MAIL_FROM, email, letter('misuse', { name }));
+    if (email !== undefined) await notifyByMail(MAIL_FROM, email, letter('misuse', { name }));
     return { body: describeAccount({ ...account, ...set }) };
   }),
 

@@ -48,11 +48,17 @@ function count(table: string, made: Counted, now: number, added: Readonly<Record
       Key: { pk: accountKey(accountId).pk, sk: `${usagePrefix(day)}#${name}#${model}#${keyId}` },
       UpdateExpression: `SET #day = :day, #function = :function, #model = :model, #key = :key ADD ${counts.join(', ')}`,
       ExpressionAttributeNames: {
-        ...{ '#day': 'day', '#function': 'function', '#model': 'model', '#key': 'keyId' },
+        '#day': 'day',
+        '#function': 'function',
+        '#model': 'model',
+        '#key': 'keyId',
         ...Object.fromEntries(Object.keys(added).map((field, index) => [`#count${index}`, field])),
       },
       ExpressionAttributeValues: {
-        ...{ ':day': day, ':function': name, ':model': model, ':key': keyId },
+        ':day': day,
+        ':function': name,
+        ':model': model,
+        ':key': keyId,
         ...Object.fromEntries(Object.values(added).map((by, index) => [`:count${index}`, by])),
       },
     },
@@ -89,9 +95,11 @@ export async function usageOfKey(
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         FilterExpression: 'keyId = :key',
         ExpressionAttributeValues: {
-          ...{ ':pk': accountKey(accountId).pk, ':key': keyId },
+          ':pk': accountKey(accountId).pk,
+          ':key': keyId,
+          ':first': usagePrefix(from),
           // `~` sorts after every function's name.
-          ...{ ':first': usagePrefix(from), ':last': `${usagePrefix(to)}~` },
+          ':last': `${usagePrefix(to)}~`,
         },
         ScanIndexForward: false,
         ConsistentRead: true,

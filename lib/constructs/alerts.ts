@@ -56,7 +56,7 @@ export function makeFollowUse(scope: Construct, stage: Stage, { core, jobs, audi
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
       // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
-      // A letter makes no batch fail.
+      // An e-mail makes no batch fail.
       bisectBatchOnError: true,
       filters: [
         FilterCriteria.filter({

@@ -38,7 +38,7 @@ const ROUTES = { ...accounts, ...agreements, ...qualification, ...operators };
 
 async function call(name: string, token: string, body?: object): Promise<RawReply> {
   const route = ROUTES[name] ?? expect.fail();
-  const example = EXAMPLES[name] ?? {};
+  const example = route.example ?? EXAMPLES[name] ?? {};
   const query = new URLSearchParams(
     Object.entries(example.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
   );

@@ -51,7 +51,7 @@ function credentialFor(route: Route): string {
 
 /** The example's call; its ids are of no one here. */
 function callOf(name: string, route: Route, key: string): RawCall {
-  const { path: inPath = {}, query = {}, body } = EXAMPLES[name] ?? {};
+  const { path: inPath = {}, query = {}, body } = route.example ?? EXAMPLES[name] ?? {};
   const path = Object.entries(inPath).reduce((text, [part, value]) => text.replace(`{${part}}`, value), route.path);
   const search = new URLSearchParams(
     Object.entries(query).map(([part, value]): [string, string] => [part, String(value)]),

@@ -15,7 +15,7 @@ import {
 import { entriesSql } from '../../functions/finance/queries.ts';
 import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
 import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
-import { recordPayment } from '../../functions/payments/finance-contract.ts';
+import { recordPayment } from '../../functions/payments/bookings-contract.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';
 import { refusalOf } from './refusal-of.ts';

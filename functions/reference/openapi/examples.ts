@@ -7,7 +7,6 @@ import { KEYS } from './examples/keys.ts';
 import { LIMITS } from './examples/limits.ts';
 import { OPERATORS } from './examples/operators.ts';
 import { OTHER_CALLS } from './examples/other-calls.ts';
-import { PAYMENTS } from './examples/payments.ts';
 import { VIDEOS } from './examples/videos.ts';
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -17,7 +16,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...ACCOUNTS,
   ...OPERATORS,
   ...KEYS,
-  ...PAYMENTS,
   ...FINANCE,
   ...LIMITS,
 };

@@ -5,7 +5,6 @@ import { FINANCE_ANSWERED, FINANCE_ASKED } from './finance.ts';
 import { KEYS_ANSWERED, KEYS_ASKED } from './keys.ts';
 import { LIMITS_ANSWERED, LIMITS_ASKED } from './limits.ts';
 import { OPERATORS_ANSWERED, OPERATORS_ASKED } from './operators.ts';
-import { PAYMENTS_ANSWERED, PAYMENTS_ASKED } from './payments.ts';
 
 export const PLATFORM_ASKED: Words = {
   ...ACCOUNTS_ASKED,
@@ -13,7 +12,6 @@ export const PLATFORM_ASKED: Words = {
   ...KEYS_ASKED,
   ...LIMITS_ASKED,
   ...OPERATORS_ASKED,
-  ...PAYMENTS_ASKED,
 };
 export const PLATFORM_ANSWERED: Words = {
   ...ACCOUNTS_ANSWERED,
@@ -21,5 +19,4 @@ export const PLATFORM_ANSWERED: Words = {
   ...KEYS_ANSWERED,
   ...LIMITS_ANSWERED,
   ...OPERATORS_ANSWERED,
-  ...PAYMENTS_ANSWERED,
 };
