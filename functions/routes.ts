@@ -6,7 +6,7 @@ import { AGREED } from './accounts/agreements-contract.ts';
 import { ACCOUNTS } from './accounts/contract.ts';
 import { ALERT_LIST } from './alerts/contract.ts';
 import { AUDIT_TRAIL } from './audit/contract.ts';
-import { REPORT_LIST } from './finance/report-contract.ts';
+import { REPORT_LIST } from './finance/contract.ts';
 import { NOT_OFFERED } from './generation/pixverse/agent-contract.ts';
 import { CREATION } from './generation/pixverse/create-contract.ts';
 import { VIDEO_WORK } from './generation/pixverse/film-contract.ts';

@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
 import { DATASET_NAMES } from '../../functions/finance/dataset-contract.ts';
-import { ENTRY_COLUMNS, entriesSql, REPORTS, type Value } from '../../functions/finance/queries.ts';
+import { ENTRY_COLUMNS, entriesSql, reportSql, type Value } from '../../functions/finance/queries.ts';
 import { type Answered, entriesOf, periodOf, readEntryQuery, reportOf } from '../../functions/finance/report.ts';
-import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
+import type { ReportName } from '../../functions/finance/reports-contract.ts';
 import { GeneratedMonth } from '../support/generated-month.ts';
 
 const MONTH = '2026-10';
@@ -64,7 +65,7 @@ async function ask(sql: string): Promise<Answered[]> {
 async function report(name: ReportName, period: object = DAYS) {
   const asked = readReport.input.parse({ report: name, ...period });
   const days = periodOf(asked, TODAY);
-  const answered = await ask(REPORTS[name].sql(days, asked.account_id));
+  const answered = await ask(reportSql(name, days, asked.account_id));
   return reportOf(name, days, asked.account_id, answered, new Set(month.days));
 }
 
@@ -238,7 +239,7 @@ describe('a number of a report', () => {
     expect(entries.length).toBeGreaterThan(0);
     expect(sum(entries, side)).toBe(values[column]);
     expect(new Set(entries.map(entry => `${entry.account_id} ${entry.entry_id}`)).size).toBe(entries.length);
-    expect(Object.keys(entries[0] ?? {})).toEqual(ENTRY_COLUMNS.map(title => title.replace('#', '')));
+    expect(Object.keys(entries[0] ?? {})).toEqual(ENTRY_COLUMNS.map(({ name: title }) => title));
   });
 
   it('is listed for an account that was closed, whose keys are deleted', async () => {

@@ -8,7 +8,7 @@ import { usageCounts } from '../../functions/credits/usage-store.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import type { DaySummary } from '../../functions/finance/export-day.ts';
 import { mergeCounts } from '../../functions/finance/gateway-usage.ts';
-import { gatewayCounts } from '../../functions/finance/gateway-usage-store.ts';
+import { gatewayCounts } from '../../functions/finance/gateway-usage-client.ts';
 import {
   abandonDay,
   beginDay,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
-import { completenessOf } from '../../functions/finance/completeness.ts';
+import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
@@ -13,8 +13,8 @@ import {
   whyNotClosed,
 } from '../../functions/finance/month.ts';
 import { entriesSql } from '../../functions/finance/queries.ts';
-import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
-import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
+import { completenessOf, periodOf, readEntryQuery } from '../../functions/finance/report.ts';
+import type { ReportName } from '../../functions/finance/reports-contract.ts';
 import { recordPayment } from '../../functions/payments/bookings-contract.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';

@@ -2,7 +2,6 @@
 import type { Example } from '../../http/route.ts';
 import { ACCOUNTS } from './examples/accounts.ts';
 import { CREATIONS } from './examples/creations.ts';
-import { FINANCE } from './examples/finance.ts';
 import { KEYS } from './examples/keys.ts';
 import { LIMITS } from './examples/limits.ts';
 import { OPERATORS } from './examples/operators.ts';
@@ -16,6 +15,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...ACCOUNTS,
   ...OPERATORS,
   ...KEYS,
-  ...FINANCE,
   ...LIMITS,
 };
