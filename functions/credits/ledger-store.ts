@@ -13,10 +13,10 @@ export interface BookedEntry extends Entry {
   readonly bookedAt: string;
 }
 
-/** The place of an entry among those of its account. */
+/** The position of an entry among those of its account. */
 export type Position = Pick<BookedEntry, 'id' | 'bookedAt'>;
 
-/** The entry's write; it is refused, with what stands there, where there is an entry of this id. `bookedAt` is epoch ms. */
+/** The entry's write; it is refused, with the entry that exists, where there is one of this id. `bookedAt` is epoch ms. */
 export function entryWrite(table: string, accountId: string, entry: Entry, bookedAt: number): TransactWrite {
   return {
     Put: {
@@ -93,7 +93,7 @@ export async function entriesOf(
 /** Entries that one read looks at where only one kind is wanted: what a page costs is bounded whatever the account holds. */
 const ENTRIES_A_READ = 300;
 
-/** One read of an account's entries of a period (ISO 8601), newest first, and the place after the last that it looked at. */
+/** One read of an account's entries of a period (ISO 8601), newest first, and the position of the last that it looked at. */
 export async function ledgerPage(
   table: string,
   accountId: string,

@@ -75,7 +75,7 @@ export interface KeyUsage {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one answer reads. */
+/** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one response reads. */
 const MOST_READS = 5;
 
 /** What was counted of a key on the last `days` UTC days before `now` (epoch ms), newest first. */

@@ -15,7 +15,7 @@ import type { Answered } from './report.ts';
 const client = new AthenaClient({});
 const LOOK_MS = 150;
 const LONGEST_LOOK_MS = 1000;
-/** The most rows that Athena answers at once. */
+/** The most rows that Athena returns at once. */
 const PAGE = 1000;
 
 export interface Catalog {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 import { hasMore, nextCursor } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
-import { day, whole } from '../usage/usage-contract.ts';
+import { day, wholeNumber } from '../usage/usage-contract.ts';
 import { closeMonth, readMonth } from './months-contract.ts';
 import { REPORT_NAMES } from './reports-contract.ts';
 
@@ -17,7 +17,7 @@ const cell = z.union([z.string(), z.int(), z.null()]).describe('Text, a whole nu
 
 const CSV = { accept: '`text/csv` for the rows as CSV.' } as const;
 const REPORT_CSV = {
-  accept: '`text/csv` for the rows as CSV; the header `missing-days` says how many days are not in them.',
+  accept: '`text/csv` for the rows as CSV; the header `missing-days` has the number of days that are not in them.',
 } as const;
 
 export const listReports = {
@@ -25,7 +25,7 @@ export const listReports = {
   roles: ['finance'],
   method: 'GET',
   path: '/v1/reports',
-  summary: 'Lists the reports, what each says and which period it takes.',
+  summary: 'Lists the reports, what each shows and which period it takes.',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
@@ -142,7 +142,7 @@ export const listReportEntries = {
     function: z.string().max(100).optional().describe('Of jobs by this function; empty for entries without one.'),
     model: z.string().max(100).optional().describe('Of jobs with this model; empty for entries without one.'),
     currency: z.string().min(1).max(10).optional().describe('Paid in this currency.'),
-    limit: whole(1, 1000).optional().describe('How many on a page, at most 1,000; 100 where left out.'),
+    limit: wholeNumber(1, 1000).optional().describe('How many on a page, at most 1,000; 100 where left out.'),
     cursor: z.string().min(1).max(512).optional().describe('The `next_cursor` of the page before.'),
   }),
   output: z.object({

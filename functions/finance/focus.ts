@@ -2,7 +2,7 @@
  * Ledger entries as charges of FinOps FOCUS 1.2. Credits are its virtual currency, 100 to the US dollar, and are paid in
  * advance: a purchase is billed and costs nothing yet; what is captured is not billed again and is the effective cost.
  * Dollars of usage are list price, a cent for each credit, whatever was paid for those credits: a balance does not know
- * which purchase a credit came from, and gifts are spent like others. What was paid stands in the purchases alone.
+ * which purchase a credit came from, and gifts are spent like others. What was paid is in the purchases alone.
  */
 import { DECIMAL_SCALE } from './csv.ts';
 import { type Cell, DATASETS, type Row } from './dataset-contract.ts';
@@ -95,7 +95,7 @@ function payment(
     ContractedCost: paid,
     // Of each credit, to the nearest ten-thousandth; the costs are exact.
     ContractedUnitPrice: credits === 0 ? null : Math.round(paid / credits),
-    // Credits have a list price in dollars alone; elsewhere what was paid stands for it.
+    // Credits have a list price in dollars alone; elsewhere what was paid takes its place.
     ...(currency.toUpperCase() === 'USD'
       ? { ListUnitPrice: CREDIT, ListCost: credits * CREDIT }
       : { ListUnitPrice: null, ListCost: paid }),

@@ -1,5 +1,5 @@
 /**
- * API Gateway's own count of requests. Its control plane answers slowly and a few times a second, so this is read once a
+ * API Gateway's own count of requests. Its control plane is slow and takes few calls a second, so this is read once a
  * night. A key's name is its account's id; whose it was is kept, for keys are deleted.
  */
 import {

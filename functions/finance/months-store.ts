@@ -43,7 +43,7 @@ export async function exportedDays(table: string, months: readonly string[]): Pr
 }
 
 /**
- * Marks a day as being exported from `at` (ISO 8601) and answers the number of the run. Throws where its month or the
+ * Marks a day as being exported from `at` (ISO 8601) and returns the number of the run. Throws where its month or the
  * one after it is closed, or another export of it may still run: that would write over the files of this one.
  */
 export async function beginDay(table: string, day: string, at: string): Promise<number> {

@@ -11,7 +11,7 @@ export interface Period {
 export type Value = string | number | null;
 export type Values = Readonly<Record<string, Value>>;
 
-/** A column of what a query answers. */
+/** A column of a query's result. */
 export interface ResultColumn {
   readonly name: string;
   readonly isNumber: boolean;

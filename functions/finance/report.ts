@@ -18,7 +18,7 @@ import {
 } from './queries.ts';
 import { REPORT_NAMES, REPORTS, type ReportName } from './reports-contract.ts';
 
-/** Cells as Athena answers them: text, or nothing. */
+/** Cells as Athena returns them: text, or nothing. */
 export type Answered = readonly (string | undefined)[];
 
 const ENTRIES_ON_A_PAGE = 100;

@@ -1,5 +1,5 @@
 /**
- * From what is stored to the rows of a day's datasets. A row says only what no later change of the item can change, so
+ * From what is stored to the rows of a day's datasets. A row has only what no later change of the item can change, so
  * that a day that is exported again has the same bytes.
  */
 import type { LedgerAccount } from '../credits/ledger.ts';

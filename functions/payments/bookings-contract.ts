@@ -47,7 +47,7 @@ export const recordPayment = {
       .describe('ISO 4217 in small letters.'),
     reference: z
       .string()
-      // It stands in CSV, where a spreadsheet takes what begins with one of those for a formula; tab and CR are not printable.
+      // It is exported as CSV, where a spreadsheet takes what begins with one of those for a formula; tab and CR are not printable.
       .regex(
         /^[\x21-\x2a\x2c\x2e-\x3c\x3e\x3f\x41-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
         'it must be 1 to 100 printable ASCII characters, the first none of = + - @',

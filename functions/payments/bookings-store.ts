@@ -20,7 +20,7 @@ export interface Booking {
   readonly payment?: RecordedPayment | undefined;
 }
 
-/** Answers what exists already under the entry's id or the payment's reference: a repeated call books nothing. */
+/** Returns what exists already under the entry's id or the payment's reference: a repeated call books nothing. */
 export async function bookEntry(
   tables: BookingTables,
   { accountId, entry, event, payment }: Booking,

@@ -23,7 +23,7 @@ export interface PaymentException {
 
 const PARTITION = 'PAYMENT_EXCEPTIONS';
 const PREFIX = 'EXCEPTION#';
-/** An exception's id: its place in the list. */
+/** An exception's id is the cursor of its position in the list. */
 const IDS = cursorOf(z.string().min(1));
 
 export function exceptionWrite(table: string, exception: PaymentException): TransactWrite {
@@ -38,8 +38,8 @@ export function exceptionWrite(table: string, exception: PaymentException): Tran
 }
 
 /**
- * Stores one that stands alone, the first time that it is reported of its subject: each event of a payment reports all its
- * refunds again, and the place in the list is that of the event.
+ * Stores one by itself, the first time that it is reported of its subject: each event of a payment reports all its
+ * refunds again, and the position in the list is that of the event.
  */
 export async function putException(table: string, exception: PaymentException): Promise<void> {
   const Item = { pk: `${PREFIX}${exception.kind}#${exception.subject}`, sk: 'EXCEPTION' };

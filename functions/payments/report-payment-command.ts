@@ -30,7 +30,7 @@ export async function reportPayment(dependencies: ReportDependencies, event: Str
   const report = reportOf(event);
   if (report.kind === 'fact') await applyFact(dependencies, event, report.purchase, report.fact);
   if (report.kind === 'refunds_of') {
-    // What is so now, not what the event said: so the order of events does not matter.
+    // The refunds as they are now, not as the event reports them: so the order of events does not matter.
     const { refunds, metadata } = await dependencies.refundsOf(report.payment);
     for (const refund of refunds) {
       const fact = refundFact(refund);

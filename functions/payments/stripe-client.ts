@@ -1,7 +1,7 @@
 /**
  * Stripe, by its official client, with the keys that an operator put into the secret. Purchases are paid at Stripe
  * Checkout, a page of Stripe's: no card ever comes near the platform. Where there are no keys, everything else works, and
- * what needs them says what to do.
+ * what needs them names what to do.
  */
 import Stripe from 'stripe';
 import * as z from 'zod';

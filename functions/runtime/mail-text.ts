@@ -1,6 +1,6 @@
 /** Text of e-mails that needs care: a header is one line, and an address is personal data. Pure. */
 
-/** On one line: SES refuses an e-mail whose subject has a line break, and what a customer named may stand in one. */
+/** On one line: SES refuses an e-mail whose subject has a line break, and a name that a customer chose may have one. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

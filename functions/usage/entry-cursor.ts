@@ -10,15 +10,15 @@ interface Period {
 }
 
 /** Of any period: one is checked against its own when it is read. */
-const place = z.tuple([z.iso.datetime({ precision: 3 }), z.string().min(1)]);
+const position = z.tuple([z.iso.datetime({ precision: 3 }), z.string().min(1)]);
 
 export function writeEntryCursor({ bookedAt, id }: Position): string {
-  return cursorOf(place).write([bookedAt, id]);
+  return cursorOf(position).write([bookedAt, id]);
 }
 
 /** Throws a Refusal for a cursor of another list or period. */
 export function readEntryCursor(cursor: string, { from, to }: Period): Position {
-  const within = place.refine(([bookedAt]) => bookedAt >= from && bookedAt <= to);
+  const within = position.refine(([bookedAt]) => bookedAt >= from && bookedAt <= to);
   const [bookedAt, id] = cursorOf(within).read(cursor);
   return { bookedAt, id };
 }

@@ -29,7 +29,7 @@ export function readLedgerList(input: z.output<typeof listLedger.input>): Ledger
   return { ...period, limit, ...(kind && { kind }), ...(after && { after }) };
 }
 
-/** The page of what one read gave; `looked` is the last place that it looked at, where it did not come to the end. */
+/** The page of what one read gave; `looked` is the last position that it looked at, where it did not come to the end. */
 export function ledgerList(
   { limit }: LedgerList,
   entries: readonly BookedEntry[],

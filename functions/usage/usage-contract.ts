@@ -16,7 +16,7 @@ export const day = z
   .refine(text => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text, 'there is no such day');
 
 /** A whole number in a query, where everything is text. */
-export const whole = (least: number, most: number) =>
+export const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/, 'it must be a whole number')
@@ -129,7 +129,7 @@ export const listLedger = {
     kind: z.enum(LEDGER_KINDS).optional().describe('Only entries of this kind.'),
     from: day.optional().describe('The first UTC day.'),
     to: day.optional().describe('The last UTC day.'),
-    limit: whole(1, 100).optional().describe('How many on a page, at most 100; 20 where left out.'),
+    limit: wholeNumber(1, 100).optional().describe('How many on a page, at most 100; 20 where left out.'),
     cursor: pageCursor,
   }),
   output: z.object({
@@ -155,7 +155,7 @@ export const listLedger = {
           })
           .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
       )
-      .describe('Entries, newest first. A page may have fewer than asked for, or none, and more after it.'),
+      .describe('Entries, newest first. A page may have fewer than requested, or none, and more after it.'),
     has_more: hasMore,
     next_cursor: nextCursor,
   }),

@@ -1,6 +1,6 @@
 /**
  * What a statement of usage shows: each hold as `consume`, and each release as `refund`. A capture moves none of the
- * caller's credits. A page is made of one read of the ledger, so it may have fewer items than asked for, or none, and more after it.
+ * caller's credits. A page is made of one read of the ledger, so it may have fewer items than requested, or none, and more after it.
  */
 import type { z } from 'zod';
 import { FUNCTIONS } from '../catalogue/functions.ts';

@@ -26,7 +26,7 @@ export function makeAlerts(scope: Construct, stage: Stage, { core, jobs, audit }
       // Many videos of one account that are started together are looked at once.
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
-      // An alert that is hours late is worth little, and must not stand in the way of others.
+      // An alert that is hours late is worth little, and must not delay others.
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
       filters: [

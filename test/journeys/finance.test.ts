@@ -133,7 +133,7 @@ describe('bill: a day', () => {
     expect(outstanding).toMatchObject({ missing_days: ['2026-09-03'], complete_from: null });
   });
 
-  it('is answered as CSV where that is asked for', async () => {
+  it('is sent as CSV where that is requested', async () => {
     const { headers, body } = await finance.api.send<string>(
       'GET',
       '/reports/credits-outstanding?at=2026-09-02',

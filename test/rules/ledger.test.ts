@@ -151,7 +151,7 @@ describe('the fold', () => {
   });
 });
 
-/** What the tables do: an entry's id stands once, a hold is covered by what is available, and only a hold is settled. */
+/** What the tables do: an entry's id exists once, a hold is covered by what is available, and only a hold is settled. */
 class Account {
   readonly entries: Entry[] = [];
 

@@ -17,7 +17,7 @@ const OPEN: Purchase = {
 const PAID = { kind: 'paid', amount: 1000, currency: 'usd', payment: 'pi_1' } as const;
 const back = (refundId: string, amount: number): Fact => ({ kind: 'refunded', refundId, amount, currency: 'usd' });
 
-/** What the store does: one change after another on what stands, and an entry's id only once. */
+/** What the store does: one change after another on what is stored, and an entry's id only once. */
 function walked(facts: readonly Fact[], from: Purchase = OPEN, spent = 0) {
   let purchase = from;
   const entries = new Map<string, Entry>();
