@@ -59,7 +59,7 @@ export function keyMeter({ keyId, name, spendLimit, spendable }: StoredKey): Usa
 }
 
 /** The e-mail about it. */
-export function emailOf({ subject, threshold, used, limit, name = '' }: Alert, account: string) {
+export function alertEmail({ subject, threshold, used, limit, name = '' }: Alert, account: string) {
   const { fact, advice } = {
     balance: {
       fact: `${used} of ${limit} credits are used since the last top-up`,
@@ -76,7 +76,7 @@ export function emailOf({ subject, threshold, used, limit, name = '' }: Alert, a
   }[subject];
   return {
     subject: `${threshold} % used: ${fact}`,
-    text: `Hello ${account},\n\n${fact}.\n\n${advice}\n\nThis e-mail was sent automatically; replies are not read.\n`,
+    text: `Hello ${account},\n\n${fact}.\n\n${advice}\n\nThis e-mail was written by a program; replies are not read.\n`,
   };
 }
 

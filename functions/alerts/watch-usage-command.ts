@@ -10,9 +10,9 @@ import { prefixedId, type Random } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
 import {
   type Alert,
+  alertEmail,
   balanceMeter,
   dailyMeter,
-  emailOf,
   keyMeter,
   thresholdsReached,
   type UsageMeter,
@@ -96,7 +96,7 @@ async function alert(
   const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, details, { now: at, random });
   if (!(await raiseAlert(tables, accountId, raised, event))) return;
   // An account without an address reads it in its list.
-  if (email !== undefined && !(await notify(email, emailOf(raised, name))))
+  if (email !== undefined && !(await notify(email, alertEmail(raised, name))))
     throw new Error(`the e-mail about ${subject} at ${threshold} per cent was not sent`);
   await markNotified(tables.core, accountId, raised);
   logger.info('alert', { accountId, subject, threshold, mailed: email !== undefined });

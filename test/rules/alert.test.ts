@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  alertEmail,
   balanceMeter,
   dailyMeter,
-  emailOf,
   keyMeter,
   THRESHOLDS,
   thresholdsReached,
@@ -70,7 +70,7 @@ describe('what is watched', () => {
     ];
     for (const meter of meters) {
       if (!meter) expect.fail();
-      const { subject, text } = emailOf({ ...meter, threshold: 80, alertId: 'alrt_1', at: '' }, 'Ada');
+      const { subject, text } = alertEmail({ ...meter, threshold: 80, alertId: 'alrt_1', at: '' }, 'Ada');
       expect(subject).toMatch(new RegExp(`^80 % used: .*${meter.used}.*${meter.limit}`));
       expect(text).toMatch(/^Hello Ada,.*(At 0|At the limit), /s);
     }

@@ -34,7 +34,7 @@ describe('a nightly export', () => {
     expect(sending.map(({ Resource }) => Resource)).toEqual([dead]);
   });
 
-  test('that is put aside, fails or cannot be explained raises an alarm that says what to do', () => {
+  test('that is in the dead-letter queue, fails or has unexplained differences raises an alarm that names what to do', () => {
     const queue = String(schedule?.properties.Target.DeadLetterConfig.Arn).replace('.Arn>', '.QueueName>');
     const raised = [
       ...alarmOn('ApproximateNumberOfMessagesVisible', 'QueueName', queue),
