@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
-import { tellByMail } from '../runtime/mail.ts';
+import { notifyByMail } from '../runtime/mail.ts';
 import { type Account, changedProfile } from './account.ts';
 import { type AccountDependencies, changeAccount, changeBy } from './account-changes-store.ts';
 import { alreadyRegistered, ownAccount, putRegistration } from './accounts-store.ts';
@@ -31,7 +31,7 @@ export async function registerAccount(
   const { account, code } = registered;
   const { name, email = '' } = account;
   // Registered it is, whatever becomes of the e-mail: the next step names the call that sends another code.
-  await tellByMail(mailFrom, email, emailOf('verify', { name, code: spaced(code) }));
+  await notifyByMail(mailFrom, email, emailOf('verify', { name, code: spaced(code) }));
   return account;
 }
 

@@ -40,8 +40,8 @@ export interface Account extends Profile {
   /** Credits that may be spent. */
   readonly available: number;
   /** The high-water mark: what could be spent after the last purchase or grant, and that entry's id. Alerts count from there. */
-  readonly topUpLevel?: number;
-  readonly topUpId?: string;
+  readonly highWaterMark?: number;
+  readonly highWaterEntry?: string;
   /** Credits that unfinished jobs hold. */
   readonly held: number;
   /** Unfinished jobs. */

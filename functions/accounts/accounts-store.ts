@@ -74,8 +74,8 @@ export async function putAccount(
     account: newItem(tables.core, accountKey(accountId), {
       ...account,
       listed: LISTED,
-      topUpLevel: available,
-      topUpId: opening.id,
+      highWaterMark: available,
+      highWaterEntry: opening.id,
     }),
     opening: entryWrite(tables.ledger, accountId, opening, Date.parse(createdAt)),
     event: auditWrite(tables.audit, event),

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
-import { sendMail, tellByMail } from '../runtime/mail.ts';
+import { notifyByMail, sendMail } from '../runtime/mail.ts';
 import type { Account } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
@@ -78,7 +78,7 @@ export async function confirmEmailChange(
   if (!isDone) throw changedMeanwhile();
   // The codes are used up, so that nobody can send this again.
   for (const address of [from.email, to.email]) {
-    await tellByMail(mailFrom, address, emailOf('changed', { name, email: to.email }));
+    await notifyByMail(mailFrom, address, emailOf('changed', { name, email: to.email }));
   }
   return ownAccount(tables.core, accountId);
 }

@@ -4,7 +4,7 @@
  */
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
-import { tellByMail } from '../runtime/mail.ts';
+import { notifyByMail } from '../runtime/mail.ts';
 import type { Account } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
@@ -29,7 +29,7 @@ export async function reportMisuse(dependencies: MisuseDependencies, caller: Cal
   const { name, email } = account;
   const set = await store.freezeKeys(changeBy(caller, dependencies), account, reason);
   // The caller's own session ended with it, so that nobody can send this again.
-  if (email !== undefined) await tellByMail(dependencies.mailFrom, email, emailOf('misuse', { name }));
+  if (email !== undefined) await notifyByMail(dependencies.mailFrom, email, emailOf('misuse', { name }));
   return { ...account, ...set };
 }
 

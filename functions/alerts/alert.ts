@@ -1,88 +1,87 @@
 /**
- * Alerts: of what is bounded, a customer is told when 80 and 100 per cent of it are used. Each level is told once in its
- * period, however often it is crossed back and forth: a released hold gives credits back, and the next one takes them.
+ * Alerts: of what is bounded, a customer is notified when 80 and 100 per cent of it are used. Each threshold is notified
+ * once in its period, however often it is crossed back and forth: a released hold gives credits back, and the next one
+ * takes them. Pure.
  */
+import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import type { Plan } from '../catalogue/plans.ts';
 import type { StoredKey } from '../keys/key.ts';
+import type { ALERT_SUBJECTS, alertObject } from './contract.ts';
 
-export const LEVELS = [80, 100] as const;
-export type Level = (typeof LEVELS)[number];
-export type AlertSubject = 'balance' | 'daily_videos' | 'key_spend';
+export const THRESHOLDS = [80, 100] as const;
+export type Threshold = (typeof THRESHOLDS)[number];
 
-/** How much of something that is bounded is used. */
-export interface Gauge {
-  readonly subject: AlertSubject;
+/** A usage meter: how much of something that is bounded is used. */
+export interface UsageMeter {
+  readonly subject: (typeof ALERT_SUBJECTS)[number];
   readonly used: number;
   readonly limit: number;
-  /** Within which each level is told once: a top-up, a day, a key with its limit. */
+  /** Within which each threshold is notified once: a top-up, a day, a key with its limit. */
   readonly period: string;
-  /** Of a key, what it is called. */
+  /** Of a key, its name. */
   readonly name?: string;
 }
 
-export interface Alert extends Gauge {
+export interface Alert extends UsageMeter {
   readonly alertId: string;
-  readonly level: Level;
+  readonly threshold: Threshold;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** The levels that are reached, in whole numbers: nothing is rounded up to a level. */
-export function levelsReached({ used, limit }: Pick<Gauge, 'used' | 'limit'>): Level[] {
-  return limit > 0 ? LEVELS.filter(level => used * 100 >= level * limit) : [];
+/** The thresholds that are reached, in whole numbers: nothing is rounded up to one. */
+export function thresholdsReached({ used, limit }: Pick<UsageMeter, 'used' | 'limit'>): Threshold[] {
+  return limit > 0 ? THRESHOLDS.filter(threshold => used * 100 >= threshold * limit) : [];
 }
 
 /** Of the credits that were there after the last purchase or gift. */
-export function balanceGauge({
+export function balanceMeter({
   available,
-  topUpLevel,
-  topUpId,
-}: Pick<Account, 'available' | 'topUpLevel' | 'topUpId'>): Gauge | undefined {
-  if (topUpLevel === undefined || topUpId === undefined) return undefined;
-  return { subject: 'balance', used: Math.max(0, topUpLevel - available), limit: topUpLevel, period: topUpId };
+  highWaterMark,
+  highWaterEntry,
+}: Pick<Account, 'available' | 'highWaterMark' | 'highWaterEntry'>): UsageMeter | undefined {
+  if (highWaterMark === undefined || highWaterEntry === undefined) return undefined;
+  const used = Math.max(0, highWaterMark - available);
+  return { subject: 'balance', used, limit: highWaterMark, period: highWaterEntry };
 }
 
 /** Of the videos that the plan allows a UTC day. */
-export function dailyGauge(plan: Pick<Plan, 'generationsPerDay'>, day: string, started: number): Gauge {
+export function dailyMeter(plan: Pick<Plan, 'generationsPerDay'>, day: string, started: number): UsageMeter {
   return { subject: 'daily_videos', used: started, limit: plan.generationsPerDay, period: day };
 }
 
 /** Of what a key may spend; undefined where it has no limit. A changed limit is another period. */
-export function keyGauge({ keyId, name, spendLimit, spendable }: StoredKey): Gauge | undefined {
+export function keyMeter({ keyId, name, spendLimit, spendable }: StoredKey): UsageMeter | undefined {
   if (spendLimit === undefined || spendable === undefined) return undefined;
   const used = Math.max(0, spendLimit - spendable);
   return { subject: 'key_spend', used, limit: spendLimit, period: `${keyId}#${spendLimit}`, name };
 }
 
-/** The letter about it. */
-export function letterOf({ subject, level, used, limit, name = '' }: Alert, account: string) {
-  const words = {
+/** The e-mail about it. */
+export function alertEmail({ subject, threshold, used, limit, name = '' }: Alert, account: string) {
+  const { fact, advice } = {
     balance: {
-      what: `${used} of ${limit} credits are used since the last top-up`,
-      next: 'At 0, videos are refused. Buy credits with POST /v1/credits/purchases.',
+      fact: `${used} of ${limit} credits are used since the last top-up`,
+      advice: 'At 0, videos are refused. Buy credits with POST /v1/credits/purchases.',
     },
     daily_videos: {
-      what: `${used} of the ${limit} videos that your plan allows a day are started`,
-      next: 'At the limit, videos are refused until 00:00 UTC. A larger plan allows more.',
+      fact: `${used} of the ${limit} videos that your plan allows a day are started`,
+      advice: 'At the limit, videos are refused until 00:00 UTC. A larger plan allows more.',
     },
     key_spend: {
-      what: `the key ${name} has spent ${used} of its limit of ${limit} credits`,
-      next: 'At the limit, the key starts no more videos. Raise its limit, or use another key.',
+      fact: `the key ${name} has spent ${used} of its limit of ${limit} credits`,
+      advice: 'At the limit, the key starts no more videos. Raise its limit, or use another key.',
     },
   }[subject];
   return {
-    subject: `${level} % used: ${words.what}`,
-    text: `Hello ${account},\n\n${words.what}.\n\n${words.next}\n\nThis letter was written by a program; answers are not read.\n`,
+    subject: `${threshold} % used: ${fact}`,
+    text: `Hello ${account},\n\n${fact}.\n\n${advice}\n\nThis e-mail was written by a program; replies are not read.\n`,
   };
 }
 
-/** Where an alert is listed, and what stands for its having been told. */
-export const alertKey = (accountId: string, alertId: string) => ({
-  pk: `ACCOUNT#${accountId}`,
-  sk: `ALERT#${alertId}`,
-});
-export const toldKey = (accountId: string, { subject, period }: Gauge, level: Level) => ({
-  pk: `ACCOUNT#${accountId}`,
-  sk: `ALERTED#${subject}#${period}#${level}`,
-});
+/** An alert as its account reads it. */
+export function describeAlert(alert: Alert): z.output<typeof alertObject> {
+  const { alertId, subject, threshold, used, limit, period, at } = alert;
+  return { id: alertId, object: 'alert', about: subject, threshold, used, limit, period, at };
+}

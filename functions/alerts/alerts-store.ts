@@ -1,13 +1,23 @@
-/** Alerts of an account: raised once for each level and period, and listed. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+/** Alerts of an account: raised once for each threshold and period, and listed. */
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { type Alert, alertKey, toldKey } from './alert.ts';
+import { commit } from '../data/transaction.ts';
+import type { Alert } from './alert.ts';
 
-/** Whether it is for us to tell: it is new, or whoever raised it did not come to telling. */
+const alertKey = (accountId: string, alertId: string) => ({
+  pk: accountKey(accountId).pk,
+  sk: `ALERT#${alertId}`,
+});
+/** The record that a threshold was raised in its period. */
+const raisedKey = (accountId: string, { subject, period, threshold }: Alert) => ({
+  pk: accountKey(accountId).pk,
+  sk: `ALERTED#${subject}#${period}#${threshold}`,
+});
+
+/** Whether the account is to be notified of it: it is new, or it was raised before and nobody was notified. */
 export async function raiseAlert(
   tables: { core: string; audit: string },
   accountId: string,
@@ -15,37 +25,29 @@ export async function raiseAlert(
   event: AuditEvent,
 ): Promise<boolean> {
   const place = { TableName: tables.core, ConditionExpression: 'attribute_not_exists(pk)' };
-  try {
-    await documents.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Put: {
-              ...place,
-              Item: { ...toldKey(accountId, alert, alert.level), alertId: alert.alertId },
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            },
-          },
-          { Put: { ...place, Item: { ...alertKey(accountId, alert.alertId), ...alert } } },
-          auditWrite(tables.audit, event),
-        ],
-      }),
-    );
-    return true;
-  } catch (error) {
-    const [told] = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-    if (told?.Code !== 'ConditionalCheckFailed') throw error;
-    return told.Item !== undefined && unmarshall(told.Item).toldAt === undefined;
-  }
+  const refused = await commit({
+    raised: {
+      Put: {
+        ...place,
+        Item: { ...raisedKey(accountId, alert), alertId: alert.alertId },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    alert: { Put: { ...place, Item: { ...alertKey(accountId, alert.alertId), ...alert } } },
+    event: auditWrite(tables.audit, event),
+  });
+  if (!refused) return true;
+  if (!refused.raised) throw new Error(`the alert ${alert.alertId} or its audit event exists already`);
+  return refused.raised.notifiedAt === undefined;
 }
 
-export async function markTold(table: string, accountId: string, alert: Alert, at: string): Promise<void> {
+export async function markNotified(table: string, accountId: string, alert: Alert): Promise<void> {
   await documents.send(
     new UpdateCommand({
       TableName: table,
-      Key: toldKey(accountId, alert, alert.level),
-      UpdateExpression: 'SET toldAt = :at',
-      ExpressionAttributeValues: { ':at': at },
+      Key: raisedKey(accountId, alert),
+      UpdateExpression: 'SET notifiedAt = :at',
+      ExpressionAttributeValues: { ':at': alert.at },
     }),
   );
 }
@@ -60,7 +62,7 @@ export async function alertsOf(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': alertKey(accountId, '').pk, ':prefix': 'ALERT#' },
+      ExpressionAttributeValues: { ':pk': accountKey(accountId).pk, ':prefix': 'ALERT#' },
       ScanIndexForward: false,
       Limit: limit,
       ...(after !== undefined && { ExclusiveStartKey: alertKey(accountId, after) }),

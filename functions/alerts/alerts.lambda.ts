@@ -1,6 +1,7 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
+import { describeAlert } from './alert.ts';
 import { alertsOf } from './alerts-store.ts';
 import { listAlerts } from './contract.ts';
 
@@ -10,9 +11,6 @@ const LIMIT = 20;
 export const handler = restHandler(
   route(listAlerts, async ({ caller, input: { limit = LIMIT, after } }) => {
     const { alerts, more } = await alertsOf(CORE_TABLE, caller.accountId, { after, limit });
-    const data = alerts.map(({ alertId, subject, level, used, limit: of, period, at }) => ({
-      ...{ id: alertId, object: 'alert' as const, about: subject, level, used, limit: of, period, at },
-    }));
-    return { body: { object: 'list' as const, data, has_more: more } };
+    return { body: { object: 'list' as const, data: alerts.map(describeAlert), has_more: more } };
   }),
 );

@@ -1,4 +1,4 @@
-/** What an entry of the ledger does, as a closed set: credits/ledger.ts says what each moves. */
+/** The kinds of ledger entries, as a closed set: credits/ledger.ts has what each moves. */
 export const LEDGER_KINDS = [
   'grant',
   'purchase',

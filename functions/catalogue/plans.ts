@@ -1,5 +1,5 @@
 /**
- * The plans. `requests*` become the API Gateway usage plan, the coarse fence around every call; the rest is enforced
+ * The plans. `requests*` become the API Gateway usage plan, the coarse limit around every call; the rest is enforced
  * exactly, in the admission transaction. Essential's concurrency and credits are PixVerse's (useapi.net, August 2025);
  * every other number is set by us. No plan promises how long videos are kept: they stay until their owner deletes them.
  */
@@ -21,8 +21,8 @@ export interface Plan {
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
   /**
-   * Turns in the queue for one of the smallest plan: the account's jobs wait in so many message groups (queue-turn.ts). No
-   * more than two: with more, an account that floods the queue would be felt by one that sends a single job.
+   * Its weight in the fair queue: the account's jobs wait in so many message groups, and one of the smallest plan has 1. No
+   * more than two: with more, an account that floods the queue would delay one that sends a single job.
    */
   readonly priority: number;
   /** Hours within which support answers for the first time, at all hours. */

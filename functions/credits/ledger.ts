@@ -1,12 +1,11 @@
 /**
  * The ledger's rules. Double entry, append-only, credits are whole numbers:
  * - the postings of one entry sum to zero;
- * - an account's `available` and `held` are folds of its entries and are never below zero;
- * - a hold is settled once: captured (earned by the platform) or released (available again), whole.
- * An entry's id is made of what it is about, so a second writing of the same entry is refused by the table.
+ * - an account's `available` and `held` are sums over its entries (balance projections) and are never below zero;
+ * - a hold is settled once, as a whole: captured (earned by the platform) or released (available again).
+ * An entry's id is made of what it is about, so the table refuses to write the same entry again.
  */
-
-import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import type { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 import type { VideoFunction } from '../catalogue/video-request.ts';
 
 /** `available` and `held` are the customer's; the others say where credits come from and go to: gifts, sales, and what was used up. */
@@ -18,8 +17,7 @@ export interface Posting {
   readonly amount: number;
 }
 
-export const ENTRY_KINDS = LEDGER_KINDS;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
+export type EntryKind = (typeof LEDGER_KINDS)[number];
 
 export interface Entry {
   /** Unique in its account, and the same for every retry of the same event. */
@@ -47,7 +45,7 @@ export interface Money {
   readonly reference: string;
 }
 
-/** What a job's entries say of it, so that usage is reported without reading the job. */
+/** What a job's entries record of it, so that usage is reported without reading the job. */
 export interface Made {
   readonly function: VideoFunction;
   readonly model?: string;
@@ -102,8 +100,8 @@ export function settle(jobId: number, credits: number, how: 'capture' | 'release
   return { ...entry(`job#${jobId}#settle`, how, 'held', to, credits), jobId, ...made };
 }
 
-/** The balance after all of `entries`, in any order. */
-export function fold(entries: Iterable<Pick<Entry, 'postings'>>): Balance {
+/** The balance projection: what an account has after all of `entries`, in any order. */
+export function balanceOf(entries: Iterable<Pick<Entry, 'postings'>>): Balance {
   let available = 0;
   let held = 0;
   for (const { postings } of entries) {

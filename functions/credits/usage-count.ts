@@ -14,7 +14,7 @@ export interface UsageCount {
   readonly held?: number;
   readonly charged?: number;
   readonly released?: number;
-  /** Seconds of finished film. */
+  /** Seconds of finished video. */
   readonly seconds?: number;
 }
 

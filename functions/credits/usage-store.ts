@@ -48,11 +48,17 @@ function count(table: string, made: Counted, now: number, added: Readonly<Record
       Key: { pk: accountKey(accountId).pk, sk: `${usagePrefix(day)}#${name}#${model}#${keyId}` },
       UpdateExpression: `SET #day = :day, #function = :function, #model = :model, #key = :key ADD ${counts.join(', ')}`,
       ExpressionAttributeNames: {
-        ...{ '#day': 'day', '#function': 'function', '#model': 'model', '#key': 'keyId' },
+        '#day': 'day',
+        '#function': 'function',
+        '#model': 'model',
+        '#key': 'keyId',
         ...Object.fromEntries(Object.keys(added).map((field, index) => [`#count${index}`, field])),
       },
       ExpressionAttributeValues: {
-        ...{ ':day': day, ':function': name, ':model': model, ':key': keyId },
+        ':day': day,
+        ':function': name,
+        ':model': model,
+        ':key': keyId,
         ...Object.fromEntries(Object.values(added).map((by, index) => [`:count${index}`, by])),
       },
     },
@@ -69,7 +75,7 @@ export interface KeyUsage {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one answer reads. */
+/** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one response reads. */
 const MOST_READS = 5;
 
 /** What was counted of a key on the last `days` UTC days before `now` (epoch ms), newest first. */
@@ -89,9 +95,11 @@ export async function usageOfKey(
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         FilterExpression: 'keyId = :key',
         ExpressionAttributeValues: {
-          ...{ ':pk': accountKey(accountId).pk, ':key': keyId },
+          ':pk': accountKey(accountId).pk,
+          ':key': keyId,
+          ':first': usagePrefix(from),
           // `~` sorts after every function's name.
-          ...{ ':first': usagePrefix(from), ':last': `${usagePrefix(to)}~` },
+          ':last': `${usagePrefix(to)}~`,
         },
         ScanIndexForward: false,
         ConsistentRead: true,

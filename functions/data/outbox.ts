@@ -1,7 +1,7 @@
 /**
- * Events, written in the transaction that they tell of, into the jobs table under the account. Whoever tells others
- * (webhooks, notices) reads them from the table's stream, so nothing is told that did not happen, and nothing that
- * happened is forgotten.
+ * The outbox: events, written in the transaction of the change that they report, into the jobs table under the account.
+ * Alerts and notices are made of them as the table's stream brings them, so nothing is reported that did not happen, and
+ * nothing that happened is lost. Pure.
  */
 import { prefixedId, type Random } from '../runtime/ids.ts';
 import type { StreamedItem } from './stream-records.ts';
@@ -9,7 +9,7 @@ import type { TransactWrite } from './table.ts';
 
 export type EventType = 'video.queued' | 'video.succeeded' | 'video.failed' | 'video.rejected' | 'video.cancelled';
 
-/** Kept long enough to be told and looked up, then TTL takes it. */
+/** Kept long enough to be delivered and looked up, then TTL removes it. */
 const KEPT_SECONDS = 30 * 24 * 3600;
 
 export function eventWrite(
@@ -26,6 +26,7 @@ export function eventWrite(
   };
 }
 
+/** An event as the table's stream brings it. */
 export interface OutboxEvent {
   readonly accountId: string;
   readonly type: EventType;
@@ -34,7 +35,7 @@ export interface OutboxEvent {
   readonly at: string;
 }
 
-/** The events among what a stream brought. */
+/** The events among what was written to the jobs table, in the order of the stream. */
 export function outboxEvents(items: readonly StreamedItem[]): OutboxEvent[] {
   return items
     .filter(({ item }) => String(item.sk).startsWith('EVENT#'))

@@ -1,4 +1,4 @@
-/** CSV by RFC 4180: lines end with CR LF, and what holds a comma, a quote or a line's end stands in quotes. */
+/** CSV by RFC 4180: lines end with CR LF, and what has a comma, a quote or a line's end is in quotes. */
 import type { Cell, Column, ColumnType, Dataset, Row } from './dataset-contract.ts';
 
 /** Ten-thousandths in one of a decimal column. */
@@ -8,13 +8,13 @@ export function csvHeader({ columns }: Dataset): string {
   return line(columns.map(({ name }) => name));
 }
 
-/** Throws where a row does not fit the columns: a file that says less than it should is worse than none. */
+/** Throws where a row does not fit the columns: a file that lacks something is worse than none. */
 export function csvRow({ name, columns }: Dataset, row: Row): string {
   if (row.length !== columns.length) throw new RangeError(`a row of ${name} has ${row.length} cells`);
   return line(columns.map((column, index) => written(name, column, row[index] ?? null)));
 }
 
-/** Text cells as a line, also for answers that are no dataset. */
+/** Text cells as a line, also for responses that are no dataset. */
 export function line(cells: readonly string[]): string {
   return `${cells.map(quoted).join(',')}\r\n`;
 }

@@ -18,12 +18,15 @@ export interface Dataset {
   readonly columns: readonly Column[];
 }
 
-/** `name:type`, with a `?` behind what may be empty. */
-function columns(...written: readonly string[]): Column[] {
-  return written.map(text => {
-    const [, name = '', type = 'string', optional] = /^(\w+)(?::(\w+))?(\?)?$/.exec(text) ?? [];
-    return { name, type: type as ColumnType, optional: optional === '?' };
-  });
+/** Columns as words: `name:type`, text where the type is left out, with a `?` behind what may be empty. */
+function columns(written: string): Column[] {
+  return written
+    .trim()
+    .split(/\s+/)
+    .map(text => {
+      const [, name = '', type = 'string', optional] = /^(\w+)(?::(\w+))?(\?)?$/.exec(text) ?? [];
+      return { name, type: type as ColumnType, optional: optional === '?' };
+    });
 }
 
 export const DATASET_NAMES = [
@@ -37,63 +40,60 @@ export const DATASET_NAMES = [
 ] as const;
 export type DatasetName = (typeof DATASET_NAMES)[number];
 
-const job = ['job_id:bigint', 'account_id', 'plan?', 'key_id', 'function', 'model', 'quality', 'credits:bigint'];
+const JOB = 'job_id:bigint account_id plan? key_id function model quality credits:bigint';
 
 export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   ledger_entries: {
     name: 'ledger_entries',
     about: 'Entries of all accounts, in the order of their booking; the seven columns of credits sum to zero.',
-    columns: columns(
-      ...['entry_id', 'account_id', 'kind', 'booked_at', 'available:bigint', 'held:bigint', 'revenue:bigint'],
-      ...['issued:bigint', 'sold:bigint', 'expired:bigint', 'adjusted:bigint', 'job_id:bigint?', 'function?', 'model?'],
-      ...['key_id?', 'plan?', 'money_amount:bigint?', 'money_currency?', 'money_reference?'],
-    ),
+    columns: columns(`
+      entry_id account_id kind booked_at available:bigint held:bigint revenue:bigint issued:bigint sold:bigint
+      expired:bigint adjusted:bigint job_id:bigint? function? model? key_id? plan? money_amount:bigint?
+      money_currency? money_reference?
+    `),
   },
   jobs_started: {
     name: 'jobs_started',
     about: 'Jobs that were started on the day; `ended_at` only where they ended on it too.',
-    columns: columns(...job, 'created_at', 'ended_at?'),
+    columns: columns(`${JOB} created_at ended_at?`),
   },
   jobs_ended: {
     name: 'jobs_ended',
     about: 'Jobs that ended on the day, whenever they were started.',
-    columns: columns(...job, 'created_at', 'ended_at', 'state', 'failure_code?', 'charged:bigint', 'released:bigint'),
+    columns: columns(`${JOB} created_at ended_at state failure_code? charged:bigint released:bigint`),
   },
   usage_counts: {
     name: 'usage_counts',
     about: 'What each account was counted by function, model and key.',
-    columns: columns(
-      ...['account_id', 'function', 'model', 'key_id', 'started:bigint', 'succeeded:bigint', 'failed:bigint'],
-      ...['cancelled:bigint', 'rejected:bigint', 'held:bigint', 'charged:bigint', 'released:bigint', 'seconds:double'],
-    ),
+    columns: columns(`
+      account_id function model key_id started:bigint succeeded:bigint failed:bigint cancelled:bigint
+      rejected:bigint held:bigint charged:bigint released:bigint seconds:double
+    `),
   },
   gateway_usage: {
     name: 'gateway_usage',
     about: "API Gateway's own count of requests by usage plan and key; keys that were deleted since are in it.",
-    columns: columns('usage_plan_id', 'plan', 'gateway_key_id', 'account_id?', 'requests:bigint', 'remaining:bigint'),
+    columns: columns('usage_plan_id plan gateway_key_id account_id? requests:bigint remaining:bigint'),
   },
   focus_costs: {
     name: 'focus_costs',
     about: 'Charges and payments in the columns of FinOps FOCUS 1.2; usage is at list price, 100 credits a US dollar.',
-    columns: columns(
-      ...['BilledCost:decimal', 'BillingAccountId', 'BillingAccountName?', 'BillingCurrency', 'BillingPeriodEnd'],
-      ...['BillingPeriodStart', 'ChargeCategory', 'ChargeClass?', 'ChargeDescription', 'ChargeFrequency'],
-      ...['ChargePeriodEnd', 'ChargePeriodStart', 'ConsumedQuantity:decimal?', 'ConsumedUnit?'],
-      ...['ContractedCost:decimal', 'ContractedUnitPrice:decimal?', 'EffectiveCost:decimal', 'InvoiceId?'],
-      ...['InvoiceIssuerName', 'ListCost:decimal', 'ListUnitPrice:decimal?', 'PricingCategory?', 'PricingCurrency'],
-      ...['PricingCurrencyContractedUnitPrice:decimal?', 'PricingCurrencyEffectiveCost:decimal'],
-      ...['PricingCurrencyListUnitPrice:decimal?', 'PricingQuantity:decimal?', 'PricingUnit?', 'ProviderName'],
-      ...['PublisherName', 'RegionId?', 'RegionName?', 'ResourceId?', 'ResourceName?', 'ResourceType?'],
-      ...['ServiceCategory', 'ServiceName', 'ServiceSubcategory', 'SkuId?', 'SkuMeter?', 'SkuPriceId?'],
-      ...['SubAccountId?', 'SubAccountName?', 'Tags'],
-    ),
+    columns: columns(`
+      BilledCost:decimal BillingAccountId BillingAccountName? BillingCurrency BillingPeriodEnd
+      BillingPeriodStart ChargeCategory ChargeClass? ChargeDescription ChargeFrequency ChargePeriodEnd
+      ChargePeriodStart ConsumedQuantity:decimal? ConsumedUnit? ContractedCost:decimal
+      ContractedUnitPrice:decimal? EffectiveCost:decimal InvoiceId? InvoiceIssuerName ListCost:decimal
+      ListUnitPrice:decimal? PricingCategory? PricingCurrency PricingCurrencyContractedUnitPrice:decimal?
+      PricingCurrencyEffectiveCost:decimal PricingCurrencyListUnitPrice:decimal? PricingQuantity:decimal?
+      PricingUnit? ProviderName PublisherName RegionId? RegionName? ResourceId? ResourceName? ResourceType?
+      ServiceCategory ServiceName ServiceSubcategory SkuId? SkuMeter? SkuPriceId? SubAccountId?
+      SubAccountName? Tags
+    `),
   },
   reconciliation: {
     name: 'reconciliation',
     about: 'Each difference between the ledger and what counts beside it, with its cause or `unexplained`.',
-    columns: columns(
-      ...['account_id', 'plan?', 'measure', 'beside', 'ledger:bigint', 'counted:bigint', 'difference:bigint', 'cause'],
-    ),
+    columns: columns('account_id plan? measure beside ledger:bigint counted:bigint difference:bigint cause'),
   },
 };
 

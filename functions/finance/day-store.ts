@@ -1,4 +1,4 @@
-/** A day's items out of the tables, page by page: what is read of a busy day never stands in memory whole. */
+/** A day's items out of the tables, page by page: a busy day is never in memory as a whole. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { usageCounts } from '../credits/usage-store.ts';
 import { dayShards } from '../data/day-shard.ts';

@@ -7,7 +7,7 @@ import { ParquetRows } from './parquet.ts';
 /** An object that is written from front to back, and is there only once it is closed. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
-  /** Answers the checksum by which its place knows it. */
+  /** Returns the checksum by which its store knows it. */
   close(): Promise<string>;
   /** Leaves nothing behind. */
   abort(): Promise<void>;
@@ -30,7 +30,7 @@ export interface StoredDataset {
 }
 
 export type Form = 'csv' | 'parquet';
-/** By the form: Athena takes every object below a table's place for one of its files, so the forms lie apart. */
+/** By the form: Athena takes every object below a table's place for one of its files, so each form has a folder of its own. */
 export function fileKey(form: Form, dataset: DatasetName, day: string): string {
   return `${form}/${dataset}/day=${day}/data.${form}`;
 }

@@ -2,7 +2,7 @@
  * Ledger entries as charges of FinOps FOCUS 1.2. Credits are its virtual currency, 100 to the US dollar, and are paid in
  * advance: a purchase is billed and costs nothing yet; what is captured is not billed again and is the effective cost.
  * Dollars of usage are list price, a cent for each credit, whatever was paid for those credits: a balance does not know
- * which purchase a credit came from, and gifts are spent like others. What was paid stands in the purchases alone.
+ * which purchase a credit came from, and gifts are spent like others. What was paid is in the purchases alone.
  */
 import { DECIMAL_SCALE } from './csv.ts';
 import { type Cell, DATASETS, type Row } from './dataset-contract.ts';
@@ -13,9 +13,10 @@ const CREDITS_PER_DOLLAR = 100;
 const CREDIT = DECIMAL_SCALE / CREDITS_PER_DOLLAR;
 /** ISO 4217: digits after the point where they are not two. */
 const DIGITS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW'].map(code => [code, 0])),
-  ...Object.fromEntries(['PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(code => [code, 0])),
-  ...Object.fromEntries(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map(code => [code, 3])),
+  ...Object.fromEntries(
+    'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ').map(code => [code, 0]),
+  ),
+  ...Object.fromEntries('BHD IQD JOD KWD LYD OMR TND'.split(' ').map(code => [code, 3])),
 };
 const OURS = {
   InvoiceIssuerName: 'Mutoscope',
@@ -48,14 +49,29 @@ function usage({ postings, jobId, model, keyId, plan, ...entry }: DayEntry): Cha
   const cost = credits * CREDIT;
   const sku = [entry.function ?? 'video', model].filter(Boolean).join('/');
   return {
-    ...{ ChargeCategory: 'Usage', ChargeFrequency: 'Usage-Based', ChargeDescription: `A video: ${sku}` },
-    ...{ BilledCost: 0, EffectiveCost: cost, ContractedCost: cost, ListCost: cost, BillingCurrency: 'USD' },
-    ...{ ConsumedQuantity: DECIMAL_SCALE, ConsumedUnit: 'Videos' },
-    ...{ PricingCategory: 'Standard', PricingQuantity: credits * DECIMAL_SCALE, PricingUnit: 'Credits' },
-    ...{ ListUnitPrice: CREDIT, ContractedUnitPrice: CREDIT, PricingCurrencyEffectiveCost: credits * DECIMAL_SCALE },
-    ...{ PricingCurrencyListUnitPrice: DECIMAL_SCALE, PricingCurrencyContractedUnitPrice: DECIMAL_SCALE },
-    ...{ ResourceId: jobId === undefined ? null : `video_${jobId}`, ResourceType: 'Video' },
-    ...{ SkuId: sku, SkuMeter: 'Video generation', SkuPriceId: sku },
+    ChargeCategory: 'Usage',
+    ChargeFrequency: 'Usage-Based',
+    ChargeDescription: `A video: ${sku}`,
+    BilledCost: 0,
+    EffectiveCost: cost,
+    ContractedCost: cost,
+    ListCost: cost,
+    BillingCurrency: 'USD',
+    ConsumedQuantity: DECIMAL_SCALE,
+    ConsumedUnit: 'Videos',
+    PricingCategory: 'Standard',
+    PricingQuantity: credits * DECIMAL_SCALE,
+    PricingUnit: 'Credits',
+    ListUnitPrice: CREDIT,
+    ContractedUnitPrice: CREDIT,
+    PricingCurrencyEffectiveCost: credits * DECIMAL_SCALE,
+    PricingCurrencyListUnitPrice: DECIMAL_SCALE,
+    PricingCurrencyContractedUnitPrice: DECIMAL_SCALE,
+    ResourceId: jobId === undefined ? null : `video_${jobId}`,
+    ResourceType: 'Video',
+    SkuId: sku,
+    SkuMeter: 'Video generation',
+    SkuPriceId: sku,
     Tags: JSON.stringify({ ...(keyId && { key_id: keyId }), ...(plan && { plan }) }),
   };
 }
@@ -69,19 +85,30 @@ function payment(
   const paid = (back ? -1 : 1) * Math.abs(amount) * (DECIMAL_SCALE / 10 ** digits);
   const credits = postings.find(({ account }) => account === 'available')?.amount ?? 0;
   return {
-    ...{ ChargeCategory: 'Purchase', ChargeFrequency: 'One-Time', ChargeClass: back ? 'Correction' : null },
+    ChargeCategory: 'Purchase',
+    ChargeFrequency: 'One-Time',
+    ChargeClass: back ? 'Correction' : null,
     ChargeDescription: back ? 'Credits that were paid back' : 'Credits, paid in advance',
     // Effective is what is used of it, later and as usage: FOCUS has none for what is paid in advance.
-    ...{ BilledCost: paid, EffectiveCost: 0, ContractedCost: paid },
+    BilledCost: paid,
+    EffectiveCost: 0,
+    ContractedCost: paid,
     // Of each credit, to the nearest ten-thousandth; the costs are exact.
     ContractedUnitPrice: credits === 0 ? null : Math.round(paid / credits),
-    // Credits have a list price in dollars alone; elsewhere what was paid stands for it.
+    // Credits have a list price in dollars alone; elsewhere what was paid takes its place.
     ...(currency.toUpperCase() === 'USD'
       ? { ListUnitPrice: CREDIT, ListCost: credits * CREDIT }
       : { ListUnitPrice: null, ListCost: paid }),
-    ...{ BillingCurrency: currency.toUpperCase(), InvoiceId: reference, PricingCurrencyEffectiveCost: 0 },
-    ...{ PricingCategory: 'Standard', PricingQuantity: credits * DECIMAL_SCALE, PricingUnit: 'Credits' },
-    ...{ SkuId: 'credits', SkuMeter: 'Credits', SkuPriceId: 'credits', Tags: '{}' },
+    BillingCurrency: currency.toUpperCase(),
+    InvoiceId: reference,
+    PricingCurrencyEffectiveCost: 0,
+    PricingCategory: 'Standard',
+    PricingQuantity: credits * DECIMAL_SCALE,
+    PricingUnit: 'Credits',
+    SkuId: 'credits',
+    SkuMeter: 'Credits',
+    SkuPriceId: 'credits',
+    Tags: '{}',
   };
 }
 
@@ -90,7 +117,9 @@ function periodsOf({ bookedAt }: DayEntry): Charge {
   const [year = 0, month = 0, date = 0] = bookedAt.slice(0, 10).split('-').map(Number);
   const midnight = (monthIndex: number, day: number) => new Date(Date.UTC(year, monthIndex, day)).toISOString();
   return {
-    ...{ BillingPeriodStart: midnight(month - 1, 1), BillingPeriodEnd: midnight(month, 1) },
-    ...{ ChargePeriodStart: midnight(month - 1, date), ChargePeriodEnd: midnight(month - 1, date + 1) },
+    BillingPeriodStart: midnight(month - 1, 1),
+    BillingPeriodEnd: midnight(month, 1),
+    ChargePeriodStart: midnight(month - 1, date),
+    ChargePeriodEnd: midnight(month - 1, date + 1),
   };
 }

@@ -1,4 +1,4 @@
-/** API Gateway's counts of a day: what it says now, and what it said when the day was exported before. */
+/** API Gateway's counts of a day: those of now, and those of an earlier export of the day. */
 import { parseCsv } from './csv.ts';
 import type { GatewayCount } from './rows.ts';
 
@@ -22,7 +22,11 @@ export function mergeCounts(before: readonly GatewayCount[], now: readonly Gatew
 export function readCounts(csv: string): GatewayCount[] {
   const [, ...lines] = parseCsv(csv);
   return lines.map(([usagePlanId = '', plan = '', keyId = '', accountId = '', requests, remaining]) => ({
-    ...{ usagePlanId, plan, keyId, ...(accountId && { accountId }) },
-    ...{ requests: Number(requests), remaining: Number(remaining) },
+    usagePlanId,
+    plan,
+    keyId,
+    ...(accountId && { accountId }),
+    requests: Number(requests),
+    remaining: Number(remaining),
   }));
 }

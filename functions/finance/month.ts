@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { DATASET_NAMES } from './dataset-contract.ts';
 import type { DaySummary } from './export-day.ts';
 import type { StoredFile } from './files.ts';
-import type { readMonth } from './report-contract.ts';
+import type { readMonth } from './months-contract.ts';
 
 export interface DayRecord extends Partial<DaySummary> {
   /** `2026-11-24`. */
@@ -66,9 +66,9 @@ export function whyNotClosed(
   const byDay = new Map(days.map(record => [record.day, record]));
   const missing = daysOf(month).filter(day => byDay.get(day)?.state !== 'reconciled');
   if (missing.length > 0) return `${missing.join(', ')} not exported: invoke the export for each`;
-  const doubtful = days.filter(({ unexplained = 0 }) => unexplained > 0).map(({ day }) => day);
-  if (doubtful.length === 0 || reason !== null) return undefined;
-  return `${doubtful.join(', ')} with differences that nobody explains: see GET /v1/reports/reconciliation, or give a reason`;
+  const unclear = days.filter(({ unexplained = 0 }) => unexplained > 0).map(({ day }) => day);
+  if (unclear.length === 0 || reason !== null) return undefined;
+  return `${unclear.join(', ')} with differences that nobody explains: see GET /v1/reports/reconciliation, or give a reason`;
 }
 
 /** The manifest's bytes: of the same days always the same. */
@@ -116,24 +116,31 @@ function file({ key, bytes, sha256, checksum }: StoredFile): StoredFile {
   return { key, bytes, sha256, checksum };
 }
 
-/** How a month stands, for finance. */
+/** The state of a month, for finance. */
 export function describeMonth(
   month: string,
   days: readonly DayRecord[],
-  facts: {
+  state: {
     readonly closed: ClosedMonth | undefined;
     /** Of a closed one: what is no longer as it was closed. */
     readonly changed: readonly string[];
     readonly blocked: string | null;
   },
 ): z.output<typeof readMonth.output> {
-  const { closed, changed, blocked } = facts;
+  const { closed, changed, blocked } = state;
   const byDay = new Map(days.map(record => [record.day, record]));
   return {
-    ...{ object: 'month', month, state: closed ? 'closed' : 'open' },
-    ...{ hash: closed?.hash ?? null, previous_hash: closed?.previousHash ?? null, reason: closed?.reason ?? null },
-    ...{ closed_by: closed?.closedBy ?? null, closed_at: closed?.closedAt ?? null },
-    ...{ reproduces: closed ? changed.length === 0 : null, changed: [...changed], blocked_by: blocked },
+    object: 'month',
+    month,
+    state: closed ? 'closed' : 'open',
+    hash: closed?.hash ?? null,
+    previous_hash: closed?.previousHash ?? null,
+    reason: closed?.reason ?? null,
+    closed_by: closed?.closedBy ?? null,
+    closed_at: closed?.closedAt ?? null,
+    reproduces: closed ? changed.length === 0 : null,
+    changed: [...changed],
+    blocked_by: blocked,
     days: daysOf(month).map(day => {
       const { state = 'missing', unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
       return { day, state, unexplained, causes: { ...causes }, files: filesOf(datasets) };

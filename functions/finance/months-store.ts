@@ -3,9 +3,9 @@
  * exported into a closed month or before one, one export of a day runs at a time, and a month is closed once, with the
  * exports and the month before it that were looked at.
  */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, type TransactWrite } from '../data/table.ts';
+import { commit, type NamedWrites } from '../data/transaction.ts';
 import type { DaySummary } from './export-day.ts';
 import { type ClosedMonth, type DayRecord, mayStillRun, monthAfter, monthBefore, monthOf } from './month.ts';
 
@@ -43,7 +43,7 @@ export async function exportedDays(table: string, months: readonly string[]): Pr
 }
 
 /**
- * Marks a day as being exported from `at` (ISO 8601) and answers the number of the run. Throws where its month or the
+ * Marks a day as being exported from `at` (ISO 8601) and returns the number of the run. Throws where its month or the
  * one after it is closed, or another export of it may still run: that would write over the files of this one.
  */
 export async function beginDay(table: string, day: string, at: string): Promise<number> {
@@ -52,9 +52,9 @@ export async function beginDay(table: string, day: string, at: string): Promise<
   if (before && mayStillRun(before, at)) {
     throw new Error(`another export of ${day} began at ${before.startedAt}: wait for its end, or 15 minutes from then`);
   }
-  const begun = await commit([
+  const refused = await commit({
     ...whileOpen(table, day),
-    {
+    day: {
       Update: {
         TableName: table,
         Key: dayKey(day),
@@ -62,12 +62,17 @@ export async function beginDay(table: string, day: string, at: string): Promise<
         ConditionExpression: '#run = :run OR (attribute_not_exists(#run) AND :run = :none)',
         ExpressionAttributeNames: { '#day': 'day', '#state': 'state', '#run': 'run' },
         ExpressionAttributeValues: {
-          ...{ ':day': day, ':state': 'exporting', ':next': run + 1, ':at': at, ':run': run, ':none': 0 },
+          ':day': day,
+          ':state': 'exporting',
+          ':next': run + 1,
+          ':at': at,
+          ':run': run,
+          ':none': 0,
         },
       },
     },
-  ]);
-  if (begun) return run + 1;
+  });
+  if (!refused) return run + 1;
   for (const month of [monthOf(day), monthAfter(monthOf(day))]) {
     if (await findClosed(table, month))
       throw new RangeError(`${month} is closed: the files of ${day} stay as they are`);
@@ -77,8 +82,8 @@ export async function beginDay(table: string, day: string, at: string): Promise<
 
 /** After an export that failed: another may begin at once. */
 export async function abandonDay(table: string, day: string, run: number): Promise<void> {
-  await commit([
-    {
+  await commit({
+    day: {
       Update: {
         TableName: table,
         Key: dayKey(day),
@@ -88,7 +93,7 @@ export async function abandonDay(table: string, day: string, run: number): Promi
         ExpressionAttributeValues: { ':run': run, ':exporting': 'exporting' },
       },
     },
-  ]);
+  });
 }
 
 /** Records what was exported; false where another run has begun since, or the month was closed. */
@@ -101,9 +106,9 @@ export async function finishDay(
 ): Promise<boolean> {
   const members = { ...summary, state: 'reconciled', finishedAt: at };
   const names = Object.keys(members);
-  return commit([
+  const refused = await commit({
     ...whileOpen(table, day),
-    {
+    day: {
       Update: {
         TableName: table,
         Key: dayKey(day),
@@ -112,47 +117,50 @@ export async function finishDay(
         ExpressionAttributeNames: { ...Object.fromEntries(names.map(name => [`#${name}`, name])), '#run': 'run' },
         ExpressionAttributeValues: {
           ...Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value])),
-          ...{ ':run': run, ':exporting': 'exporting' },
+          ':run': run,
+          ':exporting': 'exporting',
         },
       },
     },
-  ]);
+  });
+  return !refused;
 }
 
-/** Closes the month with these days, and tells of it in the same transaction; false where anything has changed since. */
+/** Closes the month with these days, and its audit event in the same transaction; false where anything has changed since. */
 export async function putClosed(
   table: string,
   closed: ClosedMonth,
   days: readonly DayRecord[],
-  told: TransactWrite,
+  event: TransactWrite,
 ): Promise<boolean> {
-  return commit([
-    {
+  const writes: NamedWrites = {
+    close: {
       Put: {
         TableName: table,
         Item: { ...closeKey(closed.month), ...closed },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    asItWas(table, monthBefore(closed.month), closed.previousHash),
-    asItWas(table, monthAfter(closed.month), null),
-    ...days.map(({ day, run }) => ({
-      ConditionCheck: {
-        TableName: table,
-        Key: dayKey(day),
-        ConditionExpression: '#run = :run AND #state = :reconciled',
-        ExpressionAttributeNames: { '#run': 'run', '#state': 'state' },
-        ExpressionAttributeValues: { ':run': run, ':reconciled': 'reconciled' },
-      },
-    })),
-    told,
-  ]);
+    before: asItWas(table, monthBefore(closed.month), closed.previousHash),
+    after: asItWas(table, monthAfter(closed.month), null),
+    event,
+  };
+  const asSeen = days.map(({ day, run }) => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: dayKey(day),
+      ConditionExpression: '#run = :run AND #state = :reconciled',
+      ExpressionAttributeNames: { '#run': 'run', '#state': 'state' },
+      ExpressionAttributeValues: { ':run': run, ':reconciled': 'reconciled' },
+    },
+  }));
+  return !(await commit({ ...writes, ...Object.fromEntries(asSeen.map((check, index) => [`day ${index}`, check])) }));
 }
 
 /** The month after as well: it is chained to this one as it is. */
-function whileOpen(table: string, day: string): TransactWrite[] {
+function whileOpen(table: string, day: string): NamedWrites {
   const month = monthOf(day);
-  return [asItWas(table, month, null), asItWas(table, monthAfter(month), null)];
+  return { month: asItWas(table, month, null), monthAfter: asItWas(table, monthAfter(month), null) };
 }
 
 /** A month is closed with this hash, or with null not closed. */
@@ -166,16 +174,4 @@ function asItWas(table: string, month: string, hash: string | null): TransactWri
           ExpressionAttributeValues: { ':hash': hash },
         };
   return { ConditionCheck: { TableName: table, Key: closeKey(month), ...condition } };
-}
-
-async function commit(writes: TransactWrite[]): Promise<boolean> {
-  try {
-    await documents.send(new TransactWriteCommand({ TransactItems: writes }));
-    return true;
-  } catch (error) {
-    const refused = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-    // A transaction that is in the way is another export or another close: this one has lost to it.
-    if (refused.some(({ Code = '' }) => /ConditionalCheckFailed|TransactionConflict/.test(Code))) return false;
-    throw error;
-  }
 }

@@ -21,7 +21,7 @@ export class ParquetRows {
     this.#writer = new ParquetWriter({ writer: this.#bytes, schema: schemaOf(dataset), createdBy: 'mutoscope' });
   }
 
-  /** Takes a row; answers bytes to write where a row group became full. */
+  /** Takes a row; returns bytes to write where a row group became full. */
   add(row: Row): Uint8Array | undefined {
     this.#rows.push(row);
     return this.#rows.length < ROW_GROUP ? undefined : this.#rowGroup();

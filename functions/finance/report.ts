@@ -1,20 +1,48 @@
-/** A report out of a query's rows: numbers as numbers, totals, and the way to the entries that each is made of. */
-import type { z } from 'zod';
+/**
+ * Reports and lists of entries: which days they read and which of those are exported, and what is answered of a query's
+ * rows: numbers as numbers, totals, and links to the entries that each is made of. Pure.
+ */
+import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
-import { BEGINNING, completenessOf } from './completeness.ts';
+import { cursorOf } from '../http/cursor.ts';
+import type { listReportEntries, listReports, readReport } from './contract.ts';
 import { line } from './csv.ts';
-import { ENTRY_COLUMNS, type EntryQuery, type Period, plain, REPORTS, type Values } from './queries.ts';
-import type { listReportEntries, ReportName, readReport } from './report-contract.ts';
+import { daysOf, monthAfter, monthOf } from './month.ts';
+import {
+  ENTRY_COLUMNS,
+  type EntryQuery,
+  type Period,
+  type ResultColumn,
+  reportColumns,
+  type Values,
+} from './queries.ts';
+import { REPORT_NAMES, REPORTS, type ReportName } from './reports-contract.ts';
 
-/** Cells as Athena answers them: text, or nothing. */
+/** Cells as Athena returns them: text, or nothing. */
 export type Answered = readonly (string | undefined)[];
 
-const NUMBERS = new Set(['job_id', 'money_amount', 'money', 'paid', 'paid_back', 'fees', 'difference']);
 const ENTRIES_ON_A_PAGE = 100;
+/** The moment, account and id of the last entry of a page. */
+const CURSORS = cursorOf(z.tuple([z.string(), z.string(), z.string()]));
+
+/** The reports that there are. */
+export function describeReports(): z.output<typeof listReports.output>['data'] {
+  return REPORT_NAMES.map(name => {
+    const { about, period } = REPORTS[name];
+    return {
+      name,
+      object: 'report_description',
+      about,
+      period: period === 'days' ? 'days' : 'date',
+      url: `/v1/reports/${name}`,
+    };
+  });
+}
 
 /** The days that a report reads; throws a Refusal that names the member. `today` is the UTC day, which is not over. */
 export function periodOf({ report, from, to, at }: z.output<typeof readReport.input>, today: string): Period {
-  if (REPORTS[report].period === 'days') {
+  const { period } = REPORTS[report];
+  if (period === 'days') {
     if (at !== undefined) refuse('at', `does not go with ${report}: it takes from and to`);
     if (from === undefined) return refuse('from', `is required by ${report}`, 'missing_parameter');
     if (to === undefined) return refuse('to', `is required by ${report}`, 'missing_parameter');
@@ -22,7 +50,45 @@ export function periodOf({ report, from, to, at }: z.output<typeof readReport.in
   }
   if (from !== undefined || to !== undefined) refuse('from', `does not go with ${report}: it takes at`);
   if (at === undefined) return refuse('at', `is required by ${report}`, 'missing_parameter');
-  return { from: report === 'fees-paid' ? dayAfterYearBefore(at) : BEGINNING, to: over('at', at, today) };
+  return { from: period === 'until_date' ? BEGINNING : dayAfterYearBefore(at), to: over('at', at, today) };
+}
+
+/** Before the first entry that there can be. */
+export const BEGINNING = '2025-01-01';
+
+export interface Completeness {
+  /** In their order. */
+  readonly missing_days: string[];
+  /** From this day to the last of the period nothing is missing; null where the last is. */
+  readonly complete_from: string | null;
+}
+
+/** Which days of a period are exported: a report is made of those alone, and says which it lacks. */
+export function completenessOf(name: ReportName, period: Period, exported: ReadonlySet<string>): Completeness {
+  const days = monthsOf(period)
+    .flatMap(daysOf)
+    .filter(day => day >= period.from && day <= period.to);
+  const missing = days.filter(day => !exported.has(day) && day >= BEGINNING);
+  const last = missing.at(-1);
+  return {
+    missing_days: REPORTS[name].period === 'days' ? missing : sinceTheFirst(missing, days, exported),
+    complete_from: (last === undefined ? days : days.slice(days.indexOf(last) + 1))[0] ?? null,
+  };
+}
+
+/** A report at a date is made of every day before it, also of those before anything was exported: `complete_from` says so. */
+function sinceTheFirst(missing: string[], days: readonly string[], exported: ReadonlySet<string>): string[] {
+  const first = days.find(day => exported.has(day)) ?? days.at(-1) ?? '';
+  return missing.filter(day => day >= first);
+}
+
+/** The months that a period touches, of those in which there can be entries. */
+export function monthsOf({ from, to }: Period): string[] {
+  const months: string[] = [];
+  for (let month = monthOf(from < BEGINNING ? BEGINNING : from); month <= monthOf(to); month = monthAfter(month)) {
+    months.push(month);
+  }
+  return months;
 }
 
 export function reportOf(
@@ -32,13 +98,11 @@ export function reportOf(
   answered: readonly Answered[],
   exported: ReadonlySet<string>,
 ): z.output<typeof readReport.output> {
-  const { columns, kinds, tracedBy } = REPORTS[name];
-  const rows = answered.map(cells => valuesOf(columns, cells));
+  const { columns, kinds } = REPORTS[name];
+  const rows = answered.map(cells => valuesOf(reportColumns(name), cells));
+  const ofType = (wanted: 'key' | 'sum') => Object.keys(columns).filter(column => columns[column]?.type === wanted);
   const totals = Object.fromEntries(
-    columns
-      .filter(column => column.endsWith('#'))
-      .map(plain)
-      .map(column => [column, rows.reduce((sum, values) => sum + Number(values[column]), 0)]),
+    ofType('sum').map(column => [column, rows.reduce((sum, values) => sum + Number(values[column]), 0)]),
   );
   const whole = {
     ...period,
@@ -46,20 +110,23 @@ export function reportOf(
     ...(account && { account_id: account }),
   };
   return {
-    ...{ object: 'report', report: name, ...period, ...completenessOf(name, period, exported) },
-    rows: rows.map(values => ({ values, trace: traceOf(whole, values, tracedBy) })),
+    object: 'report',
+    report: name,
+    ...period,
+    ...completenessOf(name, period, exported),
+    rows: rows.map(values => ({ values, trace: traceOf(whole, values, ofType('key')) })),
     totals,
     trace: entriesUrl(whole),
   };
 }
 
-/** The link to the entries of a row: those of the report that share the row's values. */
-function traceOf(whole: Readonly<Record<string, string>>, values: Values, tracedBy: readonly string[]): string | null {
+/** The link to the entries of a row: those of the report that share the row's keys. */
+function traceOf(whole: Readonly<Record<string, string>>, values: Values, keys: readonly string[]): string | null {
   const own: Record<string, string> = { ...whole };
-  for (const column of tracedBy) {
+  for (const column of keys) {
     const value = String(values[column] ?? '');
     if (column === 'day') Object.assign(own, { from: value, to: value });
-    // What has no account, or no money, is of all of them.
+    // A row without an account, or without money, is of all of them.
     else if (value !== '' || !['account_id', 'currency'].includes(column)) own[column] = value;
   }
   return entriesUrl(own);
@@ -69,7 +136,7 @@ function entriesUrl(query: Readonly<Record<string, string>>): string {
   return `/v1/reports/entries?${new URLSearchParams(query)}`;
 }
 
-/** What a listing asks for; throws a Refusal that names the member. */
+/** The entries that a list requests; throws a Refusal that names the member. */
 export function readEntryQuery(input: z.output<typeof listReportEntries.input>, today: string): EntryQuery {
   const { from, to, kind, account_id, cursor, limit = ENTRIES_ON_A_PAGE, plan, model, currency } = input;
   return {
@@ -81,32 +148,33 @@ export function readEntryQuery(input: z.output<typeof listReportEntries.input>, 
     ...(input.function !== undefined && { function: input.function }),
     ...(model !== undefined && { model }),
     ...(currency && { currency }),
-    ...(cursor && { after: readCursor(cursor) }),
+    ...(cursor && { after: CURSORS.read(cursor) }),
   };
 }
 
 export function entriesOf(limit: number, answered: readonly Answered[]): z.output<typeof listReportEntries.output> {
   const data = answered.slice(0, limit).map(cells => valuesOf(ENTRY_COLUMNS, cells));
   const last = answered.length > limit ? data.at(-1) : undefined;
-  const place = last && JSON.stringify([last.booked_at, last.account_id, last.entry_id]);
+  const place = last && [String(last.booked_at), String(last.account_id), String(last.entry_id)];
   return {
-    ...{ object: 'list', data, has_more: place !== undefined },
-    next_cursor: place ? Buffer.from(place).toString('base64url') : null,
+    object: 'list',
+    data,
+    has_more: place !== undefined,
+    next_cursor: place ? CURSORS.write(place as [string, string, string]) : null,
   };
 }
 
 /** Rows as CSV, under the names of their columns. */
-export function asCsv(columns: readonly string[], rows: readonly Values[]): string {
-  const names = columns.map(plain);
+export function asCsv(columns: readonly ResultColumn[], rows: readonly Values[]): string {
+  const names = columns.map(({ name }) => name);
   return [names, ...rows.map(values => names.map(name => String(values[name] ?? '')))].map(line).join('');
 }
 
-function valuesOf(columns: readonly string[], cells: Answered): Values {
+function valuesOf(columns: readonly ResultColumn[], cells: Answered): Values {
   return Object.fromEntries(
-    columns.map((column, index) => {
+    columns.map(({ name, isNumber }, index) => {
       const text = cells[index];
-      const isNumber = column.endsWith('#') || NUMBERS.has(column);
-      return [plain(column), text === undefined ? null : isNumber ? Number(text) : text];
+      return [name, text === undefined ? null : isNumber ? Number(text) : text];
     }),
   );
 }
@@ -128,17 +196,6 @@ function ordered(period: Period): Period {
 function over(field: string, day: string, today: string): string {
   if (day >= today) refuse(field, `must be before ${today}: days are exported when they are over in UTC`);
   return day;
-}
-
-function readCursor(cursor: string): readonly [string, string, string] {
-  try {
-    const [time, account, id, ...more] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const texts = [time, account, id].filter(text => typeof text === 'string');
-    if (texts.length === 3 && more.length === 0) return texts as unknown as [string, string, string];
-  } catch {
-    // Whatever it is, it is none of ours: said below.
-  }
-  return refuse('cursor', 'must be the next_cursor of an earlier page');
 }
 
 function refuse(

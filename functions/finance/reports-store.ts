@@ -58,7 +58,7 @@ async function checksumOf(bucket: string, key: string): Promise<string | undefin
   }
 }
 
-/** Writes an object whose key says what it holds: writing it again is the same. */
+/** Writes an object whose key has the hash of its content: writing it again changes nothing. */
 export async function putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
 }

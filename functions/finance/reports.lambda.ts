@@ -1,57 +1,41 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { restHandler } from '../audit/api-handlers.ts';
-import { utcDay } from '../data/day-shard.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
 import { headerOf } from '../http/caller.ts';
 import { now, setting } from '../runtime/runtime.ts';
-import { runQuery } from './athena-store.ts';
-import { monthsOf } from './completeness.ts';
-import { exportedDays } from './months-store.ts';
-import { ENTRY_COLUMNS, entriesSql, REPORTS, type Values } from './queries.ts';
-import { asCsv, entriesOf, periodOf, readEntryQuery, reportOf } from './report.ts';
-import { listReportEntries, listReports, REPORT_NAMES, readReport } from './report-contract.ts';
+import { runQuery } from './athena-client.ts';
+import * as contract from './contract.ts';
+import { ENTRY_COLUMNS, type ResultColumn, reportColumns, type Values } from './queries.ts';
+import { listReportEntries, readReport } from './read-report-command.ts';
+import { asCsv, describeReports } from './report.ts';
 
-const CORE_TABLE = setting('CORE_TABLE');
 const CATALOG = { database: setting('REPORTS_DATABASE'), workgroup: setting('REPORTS_WORKGROUP') };
 /** API Gateway gives up after 29 seconds. */
 const WAIT_MS = 22_000;
-
-const query = (sql: string) => runQuery(CATALOG, sql, now() + WAIT_MS, { now, pause });
+const DEPENDENCIES = {
+  coreTable: setting('CORE_TABLE'),
+  query: (sql: string) => runQuery(CATALOG, sql, now() + WAIT_MS),
+  now,
+};
 
 export const handler = restHandler(
-  route(listReports, async () => {
-    const data = REPORT_NAMES.map(name => {
-      const { about, period } = REPORTS[name];
-      return { name, object: 'report_description' as const, about, period, url: `/v1/reports/${name}` };
-    });
-    return { body: { object: 'list' as const, data } };
+  route(contract.listReports, async () => ({ body: { object: 'list' as const, data: describeReports() } })),
+  route(contract.readReport, async ({ input, event }) => {
+    const body = await readReport(DEPENDENCIES, input);
+    const rows = body.rows.map(({ values }) => values);
+    const headers = { 'missing-days': String(body.missing_days.length) };
+    return inForm(event, body, reportColumns(input.report), rows, headers);
   }),
-  route(readReport, async ({ input, event }) => {
-    const { report, account_id } = input;
-    const period = periodOf(input, utcDay(now()));
-    const { sql, columns } = REPORTS[report];
-    // Before the query: a day that is exported meanwhile may be in it and is called missing, but never the other way.
-    const exported = await exportedDays(CORE_TABLE, monthsOf(period));
-    const body = reportOf(report, period, account_id, await query(sql(period, account_id)), exported);
-    return inForm(
-      event,
-      body,
-      columns,
-      body.rows.map(row => row.values),
-      { 'missing-days': String(body.missing_days.length) },
-    );
-  }),
-  route(listReportEntries, async ({ input, event }) => {
-    const wanted = readEntryQuery(input, utcDay(now()));
-    const body = entriesOf(wanted.limit, await query(entriesSql(wanted)));
+  route(contract.listReportEntries, async ({ input, event }) => {
+    const body = await listReportEntries(DEPENDENCIES, input);
     return inForm(event, body, ENTRY_COLUMNS, body.data);
   }),
 );
 
 function inForm<Body>(
-  event: Parameters<typeof headerOf>[0],
+  event: APIGatewayProxyEvent,
   body: Body,
-  columns: readonly string[],
+  columns: readonly ResultColumn[],
   rows: readonly Values[],
   headers: Readonly<Record<string, string>> = {},
 ): RouteResponse<Body> {

@@ -1,5 +1,5 @@
 /**
- * From what is stored to the rows of a day's datasets. A row says only what no later change of the item can change, so
+ * From what is stored to the rows of a day's datasets. A row has only what no later change of the item can change, so
  * that a day that is exported again has the same bytes.
  */
 import type { LedgerAccount } from '../credits/ledger.ts';
@@ -12,7 +12,7 @@ export interface DayEntry extends BookedEntry {
   readonly accountId: string;
 }
 
-/** A job as the indexes by day carry it: nothing of what was asked for. */
+/** A job as the indexes by day carry it: nothing of the request. */
 export interface DayJob {
   readonly accountId: string;
   readonly jobId: number;
@@ -58,10 +58,8 @@ export function entryRow(entry: DayEntry): Row {
     postings.filter(({ account }) => account === name).reduce((sum, { amount }) => sum + amount, 0),
   );
   const paid = money ? [money.amount, money.currency, money.reference] : [null, null, null];
-  return [
-    ...[id, accountId, kind, bookedAt, ...moved, jobId, entry.function ?? null, entry.model || null],
-    ...[keyId, plan, ...paid],
-  ];
+  const { function: name = null, model } = entry;
+  return [id, accountId, kind, bookedAt, ...moved, jobId, name, model || null, keyId, plan, ...paid];
 }
 
 function jobCells(job: DayJob): Row {
@@ -69,7 +67,7 @@ function jobCells(job: DayJob): Row {
   return [jobId, accountId, plan, keyId, job.function, model, quality, credits];
 }
 
-/** `day` as `2026-11-24`: an end on a later day is not told, for it may not have been known yet. */
+/** `day` as `2026-11-24`: an end on a later day is left out, for it may not have been known yet. */
 export function startedRow(job: DayJob, day: string): Row {
   return [...jobCells(job), job.createdAt, endedOn(job, day) ? (job.endedAt ?? null) : null];
 }
@@ -82,12 +80,9 @@ export function endedRow(job: DayJob): Row {
 }
 
 export function usageRow(accountId: string, count: UsageCount): Row {
-  const { model, keyId, started = 0, succeeded = 0, failed = 0, cancelled = 0, rejected = 0 } = count;
-  const { held = 0, charged = 0, released = 0, seconds = 0 } = count;
-  return [
-    ...[accountId, count.function, model, keyId, started, succeeded, failed, cancelled, rejected],
-    ...[held, charged, released, seconds],
-  ];
+  const { model, keyId, started, succeeded, failed, cancelled, rejected, held, charged, released, seconds } = count;
+  const counts = [started, succeeded, failed, cancelled, rejected, held, charged, released, seconds];
+  return [accountId, count.function, model, keyId, ...counts.map(counted => counted ?? 0)];
 }
 
 export function gatewayRow({ usagePlanId, plan, keyId, accountId, requests, remaining }: GatewayCount): Row {

@@ -20,4 +20,8 @@ export const pageLimit = z
 /** For lists that are read on from an id: what that id is of says the list. */
 export const afterId = 'The last id of the page before.';
 
+export const pageCursor = z.string().max(512).optional().describe('The `next_cursor` of the page before.');
+
+export const nextCursor = z.string().nullable().describe('For the next page; null on the last.');
+
 export const hasMore = z.boolean().describe('Whether more come after these.');

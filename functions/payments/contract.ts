@@ -1,6 +1,6 @@
 /** Buying credits. */
 import * as z from 'zod';
-import { pageLimit } from '../http/page-contract.ts';
+import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const BUY: Entry = {
@@ -20,19 +20,48 @@ const READ: Entry = {
 
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
 
-export const purchaseObject = z.object({
-  id: z.string(),
-  object: z.literal('credit_purchase'),
-  status: z.enum(['open', 'paid', 'closed']),
-  package: z.string(),
-  credits: z.int(),
-  amount: z.int(),
-  currency: z.string(),
-  checkout_url: z.string().nullable(),
-  created_at: z.string(),
-  paid_at: z.string().nullable(),
-  refunded: z.object({ amount: z.int(), credits: z.int(), shortfall: z.int() }),
-});
+const currency = z.string().describe('The currency of the amount, ISO 4217 in small letters.');
+
+export const purchaseObject = z
+  .object({
+    id: z.string().describe('The id of the purchase.'),
+    object: z.literal('credit_purchase').describe('What this is.'),
+    status: z
+      .enum(['open', 'paid', 'closed'])
+      .describe('`open` until it is paid, `paid`, or `closed` where the checkout expired.'),
+    package: z.string().describe('The package that was bought.'),
+    credits: z.int().describe('How many credits it gives, once it is paid.'),
+    amount: z.int().describe('What it costs, in cents.'),
+    currency,
+    checkout_url: z.string().nullable().describe('Where it is paid; null once it cannot be paid there.'),
+    created_at: z.string().describe('When it was begun, UTC.'),
+    paid_at: z.string().nullable().describe('When it was paid, UTC.'),
+    refunded: z
+      .object({
+        amount: z.int().describe('How much money was paid back, in cents.'),
+        credits: z.int().describe('How many credits were taken back for it.'),
+        uncollected: z
+          .int()
+          .describe('Credits of a refund that were spent already, so that they could not be taken back.'),
+      })
+      .describe('What was refunded.'),
+  })
+  .meta({ id: 'CreditPurchase', description: 'A purchase of credits.' });
+
+const OPEN = {
+  id: 'pur_019f2a6b2d00Hc8Jk2LmN4pQrS',
+  object: 'credit_purchase',
+  status: 'open',
+  package: 'credits_5000',
+  credits: 5000,
+  amount: 4800,
+  currency: 'usd',
+  checkout_url: 'https://checkout.stripe.com/c/pay/cs_live_a1B2c3',
+  created_at: '2026-11-24T09:12:44.000Z',
+  paid_at: null,
+  refunded: { amount: 0, credits: 0, uncollected: 0 },
+};
+const PAID = { ...OPEN, status: 'paid', checkout_url: null, paid_at: '2026-11-24T09:14:02.000Z' };
 
 export const listCreditPackages = {
   entry: READ,
@@ -43,31 +72,40 @@ export const listCreditPackages = {
   capability: 'read',
   input: z.strictObject({}),
   output: z.object({
-    object: z.literal('list'),
-    data: z.array(
-      z.object({
-        id: z.string(),
-        object: z.literal('credit_package'),
-        credits: z.int(),
-        amount: z.int(),
-        currency: z.string(),
-      }),
-    ),
+    object: z.literal('list').describe('What this is.'),
+    data: z
+      .array(
+        z.object({
+          id: z.string().describe('The id of the package: what a purchase names.'),
+          object: z.literal('credit_package').describe('What this is.'),
+          credits: z.int().describe('How many credits it gives.'),
+          amount: z.int().describe('What it costs, in cents.'),
+          currency,
+        }),
+      )
+      .describe('The packages, the smallest first.'),
   }),
+  example: {
+    answer: {
+      object: 'list',
+      data: [{ id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, currency: 'usd' }],
+    },
+  },
 } as const;
 
 export const buyCredits = {
   entry: BUY,
   method: 'POST',
   path: '/v1/credits/purchases',
-  summary: 'Begins a purchase of credits: the answer says where it is paid.',
+  summary: 'Begins a purchase of credits: the response says where it is paid.',
   roles: ['developer'],
   capability: 'pay',
-  input: z.strictObject({ package: z.string().min(1).max(60) }),
+  input: z.strictObject({ package: z.string().min(1).max(60).describe('The id of a package that is for sale.') }),
   output: purchaseObject,
   headers: {
     'idempotency-key': 'The same key with the same package is the same purchase, for a day.',
   },
+  example: { body: { package: 'credits_5000' }, answer: OPEN },
 } as const;
 
 export const listPurchases = {
@@ -77,19 +115,25 @@ export const listPurchases = {
   summary: 'Lists the purchases of the account, newest first.',
   permission: 'credits:read',
   capability: 'read',
-  input: z.strictObject({ limit: pageLimit, after: purchaseId.optional() }),
-  output: z.object({ object: z.literal('list'), data: z.array(purchaseObject), has_more: z.boolean() }),
+  input: z.strictObject({ limit: pageLimit, after: purchaseId.optional().describe(afterId) }),
+  output: z.object({
+    object: z.literal('list').describe('What this is.'),
+    data: z.array(purchaseObject).describe('The purchases, newest first.'),
+    has_more: hasMore,
+  }),
+  example: { query: { limit: 20 }, answer: { object: 'list', data: [PAID], has_more: false } },
 } as const;
 
 export const retrievePurchase = {
   entry: READ,
   method: 'GET',
   path: '/v1/credits/purchases/{id}',
-  summary: 'Reads a purchase: whether it is paid, and what went back.',
+  summary: 'Reads a purchase: whether it is paid, and what was refunded.',
   permission: 'credits:read',
   capability: 'read',
-  input: z.strictObject({ id: z.string().max(100) }),
+  input: z.strictObject({ id: z.string().max(100).describe('The id of a purchase.') }),
   output: purchaseObject,
+  example: { path: { id: PAID.id }, answer: PAID },
 } as const;
 
 export const PAYMENTS: Family = {

@@ -1,14 +1,17 @@
 /**
- * A purchase of credits: what was offered, and what became of it. What the payment provider reports comes as facts, which
- * may come twice, late and in any order; the ledger is the same in the end:
- * - a purchase is credited once, for exactly the money that was asked, however often it is reported as paid;
- * - a refund takes credits in proportion, rounded down, as far as they are not spent; what is missing is its shortfall;
+ * A purchase of credits: what was offered, and what became of it. The payment provider reports facts, which may come
+ * twice, late and in any order; the ledger is the same in the end:
+ * - a purchase is credited once, for exactly the price, however often it is reported as paid;
+ * - a refund takes credits in proportion, rounded down, as far as they are not spent; the rest of it stays uncollected;
  * - a refund that is reported before the payment waits for it;
- * - whatever does not fit is refused, and a person is told.
+ * - whatever does not fit is refused, and becomes a payment exception for a person. Pure.
  */
+import type { z } from 'zod';
 import { type Entry, purchase as purchased, refundPurchase } from '../credits/ledger.ts';
+import type { PAYMENT_EXCEPTIONS } from './bookings-contract.ts';
+import type { purchaseObject } from './contract.ts';
 
-/** What follows what. A checkout that ran out may still turn out to be paid: the money counts. */
+/** Which states follow which. A checkout that expired may still turn out to be paid: the money counts. */
 export const PURCHASE_STATES = {
   open: { next: ['paid', 'closed'] },
   closed: { next: ['paid'] },
@@ -22,7 +25,7 @@ export interface Purchase {
   readonly state: PurchaseState;
   readonly package: string;
   readonly credits: number;
-  /** What is asked for them, in cents. */
+  /** Their price, in cents. */
   readonly amount: number;
   readonly currency: string;
   /** The person who bought. */
@@ -31,7 +34,7 @@ export interface Purchase {
   readonly createdAt: string;
   /** Raised by each change. */
   readonly revision: number;
-  /** Where it is paid, once the provider said so. */
+  /** Where it is paid, once the checkout exists. */
   readonly checkoutUrl?: string;
   readonly sessionId?: string;
   readonly paidAt?: string;
@@ -46,8 +49,8 @@ export interface Refund {
   readonly amount: number;
   /** Credits that were taken back; absent while the payment is not known. */
   readonly credits?: number;
-  /** Credits that should have been taken and were spent. */
-  readonly shortfall?: number;
+  /** Credits that should have been taken back and were spent. */
+  readonly uncollected?: number;
 }
 
 /** What the provider reports of a purchase. */
@@ -57,24 +60,18 @@ export type Fact =
   | { readonly kind: 'refunded'; readonly refundId: string; readonly amount: number; readonly currency: string }
   | { readonly kind: 'refund_failed'; readonly refundId: string };
 
-/** What a concern about it is about: one event tells of every refund of a payment, and so does each later one. */
+/** What an exception is about: one event reports every refund of a payment, and so does each later one. */
 export function subjectOf(fact: Fact, eventId: string): string {
   return 'refundId' in fact ? fact.refundId : eventId;
 }
 
-/** What a person has to look at. */
-export type Concern =
-  | 'unknown_purchase'
-  | 'amount_mismatch'
-  | 'paid_twice'
-  | 'refund_exceeds_payment'
-  | 'refund_failed'
-  | 'refund_shortfall';
+/** What a person has to resolve. */
+export type ExceptionKind = (typeof PAYMENT_EXCEPTIONS)[number];
 
 export type Decision =
   /** It is known already, or changes nothing. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'refused'; readonly concern: Concern; readonly why: string }
+  | { readonly kind: 'refused'; readonly exception: ExceptionKind; readonly why: string }
   | { readonly kind: 'changed'; readonly purchase: Purchase; readonly entries: readonly Entry[] };
 
 const NOTHING = { kind: 'nothing' } as const;
@@ -96,8 +93,11 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
     return refuse('paid_twice', `it was paid by ${purchase.payment} and again by ${payment}: pay one of them back`);
   }
   if (amount !== purchase.amount || currency !== purchase.currency) {
-    const asked = `${purchase.amount} ${purchase.currency}`;
-    return refuse('amount_mismatch', `${amount} ${currency} were paid where ${asked} were asked; nothing was credited`);
+    const price = `${purchase.amount} ${purchase.currency}`;
+    return refuse(
+      'amount_mismatch',
+      `${amount} ${currency} were paid where the price is ${price}; nothing was credited`,
+    );
   }
   const sale = purchased(purchase.purchaseId, purchase.credits, { amount, currency, reference: payment });
   const waiting = Object.entries(purchase.refunds ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
@@ -110,7 +110,9 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
   return changed(
     purchase,
     {
-      ...{ state: 'paid', paidAt: at, payment },
+      state: 'paid',
+      paidAt: at,
+      payment,
       ...(booked.length > 0 && { refunds: Object.fromEntries(booked.map(one => [one.refundId, one.refund])) }),
     },
     [sale, ...booked.map(({ entry }) => entry)],
@@ -131,20 +133,20 @@ function refund(purchase: Purchase, available: number, { refundId, amount, curre
 }
 
 function take(purchase: Purchase, refundId: string, amount: number, available: number) {
-  // Each on its own, so that their order is nothing; rounding leaves less than a credit for each with the customer.
+  // Each refund on its own, so that their order does not matter; rounding leaves the customer less than a credit of each.
   const owed = Math.floor((amount * purchase.credits) / purchase.amount);
   const credits = Math.min(owed, Math.max(0, available));
   const money = { amount, currency: purchase.currency, reference: refundId };
   return {
     entry: refundPurchase(refundId, credits, money),
-    refund: { amount, credits, shortfall: owed - credits },
+    refund: { amount, credits, uncollected: owed - credits },
   };
 }
 
-/** Refunds of this change that found too little to take. */
-export function shortfallsOf(before: Purchase, after: Purchase): [refundId: string, shortfall: number][] {
-  return Object.entries(after.refunds ?? {}).flatMap(([refundId, { shortfall = 0 }]) =>
-    shortfall > 0 && before.refunds?.[refundId]?.credits === undefined ? [[refundId, shortfall]] : [],
+/** Refunds of this change for which fewer credits were left than were to be taken, and how many stay uncollected. */
+export function uncollectedRefunds(before: Purchase, after: Purchase): [refundId: string, uncollected: number][] {
+  return Object.entries(after.refunds ?? {}).flatMap(([refundId, { uncollected = 0 }]) =>
+    uncollected > 0 && before.refunds?.[refundId]?.credits === undefined ? [[refundId, uncollected]] : [],
   );
 }
 
@@ -152,12 +154,27 @@ function changed(purchase: Purchase, by: Partial<Purchase>, entries: readonly En
   return { kind: 'changed', purchase: { ...purchase, ...by, revision: purchase.revision + 1 }, entries };
 }
 
-function refuse(concern: Concern, why: string): Decision {
-  return { kind: 'refused', concern, why };
+function refuse(exception: ExceptionKind, why: string): Decision {
+  return { kind: 'refused', exception, why };
 }
 
-/** Ids sort by time, so that a list is in the order in which they were bought. */
-export const purchaseKey = (accountId: string, purchaseId: string) => ({
-  pk: `ACCOUNT#${accountId}`,
-  sk: `PURCHASE#${purchaseId}`,
-});
+/** A purchase as its buyer reads it. */
+export function describePurchase(purchase: Purchase): z.output<typeof purchaseObject> {
+  const { purchaseId, state, checkoutUrl, createdAt, paidAt, refunds = {}, credits, amount, currency } = purchase;
+  const sum = (of: 'amount' | 'credits' | 'uncollected'): number =>
+    Object.values(refunds).reduce((total, refund) => total + (refund[of] ?? 0), 0);
+  return {
+    id: purchaseId,
+    object: 'credit_purchase',
+    status: state,
+    package: purchase.package,
+    credits,
+    amount,
+    currency,
+    // What is paid or has expired is not to be paid again.
+    checkout_url: state === 'open' ? (checkoutUrl ?? null) : null,
+    created_at: createdAt,
+    paid_at: paidAt ?? null,
+    refunded: { amount: sum('amount'), credits: sum('credits'), uncollected: sum('uncollected') },
+  };
+}

@@ -1,11 +1,15 @@
-/** Purchases: how they begin, and how they are read. */
+/** Purchases in the core table: how they begin and change, and how they are read. */
+
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { statusCheck } from '../accounts/account-changes-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { accountKey, idempotencyKey } from '../data/item-keys.ts';
+import { recordWrite } from '../data/idempotency-store.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
-import { type Purchase, purchaseKey } from './purchase.ts';
+import type { IdempotencyKey } from '../http/idempotency-key.ts';
+import type { Purchase } from './purchase.ts';
 
 export interface PurchaseTables {
   readonly core: string;
@@ -13,40 +17,20 @@ export interface PurchaseTables {
   readonly audit: string;
 }
 
-/** A call that can be repeated: under which token, and what it said. */
-export interface Once {
-  readonly token: string;
-  readonly fingerprint: string;
-}
-
-export interface PurchaseMarker {
-  readonly fingerprint: string;
-  readonly purchaseId: string;
-}
-
-const MARKER_SECONDS = 24 * 3600;
-
-/** The purchase that began with this token; undefined where none did, or the token is out of date (`now` is epoch ms). */
-export async function findPurchaseMarker(
-  table: string,
-  accountId: string,
-  token: string,
-  now: number,
-): Promise<PurchaseMarker | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: table, Key: idempotencyKey(accountId, token), ConsistentRead: true }),
-  );
-  return Item && Number(Item.expiresAt) >= now / 1000 ? (Item as unknown as PurchaseMarker) : undefined;
-}
+/** Ids sort by time, so that a list is in the order in which they were bought. */
+const purchaseKey = (accountId: string, purchaseId: string) => ({
+  pk: accountKey(accountId).pk,
+  sk: `PURCHASE#${purchaseId}`,
+});
 
 /**
- * Begins a purchase. `repeated` where another call with this token was first; throws a Refusal where other transactions of
- * the account, such as its submissions, are in the way again and again.
+ * Begins a purchase, with the idempotency record of the call where it has a key: `repeated` where another call with this
+ * key was first.
  */
 export async function createPurchase(
   tables: PurchaseTables,
   purchase: Purchase,
-  { event, once }: { event: AuditEvent; once?: Once | undefined },
+  { event, key }: { event: AuditEvent; key?: IdempotencyKey | undefined },
 ): Promise<'begun' | 'repeated' | 'not_active'> {
   const { accountId, purchaseId } = purchase;
   const refused = await commit({
@@ -57,38 +41,16 @@ export async function createPurchase(
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    account: {
-      ConditionCheck: {
-        TableName: tables.core,
-        Key: accountKey(accountId),
-        ConditionExpression: '#status = :active',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':active': 'active' },
-      },
-    },
+    account: statusCheck(tables.core, accountId, 'pay'),
     event: auditWrite(tables.audit, event),
-    ...(once && { marker: markerWrite(tables.idempotency, purchase, once) }),
+    ...(key && {
+      record: recordWrite(tables.idempotency, accountId, key, { purchaseId }, Date.parse(purchase.createdAt)),
+    }),
   });
   if (!refused) return 'begun';
-  if ('marker' in refused) return 'repeated';
+  if ('record' in refused) return 'repeated';
   if ('account' in refused) return 'not_active';
-  throw new Error(`the purchase ${purchaseId} or its event is there already`);
-}
-
-function markerWrite(
-  table: string,
-  { accountId, purchaseId, createdAt }: Purchase,
-  { token, fingerprint }: Once,
-): TransactWrite {
-  const seconds = Math.floor(Date.parse(createdAt) / 1000);
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...idempotencyKey(accountId, token), fingerprint, purchaseId, expiresAt: seconds + MARKER_SECONDS },
-      ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
-      ExpressionAttributeValues: { ':now': seconds },
-    },
-  };
+  throw new Error(`the purchase ${purchaseId} or its audit event exists already`);
 }
 
 export async function findPurchase(
@@ -102,7 +64,19 @@ export async function findPurchase(
   return Item && purchaseOf(Item);
 }
 
-/** Where it is paid. A report that was decided meanwhile on what stood before is decided again. */
+/** The purchase as it was changed; refused where it is not as it was read, with the revision before. */
+export function purchaseWrite(table: string, purchase: Purchase, before: Purchase): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...purchaseKey(purchase.accountId, purchase.purchaseId), ...purchase },
+      ConditionExpression: 'revision = :revision',
+      ExpressionAttributeValues: { ':revision': before.revision },
+    },
+  };
+}
+
+/** Stores where it is paid. What was decided meanwhile on the purchase as it was before is decided again. */
 export async function rememberCheckout(
   table: string,
   { accountId, purchaseId }: Purchase,

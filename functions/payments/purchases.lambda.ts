@@ -4,7 +4,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
 import { setting } from '../runtime/runtime.ts';
 import { listCreditPackages, listPurchases, retrievePurchase } from './contract.ts';
-import { describePurchase } from './purchase-object.ts';
+import { describePurchase } from './purchase.ts';
 import { findPurchase, purchasesOf } from './purchases-store.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
@@ -15,7 +15,11 @@ const LIST = 'list' as const;
 export const handler = restHandler(
   route(listCreditPackages, async () => {
     const data = PACKAGES.map(({ id, credits, price, currency }) => ({
-      ...{ id, object: 'credit_package' as const, credits, amount: price, currency },
+      id,
+      object: 'credit_package' as const,
+      credits,
+      amount: price,
+      currency,
     }));
     return { body: { object: LIST, data } };
   }),

@@ -88,8 +88,8 @@ export async function putDecision(
       ...gatewayKey,
       ...(isApproved && {
         commercialUse: { authorised: commercialAuthorisation, decidedAt },
-        topUpLevel: OPENING_CREDITS,
-        topUpId: opening.id,
+        highWaterMark: OPENING_CREDITS,
+        highWaterEntry: opening.id,
       }),
     },
     ...(isApproved && { add: { available: OPENING_CREDITS } }),

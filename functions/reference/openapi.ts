@@ -17,7 +17,6 @@ import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
 import { ANSWERED } from './openapi/words/answered.ts';
 import { ASKED } from './openapi/words/asked.ts';
-import { PLATFORM_ANSWERED, PLATFORM_ASKED } from './openapi/words/platform.ts';
 import { VIDEOS_ANSWERED, VIDEOS_ASKED } from './openapi/words/videos.ts';
 import { describeMembers, type Words } from './openapi/words.ts';
 
@@ -30,7 +29,7 @@ interface Dialect {
 const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
   pixverse: { name: 'PixVerse dialect', asked: ASKED, answered: ANSWERED },
   videos: { name: 'Videos dialect', asked: VIDEOS_ASKED, answered: VIDEOS_ANSWERED },
-  platform: { name: 'Platform', asked: PLATFORM_ASKED, answered: PLATFORM_ANSWERED },
+  platform: { name: 'Platform', asked: {}, answered: {} },
 };
 
 /** The document as served below `baseUrl`, such as `https://api.example.com/live`. */

@@ -1,14 +1,14 @@
-/** Sends letters by SES, each after what it tells of is stored. */
+/** Sends e-mails by SES, each after the change that it is about is stored. */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { Refusal } from '../catalogue/refusal.ts';
 import { oneLine } from './mail-text.ts';
 import { logger } from './runtime.ts';
 
 const client = new SESv2Client({});
-/** With all of the client's own tries: whoever waits for the letter has other things to do. */
+/** With all of the client's own retries: the caller waits for it. */
 const LONGEST_MS = 10_000;
 
-interface Letter {
+interface Email {
   readonly subject: string;
   readonly text: string;
 }
@@ -16,8 +16,8 @@ interface Letter {
 /** SES takes ASCII alone where no charset is named, and people have other names. */
 const utf8 = (text: string) => ({ Data: text, Charset: 'UTF-8' });
 
-/** Whether a letter was sent; one that was not is an error in the log. For letters that only tell of what is done all the same. */
-export async function tellByMail(from: string, to: string, { subject, text }: Letter): Promise<boolean> {
+/** Whether the e-mail was sent; one that was not is an error in the log. For what is done whether or not it arrives. */
+export async function notifyByMail(from: string, to: string, { subject, text }: Email): Promise<boolean> {
   try {
     await client.send(
       new SendEmailCommand({
@@ -36,9 +36,9 @@ export async function tellByMail(from: string, to: string, { subject, text }: Le
   }
 }
 
-/** Sends a letter that the caller is to have; throws a Refusal where it fails. Only for calls that send it anew when they are repeated. */
-export async function sendMail(from: string, to: string, letter: Letter): Promise<void> {
-  if (await tellByMail(from, to, letter)) return;
+/** Sends an e-mail that the caller needs; throws a Refusal where it fails. Only for calls that send it again when they are repeated. */
+export async function sendMail(from: string, to: string, email: Email): Promise<void> {
+  if (await notifyByMail(from, to, email)) return;
   throw new Refusal(
     'busy',
     'what you asked for is stored, but the e-mail about it could not be sent; send the call again in a moment',

@@ -1,6 +1,6 @@
 /**
  * Reads secrets of Secrets Manager: they are in no environment and in no log. One that is complete is remembered for
- * minutes, so that a rotated one is noticed; one that is not is read each time, so that it counts once it is put.
+ * minutes, so that a rotated one is noticed; one that is not is read each time, so that it is used as soon as it is there.
  */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
@@ -10,7 +10,7 @@ const REMEMBERED_MS = 5 * 60_000;
 
 const client = new SecretsManagerClient({});
 
-/** How to read a secret that is a JSON object: undefined where it is not what `form` says. */
+/** How to read a secret that is a JSON object: undefined where it does not have this `form`. */
 export function secretReader<Form extends z.ZodType>(
   secretId: string,
   form: Form,
@@ -20,7 +20,7 @@ export function secretReader<Form extends z.ZodType>(
     if (remembered && remembered.until > now()) return remembered.value;
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     const { success, data } = form.safeParse(parsed(SecretString));
-    // Nothing of the value is said, not even what is wrong with it.
+    // Nothing of the value is logged, not even what is wrong with it.
     if (!success) logger.warn('the secret is not complete', { secretId });
     remembered = success ? { value: data, until: now() + REMEMBERED_MS } : undefined;
     return remembered?.value;

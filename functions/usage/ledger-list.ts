@@ -1,10 +1,10 @@
 /** The ledger as its account reads it: entries newest first, each with what it moved of the account's own credits. */
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
-import { type EntryKind, fold } from '../credits/ledger.ts';
+import { balanceOf, type EntryKind } from '../credits/ledger.ts';
 import type { BookedEntry, Position } from '../credits/ledger-store.ts';
+import { readEntryCursor, writeEntryCursor } from './entry-cursor.ts';
 import type { listLedger } from './usage-contract.ts';
-import { cursorOf, readCursor } from './usage-detail.ts';
 
 export interface LedgerList {
   /** ISO 8601, both inclusive. */
@@ -20,16 +20,16 @@ const FIRST_DAY = '2025-01-01';
 const LAST_DAY = '9999-12-31';
 const USUAL_LIMIT = 20;
 
-/** What a query asks for; throws a Refusal that names the member. */
+/** The list that a query requests; throws a Refusal that names the member. */
 export function readLedgerList(input: z.output<typeof listLedger.input>): LedgerList {
   const { from = FIRST_DAY, to = LAST_DAY, limit = USUAL_LIMIT, kind, cursor } = input;
   if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
   const period = { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` };
-  const after = cursor === undefined ? undefined : readCursor(cursor, period);
+  const after = cursor === undefined ? undefined : readEntryCursor(cursor, period);
   return { ...period, limit, ...(kind && { kind }), ...(after && { after }) };
 }
 
-/** The page of what one read gave; `looked` is the last place that it looked at, where it did not come to the end. */
+/** The page of what one read gave; `looked` is the last position that it looked at, where it did not come to the end. */
 export function ledgerList(
   { limit }: LedgerList,
   entries: readonly BookedEntry[],
@@ -41,16 +41,23 @@ export function ledgerList(
     object: 'list',
     data: shown.map(describe),
     has_more: cut !== undefined,
-    next_cursor: cut ? cursorOf(cut) : null,
+    next_cursor: cut ? writeEntryCursor(cut) : null,
   };
 }
 
 function describe(entry: BookedEntry) {
   const { id, kind, bookedAt, jobId, keyId = null, plan = null, model, money = null } = entry;
   return {
-    ...{ id, object: 'ledger_entry' as const, kind, booked_at: bookedAt },
-    ...fold([entry]),
+    id,
+    object: 'ledger_entry' as const,
+    kind,
+    booked_at: bookedAt,
+    ...balanceOf([entry]),
     video_id: jobId === undefined ? null : `video_${jobId}`,
-    ...{ function: entry.function ?? null, model: model || null, key_id: keyId, plan, money },
+    function: entry.function ?? null,
+    model: model || null,
+    key_id: keyId,
+    plan,
+    money,
   };
 }

@@ -1,4 +1,4 @@
-/** Plans as the API shows them, and where a caller stands in its own. Pure. */
+/** Plans as the API shows them, and how much of its own a caller has used. Pure. */
 import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
@@ -13,16 +13,22 @@ const DAY_MS = 24 * 3600 * 1000;
 /** What a plan does not narrow is shown whole: a reader need not know that absent means all. */
 export function describePlan(plan: Plan): z.output<typeof planObject> {
   return {
-    ...{ id: plan.name, object: 'plan', functions: [...(plan.functions ?? Object.keys(FUNCTIONS))] },
+    id: plan.name,
+    object: 'plan',
+    functions: [...(plan.functions ?? Object.keys(FUNCTIONS))],
     models: [...(plan.models ?? MODELS.map(({ name }) => name))],
     qualities: [...(plan.qualities ?? QUALITIES)],
-    ...{ videos_per_day: plan.generationsPerDay, concurrency: plan.concurrency },
-    ...{ requests_per_second: plan.requestsPerSecond, request_burst: plan.requestBurst },
-    ...{ requests_per_day: plan.requestsPerDay, priority: plan.priority, support_hours: plan.supportHours },
+    videos_per_day: plan.generationsPerDay,
+    concurrency: plan.concurrency,
+    requests_per_second: plan.requestsPerSecond,
+    request_burst: plan.requestBurst,
+    requests_per_day: plan.requestsPerDay,
+    priority: plan.priority,
+    support_hours: plan.supportHours,
   };
 }
 
-export interface Stand {
+export interface CallerUsage {
   readonly account: Pick<Account, 'plan' | 'available' | 'held' | 'running'>;
   /** Videos started on this UTC day. */
   readonly started: number;
@@ -32,23 +38,27 @@ export interface Stand {
   readonly now: number;
 }
 
-export function describeLimits({ account, started, key, now }: Stand): z.output<typeof readLimits.output> {
+export function describeLimits({ account, started, key, now }: CallerUsage): z.output<typeof readLimits.output> {
   const plan = PLANS[account.plan];
   const midnight = new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS).toISOString();
   const { spendLimit = null, spendable = null } = key?.limit ?? {};
   return {
-    ...{ object: 'limits', plan: describePlan(plan) },
+    object: 'limits',
+    plan: describePlan(plan),
     videos_today: { ...usedOf(plan.generationsPerDay, started), resets_at: midnight },
     unfinished: usedOf(plan.concurrency, account.running),
-    // The gateway counts requests; nothing is asked of it for this answer.
+    // API Gateway counts requests; it is not called for this response.
     requests: {
-      ...{ per_second: plan.requestsPerSecond, burst: plan.requestBurst },
-      ...{ per_day: plan.requestsPerDay, day_resets_at: midnight },
+      per_second: plan.requestsPerSecond,
+      burst: plan.requestBurst,
+      per_day: plan.requestsPerDay,
+      day_resets_at: midnight,
     },
     credits: { available: account.available, held: account.held },
     key: key
       ? {
-          ...{ id: key.id, spend_limit: spendLimit },
+          id: key.id,
+          spend_limit: spendLimit,
           spent: spendLimit === null || spendable === null ? null : spendLimit - spendable,
           spendable: spendable === null ? null : Math.max(0, spendable),
         }

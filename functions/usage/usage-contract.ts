@@ -1,6 +1,7 @@
 /** What an account reads of its own use and money under /v1: counts by the day, and every entry of its ledger. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import { hasMore, nextCursor, pageCursor } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const USAGE: Entry = {
@@ -15,7 +16,7 @@ export const day = z
   .refine(text => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text, 'there is no such day');
 
 /** A whole number in a query, where everything is text. */
-export const whole = (least: number, most: number) =>
+export const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/, 'it must be a whole number')
@@ -25,27 +26,39 @@ export const whole = (least: number, most: number) =>
 export const USAGE_GROUPS = ['day', 'function', 'model', 'key'] as const;
 
 const counts = {
-  started: z.int(),
-  succeeded: z.int(),
-  failed: z.int(),
-  cancelled: z.int(),
-  rejected: z.int(),
-  credits_held: z.int(),
-  credits_charged: z.int(),
-  credits_released: z.int(),
-  seconds: z.number(),
+  started: z.int().describe('Videos started.'),
+  succeeded: z.int().describe('Videos that succeeded, counted on the day on which they ended, as the next three are.'),
+  failed: z.int().describe('Videos that failed.'),
+  cancelled: z.int().describe('Videos that were cancelled.'),
+  rejected: z.int().describe('Videos that were rejected.'),
+  credits_held: z.int().describe('Credits held at the start.'),
+  credits_charged: z.int().describe('Credits charged at the end.'),
+  credits_released: z.int().describe('Credits given back at the end.'),
+  seconds: z.number().describe('Seconds of finished video.'),
 };
 
-const reading = { method: 'GET', permission: 'credits:read', capability: 'read' } as const;
+const COUNTS_EXAMPLE = {
+  started: 12,
+  succeeded: 10,
+  failed: 1,
+  cancelled: 1,
+  rejected: 0,
+  credits_held: 540,
+  credits_charged: 450,
+  credits_released: 90,
+  seconds: 50,
+};
 
 export const readUsage = {
   entry: USAGE,
-  ...reading,
+  method: 'GET',
+  permission: 'credits:read',
+  capability: 'read',
   path: '/v1/usage',
   summary: 'Counts videos, credits and seconds of at most 92 days, by day, function, model or key.',
   input: z.strictObject({
-    from: day,
-    to: day,
+    from: day.describe('The first UTC day.'),
+    to: day.describe('The last UTC day, at most 91 after the first.'),
     group_by: z
       .string()
       .transform(text => text.split(',').map(name => name.trim()))
@@ -54,62 +67,122 @@ export const readUsage = {
           .array(z.enum(USAGE_GROUPS, `it must be of ${USAGE_GROUPS.join(', ')}, separated by commas`))
           .refine(names => new Set(names).size === names.length, 'it must name each once'),
       )
-      .optional(),
-    cursor: z.string().max(512).optional(),
+      .optional()
+      .describe('Any of day, function, model and key, separated by commas; one row for everything where left out.'),
+    cursor: pageCursor,
   }),
   output: z.object({
-    object: z.literal('usage'),
-    from: z.string(),
-    to: z.string(),
-    group_by: z.array(z.enum(USAGE_GROUPS)),
-    data: z.array(
-      z.object({
-        day: z.string().optional(),
-        function: z.string().optional(),
-        model: z.string().optional(),
-        key_id: z.string().optional(),
-        ...counts,
-      }),
-    ),
-    totals: z.object(counts),
-    has_more: z.boolean(),
-    next_cursor: z.string().nullable(),
+    object: z.literal('usage').describe('What this is.'),
+    from: z.string().describe('The first UTC day.'),
+    to: z.string().describe('The last UTC day.'),
+    group_by: z.array(z.enum(USAGE_GROUPS)).describe('What the rows are grouped by.'),
+    data: z
+      .array(
+        z.object({
+          day: z.string().optional().describe('The UTC day, where grouped by it.'),
+          function: z.string().optional().describe('The function, where grouped by it.'),
+          model: z
+            .string()
+            .optional()
+            .describe('The model, where grouped by it; empty for functions that have no models.'),
+          key_id: z.string().optional().describe('The key, or the person, that started the videos.'),
+          ...counts,
+        }),
+      )
+      .describe('A row for each group. Rows of one group on several pages add up.'),
+    totals: z.object(counts).describe('The sums of this page.'),
+    has_more: hasMore,
+    next_cursor: nextCursor,
   }),
+  example: {
+    query: { from: '2026-11-01', to: '2026-11-23', group_by: 'function' },
+    answer: {
+      object: 'usage',
+      from: '2026-11-01',
+      to: '2026-11-23',
+      group_by: ['function'],
+      data: [{ function: 'text_to_video', ...COUNTS_EXAMPLE }],
+      totals: COUNTS_EXAMPLE,
+      has_more: false,
+      next_cursor: null,
+    },
+  },
 } as const;
+
+/** A payment, as a ledger entry records it. */
+export const ledgerMoney = z
+  .object({
+    amount: z.int().describe("In the currency's smallest unit, such as cents; negative where it was paid back."),
+    currency: z.string().describe('ISO 4217 in small letters.'),
+    reference: z.string().describe('What the payment is found by: its id at the provider, or the reference of a bank.'),
+  })
+  .meta({ id: 'LedgerMoney', description: 'A payment, as a ledger entry records it.' });
 
 export const listLedger = {
   entry: USAGE,
-  ...reading,
+  method: 'GET',
+  permission: 'credits:read',
+  capability: 'read',
   path: '/v1/ledger',
   summary: 'Lists the entries of the account, newest first.',
   input: z.strictObject({
-    kind: z.enum(LEDGER_KINDS).optional(),
-    from: day.optional(),
-    to: day.optional(),
-    limit: whole(1, 100).optional(),
-    cursor: z.string().max(512).optional(),
+    kind: z.enum(LEDGER_KINDS).optional().describe('Only entries of this kind.'),
+    from: day.optional().describe('The first UTC day.'),
+    to: day.optional().describe('The last UTC day.'),
+    limit: wholeNumber(1, 100).optional().describe('How many on a page, at most 100; 20 where left out.'),
+    cursor: pageCursor,
   }),
   output: z.object({
-    object: z.literal('list'),
-    data: z.array(
-      z.object({
-        id: z.string(),
-        object: z.literal('ledger_entry'),
-        kind: z.enum(LEDGER_KINDS),
-        booked_at: z.string(),
-        available: z.int(),
-        held: z.int(),
-        video_id: z.string().nullable(),
-        function: z.string().nullable(),
-        model: z.string().nullable(),
-        key_id: z.string().nullable(),
-        plan: z.string().nullable(),
-        money: z.object({ amount: z.int(), currency: z.string(), reference: z.string() }).nullable(),
-      }),
-    ),
-    has_more: z.boolean(),
-    next_cursor: z.string().nullable(),
+    object: z.literal('list').describe('What this is.'),
+    data: z
+      .array(
+        z
+          .object({
+            id: z.string().describe('The id of the entry, unique in the account.'),
+            object: z.literal('ledger_entry').describe('What this is.'),
+            kind: z.enum(LEDGER_KINDS).describe('What happened.'),
+            booked_at: z.string().describe('When it was booked, ISO 8601 in UTC.'),
+            available: z
+              .int()
+              .describe('What it added to the credits that can be spent; negative where it took credits away.'),
+            held: z.int().describe('What it added to the credits that open videos hold.'),
+            video_id: z.string().nullable().describe('The video that it is about.'),
+            function: z.string().nullable().describe('The function that makes the video.'),
+            model: z.string().nullable().describe('The model of the video.'),
+            key_id: z.string().nullable().describe('The key, or the person, that started the video.'),
+            plan: z.string().nullable().describe('The plan when the video was started.'),
+            money: ledgerMoney.nullable().describe('What was paid, or paid back.'),
+          })
+          .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
+      )
+      .describe('Entries, newest first. A page may have fewer than requested, or none, and more after it.'),
+    has_more: hasMore,
+    next_cursor: nextCursor,
   }),
+  example: {
+    query: { kind: 'hold', limit: '1' },
+    answer: {
+      object: 'list',
+      data: [
+        {
+          id: 'job#250473926504802#hold',
+          object: 'ledger_entry',
+          kind: 'hold',
+          booked_at: '2026-11-23T04:13:57.000Z',
+          available: -35,
+          held: 35,
+          video_id: 'video_250473926504802',
+          function: 'text_to_video',
+          model: 'v6',
+          key_id: 'key_019a3f2c4d5eAbCdEfGhIjKlMn',
+          plan: 'essential',
+          money: null,
+        },
+      ],
+      has_more: true,
+      next_cursor: 'WyIyMDI2LTExLTIzVDA0OjEzOjU3LjAwMFoiLCJqb2IjMjUwNDczOTI2NTA0ODAyI2hvbGQiXQ',
+    },
+  },
 } as const;
 
 export const USE_AND_MONEY: Family = {

@@ -1,11 +1,12 @@
 /**
- * What a statement of usage shows: each hold as `consume`, and each release as `refund`. A capture moves nothing of the
- * caller's. A page is made of one read of the ledger, so it may have fewer items than asked for, or none, and more after it.
+ * What a statement of usage shows: each hold as `consume`, and each release as `refund`. A capture moves none of the
+ * caller's credits. A page is made of one read of the ledger, so it may have fewer items than requested, or none, and more after it.
  */
 import type { z } from 'zod';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { BookedEntry, Position } from '../credits/ledger-store.ts';
+import { readEntryCursor, writeEntryCursor } from './entry-cursor.ts';
 import type { usageDetail } from './pixverse-contract.ts';
 
 export interface Statement {
@@ -26,7 +27,7 @@ const KINDS = { consume: ['hold'], refund: ['release'] } as const;
 /** Ours, and those that PixVerse has besides: of them there is never anything. */
 const TYPES = [...new Set([...Object.values(FUNCTIONS).map(({ creationType }) => creationType), 'agent'])];
 
-/** What a body asks for; throws a Refusal that names the member. */
+/** The statement that a body requests; throws a Refusal that names the member. */
 export function readStatement(body: z.output<typeof usageDetail.input>): Statement {
   const [from, to] = [momentOf(body.start_time), momentOf(body.end_time)];
   if (from > to) refuse('start_time', 'must not be after end_time');
@@ -34,10 +35,10 @@ export function readStatement(body: z.output<typeof usageDetail.input>): Stateme
   const status = body.credits_status || 'all';
   if (!['consume', 'refund', 'all'].includes(status)) refuse('credits_status', 'must be consume or refund');
   const creationTypes = body.creation_type ?? [];
-  const stranger = creationTypes.find(type => !TYPES.includes(type));
-  if (stranger !== undefined) refuse('creation_type', `must be of ${TYPES.join(', ')}`);
+  const unknown = creationTypes.find(type => !TYPES.includes(type));
+  if (unknown !== undefined) refuse('creation_type', `must be of ${TYPES.join(', ')}`);
   const period = { from: new Date(from).toISOString(), to: new Date(to + 999).toISOString() };
-  const after = body.cursor ? readCursor(body.cursor, period) : undefined;
+  const after = body.cursor ? readEntryCursor(body.cursor, period) : undefined;
   return {
     ...period,
     limit: body.limit ?? LIMIT,
@@ -62,7 +63,7 @@ export function pageOf(
     if (item) items.push(item);
   }
   const has_more = last !== undefined && !(whole && last === entries.at(-1));
-  return { items, next_cursor: has_more && last ? cursorOf(last) : '', has_more };
+  return { items, next_cursor: has_more && last ? writeEntryCursor(last) : '', has_more };
 }
 
 function itemOf({ kinds, creationTypes }: Statement, entry: BookedEntry) {
@@ -72,30 +73,13 @@ function itemOf({ kinds, creationTypes }: Statement, entry: BookedEntry) {
   const { creationType } = FUNCTIONS[entry.function ?? 'text_to_video'];
   if (!kinds.includes(kind) || (creationTypes.length > 0 && !creationTypes.includes(creationType))) return undefined;
   return {
-    ...{ id, video_id: jobId, creation_type: creationType },
+    id,
+    video_id: jobId,
+    creation_type: creationType,
     credits: Math.max(...postings.map(({ amount }) => amount)),
     credits_status: kind === 'hold' ? ('consume' as const) : ('refund' as const),
     create_time: bookedAt.slice(0, 19).replace('T', ' '),
   };
-}
-
-/** The place of an entry, as clients carry it. */
-export function cursorOf({ id, bookedAt }: Position): string {
-  return Buffer.from(JSON.stringify([bookedAt, id])).toString('base64url');
-}
-
-/** A cursor names only a place, and the account comes from the key: a forged one shows nothing of others. */
-export function readCursor(cursor: string, { from, to }: { from: string; to: string }): Position {
-  try {
-    const [bookedAt, id, ...more] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const placed = typeof bookedAt === 'string' && typeof id === 'string' && id !== '' && more.length === 0;
-    if (placed && new Date(bookedAt).toISOString() === bookedAt && bookedAt >= from && bookedAt <= to) {
-      return { bookedAt, id };
-    }
-  } catch {
-    // Whatever it is, it is none of ours: said below.
-  }
-  return refuse('cursor', 'must be the next_cursor of an earlier page of the same period');
 }
 
 function momentOf(text: string): number {

@@ -2,9 +2,10 @@
  * Sums of the counts of usage. Counts are kept for each day, function, model and key, so a report costs what it shows
  * and not what the account has made. A page holds whole counts: rows of one group on several pages add up.
  */
-import type { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { type UsageCount, usagePrefix } from '../credits/usage-count.ts';
+import { cursorOf } from '../http/cursor.ts';
 import type { readUsage, USAGE_GROUPS } from './usage-contract.ts';
 
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
@@ -23,14 +24,14 @@ const DAY_MS = 24 * 3600 * 1000;
 type Report = z.output<typeof readUsage.output>;
 type Sums = Report['totals'];
 
-/** What a query asks for; throws a Refusal that names the member. */
+/** The period that a query requests; throws a Refusal that names the member. */
 export function readUsagePeriod(input: z.output<typeof readUsage.input>): UsagePeriod {
   const { from, to, group_by = [], cursor } = input;
   if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
   if ((Date.parse(to) - Date.parse(from)) / DAY_MS + 1 > LONGEST_DAYS) {
     throw new Refusal('invalid_parameter', `to must be within ${LONGEST_DAYS} days, the first included`, 'to');
   }
-  const after = cursor === undefined ? undefined : readCursor(cursor, from, to);
+  const after = cursor === undefined ? undefined : cursorOf(placeWithin(from, to)).read(cursor);
   return { from, to, groupBy: group_by, ...(after !== undefined && { after }) };
 }
 
@@ -49,11 +50,14 @@ export function reportUsage(period: UsagePeriod, counts: readonly UsageCount[], 
   }
   const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   return {
-    ...{ object: 'usage', from, to, group_by: [...groupBy] },
+    object: 'usage',
+    from,
+    to,
+    group_by: [...groupBy],
     data: rows,
     totals,
     has_more: next !== undefined,
-    next_cursor: next === undefined ? null : Buffer.from(next).toString('base64url'),
+    next_cursor: next === undefined ? null : cursorOf(placeWithin(from, to)).write(next),
   };
 }
 
@@ -68,8 +72,15 @@ function namesOf(count: UsageCount, groupBy: readonly UsageGroup[]) {
 
 function empty(): Sums {
   return {
-    ...{ started: 0, succeeded: 0, failed: 0, cancelled: 0, rejected: 0 },
-    ...{ credits_held: 0, credits_charged: 0, credits_released: 0, seconds: 0 },
+    started: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    rejected: 0,
+    credits_held: 0,
+    credits_charged: 0,
+    credits_released: 0,
+    seconds: 0,
   };
 }
 
@@ -86,14 +97,10 @@ function add(sums: Sums, count: UsageCount): void {
   sums.seconds = Math.round((sums.seconds + (count.seconds ?? 0)) * 1000) / 1000;
 }
 
-/** A cursor names only a place, and the account comes from the key: a forged one shows nothing of others. */
-function readCursor(cursor: string, from: string, to: string): string {
-  const place = Buffer.from(cursor, 'base64url').toString();
-  const isPlace = /^USAGE#\d{4}-\d{2}-\d{2}#[ -~]*$/.test(place);
-  if (isPlace && place >= usagePrefix(from) && place < `${usagePrefix(to)}#~`) return place;
-  throw new Refusal(
-    'invalid_parameter',
-    'cursor must be the next_cursor of an earlier page of the same period',
-    'cursor',
-  );
+/** Sort keys of counts in these days. */
+function placeWithin(from: string, to: string) {
+  return z
+    .string()
+    .regex(/^USAGE#\d{4}-\d{2}-\d{2}#[ -~]*$/)
+    .refine(place => place >= usagePrefix(from) && place < `${usagePrefix(to)}#~`);
 }

@@ -26,7 +26,7 @@ export function makeAlerts(scope: Construct, stage: Stage, { core, jobs, audit }
       // Many videos of one account that are started together are looked at once.
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
-      // An alert that is hours late is worth little, and must not stand in the way of others.
+      // An alert that is hours late is worth little, and must not delay others.
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
       filters: [
@@ -56,7 +56,7 @@ export function makeFollowUse(scope: Construct, stage: Stage, { core, jobs, audi
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
       // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
-      // A letter makes no batch fail.
+      // An e-mail makes no batch fail.
       bisectBatchOnError: true,
       filters: [
         FilterCriteria.filter({

@@ -8,7 +8,7 @@ import { usageCounts } from '../../functions/credits/usage-store.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import type { DaySummary } from '../../functions/finance/export-day.ts';
 import { mergeCounts } from '../../functions/finance/gateway-usage.ts';
-import { gatewayCounts } from '../../functions/finance/gateway-usage-store.ts';
+import { gatewayCounts } from '../../functions/finance/gateway-usage-client.ts';
 import {
   abandonDay,
   beginDay,
@@ -161,7 +161,7 @@ describe('the books of a month', () => {
   const closed = (by: string) => ({
     ...{ month: MONTH, hash: by, previousHash: null, reason: null, closedBy: by, closedAt: AT },
   });
-  const told = (id: string) => ({ Put: { TableName: audit, Item: { pk: 'platform', sk: `EVENT#${id}` } } });
+  const auditEvent = (id: string) => ({ Put: { TableName: audit, Item: { pk: 'platform', sk: `EVENT#${id}` } } });
 
   it('record the latest of two exports, and not the one before it', async () => {
     const first = await beginDay(core, DAY, AT);
@@ -186,32 +186,32 @@ describe('the books of a month', () => {
     const days = await daysOfMonth(core, MONTH);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        settled(() => putClosed(core, closed(`staff_${index}`), days, told(`${index}`))),
+        settled(() => putClosed(core, closed(`staff_${index}`), days, auditEvent(`${index}`))),
       ),
     );
     expect(outcomes.filter(outcome => outcome === true).length).toBe(1);
     expect(await findClosed(core, MONTH)).toMatchObject({ month: MONTH });
-    expect(await putClosed(core, closed('staff_late'), days, told('late'))).toBe(false);
+    expect(await putClosed(core, closed('staff_late'), days, auditEvent('late'))).toBe(false);
     await expect(beginDay(core, DAY, AT)).rejects.toThrow(/2026-05 is closed/);
   });
 
   it('are one chain: nothing is exported before a closed month, nor is one closed to another month than was read', async () => {
     await expect(beginDay(core, '2026-04-30', AT)).rejects.toThrow(/2026-05 is closed/);
-    expect(await putClosed(core, { ...closed('staff'), month: '2026-04' }, [], told('before'))).toBe(false);
+    expect(await putClosed(core, { ...closed('staff'), month: '2026-04' }, [], auditEvent('before'))).toBe(false);
     const june = (previousHash: string | null) => ({ ...closed('staff'), month: '2026-06', previousHash });
-    expect(await putClosed(core, june(null), [], told('unchained'))).toBe(false);
-    expect(await putClosed(core, june('0'.repeat(64)), [], told('other'))).toBe(false);
+    expect(await putClosed(core, june(null), [], auditEvent('unchained'))).toBe(false);
+    expect(await putClosed(core, june('0'.repeat(64)), [], auditEvent('other'))).toBe(false);
     const may = await findClosed(core, MONTH);
-    expect(await putClosed(core, june(may?.hash ?? null), [], told('chained'))).toBe(true);
+    expect(await putClosed(core, june(may?.hash ?? null), [], auditEvent('chained'))).toBe(true);
   });
 
   it('are not exported into a month whose following one was closed meanwhile', async () => {
     const run = await beginDay(core, '2027-01-31', AT);
-    expect(await putClosed(core, { ...closed('staff'), month: '2027-02' }, [], told('2027-02'))).toBe(true);
+    expect(await putClosed(core, { ...closed('staff'), month: '2027-02' }, [], auditEvent('2027-02'))).toBe(true);
     expect(await finishDay(core, '2027-01-31', run, summary, AT)).toBe(false);
   });
 
-  it('are never closed with an export that has begun since they were looked at', async () => {
+  it('are never closed with an export that has begun since they were read', async () => {
     for (let round = 1; round <= 100; round++) {
       // Every other month, for each would be chained to the one before.
       const other = new Date(Date.UTC(2000, 2 * round)).toISOString().slice(0, 7);
@@ -219,7 +219,8 @@ describe('the books of a month', () => {
       const run = await beginDay(core, day, AT);
       expect(await finishDay(core, day, run, summary, AT)).toBe(true);
       const seen = await daysOfMonth(core, other);
-      const closing = () => settled(() => putClosed(core, { ...closed('staff'), month: other }, seen, told(other)));
+      const closing = () =>
+        settled(() => putClosed(core, { ...closed('staff'), month: other }, seen, auditEvent(other)));
       const beginning = () => settled(() => beginDay(core, day, AT));
       // Every other time the export is sent first.
       const first = round % 2 === 0 ? beginning() : undefined;
@@ -237,7 +238,7 @@ describe('the books of a month', () => {
     await finishDay(core, day, await beginDay(core, day, AT), summary, AT);
     const seen = await daysOfMonth(core, '2026-03');
     const run = await beginDay(core, day, AT);
-    const close = () => putClosed(core, { ...closed('staff'), month: '2026-03' }, seen, told('2026-03'));
+    const close = () => putClosed(core, { ...closed('staff'), month: '2026-03' }, seen, auditEvent('2026-03'));
     expect(await close()).toBe(false);
     await finishDay(core, day, run, summary, AT);
     expect(await close()).toBe(false);

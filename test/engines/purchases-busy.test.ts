@@ -1,7 +1,8 @@
 /** Purchases of an account that is at work: its submissions write the same item. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvent } from '../../functions/audit/event.ts';
-import { createPurchase, findPurchase, findPurchaseMarker } from '../../functions/payments/purchases-store.ts';
+import { findRecord } from '../../functions/data/idempotency-store.ts';
+import { createPurchase, findPurchase } from '../../functions/payments/purchases-store.ts';
 import { withConflicts } from '../support/conflicts.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { racer, random } from '../support/racer.ts';
@@ -9,7 +10,7 @@ import { racer, random } from '../support/racer.ts';
 /** Of the account, in the transaction that begins a purchase. */
 const ACCOUNT = 1;
 const AT = Date.UTC(2026, 10, 1);
-const ONCE = { token: 'purchase:a', fingerprint: 'credits_1000' };
+const KEY = { token: 'purchase:a', requestHash: 'credits_1000' };
 
 let product: ProductTables;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ async function begin(accountId: string, purchaseId: string) {
     { accountId, action: 'purchase.begun', subject: purchaseId },
     { now: AT, random },
   );
-  const outcome = await createPurchase(product.tables, purchase, { event, once: ONCE });
+  const outcome = await createPurchase(product.tables, purchase, { event, key: KEY });
   return outcome;
 }
 
@@ -45,12 +46,12 @@ describe('a purchase of an active account', () => {
     expect(await findPurchase(product.tables.core, accountId, 'pur_1')).toBeUndefined();
   });
 
-  it('that is asked for again is told from one of an account that may not pay', async () => {
+  it('that is requested again is another answer than one of an account that may not pay', async () => {
     const { accountId } = await racer(product);
     expect(await begin(accountId, 'pur_1')).toBe('begun');
     expect(await withConflicts(1, ACCOUNT, () => begin(accountId, 'pur_2'))).toBe('repeated');
-    const marker = await findPurchaseMarker(product.tables.idempotency, accountId, ONCE.token, AT);
-    expect(marker).toMatchObject({ purchaseId: 'pur_1' });
+    const record = await findRecord(product.tables.idempotency, accountId, KEY.token, AT);
+    expect(record).toMatchObject({ purchaseId: 'pur_1' });
     expect(await begin('acct_nobody', 'pur_1')).toBe('not_active');
   });
 });

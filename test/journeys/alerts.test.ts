@@ -1,4 +1,4 @@
-/** What customers are told when little is left. */
+/** The alerts that customers are sent when little is left. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -13,7 +13,7 @@ import { type Customer, Platform } from '../support/platform.ts';
 
 interface Alert {
   readonly about: string;
-  readonly level: number;
+  readonly threshold: number;
   readonly used: number;
   readonly limit: number;
   readonly period: string;
@@ -53,42 +53,42 @@ async function alertsOf({ api }: Customer): Promise<Alert[]> {
 }
 
 /** The alerts once there are so many; then a moment more, in which no other may come. */
-async function told(customer: Customer, count: number): Promise<string[]> {
+async function notified(customer: Customer, count: number): Promise<string[]> {
   for (const deadline = Date.now() + 30_000; (await alertsOf(customer)).length < count; await pause(200)) {
     if (Date.now() > deadline) throw new Error(`only ${JSON.stringify(await alertsOf(customer))}`);
   }
   await pause(2_500);
-  return (await alertsOf(customer)).map(({ about, level }) => `${about} ${level}`).sort();
+  return (await alertsOf(customer)).map(({ about, threshold }) => `${about} ${threshold}`).sort();
 }
 
-/** Of alerts; the first video brings another letter, about AI output. */
-async function lettersTo(address: string): Promise<string[]> {
+/** Of alerts; the first video brings another e-mail, about AI output. */
+async function alertMailsTo(address: string): Promise<string[]> {
   const answer = await fetch(`${platform.cloud.awsUrl}/_mail.json`);
-  const letters = (await answer.json()) as { to: string[]; subject: string }[];
-  const own = letters.filter(({ to }) => to.includes(address)).map(({ subject }) => subject);
+  const mails = (await answer.json()) as { to: string[]; subject: string }[];
+  const own = mails.filter(({ to }) => to.includes(address)).map(({ subject }) => subject);
   return own.filter(subject => subject.includes('%'));
 }
 
-describe('bill: a customer is told', () => {
-  it('at 80 and at 100 per cent of the balance, once, by letter and in the list, and again after a top-up', async () => {
+describe('bill: a customer is notified', () => {
+  it('at 80 and at 100 per cent of the balance, once, by e-mail and in the list, and again after a top-up', async () => {
     const customer = await newCustomer(5 * cost);
     await setEmail(customer.accountId, 'ada@example.com');
     for (let video = 0; video < 3; video++) await customer.api.generate();
     await pause(2_500);
     expect(await alertsOf(customer)).toEqual([]);
     await customer.api.generate();
-    expect(await told(customer, 1)).toEqual(['balance 80']);
+    expect(await notified(customer, 1)).toEqual(['balance 80']);
     await customer.api.generate();
-    expect(await told(customer, 2)).toEqual(['balance 100', 'balance 80']);
+    expect(await notified(customer, 2)).toEqual(['balance 100', 'balance 80']);
     expect((await customer.api.generate()).ErrCode).toBe(500090);
-    const letters = await lettersTo('ada@example.com');
-    expect(letters.map(subject => subject.slice(0, 9)).sort()).toEqual(['100 % use', '80 % used']);
+    const mails = await alertMailsTo('ada@example.com');
+    expect(mails.map(subject => subject.slice(0, 9)).sort()).toEqual(['100 % use', '80 % used']);
 
     const finance = await personOf(platform, 'finance');
     const gift = { credits: cost, reason: 'to go on' };
     await finance.api.send('POST', `/operators/accounts/${customer.accountId}/grants`, gift);
     await customer.api.generate();
-    expect(await told(customer, 4)).toEqual(['balance 100', 'balance 100', 'balance 80', 'balance 80']);
+    expect(await notified(customer, 4)).toEqual(['balance 100', 'balance 100', 'balance 80', 'balance 80']);
     expect(new Set((await alertsOf(customer)).map(({ period }) => period)).size).toBe(2);
   });
 
@@ -96,7 +96,7 @@ describe('bill: a customer is told', () => {
     const customer = await newCustomer(1000, undefined, 'trial');
     await platform.setDayCount(customer.accountId, PLANS.trial.generationsPerDay * 0.8 - 1);
     await customer.api.generate({ ...SMALL, model: 'v6' });
-    expect(await told(customer, 1)).toEqual(['daily_videos 80']);
+    expect(await notified(customer, 1)).toEqual(['daily_videos 80']);
     const [alert] = await alertsOf(customer);
     expect(alert).toMatchObject({ used: 16, limit: 20, period: new Date().toISOString().slice(0, 10) });
   });
@@ -109,9 +109,9 @@ describe('bill: a customer is told', () => {
     });
     expect(made.status, JSON.stringify(made.body)).toBeLessThan(300);
     await new ApiClient(platform.cloud.apiUrl, made.body.key).generate();
-    expect(await told(customer, 2)).toEqual(['key_spend 100', 'key_spend 80']);
-    const letters = await lettersTo(owner.email);
-    expect(letters.filter(subject => subject.includes('the key schmaler Schlüssel has spent'))).toHaveLength(2);
+    expect(await notified(customer, 2)).toEqual(['key_spend 100', 'key_spend 80']);
+    const mails = await alertMailsTo(owner.email);
+    expect(mails.filter(subject => subject.includes('the key schmaler Schlüssel has spent'))).toHaveLength(2);
   });
 
   it('of nothing of another account', async () => {
@@ -120,13 +120,13 @@ describe('bill: a customer is told', () => {
   });
 
   // The last one: what cannot be sent is tried again for half a minute.
-  it('whatever becomes of the letters to others', async () => {
+  it('whatever becomes of the e-mails to others', async () => {
     const others = await newCustomer(cost);
     const customer = await newCustomer(cost);
     await setEmail(others.accountId, UNDELIVERABLE);
     await setEmail(customer.accountId, 'bea@example.com');
     for (const { api } of [others, customer]) await api.generate();
-    expect(await told(customer, 2)).toEqual(['balance 100', 'balance 80']);
-    expect(await lettersTo('bea@example.com')).toHaveLength(2);
+    expect(await notified(customer, 2)).toEqual(['balance 100', 'balance 80']);
+    expect(await alertMailsTo('bea@example.com')).toHaveLength(2);
   });
 });

@@ -8,7 +8,7 @@ import { DescribeExecutionCommand, ListStateMachinesCommand, SFNClient } from '@
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
-import { type Entry, fold } from '../../functions/credits/ledger.ts';
+import { balanceOf, type Entry } from '../../functions/credits/ledger.ts';
 import { SMALL } from '../support/api-client.ts';
 import { tablesOf } from '../support/local-tables.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
@@ -51,7 +51,7 @@ it('kill -9 of the whole platform with ten jobs in flight: every job ends, credi
   const { Items: entries = [] } = await query(tables.ledger, accountId);
   const { Items: core = [] } = await query(tables.core, `ACCOUNT#${accountId}`);
   const account = core.find(({ sk }) => sk === 'ACCOUNT') as unknown as Account;
-  expect(fold(entries as unknown as Entry[])).toEqual({ available: account.available, held: account.held });
+  expect(balanceOf(entries as unknown as Entry[])).toEqual({ available: account.available, held: account.held });
   expect(account).toMatchObject({ held: 0, running: 0 });
   // One hold and one capture for each job, nothing else but the opening grant.
   expect(entries.map(({ kind }) => kind).sort()).toEqual([

@@ -11,7 +11,8 @@ import type { z } from 'zod';
 import { usagePrefix } from '../../functions/credits/usage-count.ts';
 import { dayShard } from '../../functions/data/day-shard.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
-import type { listReportEntries, readMonth, readReport } from '../../functions/finance/report-contract.ts';
+import type { listReportEntries, readReport } from '../../functions/finance/contract.ts';
+import type { readMonth } from '../../functions/finance/months-contract.ts';
 import { sortable } from '../../functions/runtime/ids.ts';
 import type { listLedger, readUsage } from '../../functions/usage/usage-contract.ts';
 import { GeneratedMonth } from '../support/generated-month.ts';
@@ -133,7 +134,7 @@ describe('bill: a day', () => {
     expect(outstanding).toMatchObject({ missing_days: ['2026-09-03'], complete_from: null });
   });
 
-  it('is answered as CSV where that is asked for', async () => {
+  it('is sent as CSV where that is requested', async () => {
     const { headers, body } = await finance.api.send<string>(
       'GET',
       '/reports/credits-outstanding?at=2026-09-02',

@@ -6,12 +6,12 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Problem } from '../../functions/http/problem-body.ts';
-import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';
+import type { listPaymentExceptions } from '../../functions/payments/bookings-contract.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
 
-type Concerns = z.output<typeof listPaymentConcerns.output>;
+type Exceptions = z.output<typeof listPaymentExceptions.output>;
 type Answered = PurchaseObject & Pick<Problem, 'code' | 'detail'>;
 
 let shop: Shop;
@@ -35,23 +35,23 @@ async function newBuyer(credits = 0): Promise<Buyer> {
 
 async function entriesOf({ accountId }: Buyer) {
   const { entries } = await creditsOf(shop.platform, accountId);
-  const told = entries.filter(({ kind }) => kind === 'purchase' || kind === 'refund');
-  return told.map(({ id, kind, postings, money }) => ({ id, kind, postings, money }));
+  const money = entries.filter(({ kind }) => kind === 'purchase' || kind === 'refund');
+  return money.map(({ id, kind, postings, money }) => ({ id, kind, postings, money }));
 }
 
 async function read({ person }: Buyer, id: string): Promise<PurchaseObject> {
   return (await person.api.send<PurchaseObject>('GET', `/credits/purchases/${id}`)).body;
 }
 
-const concerns = async (purchaseId: string): Promise<string[]> => {
+const exceptionsOf = async (purchaseId: string): Promise<string[]> => {
   const items = await shop.platform.everything('Core');
   return items
-    .filter(item => item.pk === 'PAYMENT_CONCERNS' && item.purchaseId === purchaseId)
-    .map(item => String(item.concern));
+    .filter(item => item.pk === 'PAYMENT_EXCEPTIONS' && item.purchaseId === purchaseId)
+    .map(item => String(item.kind));
 };
 
 describe('before payments are set up', () => {
-  it('a purchase says so and what to do, changes nothing, and Stripe is told to come again; then the keys count at once', async () => {
+  it('a purchase says so and what to do, changes nothing, and Stripe is to send again; then the keys count at once', async () => {
     const closed = await Shop.open();
     const buyer = await closed.buyer();
     const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
@@ -109,8 +109,8 @@ describe('bill: a purchase', () => {
       paid_at: expect.stringMatching(/Z$/),
     });
     const trail = await shop.platform.items<{ action?: string; subject?: string }>('Audit', buyer.accountId);
-    const told = trail.filter(({ subject }) => subject === purchase.id).map(({ action }) => action);
-    expect(told.sort()).toEqual(['credits.purchased', 'purchase.begun']);
+    const actions = trail.filter(({ subject }) => subject === purchase.id).map(({ action }) => action);
+    expect(actions.sort()).toEqual(['credits.purchased', 'purchase.begun']);
   });
 
   it('is listed newest first, page by page, to its account alone', async () => {
@@ -239,8 +239,8 @@ describe('a webhook', () => {
     ];
     for (const event of events) expect(await shop.deliver(event)).toBe(200);
     expect(await entriesOf(buyer)).toEqual([]);
-    expect(await concerns(purchase.id)).toEqual(['amount_mismatch', 'amount_mismatch']);
-    expect(await concerns('pur_0')).toEqual(['unknown_purchase']);
+    expect(await exceptionsOf(purchase.id)).toEqual(['amount_mismatch', 'amount_mismatch']);
+    expect(await exceptionsOf('pur_0')).toEqual(['unknown_purchase']);
   });
 
   it('of a bank transfer credits when it has come, and closes when it failed', async () => {
@@ -258,7 +258,7 @@ describe('a webhook', () => {
 });
 
 describe('a refund', () => {
-  it('takes back what is not spent, and the rest is told to finance', async () => {
+  it('takes back what is not spent, and finance is shown what stays uncollected', async () => {
     const buyer = await newBuyer();
     const { purchase, session } = await shop.begin(buyer);
     await shop.deliver(shop.stripe.event('completed', session));
@@ -271,10 +271,10 @@ describe('a refund', () => {
     });
     expect(taken.status).toBe(200);
     for (const event of shop.stripe.refund(session, 750)) expect(await shop.deliver(event)).toBe(200);
-    expect((await read(buyer, purchase.id)).refunded).toEqual({ amount: 1000, credits: 300, shortfall: 700 });
-    const { body } = await finance.api.send<Concerns>('GET', '/operators/payment-concerns');
+    expect((await read(buyer, purchase.id)).refunded).toEqual({ amount: 1000, credits: 300, uncollected: 700 });
+    const { body } = await finance.api.send<Exceptions>('GET', '/operators/payment-exceptions');
     expect(body.data.find(one => one.purchase_id === purchase.id)).toMatchObject({
-      concern: 'refund_shortfall',
+      kind: 'refund_uncollected',
       why: expect.stringContaining('700'),
     });
     // 6.3: what was paid in the end.
@@ -307,10 +307,10 @@ describe('the events of a purchase', () => {
             shop.stripe.event('expired', session),
             ...amounts.flatMap(amount => shop.stripe.refund(session, amount)),
           ];
-          const told = [...events, ...events].map(event => ({ event, place: draws.next().value as number }));
-          told.sort((one, other) => one.place - other.place);
-          while (told.length > 0) {
-            const statuses = await Promise.all(told.splice(0, 3).map(({ event }) => shop.deliver(event)));
+          const reported = [...events, ...events].map(event => ({ event, place: draws.next().value as number }));
+          reported.sort((one, other) => one.place - other.place);
+          while (reported.length > 0) {
+            const statuses = await Promise.all(reported.splice(0, 3).map(({ event }) => shop.deliver(event)));
             expect(new Set(statuses)).toEqual(new Set([200]));
           }
           const left = 1000 - amounts.reduce((sum, amount) => sum + amount, 0);
@@ -318,7 +318,7 @@ describe('the events of a purchase', () => {
           const entries = await entriesOf(buyer);
           expect(entries.map(({ kind }) => kind).sort()).toEqual(['purchase', ...amounts.map(() => 'refund')]);
           expect((await read(buyer, purchase.id)).status).toBe('paid');
-          expect(await concerns(purchase.id)).toEqual([]);
+          expect(await exceptionsOf(purchase.id)).toEqual([]);
         },
       ),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 6) },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
-import { completenessOf } from '../../functions/finance/completeness.ts';
+import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
@@ -12,10 +12,10 @@ import {
   monthBefore,
   whyNotClosed,
 } from '../../functions/finance/month.ts';
-import { entriesSql } from '../../functions/finance/queries.ts';
-import { periodOf, readEntryQuery } from '../../functions/finance/report.ts';
-import { listReportEntries, type ReportName, readReport } from '../../functions/finance/report-contract.ts';
-import { recordPayment } from '../../functions/payments/finance-contract.ts';
+import { entriesSql, reportSql } from '../../functions/finance/queries.ts';
+import { completenessOf, periodOf, readEntryQuery } from '../../functions/finance/report.ts';
+import { REPORT_NAMES, REPORTS, type ReportName } from '../../functions/finance/reports-contract.ts';
+import { recordPayment } from '../../functions/payments/bookings-contract.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -153,6 +153,16 @@ describe('a report', () => {
       ...{ missing_days: ['2026-10-02'], complete_from: '2026-10-03' },
     });
     expect(at('2026-10-03', [])).toEqual({ missing_days: ['2026-10-03'], complete_from: null });
+  });
+
+  it.each(REPORT_NAMES)('%s has the columns that its rows are grouped by first, and reads its days alone', name => {
+    const grouped = Object.values(REPORTS[name].columns).map(({ type }) => type === 'key' || type === 'text');
+    expect(grouped).toEqual([...grouped].sort((one, other) => Number(other) - Number(one)));
+    expect(grouped[0]).toBe(true);
+    const sql = reportSql(name, { from: '2026-10-01', to: '2026-10-02' }, "it's");
+    const where = "WHERE day BETWEEN '2026-10-01' AND '2026-10-02' AND account_id = 'it''s'";
+    expect(sql.split(where).length).toBe(sql.split('WHERE').length);
+    expect(sql.match(/FROM \w+/g)?.length).toBe(sql.split(where).length - 1);
   });
 
   it('takes any text for a text: no quote ends it', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LEDGER_KINDS } from '../../functions/catalogue/ledger-kinds.ts';
 import {
   adjustment,
   availableBy,
-  ENTRY_KINDS,
+  balanceOf,
   type Entry,
   expiry,
-  fold,
   grant,
   hold,
   type LedgerAccount,
@@ -48,7 +48,7 @@ describe('an entry', () => {
   it('is of a known kind and has no posting of -0, which would not survive storage', () => {
     fc.assert(
       fc.property(anyEntry, entry => {
-        expect(ENTRY_KINDS).toContain(entry.kind);
+        expect(LEDGER_KINDS).toContain(entry.kind);
         for (const { amount } of entry.postings) expect(Object.is(amount, -0)).toBe(false);
       }),
     );
@@ -77,7 +77,7 @@ describe('an entry', () => {
   it('says what of it may be spent', () => {
     fc.assert(
       fc.property(anyEntry, made => {
-        expect(availableBy(made)).toBe(fold([made]).available);
+        expect(availableBy(made)).toBe(balanceOf([made]).available);
       }),
     );
   });
@@ -128,7 +128,7 @@ describe('the fold', () => {
   it('loses and makes nothing: what is had and what was used up are together what was given and sold', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
-        const { available, held } = fold(entries);
+        const { available, held } = balanceOf(entries);
         const given = total(entries, 'issued') + total(entries, 'sold') + total(entries, 'adjusted');
         expect(available + held + total(entries, 'revenue') + total(entries, 'expired')).toBe(0 - given);
       }),
@@ -141,17 +141,17 @@ describe('the fold', () => {
       .chain(entries => fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })));
     fc.assert(
       fc.property(shuffled, ([entries, others]) => {
-        expect(fold(others)).toEqual(fold(entries));
+        expect(balanceOf(others)).toEqual(balanceOf(entries));
       }),
     );
   });
 
   it('of nothing is nothing', () => {
-    expect(fold([])).toEqual({ available: 0, held: 0 });
+    expect(balanceOf([])).toEqual({ available: 0, held: 0 });
   });
 });
 
-/** What the tables do: an entry's id stands once, a hold is covered by what is available, and only a hold is settled. */
+/** What the tables do: an entry's id exists once, a hold is covered by what is available, and only a hold is settled. */
 class Account {
   readonly entries: Entry[] = [];
 
@@ -162,12 +162,12 @@ class Account {
   }
 
   hold(job: number, amount: number): boolean {
-    return fold(this.entries).available >= amount && this.write(hold(job, amount));
+    return balanceOf(this.entries).available >= amount && this.write(hold(job, amount));
   }
 
   /** Whatever takes is covered too. */
   book(entry: Entry): boolean {
-    return fold(this.entries).available + availableBy(entry) >= 0 && this.write(entry);
+    return balanceOf(this.entries).available + availableBy(entry) >= 0 && this.write(entry);
   }
 
   settle(job: number, end: 'capture' | 'release'): boolean {
@@ -214,7 +214,7 @@ describe('any history of attempts, doubled and late ones among them', () => {
             open.delete(it.job);
           }
           const held = [...open.values()].reduce((sum, amount) => sum + amount, 0);
-          const balance = fold(account.entries);
+          const balance = balanceOf(account.entries);
           expect(balance).toEqual({ available: granted - held - captured, held });
           expect(Math.min(balance.available, balance.held)).toBeGreaterThanOrEqual(0);
         }

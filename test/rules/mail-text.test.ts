@@ -6,8 +6,8 @@ import { maskedAddress, oneLine } from '../../functions/runtime/mail-text.ts';
 
 const BREAKS = ['\n', '\r\n', '\u0000', '\u0085', '\u2028', '\u2029', '\u007f'];
 
-describe('the subject of a letter', () => {
-  it('is one line, whatever stands in it', () => {
+describe('the subject of an e-mail', () => {
+  it('is one line, whatever is in it', () => {
     for (const text of BREAKS) expect(oneLine(`key${text}Bcc: all`)).toBe('key Bcc: all');
     expect(oneLine('Schlüssel 🎬 80 %')).toBe('Schlüssel 🎬 80 %');
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(oneLine(text))));

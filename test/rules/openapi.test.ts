@@ -14,7 +14,6 @@ import type { Operation, Schema } from '../../functions/reference/openapi/model.
 import { EXPLAINED } from '../../functions/reference/openapi/refusals.ts';
 import { ANSWERED } from '../../functions/reference/openapi/words/answered.ts';
 import { ASKED } from '../../functions/reference/openapi/words/asked.ts';
-import { FINANCE_ANSWERED, FINANCE_ASKED } from '../../functions/reference/openapi/words/finance.ts';
 import { VIDEOS_ANSWERED, VIDEOS_ASKED } from '../../functions/reference/openapi/words/videos.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { FAMILIES, ROUTES } from '../../functions/routes.ts';
@@ -135,7 +134,7 @@ describe('the words', () => {
 
   it('are all used, so that none outlives its member', () => {
     const used = JSON.stringify(document);
-    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED, FINANCE_ASKED, FINANCE_ANSWERED].flatMap(words =>
+    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED].flatMap(words =>
       Object.entries(words).filter(([, text]) => !used.includes(JSON.stringify(text).slice(1, -1))),
     );
     expect(idle.map(([name]) => name)).toEqual([]);

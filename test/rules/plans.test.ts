@@ -13,7 +13,7 @@ const NUMBERS = [
 const CALLS_PER_VIDEO = 22;
 
 describe('the plans', () => {
-  it('stand under their own names, each once', () => {
+  it('are listed under their own names, each once', () => {
     expect(Object.keys(PLANS)).toEqual([...PLAN_NAMES]);
     expect(ALL.map(({ name }) => name)).toEqual([...PLAN_NAMES]);
   });

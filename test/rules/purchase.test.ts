@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Entry, fold } from '../../functions/credits/ledger.ts';
-import { decide, type Fact, PURCHASE_STATES, type Purchase, shortfallsOf } from '../../functions/payments/purchase.ts';
+import { balanceOf, type Entry } from '../../functions/credits/ledger.ts';
+import {
+  decide,
+  type Fact,
+  PURCHASE_STATES,
+  type Purchase,
+  uncollectedRefunds,
+} from '../../functions/payments/purchase.ts';
 
 const AT = '2026-11-24T12:00:00.000Z';
 const OPEN: Purchase = {
@@ -11,14 +17,14 @@ const OPEN: Purchase = {
 const PAID = { kind: 'paid', amount: 1000, currency: 'usd', payment: 'pi_1' } as const;
 const back = (refundId: string, amount: number): Fact => ({ kind: 'refunded', refundId, amount, currency: 'usd' });
 
-/** What the store does: one change after another on what stands, and an entry's id only once. */
+/** What the store does: one change after another on what is stored, and an entry's id only once. */
 function walked(facts: readonly Fact[], from: Purchase = OPEN, spent = 0) {
   let purchase = from;
   const entries = new Map<string, Entry>();
-  const concerns: string[] = [];
+  const exceptions: string[] = [];
   for (const fact of facts) {
-    const decision = decide(purchase, fold(entries.values()).available - spent, fact, AT);
-    if (decision.kind === 'refused') concerns.push(decision.concern);
+    const decision = decide(purchase, balanceOf(entries.values()).available - spent, fact, AT);
+    if (decision.kind === 'refused') exceptions.push(decision.exception);
     if (decision.kind !== 'changed') continue;
     ({ purchase } = decision);
     for (const entry of decision.entries) {
@@ -26,9 +32,9 @@ function walked(facts: readonly Fact[], from: Purchase = OPEN, spent = 0) {
       entries.set(entry.id, entry);
     }
   }
-  const { available } = fold(entries.values());
+  const { available } = balanceOf(entries.values());
   const ledger = [...entries.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-  return { purchase, ledger, available, concerns };
+  return { purchase, ledger, available, exceptions };
 }
 
 describe('a purchase', () => {
@@ -49,13 +55,20 @@ describe('a purchase', () => {
     { ...PAID, amount: 999 },
     { ...PAID, amount: 100_000 },
     { ...PAID, currency: 'eur' },
-  ])('that is paid with $amount $currency where 1000 usd were asked is not credited, and a person is told', fact => {
-    expect(walked([fact])).toMatchObject({ available: 0, concerns: ['amount_mismatch'], purchase: { state: 'open' } });
-  });
+  ])(
+    'that is paid with $amount $currency where the price is 1000 usd is not credited, and is a payment exception',
+    fact => {
+      expect(walked([fact])).toMatchObject({
+        available: 0,
+        exceptions: ['amount_mismatch'],
+        purchase: { state: 'open' },
+      });
+    },
+  );
 
-  it('that is paid by two payments is credited once, and a person is told', () => {
+  it('that is paid by two payments is credited once, and is a payment exception', () => {
     const twice = walked([PAID, { ...PAID, payment: 'pi_2' }]);
-    expect(twice).toMatchObject({ available: 1000, concerns: ['paid_twice'] });
+    expect(twice).toMatchObject({ available: 1000, exceptions: ['paid_twice'] });
   });
 
   it('that ran out is closed, and is credited all the same if it was paid', () => {
@@ -84,26 +97,29 @@ describe('a refund', () => {
     expect(ledger[1]).toMatchObject({ id: 'refund#re_1', kind: 'refund', money: { amount: -1001, reference: 're_1' } });
   });
 
-  it('takes what is left where credits are spent, and the rest is its shortfall', () => {
+  it('takes what is left where credits are spent, and the rest stays uncollected', () => {
     const { purchase, available } = walked([PAID, back('re_1', 1000)], OPEN, 700);
     expect(available).toBe(700);
-    expect(purchase.refunds).toEqual({ re_1: { amount: 1000, credits: 300, shortfall: 700 } });
-    expect(shortfallsOf(OPEN, purchase)).toEqual([['re_1', 700]]);
-    expect(shortfallsOf(purchase, { ...purchase, revision: 9 })).toEqual([]);
+    expect(purchase.refunds).toEqual({ re_1: { amount: 1000, credits: 300, uncollected: 700 } });
+    expect(uncollectedRefunds(OPEN, purchase)).toEqual([['re_1', 700]]);
+    expect(uncollectedRefunds(purchase, { ...purchase, revision: 9 })).toEqual([]);
   });
 
   it('of more than was paid is refused, in one or in parts, and in another currency', () => {
-    expect(walked([PAID, back('re_1', 1001)])).toMatchObject({ available: 1000, concerns: ['refund_exceeds_payment'] });
+    expect(walked([PAID, back('re_1', 1001)])).toMatchObject({
+      available: 1000,
+      exceptions: ['refund_exceeds_payment'],
+    });
     const parts = [PAID, back('re_1', 600), back('re_2', 600)];
-    expect(walked(parts)).toMatchObject({ available: 400, concerns: ['refund_exceeds_payment'] });
+    expect(walked(parts)).toMatchObject({ available: 400, exceptions: ['refund_exceeds_payment'] });
     const euros = { kind: 'refunded', refundId: 're_1', amount: 1, currency: 'eur' } as const;
-    expect(walked([PAID, euros])).toMatchObject({ available: 1000, concerns: ['refund_exceeds_payment'] });
+    expect(walked([PAID, euros])).toMatchObject({ available: 1000, exceptions: ['refund_exceeds_payment'] });
   });
 
   it('that failed after all is for a person; one that was never booked is nothing', () => {
     const failed = { kind: 'refund_failed', refundId: 're_1' } as const;
-    expect(walked([PAID, back('re_1', 100), failed])).toMatchObject({ available: 900, concerns: ['refund_failed'] });
-    expect(walked([PAID, failed])).toMatchObject({ available: 1000, concerns: [] });
+    expect(walked([PAID, back('re_1', 100), failed])).toMatchObject({ available: 900, exceptions: ['refund_failed'] });
+    expect(walked([PAID, failed])).toMatchObject({ available: 1000, exceptions: [] });
   });
 });
 
@@ -119,27 +135,27 @@ describe('the facts of a purchase', () => {
     return fc
       .array(fc.constantFrom(...facts), { maxLength: 8 })
       .chain(again => fc.shuffledSubarray([...facts, ...again], { minLength: facts.length + again.length }))
-      .map(told => ({ facts, told }));
+      .map(reported => ({ facts, reported }));
   });
 
   it('in any order and any number end in the same ledger', () => {
     fc.assert(
-      fc.property(story, ({ facts, told }) => {
-        expect(walked(told).ledger).toEqual(walked(facts).ledger);
-        expect(walked(told).concerns).toEqual([]);
-        expect(walked(told).purchase.refunds).toEqual(walked(facts).purchase.refunds);
+      fc.property(story, ({ facts, reported }) => {
+        expect(walked(reported).ledger).toEqual(walked(facts).ledger);
+        expect(walked(reported).exceptions).toEqual([]);
+        expect(walked(reported).purchase.refunds).toEqual(walked(facts).purchase.refunds);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('never take more than there is, whatever was spent, and each refund is taken or is a shortfall', () => {
+  it('never take more than there is, whatever was spent, and each refund is taken or stays uncollected', () => {
     fc.assert(
-      fc.property(story, fc.integer({ min: 0, max: 1000 }), ({ told }, spent) => {
-        const { purchase, available } = walked(told, OPEN, spent);
+      fc.property(story, fc.integer({ min: 0, max: 1000 }), ({ reported }, spent) => {
+        const { purchase, available } = walked(reported, OPEN, spent);
         expect(available).toBeGreaterThanOrEqual(Math.min(spent, 1000));
-        for (const { amount, credits = 0, shortfall = 0 } of Object.values(purchase.refunds ?? {}))
-          expect(credits + shortfall).toBe(amount);
+        for (const { amount, credits = 0, uncollected = 0 } of Object.values(purchase.refunds ?? {}))
+          expect(credits + uncollected).toBe(amount);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, hold, settle } from '../../functions/credits/ledger.ts';
+import { balanceOf, hold, settle } from '../../functions/credits/ledger.ts';
 import {
   type Deliverable,
   isOpen,
@@ -91,7 +91,7 @@ describe('settling', () => {
     fc.assert(
       fc.property(credits, fc.constantFrom(SUCCEEDED, FAILED, CANCELLED), (cost, outcome) => {
         const entry = decideSettlement(job('generating', cost), outcome)?.entry;
-        const balance = fold(entry ? [hold(1, cost), entry] : []);
+        const balance = balanceOf(entry ? [hold(1, cost), entry] : []);
         expect(balance).toEqual({ held: 0, available: outcome.kind === 'succeeded' ? 0 - cost : 0 });
       }),
     );

@@ -64,10 +64,10 @@ const jobs = fc.array(fc.record({ made: fc.constantFrom(...VIDEO_FUNCTIONS), ref
 function readAll(entries: readonly BookedEntry[], members: { limit: number }) {
   const items: z.output<typeof usageDetail.output>['items'] = [];
   for (let cursor = '', pages = 0; pages < 200; pages++) {
-    const asked = statement({ ...members, cursor });
-    const rest = asked.after ? entries.slice(entries.findIndex(({ id }) => id === asked.after?.id) + 1) : entries;
-    const read = rest.slice(0, asked.limit * 3);
-    const page = pageOf(asked, read, read.length === rest.length);
+    const request = statement({ ...members, cursor });
+    const rest = request.after ? entries.slice(entries.findIndex(({ id }) => id === request.after?.id) + 1) : entries;
+    const read = rest.slice(0, request.limit * 3);
+    const page = pageOf(request, read, read.length === rest.length);
     expect(page.items.length).toBeLessThanOrEqual(members.limit);
     items.push(...page.items);
     if (!page.has_more) return items;
@@ -95,7 +95,7 @@ describe('the pages', () => {
     );
   });
 
-  it('show only what was asked for', () => {
+  it('show only what was requested', () => {
     const entries = ledger([
       { made: 'mimic', refunded: true },
       { made: 'extend', refunded: false },
@@ -108,7 +108,7 @@ describe('the pages', () => {
     expect(shown({ creation_type: ['agent'] })).toEqual([]);
   });
 
-  it('tell the moment as PixVerse writes it', () => {
+  it('write the moment as PixVerse does', () => {
     const [item] = pageOf(statement(), ledger([{ made: 'mimic', refunded: false }]), true).items;
     expect(item?.create_time).toBe('2026-11-02 00:00:00');
   });

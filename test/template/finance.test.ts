@@ -34,7 +34,7 @@ describe('a nightly export', () => {
     expect(sending.map(({ Resource }) => Resource)).toEqual([dead]);
   });
 
-  test('that is put aside, fails or cannot be explained raises an alarm that says what to do', () => {
+  test('that is in the dead-letter queue, fails or has unexplained differences raises an alarm that names what to do', () => {
     const queue = String(schedule?.properties.Target.DeadLetterConfig.Arn).replace('.Arn>', '.QueueName>');
     const raised = [
       ...alarmOn('ApproximateNumberOfMessagesVisible', 'QueueName', queue),
@@ -46,8 +46,8 @@ describe('a nightly export', () => {
       ),
     ];
     expect(raised.length).toBe(3);
-    const entry = readFileSync(join(ROOT, exportDay?.properties.Description), 'utf8');
-    expect(entry).toContain("count('FinanceDaysUnexplained')");
+    const command = exportDay?.properties.Description.replace('.lambda.ts', '-command.ts');
+    expect(readFileSync(join(ROOT, command), 'utf8')).toContain("count('FinanceDaysUnexplained')");
     const namespaces = new Set(raised.map(({ properties }) => properties.Namespace));
     expect(namespaces).toContain(exportDay?.properties.Environment.Variables.POWERTOOLS_METRICS_NAMESPACE);
     for (const { properties } of raised) {

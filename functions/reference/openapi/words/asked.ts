@@ -91,10 +91,4 @@ export const ASKED: Words = {
   speaker_type: '`system`, `custom` or `all`; all where left out.',
   speaker_id: 'One of your own speakers.',
   name: 'What you call the speaker.',
-  start_time: 'The beginning, `YYYY-MM-DD HH:mm:ss` in UTC.',
-  end_time: 'The end, at most 30 days later.',
-  'usageDetail.limit': 'How many on a page; 20 where left out.',
-  cursor: 'The `next_cursor` of the page before.',
-  credits_status: '`consume` or `refund`; both where left out.',
-  creation_type: 'One kind of creation or several; all where left out.',
 };

@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { listPaymentConcerns } from '../../functions/payments/finance-contract.ts';
+import type { listPaymentExceptions } from '../../functions/payments/bookings-contract.ts';
 import { personOf } from '../support/people.ts';
 import { Shop } from '../support/shop.ts';
 
-type Concerns = z.output<typeof listPaymentConcerns.output>;
+type Exceptions = z.output<typeof listPaymentExceptions.output>;
 
 let shop: Shop;
 
@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-describe('finance is told of', () => {
-  it('refunds that failed after they were taken: each once, whichever event tells of it, page by page', async () => {
+describe('finance is shown', () => {
+  it('refunds that failed after they were taken: each once, whichever event reports it, page by page', async () => {
     const buyer = await shop.buyer();
     const { purchase, session } = await shop.begin(buyer);
     await shop.deliver(shop.stripe.event('completed', session));
@@ -33,26 +33,26 @@ describe('finance is told of', () => {
     expect(new Set(await Promise.all(later.map(event => shop.deliver(event))))).toEqual(new Set([200]));
 
     const finance = await personOf(shop.platform, 'finance');
-    const told: Concerns['data'][number][] = [];
+    const listed: Exceptions['data'][number][] = [];
     for (let more = true; more; ) {
-      const after = told.at(-1)?.id;
-      const path = `/operators/payment-concerns?limit=2${after === undefined ? '' : `&after=${after}`}`;
-      const { body } = await finance.api.send<Concerns>('GET', path);
+      const after = listed.at(-1)?.id;
+      const path = `/operators/payment-exceptions?limit=2${after === undefined ? '' : `&after=${after}`}`;
+      const { body } = await finance.api.send<Exceptions>('GET', path);
       expect(body.data.length).toBeLessThanOrEqual(2);
-      told.push(...body.data);
+      listed.push(...body.data);
       more = body.has_more;
     }
-    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
-    expect(told.map(({ at }) => at)).toEqual(
-      told
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
+    expect(listed.map(({ at }) => at)).toEqual(
+      listed
         .map(({ at }) => at)
         .sort()
         .reverse(),
     );
-    const own = told.filter(one => one.purchase_id === purchase.id);
-    expect(own.map(({ concern }) => concern)).toEqual(Array(3).fill('refund_failed'));
+    const own = listed.filter(one => one.purchase_id === purchase.id);
+    expect(own.map(({ kind }) => kind)).toEqual(Array(3).fill('refund_failed'));
     expect(new Set(own.map(({ subject }) => subject)).size).toBe(3);
-    const never = await finance.api.refused('GET', '/operators/payment-concerns?after=no+id');
+    const never = await finance.api.refused('GET', '/operators/payment-exceptions?after=no+id');
     expect(never).toMatchObject({ status: 400, body: { code: 'invalid_parameter', param: 'after' } });
   });
 });

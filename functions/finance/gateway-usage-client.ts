@@ -1,6 +1,6 @@
 /**
- * API Gateway's own count of requests. Its control plane answers slowly and a few times a second, so this is read once a
- * night. A key is known by its name, which is its account's id; whose it was is kept, for keys are deleted.
+ * API Gateway's own count of requests. Its control plane is slow and takes few calls a second, so this is read once a
+ * night. A key's name is its account's id; whose it was is kept, for keys are deleted.
  */
 import {
   APIGatewayClient,
@@ -8,15 +8,12 @@ import {
   GetUsageCommand,
   type GetUsageCommandOutput,
 } from '@aws-sdk/client-api-gateway';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { documents } from '../data/table.ts';
+import { keepOwner, keptOwners } from './gateway-keys-store.ts';
 import type { GatewayCount } from './rows.ts';
 
 const client = new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 10 });
 /** The most that one page may have. */
 const PAGE = 500;
-const OWNERS = 'FINANCE#GATEWAY_KEYS';
 
 /** The counts of a day by plan and key; `plans` are usage plan ids by name. There are at most 10,000 keys in all. */
 export async function gatewayCounts(
@@ -55,37 +52,4 @@ async function keyOwners(table: string): Promise<Map<string, string>> {
     position = next;
   }
   return owners;
-}
-
-async function keptOwners(table: string): Promise<Map<string, string>> {
-  const owners = new Map<string, string>();
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': OWNERS },
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const { sk, accountId } of Items) owners.set(String(sk), String(accountId));
-    start = LastEvaluatedKey;
-  } while (start);
-  return owners;
-}
-
-async function keepOwner(table: string, keyId: string, accountId: string): Promise<void> {
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: table,
-        Item: { pk: OWNERS, sk: keyId, accountId },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-  } catch (error) {
-    // Another run was first; a key is never anybody else's.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
 }

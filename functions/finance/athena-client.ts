@@ -1,4 +1,5 @@
 /** Queries over the exported days, by Athena: submitted, waited for, read page by page. */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -8,12 +9,13 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { Refusal } from '../catalogue/refusal.ts';
+import { now } from '../runtime/runtime.ts';
 import type { Answered } from './report.ts';
 
 const client = new AthenaClient({});
 const LOOK_MS = 150;
 const LONGEST_LOOK_MS = 1000;
-/** The most rows that Athena answers at once. */
+/** The most rows that Athena returns at once. */
 const PAGE = 1000;
 
 export interface Catalog {
@@ -22,12 +24,7 @@ export interface Catalog {
 }
 
 /** All rows of a query; throws a Refusal where it has not ended by `deadline` (epoch ms). */
-export async function runQuery(
-  { database, workgroup }: Catalog,
-  sql: string,
-  deadline: number,
-  { now, pause }: { now: () => number; pause: (ms: number) => Promise<unknown> },
-): Promise<Answered[]> {
+export async function runQuery({ database, workgroup }: Catalog, sql: string, deadline: number): Promise<Answered[]> {
   const { QueryExecutionId = '' } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
@@ -57,6 +54,6 @@ async function resultOf(QueryExecutionId: string): Promise<Answered[]> {
     rows.push(...(page.ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue)));
     NextToken = page.NextToken;
   } while (NextToken);
-  // The first row are the names of the columns.
+  // The first row has the names of the columns.
   return rows.slice(1);
 }

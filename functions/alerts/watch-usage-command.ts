@@ -1,0 +1,103 @@
+/** Notifies accounts of the thresholds that they reach as they start videos. */
+import type { Account } from '../accounts/account.ts';
+import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { auditEvent } from '../audit/event.ts';
+import { PLANS } from '../catalogue/plans.ts';
+import type { OutboxEvent } from '../data/outbox.ts';
+import { findJob } from '../generation/jobs-store.ts';
+import { keyByHash } from '../keys/keys-store.ts';
+import { prefixedId, type Random } from '../runtime/ids.ts';
+import { logger } from '../runtime/runtime.ts';
+import {
+  type Alert,
+  alertEmail,
+  balanceMeter,
+  dailyMeter,
+  keyMeter,
+  thresholdsReached,
+  type UsageMeter,
+} from './alert.ts';
+import { markNotified, raiseAlert } from './alerts-store.ts';
+
+export interface WatchDependencies {
+  readonly tables: { readonly core: string; readonly audit: string; readonly jobs: string };
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly random: Random;
+  /** Whether the e-mail was sent. */
+  readonly notify: (address: string, email: { subject: string; text: string }) => Promise<boolean>;
+}
+
+/**
+ * What is used is read as it is now, once for each account of the events. What fails for one account does not stop the
+ * others: it is thrown once all of them were looked at, and a repeated call notifies only of what nobody was notified of.
+ */
+export async function watchUsage(dependencies: WatchDependencies, events: readonly OutboxEvent[]): Promise<void> {
+  const failures: unknown[] = [];
+  const started = events.filter(({ type }) => type === 'video.queued');
+  for (const [accountId, own] of Map.groupBy(started, event => event.accountId)) {
+    try {
+      await watchAccount(dependencies, accountId, own);
+    } catch (error) {
+      logger.error('alert failed', { accountId, error: error as Error });
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} accounts were not notified`);
+}
+
+async function watchAccount(
+  dependencies: WatchDependencies,
+  accountId: string,
+  started: readonly OutboxEvent[],
+): Promise<void> {
+  const account = await findAccount(dependencies.tables.core, accountId);
+  if (!account) return;
+  for (const meter of await metersOf(dependencies, account, started)) {
+    for (const threshold of thresholdsReached(meter)) await alert(dependencies, account, meter, threshold);
+  }
+}
+
+async function metersOf(
+  { tables: { core, jobs } }: WatchDependencies,
+  account: Account,
+  started: readonly OutboxEvent[],
+): Promise<UsageMeter[]> {
+  const { accountId } = account;
+  const days = [...new Set(started.map(({ at }) => at.slice(0, 10)))];
+  const daily = days.map(async day => dailyMeter(PLANS[account.plan], day, await videosStarted(core, accountId, day)));
+  const jobIds = [...new Set(started.map(({ jobId }) => jobId))];
+  const found = await Promise.all(jobIds.map(jobId => findJob(jobs, accountId, jobId)));
+  // Only keys with a limit: a job names the key that it was charged to.
+  const hashes = [...new Set(found.flatMap(job => job?.spendKeyHash ?? []))];
+  const keys = hashes.map(async hash => {
+    const key = await keyByHash(core, hash);
+    return key && keyMeter(key);
+  });
+  const meters = await Promise.all([balanceMeter(account), ...daily, ...keys]);
+  return meters.filter(meter => meter !== undefined);
+}
+
+async function alert(
+  { tables, now, random, notify }: WatchDependencies,
+  { accountId, email, name }: Account,
+  meter: UsageMeter,
+  threshold: Alert['threshold'],
+): Promise<void> {
+  const at = now();
+  const { subject, used, limit } = meter;
+  const raised: Alert = {
+    ...meter,
+    threshold,
+    alertId: prefixedId('alrt', at, random),
+    at: new Date(at).toISOString(),
+  };
+  const details = { accountId, action: 'alert.sent', subject, detail: { threshold, used, limit } } as const;
+  const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, details, { now: at, random });
+  if (!(await raiseAlert(tables, accountId, raised, event))) return;
+  // An account without an address reads it in its list.
+  if (email !== undefined && !(await notify(email, alertEmail(raised, name))))
+    throw new Error(`the e-mail about ${subject} at ${threshold} per cent was not sent`);
+  await markNotified(tables.core, accountId, raised);
+  logger.info('alert', { accountId, subject, threshold, mailed: email !== undefined });
+}

@@ -1,0 +1,140 @@
+/** The books of a month: how it is read, and closed. */
+import * as z from 'zod';
+import type { Entry } from '../http/route.ts';
+
+const MONTHS: Entry = {
+  source: 'functions/finance/months.lambda.ts',
+  uses: { core: ['GetItem', 'PutItem', 'ConditionCheckItem', 'Query'], reports: ['close'] },
+};
+
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'it must be a month as YYYY-MM');
+
+const file = z
+  .object({
+    key: z.string().describe('Its key in the reports bucket.'),
+    bytes: z.int().describe('How large it is.'),
+    sha256: z.string().describe('Its SHA-256 as hex digits.'),
+    checksum: z
+      .string()
+      .describe('The SHA-256 that S3 keeps of it, in base64; of a file in parts, that of their checksums.'),
+  })
+  .meta({ id: 'ReportFile', description: 'A file of an exported day.' });
+
+const monthObject = z
+  .object({
+    object: z.literal('month').describe('What this is.'),
+    month: month.describe('The month.'),
+    state: z.enum(['open', 'closed']).describe('Whether it is closed.'),
+    hash: z
+      .string()
+      .nullable()
+      .describe('SHA-256 of the manifest: of all files by their digests and of the month before. Null while open.'),
+    previous_hash: z.string().nullable().describe('The hash of the month before, where that is closed.'),
+    reason: z.string().nullable().describe('The reason that was given.'),
+    closed_by: z.string().nullable().describe('Who closed it.'),
+    closed_at: z.string().nullable().describe('When it was closed, ISO 8601 in UTC.'),
+    reproduces: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the manifest comes out of the records again, byte for byte, and all of its files are stored as it says.',
+      ),
+    changed: z
+      .array(z.string())
+      .describe(
+        'Files that are gone or no longer as they were closed; the manifest, where the records do not give it.',
+      ),
+    blocked_by: z.string().nullable().describe('Why it cannot be closed now.'),
+    days: z
+      .array(
+        z.object({
+          day: z.string().describe('The UTC day.'),
+          state: z.enum(['missing', 'exporting', 'reconciled']).describe('How far its export is.'),
+          unexplained: z.int().describe('Differences without a known cause.'),
+          causes: z.record(z.string(), z.int()).describe('Differences by their cause.'),
+          files: z
+            .array(
+              z.object({
+                dataset: z.string().describe('The name of the dataset.'),
+                rows: z.int().describe('How many rows it has.'),
+                csv: file.describe('The file as CSV.'),
+                parquet: file.describe('The file as Parquet.'),
+              }),
+            )
+            .describe('What was exported.'),
+        }),
+      )
+      .describe('Its days.'),
+  })
+  .meta({ id: 'Month', description: 'The books of a month.' });
+
+const CLOSED = {
+  object: 'month',
+  month: '2026-10',
+  state: 'closed',
+  hash: '6b3f0c8c4c1d8f5d2c64b5bd1d2d0f4f5c5a7b0e6a3f9a53f0a5f6f0b6d7a1c2',
+  previous_hash: null,
+  reason: null,
+  closed_by: 'staff_5f0c',
+  closed_at: '2026-11-02T09:00:00.000Z',
+  reproduces: true,
+  changed: [],
+  blocked_by: null,
+  days: [
+    {
+      day: '2026-10-01',
+      state: 'reconciled',
+      unexplained: 0,
+      causes: { requests_without_job: 12 },
+      files: [
+        {
+          dataset: 'ledger_entries',
+          rows: 6400,
+          csv: {
+            key: 'csv/ledger_entries/day=2026-10-01/data.csv',
+            bytes: 1048576,
+            sha256: 'b94d…',
+            checksum: 'uU0n…',
+          },
+          parquet: {
+            key: 'parquet/ledger_entries/day=2026-10-01/data.parquet',
+            bytes: 262144,
+            sha256: '4355…',
+            checksum: 'Q1Xk…',
+          },
+        },
+      ],
+    },
+  ],
+};
+
+export const readMonth = {
+  entry: MONTHS,
+  roles: ['finance'],
+  method: 'GET',
+  path: '/v1/reports/months/{month}',
+  summary: 'Reads the state of a month, and whether a closed one still has the files that it was closed with.',
+  input: z.strictObject({ month: month.describe('The month, such as `2026-11`.') }),
+  output: monthObject,
+  example: { path: { month: '2026-10' }, answer: CLOSED },
+} as const;
+
+export const closeMonth = {
+  entry: MONTHS,
+  roles: ['finance'],
+  method: 'POST',
+  path: '/v1/reports/months/{month}/close',
+  summary: 'Closes a month whose days are all exported and reconciled: from then on its files stay as they are.',
+  input: z.strictObject({
+    month: month.describe('The month, such as `2026-11`; it must be over.'),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Why it is closed although some differences have no known cause.'),
+  }),
+  output: monthObject,
+  example: { path: { month: '2026-10' }, body: {}, answer: CLOSED },
+} as const;

@@ -1,0 +1,145 @@
+/**
+ * The reports, as data: one adds a report by adding a row here. Its columns are SQL within what Trino and others read
+ * alike: SUM, CASE, COALESCE. Every report reads only the partitions of its days, and every row can be traced to the
+ * ledger entries that it is made of.
+ */
+import type { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+
+export interface ReportColumn {
+  /**
+   * `key` and `text`: rows are grouped by it; the entries of a row share its keys. `number` and `sum`: an aggregate; a
+   * sum is added up in the totals.
+   */
+  readonly type: 'key' | 'text' | 'number' | 'sum';
+  readonly sql: string;
+}
+
+const key = (sql: string): ReportColumn => ({ type: 'key', sql });
+const text = (sql: string): ReportColumn => ({ type: 'text', sql });
+const number = (sql: string): ReportColumn => ({ type: 'number', sql });
+const sum = (sql: string): ReportColumn => ({ type: 'sum', sql });
+const count = (kind: string) => sum(`SUM(CASE WHEN kind = '${kind}' THEN 1 ELSE 0 END)`);
+const credits = (kind: string, amount = 'available') =>
+  sum(`SUM(CASE WHEN kind = '${kind}' THEN ${amount} ELSE 0 END)`);
+
+export interface Report {
+  readonly about: string;
+  /** Over some days; or at the end of a date, over all days until then or over the twelve months until then. */
+  readonly period: 'days' | 'until_date' | 'twelve_months_until_date';
+  /** Those that rows are grouped by come first: rows are ordered by them. */
+  readonly columns: Readonly<Record<string, ReportColumn>>;
+  /** The kinds of ledger entries that it is made of; all where empty. */
+  readonly kinds: readonly (typeof LEDGER_KINDS)[number][];
+  /** What it reads of the rows that `where` selects, its days and account; the ledger entries of its kinds where absent. */
+  readonly from?: (where: string) => string;
+}
+
+const TABLE = {
+  plans: {
+    about: 'By plan: requests that API Gateway counted, jobs, credits charged and given back.',
+    period: 'days',
+    columns: {
+      plan: key('plan'),
+      requests: sum('SUM(requests)'),
+      jobs_started: sum('SUM(started)'),
+      jobs_charged: sum('SUM(charged)'),
+      credits_charged: sum('SUM(revenue)'),
+      credits_released: sum('SUM(released)'),
+    },
+    kinds: ['hold', 'capture', 'release'],
+    from: where => `(
+  SELECT plan, requests, 0 AS started, 0 AS charged, 0 AS revenue, 0 AS released FROM gateway_usage WHERE ${where}
+  UNION ALL
+  SELECT COALESCE(plan, '') AS plan, 0 AS requests,
+    CASE WHEN kind = 'hold' THEN 1 ELSE 0 END AS started, CASE WHEN kind = 'capture' THEN 1 ELSE 0 END AS charged,
+    revenue, CASE WHEN kind = 'release' THEN available ELSE 0 END AS released
+  FROM ledger_entries WHERE ${where} AND kind IN ('hold', 'capture', 'release')
+) AS counted`,
+  },
+  accounts: {
+    about: 'By account: jobs, and what was bought, charged, given back, taken back, expired and adjusted, in credits.',
+    period: 'days',
+    columns: {
+      account_id: key('account_id'),
+      jobs_started: count('hold'),
+      jobs_charged: count('capture'),
+      credits_charged: sum('SUM(revenue)'),
+      credits_released: credits('release'),
+      credits_bought: credits('purchase'),
+      credits_given: credits('grant'),
+      credits_taken_back: credits('refund', '-available'),
+      credits_expired: credits('expiry', '-available'),
+      credits_adjusted: credits('adjustment'),
+    },
+    kinds: [],
+  },
+  revenue: {
+    about: 'By day, function and model: jobs that were charged, and their credits.',
+    period: 'days',
+    columns: {
+      day: key('day'),
+      function: key("COALESCE(function, '')"),
+      model: key("COALESCE(model, '')"),
+      jobs_charged: sum('COUNT(*)'),
+      credits_charged: sum('SUM(revenue)'),
+    },
+    kinds: ['capture'],
+  },
+  refunds: {
+    about: 'By account: credits of jobs that were given back, and money that was paid back, in its smallest unit.',
+    period: 'days',
+    columns: {
+      account_id: key('account_id'),
+      kind: key('kind'),
+      currency: key("COALESCE(money_currency, '')"),
+      entries: sum('COUNT(*)'),
+      credits: sum("SUM(CASE WHEN kind = 'release' THEN available ELSE -available END)"),
+      money: number('SUM(COALESCE(-money_amount, 0))'),
+    },
+    kinds: ['release', 'refund'],
+  },
+  'credits-outstanding': {
+    about: 'By account, at the end of a date: credits that can be spent and credits that open jobs hold.',
+    period: 'until_date',
+    columns: {
+      account_id: key('account_id'),
+      available: sum('SUM(available)'),
+      held: sum('SUM(held)'),
+      outstanding: sum('SUM(available + held)'),
+    },
+    kinds: [],
+  },
+  'fees-paid': {
+    about:
+      'By account, at a date: what was actually paid in the twelve months before its end, less what was paid back.',
+    period: 'twelve_months_until_date',
+    columns: {
+      account_id: key('account_id'),
+      currency: key('money_currency'),
+      paid: number('SUM(CASE WHEN money_amount > 0 THEN money_amount ELSE 0 END)'),
+      paid_back: number('SUM(CASE WHEN money_amount < 0 THEN -money_amount ELSE 0 END)'),
+      fees: number('SUM(money_amount)'),
+    },
+    kinds: ['purchase', 'refund'],
+  },
+  reconciliation: {
+    about:
+      'By day and cause: where the ledger differs from jobs, from counts of usage and from what API Gateway counted.',
+    period: 'days',
+    columns: {
+      day: key('day'),
+      beside: text('beside'),
+      measure: text('measure'),
+      cause: text('cause'),
+      account_id: key("CASE WHEN cause IN ('unexplained', 'key_unknown') THEN account_id ELSE '' END"),
+      differences: sum('COUNT(*)'),
+      difference: number('SUM(difference)'),
+    },
+    kinds: [],
+    from: where => `reconciliation WHERE ${where}`,
+  },
+} as const satisfies Readonly<Record<string, Report>>;
+
+export type ReportName = keyof typeof TABLE;
+export const REPORTS: Readonly<Record<ReportName, Report>> = TABLE;
+export const REPORT_NAMES = Object.keys(TABLE) as ReportName[];

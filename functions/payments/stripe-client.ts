@@ -1,0 +1,143 @@
+/**
+ * Stripe, by its official client, with the keys that an operator put into the secret. Purchases are paid at Stripe
+ * Checkout, a page of Stripe's: no card ever comes near the platform. Where there are no keys, everything else works, and
+ * what needs them names what to do.
+ */
+import Stripe from 'stripe';
+import * as z from 'zod';
+import { Refusal } from '../catalogue/refusal.ts';
+import { logger } from '../runtime/runtime.ts';
+import { secretReader } from '../runtime/secret.ts';
+import type { Purchase } from './purchase.ts';
+
+export interface StripeAccess {
+  readonly client: Stripe;
+  /** With which webhooks are signed. */
+  readonly webhookSecret: string;
+}
+
+export interface StripeConfig {
+  /** The secret with the keys. */
+  readonly secretArn: string;
+  /** Another host than Stripe's, such as a stand-in on loopback; empty for Stripe itself. */
+  readonly apiUrl: string;
+}
+
+/** As the stack makes it, both are empty. */
+const Keys = z.object({ secretKey: z.string().min(1), webhookSecret: z.string().min(1) });
+
+/**
+ * Three attempts of 7 s and the pauses between them, of at most 0.5 and 1 s, are over before API Gateway's 29 s: a call that
+ * Stripe lost is answered by us, in words.
+ */
+const RETRY_OPTIONS = { timeout: 7_000, maxNetworkRetries: 2 } as const;
+
+/** How to come to Stripe: throws a Refusal where payments are not set up. */
+export function stripeReader({ secretArn, apiUrl }: StripeConfig): () => Promise<StripeAccess> {
+  const readKeys = secretReader(secretArn, Keys);
+  return async () => {
+    const keys = await readKeys();
+    if (!keys) {
+      throw new Refusal(
+        'payments_unavailable',
+        'payments are not set up on this platform: its operator puts secretKey and webhookSecret of Stripe into the secret that the stack output StripeSecretArn names; until then pay as agreed with its finance',
+      );
+    }
+    const client = new Stripe(keys.secretKey, { ...RETRY_OPTIONS, ...hostOf(apiUrl), telemetry: false });
+    return { client, webhookSecret: keys.webhookSecret };
+  };
+}
+
+function hostOf(url: string): Pick<NonNullable<ConstructorParameters<typeof Stripe>[1]>, 'host' | 'port' | 'protocol'> {
+  if (url === '') return {};
+  const { hostname, port, protocol } = new URL(url);
+  const secure = protocol === 'https:';
+  return { host: hostname, port: port || (secure ? 443 : 80), protocol: secure ? 'https' : 'http' };
+}
+
+/** Seconds that an event may be old: a recorded one cannot be sent again later. Stripe signs each attempt anew. */
+const TOLERANCE = 300;
+
+/** The event that a webhook brings; undefined where it is not signed with the webhook secret, or is too old. */
+export function verifiedEvent(
+  { client, webhookSecret }: StripeAccess,
+  body: string | Buffer,
+  signature: string,
+): Stripe.Event | undefined {
+  try {
+    return client.webhooks.constructEvent(body, signature, webhookSecret, TOLERANCE);
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return undefined;
+    throw error;
+  }
+}
+
+/** All refunds of a payment as they are now, with the payment's metadata. */
+export async function refundsOf({ client }: StripeAccess, payment: string) {
+  const { metadata } = await client.paymentIntents.retrieve(payment);
+  const refunds: Stripe.Refund[] = [];
+  for await (const refund of client.refunds.list({ payment_intent: payment, limit: 100 })) refunds.push(refund);
+  return { refunds, metadata };
+}
+
+/**
+ * The checkout of a purchase. Called again it is the same one, for as long as Stripe knows the idempotency key (a day at
+ * least), so that a purchase whose response was lost is not paid twice. Throws a Refusal where Stripe does not make one.
+ */
+export async function openCheckout(
+  { client }: StripeAccess,
+  purchase: Purchase,
+  returnUrl: string,
+): Promise<{ sessionId: string; checkoutUrl: string }> {
+  const { purchaseId, accountId, credits, amount, currency } = purchase;
+  const metadata = { accountId, purchaseId };
+  try {
+    const session = await client.checkout.sessions.create(
+      {
+        mode: 'payment',
+        client_reference_id: purchaseId,
+        metadata,
+        // Refunds are reported of the payment, which knows no session.
+        payment_intent_data: { metadata },
+        line_items: [
+          {
+            quantity: 1,
+            price_data: {
+              currency,
+              unit_amount: amount,
+              product_data: { name: `${credits} credits for video generation` },
+            },
+          },
+        ],
+        success_url: returnTo(returnUrl, purchaseId, 'success'),
+        cancel_url: returnTo(returnUrl, purchaseId, 'cancelled'),
+      },
+      { idempotencyKey: purchaseId },
+    );
+    if (!session.url) throw new Error(`Stripe made the session ${session.id} without a URL`);
+    return { sessionId: session.id, checkoutUrl: session.url };
+  } catch (error) {
+    throw refusalOf(error, purchaseId);
+  }
+}
+
+function returnTo(returnUrl: string, purchaseId: string, checkout: 'success' | 'cancelled'): string {
+  const url = new URL(returnUrl);
+  url.searchParams.set('purchase', purchaseId);
+  url.searchParams.set('checkout', checkout);
+  return url.href;
+}
+
+/** Nothing was charged, whatever it was: a checkout that nobody has seen is paid by nobody. */
+function refusalOf(error: unknown, purchaseId: string): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error;
+  const { type, code, statusCode, requestId } = error;
+  logger.error('no checkout', { purchaseId, type, code, statusCode, requestId });
+  const refused = statusCode !== undefined && statusCode < 500 && statusCode !== 429;
+  return new Refusal(
+    'payments_unavailable',
+    refused
+      ? `the payment provider refused to open a checkout (${code ?? type}); nothing is charged; name the purchase ${purchaseId} to support`
+      : 'the payment provider does not answer at the moment; nothing is charged; send the call again with the same Idempotency-Key',
+  );
+}
