@@ -72,21 +72,21 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     expect((await failing(driven.produce())).error.code).toBe('engine_out_of_memory');
     const { error } = await failing(driven.produce());
     expect([error.code, error.retryable]).toEqual(['engine_unreachable', true]);
-    expect(driven.recycled).toEqual([expect.stringMatching(/trial was not done in 400 ms/)]);
+    expect(driven.recycled).toEqual([expect.stringMatching(/health probe was not done in 400 ms/)]);
     expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['121', '5']);
     expect(await readFile(await driven.produce())).toEqual(clip);
     expect(driven.recycled).toHaveLength(1);
     expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['121', '5', '5', '121']);
   });
 
-  test('a job that went well is followed by another without a trial', async () => {
+  test('a job that went well is followed by another without a health probe', async () => {
     await using driven = await drive(kind, clip, { warmUp: true });
     await driven.produce();
     await driven.produce();
     expect(driven.fake.created().map(({ members }) => String(members.num_frames))).toEqual(['5', '121', '121']);
   });
 
-  test('the trial of a model that needs an image brings its own', async () => {
+  test('the health probe of a model that needs an image brings its own', async () => {
     await using driven = await drive(kind, clip, { warmUp: true, model: { ...MODEL, functions: ['image_to_video'] } });
     await driven.engine.ready(new AbortController().signal);
     expect(driven.fake.created()[0]?.files).toMatchObject([{ field: 'input_reference', type: 'image/png' }]);
