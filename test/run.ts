@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 interface Report {
   readonly testResults: readonly {
@@ -25,7 +26,8 @@ const selection = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'mutoscope-tests-'));
 const env = { ...process.env, CI: 'true', TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') };
 // A terminal sends Ctrl-C to the whole group: this process waits for the others, then clears up.
-process.on('SIGINT', () => {});
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
 /** Runs a script with this Node; a check of the code is quiet until it ends. */
 async function run(label: string, script: string, args: readonly string[], quiet = false): Promise<boolean> {
@@ -56,6 +58,8 @@ const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.js
 const tests = await run('tests', 'node_modules/vitest/vitest.mjs', vitest);
 
 const testResults = report();
+// What the test runner left to end by itself still writes there.
+if (interrupted) await pause(2_000);
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 const secondsOf = ({ startTime, endTime }: Report['testResults'][number]): number => (endTime - startTime) / 1000;
 process.stdout.write('\nThe slowest files\n');

@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 
@@ -27,7 +28,7 @@ const SOURCES = [
 ];
 
 /** How many assemblies are kept: a platform that still runs on an older one starts its functions from there. */
-const KEPT = 12;
+const KEPT = 24;
 
 /**
  * The folder of an assembly that is up to date, named by what it was made from. It appears whole or not at all, so
@@ -36,7 +37,11 @@ const KEPT = 12;
 export async function synthesise(root: string, context: Readonly<Record<string, string>> = {}): Promise<string> {
   const assemblies = join(root, 'cdk.out', 'local');
   const folder = join(assemblies, digestOf(root, context));
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    // Its age is that of its last use.
+    utimesSync(folder, new Date(), new Date());
+    return folder;
+  }
   mkdirSync(assemblies, { recursive: true });
   const draft = mkdtempSync(join(assemblies, 'draft-'));
   try {

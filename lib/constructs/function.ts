@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Stage as Assembly, type Duration, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -96,11 +96,31 @@ class BundleCode extends Code {
     const assembly = Assembly.of(scope)?.assetOutdir;
     if (assembly === undefined) throw new Error(`the function of ${this.#entry} belongs to no app`);
     const fileName = `asset.${sourceHash}`;
-    mkdirSync(join(assembly, fileName, CHUNKS), { recursive: true });
-    for (const { name, contents } of files) writeFileSync(join(assembly, fileName, name), contents);
+    const folder = join(assembly, fileName);
+    if (!existsSync(folder)) {
+      mkdirSync(join(folder, CHUNKS), { recursive: true });
+      for (const { name, contents } of files) writeShared(assembly, join(folder, name), contents);
+    }
     const asset = { sourceHash, fileName, packaging: FileAssetPackaging.ZIP_DIRECTORY, displayName: this.#entry };
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset(asset);
     return { s3Location: { bucketName, objectKey } };
+  }
+}
+
+/** By assembly: where a file of the bundles was written first. */
+const written = new Map<string, Map<Uint8Array, string>>();
+
+/** Writes a file once for all assets of an assembly: the others hold links to it, where the file system has them. */
+function writeShared(assembly: string, path: string, contents: Uint8Array): void {
+  const files = written.get(assembly) ?? new Map<Uint8Array, string>();
+  written.set(assembly, files);
+  const first = files.get(contents);
+  try {
+    if (first === undefined) throw new Error('nothing to link to');
+    linkSync(first, path);
+  } catch {
+    writeFileSync(path, contents);
+    files.set(contents, path);
   }
 }
 

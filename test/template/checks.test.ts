@@ -18,7 +18,7 @@ beforeAll(() => {
   app.synth();
   status = check(new AwsSolutionsChecks());
   findings = check(Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false }));
-}, 60_000);
+});
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 

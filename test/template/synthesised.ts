@@ -1,9 +1,7 @@
-/** The assembly as `npm start` and `cdk deploy` get it: made once for all test files, by what it is made from. */
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** The assembly as `npm start` and `cdk deploy` get it: the one on which the journeys run. */
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { synthesise } from '../../bin/local/synthesis.ts';
 import { type Assembly, readAssembly, type TemplateResource } from '../../lib/local/assembly.ts';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -17,7 +15,7 @@ export interface Found {
   readonly resource: TemplateResource;
 }
 
-export const assembly: Assembly = readAssembly(synthesise());
+export const assembly: Assembly = readAssembly(await synthesise(ROOT));
 
 /** Every resource of a type, in all stacks. */
 export function resources(type: string): Found[] {
@@ -55,37 +53,4 @@ export function flat(value: unknown): unknown {
     if (name === 'Fn::Sub') return String(argument).replace(/\$\{([^}]+)\}/g, '<$1>');
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, flat(item)]));
-}
-
-function synthesise(): string {
-  const sources = [
-    'bin/mutoscope.ts',
-    'package-lock.json',
-    ...globSync(['lib/*.ts', 'lib/constructs/*.ts', 'functions/**/*'], { cwd: ROOT }),
-  ];
-  const hash = createHash('sha256');
-  for (const source of sources.sort()) {
-    const path = join(ROOT, source);
-    hash.update(source).update(existsSync(path) && /\.\w+$/.test(source) ? readFileSync(path) : '');
-  }
-  const folder = join(ROOT, 'cdk.out', 'test');
-  const made = join(folder, hash.digest('hex').slice(0, 16));
-  if (existsSync(made)) return made;
-  for (const earlier of globSync('????????????????', { cwd: folder }))
-    rmSync(join(folder, earlier), { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const making = mkdtempSync(join(folder, 'making-'));
-  execFileSync(process.execPath, ['bin/mutoscope.ts'], {
-    cwd: ROOT,
-    // The checks have a test of their own.
-    env: { PATH: process.env.PATH, CDK_OUTDIR: making, CDK_VALIDATION: 'false' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  try {
-    renameSync(making, made);
-  } catch {
-    // Another test file was first: its assembly is the same.
-    rmSync(making, { recursive: true });
-  }
-  return made;
 }
