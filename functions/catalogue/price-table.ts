@@ -189,7 +189,11 @@ const each = (
   prices: Partial<Record<Quality, readonly [credits: number, source: PriceSource]>>,
 ): FunctionPrice[] =>
   Object.entries(prices).map(([quality, [credits, source]]) => ({
-    ...{ function: name, unit: 'second', quality: quality as Quality, credits, source },
+    function: name,
+    unit: 'second',
+    quality: quality as Quality,
+    credits,
+    source,
   }));
 
 export const FUNCTION_PRICES: readonly FunctionPrice[] = [

@@ -2,11 +2,10 @@
  * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason, and
  * what was cancelled, in the queue or in the making, is released whole.
  */
+import { isOpen, type JobState, priorsOf } from '../catalogue/job-states.ts';
 import { type Entry, settle } from '../credits/ledger.ts';
 import type { EventType } from '../data/outbox.ts';
-import type { Deliverable, JobState, Outcome } from './job.ts';
-import { isOpen } from './job.ts';
-import { type Job, madeOf } from './job-item.ts';
+import { type Deliverable, type Job, madeOf, type Outcome } from './job.ts';
 
 export interface Settlement {
   readonly state: Extract<JobState, 'succeeded' | 'failed' | 'cancelled'>;
@@ -28,6 +27,12 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
   if (outcome.kind === 'cancelled') return { state: 'cancelled', entry, event: 'video.cancelled' };
   const { reason } = outcome;
   return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };
+}
+
+/** Throws where the job cannot come to this end from its state, such as to success before a worker began it. */
+export function assertReachable({ jobId, state }: Pick<Job, 'jobId' | 'state'>, settlement: Settlement): void {
+  if (priorsOf(settlement.state).includes(state)) return;
+  throw new Error(`the job ${jobId} is ${state} and cannot have ${settlement.state}`);
 }
 
 /** What a caller is told of a failure: never the platform's insides. */

@@ -5,8 +5,8 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { type Booked, bookEntry } from '../credits/booking-store.ts';
 import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
 import type { TransactWrite } from '../data/table.ts';
-import { tokenOf } from '../generation/videos/idempotency.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
+import { tokenOfKey } from '../http/idempotency-key.ts';
 import { type Caller, headerOf, type RequestContext } from '../http/request-context.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
@@ -94,5 +94,5 @@ function refusalOf(booked: Exclude<Booked, { kind: 'booked' }>, { id, entry }: B
 
 /** The entry is named by the caller's key, for ever; without one each call is another entry. */
 function referenceOf(event: RequestContext<unknown>['event']): string {
-  return tokenOf(headerOf(event, 'idempotency-key')) ?? prefixedId('ref', now(), random);
+  return tokenOfKey(headerOf(event, 'idempotency-key')) ?? prefixedId('ref', now(), random);
 }

@@ -2,8 +2,8 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { tokenOf } from '../generation/videos/idempotency.ts';
 import { route } from '../http/api-handler.ts';
+import { tokenOfKey } from '../http/idempotency-key.ts';
 import { type Caller, headerOf } from '../http/request-context.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
@@ -47,7 +47,7 @@ export const handler = restHandler(
 
 /** Apart from the keys of videos: one key may be sent with both. */
 function onceOf(header: string | undefined, { id }: CreditPackage): Once | undefined {
-  const token = tokenOf(header);
+  const token = tokenOfKey(header);
   return token === undefined ? undefined : { token: `purchase:${token}`, fingerprint: id };
 }
 

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { Refusal } from '../catalogue/refusal.ts';
+import { pdfFault } from '../uploads/document-inspection.ts';
 import { inspectImage } from '../uploads/image-inspection.ts';
-import { pdfFault } from '../uploads/pdf-inspection.ts';
 import type { DOCUMENT_KINDS, DOCUMENT_TYPES } from './contract.ts';
 
 export interface QualificationDocument {

@@ -18,7 +18,6 @@ import { type Components, schemaOf } from './openapi/schemas.ts';
 import { ANSWERED } from './openapi/words/answered.ts';
 import { ASKED } from './openapi/words/asked.ts';
 import { PLATFORM_ANSWERED, PLATFORM_ASKED } from './openapi/words/platform.ts';
-import { VIDEOS_ANSWERED, VIDEOS_ASKED } from './openapi/words/videos.ts';
 import { describeMembers, type Words } from './openapi/words.ts';
 
 interface Dialect {
@@ -29,7 +28,7 @@ interface Dialect {
 
 const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
   pixverse: { name: 'PixVerse dialect', asked: ASKED, answered: ANSWERED },
-  videos: { name: 'Videos dialect', asked: VIDEOS_ASKED, answered: VIDEOS_ANSWERED },
+  videos: { name: 'Videos dialect', asked: {}, answered: {} },
   platform: { name: 'Platform', asked: PLATFORM_ASKED, answered: PLATFORM_ANSWERED },
 };
 

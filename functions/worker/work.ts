@@ -7,8 +7,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deliverable } from '../generation/job.ts';
-import type { Job } from '../generation/job-item.ts';
+import type { Deliverable, Job } from '../generation/job.ts';
 import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
 import { logger, now } from '../runtime/runtime.ts';
 import { deliverableKeys, maskObjectKey, putMedia } from '../uploads/media-store.ts';

@@ -11,7 +11,7 @@ import { mintKey } from '../../functions/keys/api-key.ts';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
 import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
-import { FAMILIES } from '../../functions/routes.ts';
+import { FAMILIES, ROUTES } from '../../functions/routes.ts';
 import { random } from '../../functions/runtime/runtime.ts';
 import { Documented } from '../support/documented.ts';
 import { personOf } from '../support/people.ts';
@@ -51,7 +51,7 @@ function credentialFor(route: Route): string {
 
 /** The example's call; its ids are of no one here. */
 function callOf(name: string, route: Route, key: string): RawCall {
-  const { path: inPath = {}, query = {}, body } = EXAMPLES[name] ?? {};
+  const { path: inPath = {}, query = {}, body } = ROUTES[name]?.example ?? EXAMPLES[name] ?? {};
   const path = Object.entries(inPath).reduce((text, [part, value]) => text.replace(`{${part}}`, value), route.path);
   const search = new URLSearchParams(
     Object.entries(query).map(([part, value]): [string, string] => [part, String(value)]),

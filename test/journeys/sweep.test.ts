@@ -67,7 +67,7 @@ async function admittedAndLost(): Promise<number> {
     jobId: newId(),
     now,
   };
-  return (await admit(tables, submission, { random, newId, pause: async () => {} })).jobId;
+  return (await admit(tables, submission, { random, newId })).jobId;
 }
 
 const sweep = () => platform.operate<Record<string, number>>('SweepFunction', {});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utcDay } from '../../functions/data/day-shard.ts';
 import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey } from '../../functions/data/item-keys.ts';
-import { OPEN_SHARDS, openShard } from '../../functions/generation/job-item.ts';
+import { OPEN_SHARDS, openShard } from '../../functions/generation/job.ts';
 
 const id = fc.maxSafeNat();
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
-import { callerTexts } from '../../functions/generation/caller-texts.ts';
+import { callerTexts } from '../../functions/generation/request-checks.ts';
 import { CATEGORIES, type CategoryId, POLICY_VERSION } from '../../functions/moderation/policy.ts';
-import { refusalOfContent } from '../../functions/moderation/refused-content.ts';
+import { refusalOfContent } from '../../functions/moderation/screening.ts';
 import { phraseWords } from '../../functions/moderation/text/normalise.ts';
 import { ENGLISH, screenTexts, TEXT_RULES } from '../../functions/moderation/text/screen-text.ts';
 import { INNOCENT } from '../support/innocent-texts.ts';

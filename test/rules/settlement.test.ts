@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isOpen, JOB_STATES, OPEN_STATES, priorsOf } from '../../functions/catalogue/job-states.ts';
 import { fold, hold, settle } from '../../functions/credits/ledger.ts';
-import {
-  type Deliverable,
-  isOpen,
-  JOB_STATES,
-  OPEN_STATES,
-  type Outcome,
-  priorsOf,
-} from '../../functions/generation/job.ts';
-import { type Job, madeOf } from '../../functions/generation/job-item.ts';
-import { decideSettlement } from '../../functions/generation/settlement.ts';
+import { type Deliverable, type Job, madeOf, type Outcome } from '../../functions/generation/job.ts';
+import { assertReachable, decideSettlement } from '../../functions/generation/settlement.ts';
 
 const DELIVERABLE: Deliverable = {
   videoKey: 'accounts/acct_1/videos/1/1/video.mp4',
@@ -101,6 +94,14 @@ describe('settling', () => {
     const ids = [SUCCEEDED, FAILED, CANCELLED].map(outcome => decideSettlement(job('generating'), outcome)?.entry.id);
     expect(ids[0]).toBeDefined();
     expect(new Set(ids).size).toBe(1);
+  });
+});
+
+describe('an end that does not follow from the state of the job', () => {
+  it('is an error at once, and never tried again: success before a worker began it', () => {
+    const settlement = decideSettlement(job('queued'), SUCCEEDED) ?? expect.fail();
+    expect(() => assertReachable(job('queued'), settlement)).toThrow(/is queued and cannot have succeeded/);
+    expect(() => assertReachable(job('generating'), settlement)).not.toThrow();
   });
 });
 

@@ -53,7 +53,9 @@ function sometimes<Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.A
 const segment = text.map(words => encodeURIComponent(words.toWellFormed()).slice(0, 300) || '%20');
 
 function callOf(place: Place, name: string, route: Route): fc.Arbitrary<FuzzCall> {
-  const example = JSON.parse(owned(JSON.stringify(EXAMPLES[name]?.body ?? {}), place)) as Record<string, unknown>;
+  const example = JSON.parse(
+    owned(JSON.stringify((ROUTES[name]?.example ?? EXAMPLES[name])?.body ?? {}), place),
+  ) as Record<string, unknown>;
   const part = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...place.pathIds) }, { weight: 1, arbitrary: segment });
   // Another method on its path is no route, unless another one has it.
   const method = fc.oneof(
@@ -87,7 +89,7 @@ function owned(json: string, { own }: Place): string {
 }
 
 function queryOf(name: string): fc.Arbitrary<string> {
-  const { query = {} } = EXAMPLES[name] ?? {};
+  const { query = {} } = ROUTES[name]?.example ?? EXAMPLES[name] ?? {};
   const names = [...Object.keys(query), 'prompt', 'id', 'limit', 'after', 'dry_run', 'page_num'];
   const pair = fc.tuple(fc.constantFrom(...names), fc.oneof(text, fc.constantFrom('1', 'true', 'asc', 'video')));
   const pairs = fc.array(pair, { maxLength: 3 }).map(all => new URLSearchParams(all.map(wellFormed)).toString());

@@ -13,7 +13,7 @@ import { type Entry, fold } from '../../functions/credits/ledger.ts';
 import { utcDay } from '../../functions/data/day-shard.ts';
 import { dayKey } from '../../functions/data/item-keys.ts';
 import { admit } from '../../functions/generation/admission-store.ts';
-import { refuseBeyondPlan } from '../../functions/generation/entitlement.ts';
+import { refuseBeyondPlan } from '../../functions/generation/request-checks.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { decideKey } from '../../functions/keys/authorization.ts';
 import { issueKey, type KeyTools } from '../../functions/keys/issue-key.ts';
@@ -103,7 +103,7 @@ export async function racer(
           request: REQUEST,
           credits: PRICE,
         };
-        await admit(tables, { ...job, jobId: newId(), now }, { random, newId, pause: sleep });
+        await admit(tables, { ...job, jobId: newId(), now }, { random, newId });
         return 'admitted';
       } catch (error) {
         if (error instanceof Refusal) return error.kind;

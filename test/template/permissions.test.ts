@@ -129,7 +129,7 @@ describe('permissions', () => {
       'functions/finance/export-day.lambda.ts',
       'functions/finance/months.lambda.ts',
       'functions/finance/reports.lambda.ts',
-      'functions/generation/sweep.lambda.ts',
+      'functions/generation/reconcile.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/list-keys.lambda.ts',
       'functions/keys/manage-keys.lambda.ts',

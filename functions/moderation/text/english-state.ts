@@ -2,38 +2,56 @@
 import { REPORTING, type TextRule } from './rule.ts';
 
 const INCITING = [
-  ...['join', 'call for', 'calling for', 'calls for', 'incite', 'inciting', 'incites', 'rise up', 'urge', 'urging'],
-  ...['plan to', 'planning to', 'rally to', 'take up arms', 'let us', 'we will', 'propaganda', 'by force', 'violently'],
+  'join',
+  'call for',
+  'calling for',
+  'calls for',
+  'incite',
+  'inciting',
+  'incites',
+  'rise up',
+  'urge',
+  'urging',
+  'plan to',
+  'planning to',
+  'rally to',
+  'take up arms',
+  'let us',
+  'we will',
+  'propaganda',
+  'by force',
+  'violently',
 ];
 
 export const STATE: readonly TextRule[] = [
   {
-    ...{ id: 'state.subversion', category: 'national_security', within: 6, unless: [...REPORTING, 'century', 'chess'] },
+    id: 'state.subversion',
+    category: 'national_security',
+    within: 6,
+    unless: [...REPORTING, 'century', 'chess'],
     groups: [
       [
-        ...[
-          'overthrow',
-          'overthrowing',
-          'topple',
-          'toppling',
-          'subvert',
-          'subverting',
-          'armed uprising',
-          'armed rebellion',
-        ],
-        ...['violent coup', 'armed revolt', 'military coup'],
+        'overthrow',
+        'overthrowing',
+        'topple',
+        'toppling',
+        'subvert',
+        'subverting',
+        'armed uprising',
+        'armed rebellion',
+        'violent coup',
+        'armed revolt',
+        'military coup',
       ],
       ['government', 'state', 'our country', 'republic', 'parliament', 'president', 'nation'],
       INCITING,
     ],
   },
   {
-    ...{
-      id: 'state.secrets',
-      category: 'national_security',
-      within: 4,
-      unless: [...REPORTING, 'film', 'novel', 'thriller'],
-    },
+    id: 'state.secrets',
+    category: 'national_security',
+    within: 4,
+    unless: [...REPORTING, 'film', 'novel', 'thriller'],
     groups: [
       [
         'leak',
@@ -60,7 +78,10 @@ export const STATE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'state.separatism', category: 'national_security', within: 4, unless: [...REPORTING, 'civil war'] },
+    id: 'state.separatism',
+    category: 'national_security',
+    within: 4,
+    unless: [...REPORTING, 'civil war'],
     groups: [
       [
         'incite',
@@ -79,12 +100,10 @@ export const STATE: readonly TextRule[] = [
     ],
   },
   {
-    ...{
-      id: 'state.constitution',
-      category: 'constitution',
-      within: 6,
-      unless: [...REPORTING, 'amendment', 'lecture'],
-    },
+    id: 'state.constitution',
+    category: 'constitution',
+    within: 6,
+    unless: [...REPORTING, 'amendment', 'lecture'],
     groups: [
       [
         'abolish',
@@ -104,22 +123,39 @@ export const STATE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'honour.flag', category: 'national_honour', within: 3, unless: [...REPORTING, 'retirement', 'ceremony'] },
+    id: 'honour.flag',
+    category: 'national_honour',
+    within: 3,
+    unless: [...REPORTING, 'retirement', 'ceremony'],
     groups: [
       [
-        ...['burn', 'burning', 'burns', 'trample', 'trampling', 'tramples', 'stomp', 'stomping', 'stomps', 'desecrate'],
-        ...['desecrating', 'spit on', 'spitting on', 'spits on', 'urinate on', 'urinating on', 'tear up', 'tearing up'],
+        'burn',
+        'burning',
+        'burns',
+        'trample',
+        'trampling',
+        'tramples',
+        'stomp',
+        'stomping',
+        'stomps',
+        'desecrate',
+        'desecrating',
+        'spit on',
+        'spitting on',
+        'spits on',
+        'urinate on',
+        'urinating on',
+        'tear up',
+        'tearing up',
       ],
       ['national flag', 'flag of', 'country flag', 'chinese flag', 'american flag', 'national emblem', 'nation flag'],
     ],
   },
   {
-    ...{
-      id: 'honour.memorial',
-      category: 'national_honour',
-      within: 4,
-      unless: ['news report', 'documentary', 'police', 'condemn'],
-    },
+    id: 'honour.memorial',
+    category: 'national_honour',
+    within: 4,
+    unless: ['news report', 'documentary', 'police', 'condemn'],
     groups: [
       [
         'desecrate',
@@ -138,7 +174,9 @@ export const STATE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'cult.recruitment', category: 'cults', within: 5 },
+    id: 'cult.recruitment',
+    category: 'cults',
+    within: 5,
     groups: [
       [
         'join',
@@ -166,7 +204,10 @@ export const STATE: readonly TextRule[] = [
     unless: [...REPORTING, 'cult classic', 'cult film', 'cult movie', 'cult hit', 'escape', 'warhammer'],
   },
   {
-    ...{ id: 'cult.superstition', category: 'cults', within: 8, unless: [...REPORTING, 'film', 'fantasy', 'scam'] },
+    id: 'cult.superstition',
+    category: 'cults',
+    within: 8,
+    unless: [...REPORTING, 'film', 'fantasy', 'scam'],
     groups: [
       [
         'exorcism',
@@ -191,7 +232,10 @@ export const STATE: readonly TextRule[] = [
     ],
   },
   {
-    ...{ id: 'religion.desecration', category: 'cults', within: 3, unless: [...REPORTING, 'fahrenheit'] },
+    id: 'religion.desecration',
+    category: 'cults',
+    within: 3,
+    unless: [...REPORTING, 'fahrenheit'],
     groups: [
       ['burn', 'burning', 'burns', 'desecrate', 'desecrating', 'tear up', 'spit on', 'spitting on', 'urinating on'],
       ['quran', 'koran', 'bible', 'torah', 'holy book'],

@@ -25,18 +25,26 @@ export interface TextRule {
 
 /** Words by which news, teaching and remembrance are known. For rules about what is shown, never about instructions. */
 export const REPORTING = [
-  ...[
-    'news report',
-    'documentary',
-    'museum',
-    'memorial',
-    'history',
-    'historical',
-    'awareness',
-    'prevention',
-    'prevent',
-  ],
-  ...['educational', 'against', 'anti', 'stop', 'condemn', 'survivor', 'warning', 'warn', 'court', 'trial', 'police'],
+  'news report',
+  'documentary',
+  'museum',
+  'memorial',
+  'history',
+  'historical',
+  'awareness',
+  'prevention',
+  'prevent',
+  'educational',
+  'against',
+  'anti',
+  'stop',
+  'condemn',
+  'survivor',
+  'warning',
+  'warn',
+  'court',
+  'trial',
+  'police',
 ] as const;
 
 /** Words by which one tells people how to keep safe from what a rule is about. */

@@ -103,7 +103,8 @@ interface Phrase {
 const BY_FIRST_WORD: ReadonlyMap<string, readonly Phrase[]> = Map.groupBy(
   [...new Set(ENGLISH.flatMap(({ groups, notIn = [], unless = [] }) => [...groups.flat(), ...notIn, ...unless]))].map(
     phrase => ({
-      ...{ phrase, words: phraseWords(phrase) },
+      phrase,
+      words: phraseWords(phrase),
     }),
   ),
   ({ words }) => words[0] ?? '',
