@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
+import { mediaFile } from '../support/media-files.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, VideosClient } from '../support/videos-client.ts';
 
@@ -99,6 +100,21 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
     expect(reply.body).toMatchObject({ status, code, param, type: `/docs/problems#${code}` });
     expect(reply.body.title).toMatch(/^[A-Z]/);
     expect(reply.body.error).toEqual({ message: reply.body.detail, type: 'invalid_request_error', param, code });
+    expect(await world()).toEqual(before);
+  });
+
+  it('a video that was cut where its reader never ends, within the time of its inspection', async () => {
+    const before = await world();
+    const whole = await mediaFile({ container: 'webm', seconds: 1 });
+    const form = new FormData();
+    form.set('prompt', 'make it night');
+    form.set('dry_run', 'true');
+    form.set('video', new Blob([whole.subarray(0, 264)]));
+    const start = performance.now();
+    const reply = await videos.refused('POST', '/videos/edits', form);
+    expect(reply.status).toBe(400);
+    expect(reply.body).toMatchObject({ code: 'invalid_parameter', param: 'video' });
+    expect(performance.now() - start).toBeLessThan(15_000);
     expect(await world()).toEqual(before);
   });
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { mediaFacts } from '../../functions/uploads/inspection-client.ts';
+import { type CreateVideoDependencies, edit } from '../../functions/generation/videos/create-video-command.ts';
+import type { Caller } from '../../functions/http/request-context.ts';
+import { documentFacts, imageFacts, mediaFacts } from '../../functions/uploads/inspection-client.ts';
 import { type Container, mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
+import { exif, picture, withSegment } from './sample-images.ts';
 
 describe('the inspection of what comes from outside', () => {
   it('says what the inspection says', async () => {
@@ -48,4 +51,99 @@ describe('the inspection of what comes from outside', () => {
       }
     },
   );
+});
+
+describe('the inspection of images and documents', () => {
+  it('says what the inspection says, and refuses as it does', async () => {
+    const image = await picture(37, 23).jpeg().toBuffer();
+    expect(await imageFacts(image)).toMatchObject({ format: 'jpeg', width: 37, height: 23 });
+    expect(await documentFacts(image, 'image/jpeg')).toMatchObject({ contentType: 'image/jpeg' });
+    await expect(imageFacts(Buffer.from('hello'))).rejects.toMatchObject({ name: 'Refusal', kind: 'image_format' });
+    await expect(documentFacts(Buffer.from('hello'), 'application/pdf')).rejects.toMatchObject({
+      name: 'Refusal',
+      message: expect.stringContaining('no PDF'),
+    });
+  });
+
+  it('is ended with a refusal where it takes longer than it may', async () => {
+    await expect(imageFacts(Buffer.from('hello'), 0)).rejects.toMatchObject({ kind: 'image_unreadable' });
+    await expect(documentFacts(Buffer.from('hello'), 'application/pdf', 0)).rejects.toMatchObject({
+      name: 'Refusal',
+      message: expect.stringContaining('damaged'),
+    });
+  });
+
+  it('of an image takes no longer for what its segments promise: 65,535 entries in each of 20,000', async () => {
+    let image = await picture(37, 23).jpeg().toBuffer();
+    // A directory that begins with its own count, 65,535 entries of which none is there.
+    const promise = Buffer.concat([exif(1, 'II').subarray(0, 14), Buffer.from([0xff, 0xff, 0xff, 0xff])]);
+    const segments = Buffer.concat(
+      Array.from({ length: 20_000 }, () => {
+        const [, , ...segment] = withSegment(Buffer.from([0xff, 0xd8]), 0xe1, promise);
+        return Buffer.from(segment);
+      }),
+    );
+    image = Buffer.concat([image.subarray(0, 2), segments, image.subarray(2)]);
+    expect(await imageFacts(image, 2_000)).toMatchObject({ width: 37, height: 23 });
+  });
+});
+
+describe('a file that comes with a call of the Videos dialect', () => {
+  const caller: Caller = {
+    kind: 'key',
+    accountId: 'acct_1',
+    status: 'active',
+    keyId: 'key_1',
+    keyHash: 'hash',
+    keyRevision: 1,
+    spendLimited: false,
+    spendsFrom: '',
+    plan: 'essential',
+    permissions: ['videos:create'],
+    roles: [],
+    scope: { functions: [], models: [] },
+    address: '',
+    client: '',
+  };
+  /** Nothing of it is reached before the file is inspected. */
+  const dependencies: CreateVideoDependencies = {
+    tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none' },
+    stateMachineArn: 'none',
+    served: undefined,
+    jobsTable: 'none',
+    mediaBucket: 'none',
+    allow: [],
+    now: () => Date.parse('2026-11-29T12:00:00Z'),
+    random: bytes => new Uint8Array(bytes),
+  };
+  const editing = (video: Uint8Array, by = caller) =>
+    edit(dependencies, {
+      caller: by,
+      input: { prompt: 'make it night', video, dry_run: true },
+      route: '/v1/videos/edits',
+      headers: { 'idempotency-key': undefined, prefer: undefined, 'cancel-after': undefined },
+    });
+
+  it('holds no function for longer than the guard allows, also in a dry run', { timeout: 30_000 }, async () => {
+    const whole = await mediaFile({ container: 'webm', seconds: 1 });
+    const start = performance.now();
+    await expect(editing(whole.subarray(0, 264))).rejects.toMatchObject({
+      name: 'Refusal',
+      kind: 'invalid_parameter',
+      field: 'video',
+    });
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  it('is not looked at where plan or key do not cover what is made of it', async () => {
+    const start = performance.now();
+    const file = (await mediaFile({ container: 'webm', seconds: 1 })).subarray(0, 264);
+    for (const by of [
+      { ...caller, plan: 'trial' },
+      { ...caller, scope: { functions: ['extend'], models: [] } },
+    ]) {
+      await expect(editing(file, by)).rejects.toMatchObject({ kind: 'no_permission', field: 'function' });
+    }
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
 });
