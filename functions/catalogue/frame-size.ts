@@ -1,4 +1,4 @@
-/** The pixels of a clip, and how the Videos dialect asks for them. Pure. Every side is even, because 4:2:0 video halves both. */
+/** The pixels of a clip, and the sizes of the Videos dialect. Pure. Every side is even, because 4:2:0 video halves both. */
 import { ASPECT_RATIOS, type AspectRatio, QUALITIES, type Quality } from './video-request.ts';
 
 export interface FrameSize {
@@ -23,7 +23,7 @@ const RATIO: Readonly<Record<AspectRatio, readonly [number, number]>> = {
 /** An image's own aspect is followed up to this; what is longer is cropped to it. */
 const LONGEST_ASPECT = 2.4;
 
-/** The frame of a clip made from words: 16:9 at 540p is 960 x 540, 9:16 is 540 x 960. */
+/** The frame of a clip made from a prompt: 16:9 at 540p is 960 x 540, 9:16 is 540 x 960. */
 export function frameSize(quality: Quality, aspect: AspectRatio): FrameSize {
   const [across, down] = RATIO[aspect];
   return sized(SHORT_SIDE[quality], across / down);
@@ -56,7 +56,7 @@ const MADE: readonly (readonly [string, Format])[] = QUALITIES.flatMap(quality =
   ASPECT_RATIOS.map(aspectRatio => [sizeOf({ quality, aspectRatio }), { quality, aspectRatio }] as const),
 );
 
-/** The two of the original that are not made as such: the next larger of the same kind is, and the answer says so. */
+/** The two of the original that are not made as such: the next larger of the same kind is, and the response says so. */
 const LARGER: readonly (readonly [string, Format])[] = [
   ['1024x1792', { quality: '1080p', aspectRatio: '9:16' }],
   ['1792x1024', { quality: '1080p', aspectRatio: '16:9' }],

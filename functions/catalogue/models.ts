@@ -21,14 +21,14 @@ export interface Model {
   readonly functions: readonly ModelFunction[];
   /** Images that fusion takes: at most so many. */
   readonly fusionImages: number;
-  /** Seconds that may be asked for at a quality. */
+  /** Seconds that are offered at a quality. */
   readonly durations: Readonly<Record<Quality, readonly number[]>>;
   readonly aspectRatios: readonly AspectRatio[];
-  /** `generate_audio_switch`: sound made together with the picture. */
+  /** `generate_audio_switch`: sound made together with the video. */
   readonly audio: boolean;
-  /** `sound_effect_switch`: sound laid under the finished picture; v5 and older. */
+  /** `sound_effect_switch`: sound laid under the finished video; v5 and older. */
   readonly soundEffect: boolean;
-  /** `lip_sync_tts_switch`: a speaker over the finished picture; v5 and older. */
+  /** `lip_sync_tts_switch`: a speaker over the finished video; v5 and older. */
   readonly speech: boolean;
   /** `generate_multi_clip_switch`: more than one shot. */
   readonly multiClip: boolean;
@@ -77,7 +77,7 @@ const atEvery = (durations: readonly number[], at1080p = durations): Model['dura
 
 /** Text, image and transition are every model's. */
 const BASIC = ['text_to_video', 'image_to_video', 'transition'] as const satisfies ModelFunction[];
-/** v3.5 to v5: sound effects and speech over the picture, no sound of their own. */
+/** v3.5 to v5: sound effects and speech over the video, no sound of their own. */
 const early = {
   functions: MODEL_FUNCTIONS,
   fusionImages: 3,
@@ -135,7 +135,7 @@ export interface CapabilityQuery {
   readonly model: string;
   readonly quality: string;
   readonly duration: number;
-  /** Absent where the picture decides. */
+  /** Absent where the image decides. */
   readonly aspectRatio?: string | undefined;
   readonly audio: boolean;
   readonly soundEffect: boolean;
@@ -162,7 +162,7 @@ const SWITCHES = [
   ['thinking', 'thinking_type'],
 ] as const satisfies [keyof CapabilityQuery & keyof Model, string][];
 
-/** The model and quality that were asked for, or the first breach. Pure. */
+/** The model and quality of the query, or its first breach. Pure. */
 export function checkCapability(query: CapabilityQuery): { model: Model; quality: Quality } | Breach {
   const found = checkModel(query);
   if ('rule' in found) return found;
@@ -228,7 +228,7 @@ function offered(field: string, model: string, what: (typeof SWITCHES)[number][0
   return { field, rule: `is not offered by model ${model}; ${list(models)} offer it` };
 }
 
-/** Words for what may be asked for: `1 to 15`, or one by one. */
+/** What is offered, as text: `1 to 15`, or one by one. */
 export function list(items: readonly (string | number)[]): string {
   return items.length > 5 && items.every((item, index) => item === index + 1)
     ? `1 to ${items.length}`

@@ -21,7 +21,7 @@ export interface Plan {
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
   /**
-   * Turns in the queue for one of the smallest plan: the account's jobs wait in so many message groups (queue-turn.ts). No
+   * Weight in the fair queue: the account's jobs wait in so many message groups (generation/fair-queue.ts). No
    * more than two: with more, an account that floods the queue would be felt by one that sends a single job.
    */
   readonly priority: number;

@@ -1,4 +1,4 @@
-/** What a video costs, from the price table: in whole credits, told before anything is made, and never told twice differently. */
+/** What a video costs, from the price table: in whole credits, known before anything is made, and the same for the same input. Pure. */
 
 import {
   CLIP_PRICES,
@@ -17,14 +17,14 @@ export interface PriceInput {
   readonly function?: VideoFunction;
   readonly model: string;
   readonly quality: Quality;
-  /** Of the clip; of a function that works on a film, the film's. */
+  /** Of the clip; of a function that works on a video, that video's. */
   readonly durationSeconds: number;
   readonly audio: boolean;
   readonly soundEffect: boolean;
   /** A speaker over the finished clip. */
   readonly speech?: boolean;
   readonly motion: 'normal' | 'fast';
-  /** Lip sync: the recording's seconds, or the text. */
+  /** Lip sync: the audio's seconds, or the text. */
   readonly voice?: { readonly seconds: number } | { readonly text: string };
 }
 

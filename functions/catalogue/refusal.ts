@@ -1,6 +1,6 @@
 /**
  * Every reason for which a call is refused, once. Rules and stores throw a Refusal; each dialect writes it in its own
- * words. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for dialects that use one.
+ * form. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for dialects that use one.
  */
 export const REFUSALS = {
   key_refused: { pixverse: 10001, http: 401 },
@@ -13,11 +13,11 @@ export const REFUSALS = {
   negative_prompt_too_long: { pixverse: 400019, http: 400 },
   image_not_found: { pixverse: 400032, http: 404 },
   not_found: { pixverse: 500008, http: 404 },
-  /** What is asked of a video, a key or an account does not fit the state that it is in. */
+  /** The state of a video, a key or an account does not allow the call. */
   wrong_state: { pixverse: 400017, http: 409 },
   no_permission: { pixverse: 500020, http: 403 },
   region_not_served: { pixverse: 500020, http: 451 },
-  /** What is asked for may not be made. */
+  /** The policy prohibits the content that is requested. */
   content_refused: { pixverse: 500063, http: 422 },
   daily_limit_reached: { pixverse: 500020, http: 429 },
   image_too_large: { pixverse: 500030, http: 413 },

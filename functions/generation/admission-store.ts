@@ -33,7 +33,7 @@ export interface AdmissionTables {
 
 /** A day's count is of no use once the day and its reports are over. */
 const DAY_COUNT_SECONDS = 120 * 24 * 3600;
-/** Whoever asks; a key also needs that no misuse was reported. */
+/** For whoever calls; a key also needs that no misuse was reported. */
 const ACCOUNT_MAY = '#status = :using AND #plan = :plan AND available >= :hold AND running < :cap';
 /** The reconciler looks at a job that has not ended by then. */
 const FIRST_RECONCILIATION_MS = 60_000;

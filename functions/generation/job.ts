@@ -62,12 +62,12 @@ export function madeOf({ request, keyId, plan }: Pick<Job, 'request' | 'keyId' |
   return { function: request.function, ...(request.model && { model: request.model }), keyId, ...(plan && { plan }) };
 }
 
-/** What reports read of a job: beside the request, so that an index can carry it without a word of what was asked for. */
+/** What reports read of a job: beside the request, so that an index can carry it without a word of the prompt. */
 export function reportedOf({ function: made, model, quality, durationSeconds }: VideoRequest) {
   return { function: made, model, quality, durationSeconds };
 }
 
-/** Open jobs are spread over this many partitions of the index `open`, for the sweeper. */
+/** Open jobs are spread over this many partitions of the index `open`, for the reconciler. */
 export const OPEN_SHARDS = 4;
 export const openShard = (jobId: number): string => `OPEN#${jobId % OPEN_SHARDS}`;
 

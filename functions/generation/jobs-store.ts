@@ -19,7 +19,7 @@ export async function findJob(table: string, accountId: string, jobId: number): 
 }
 
 /**
- * Takes the job for one more attempt and answers it; undefined where it has ended meanwhile. The attempt's number is the
+ * Claims the job for one more attempt and answers it; undefined where it has ended meanwhile. The attempt's number is the
  * lease: a worker that was thought dead finds another number there and stops.
  */
 export async function claimJob(table: string, accountId: string, jobId: number, at: string): Promise<Job | undefined> {
@@ -143,7 +143,7 @@ export async function listJobs(
         ExpressionAttributeValues: { ':pk': accountId, ':first': FIRST, ':last': LAST, ':deleted': 'deleted' },
         ScanIndexForward: ascending,
         ConsistentRead: true,
-        // One more than is asked for tells whether there is another.
+        // One more than the page has says whether there is another.
         Limit: read === 0 ? limit + 1 : ITEMS_A_READ,
         ...(start && { ExclusiveStartKey: start }),
       }),

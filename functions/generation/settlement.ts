@@ -35,7 +35,7 @@ export function assertReachable({ jobId, state }: Pick<Job, 'jobId' | 'state'>, 
   throw new Error(`the job ${jobId} is ${state} and cannot have ${settlement.state}`);
 }
 
-/** What a caller is told of a failure: never the platform's insides. */
+/** A failure in words for callers: never the platform's insides. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['States.HeartbeatTimeout', 'no worker finished the job in time'],
   ['States.Timeout', 'no worker finished the job in time'],

@@ -1,4 +1,4 @@
-/** Parsers of bodies that make a clip of a prompt or an image, one by a template, one that speaks, and the switches that every clip of a model may have. */
+/** Parsers of bodies that make a clip of a prompt, of an image, by a template or with speech; and the switches of every clip. */
 import type { z } from 'zod';
 import { checkQuality, LONGEST_SOURCE_SECONDS, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
 import { type CapabilityQuery, checkCapability } from '../../catalogue/models.ts';
@@ -32,7 +32,7 @@ export function switchLookups(body: Members): Lookups {
   return body.lip_sync_tts_switch || body.lip_sync_switch ? speechLookups(body) : {};
 }
 
-/** What the switches query of the model, what they add to the request, and what its price depends on. */
+/** What the switches require of the model, what they add to the request, and what its price depends on. */
 export function parseSwitches(
   made: NonNullable<CapabilityQuery['function']>,
   body: Members,

@@ -27,7 +27,7 @@ export interface DeleteDependencies {
   readonly now: () => number;
 }
 
-/** Answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
+/** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
 export async function deleteVideo(
   { jobsTable, mediaBucket, now }: DeleteDependencies,
   accountId: string,

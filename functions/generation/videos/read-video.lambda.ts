@@ -22,7 +22,7 @@ async function find(accountId: string, id: string) {
 export const handler = restHandler(
   route(retrieveVideo, async ({ caller, input }) => {
     const job = await find(caller.accountId, input.id);
-    // The queue is asked only for one that waits in it.
+    // The queue is measured only for one that waits in it.
     const estimate = job.state === 'queued' ? estimateStart(await queueDepth(QUEUE_URL), now()) : undefined;
     return { body: describeVideo(job, estimate) };
   }),

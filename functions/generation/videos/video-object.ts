@@ -138,7 +138,7 @@ export function contentOf(job: Job, variant: Variant = 'video'): { key: string; 
   return { key: made.spritesheetKey, name: `${id}-sprites.jpg` };
 }
 
-/** A client waits so long before it asks again. */
+/** A client waits so long before it calls again. */
 const RETRY_MS = 1000;
 
 /** Names the event; it changes with everything that an event reports. */
