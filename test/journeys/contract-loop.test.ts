@@ -95,7 +95,7 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
     });
   });
 
-  it('refuses a key without its permission, before it looks at the call', async () => {
+  it('refuses a key without its permission, before it reads the call', async () => {
     // Where no key may call, any key is one without.
     const call = callOf(name, route, lacking.get(route.permission ?? 'videos:create') ?? '');
     const wanted = isVideos ? { status: 403, code: 'no_permission' } : { status: 200, code: 500020 };
@@ -116,7 +116,7 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
     });
 
   if (!route.permission && route.method !== 'GET') return;
-  it('answers the call of its example as documented, and refuses it only for what this account does not have', async () => {
+  it('responds to the call of its example as documented, and refuses it only for what this account does not have', async () => {
     const reply = await send(platform.cloud.apiUrl, callOf(name, route, credentialFor(route)));
     expect(documented.wrong(route.method, route.path, reply), reply.text).toBeUndefined();
     const { ErrCode = 0, ErrMsg, code, detail } = JSON.parse(reply.text);

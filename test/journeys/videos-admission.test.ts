@@ -140,7 +140,7 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
     expect(await videos.refused(method, path)).toMatchObject({ status: 404, body: { code } });
   });
 
-  it("another account's video answers like one that never was, to everything", async () => {
+  it("another account's video is refused like one that never was, to everything", async () => {
     const { body: theirs } = await videos.create();
     const stranger = clientOf(await platform.customer());
     const unlike = async (method: string, path: string, body?: object): Promise<void> => {
@@ -205,7 +205,7 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
   });
 });
 
-it('every answer says the policy of the plan, in both dialects', async () => {
+it('every response says the policy of the plan, in both dialects', async () => {
   const { requestsPerSecond, requestsPerDay, generationsPerDay } = PLANS.scale;
   const policy = `"second";q=${requestsPerSecond};w=1, "day";q=${requestsPerDay};w=86400, "videos";q=${generationsPerDay};w=86400`;
   expect((await videos.send('GET', '/videos')).headers.get('ratelimit-policy')).toBe(policy);
@@ -213,7 +213,7 @@ it('every answer says the policy of the plan, in both dialects', async () => {
   expect((await customer.api.result(123456789012345)).headers.get('ratelimit-policy')).toBe(policy);
 });
 
-it('a video that is asked for by prompt alone is as the original made it', async () => {
+it('a video of a prompt alone is as the original made it', async () => {
   const { body } = await videos.create({ prompt: 'a quiet street' });
   expect(body).toMatchObject({ model: 'v6', seconds: '4', size: '720x1280', credits_held: 48 });
   await videos.send('POST', `/videos/${body.id}/cancel`);

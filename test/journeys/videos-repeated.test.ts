@@ -30,7 +30,7 @@ async function world(): Promise<unknown> {
 }
 
 describe('an Idempotency-Key', () => {
-  it('makes a repeated call the same call: one video, one charge, the first answer word for word', async () => {
+  it('makes a repeated call the same call: one video, one charge, the first response word for word', async () => {
     const key = { 'idempotency-key': `order 66 / ${crypto.randomUUID()}` };
     const before = await customer.api.balance();
     const first = await videos.create(TINY, key);

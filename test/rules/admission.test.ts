@@ -11,26 +11,14 @@ import {
   referencesOf,
   type Submission,
 } from '../../functions/generation/admission.ts';
+import { REQUEST } from './sample-job.ts';
 
 const SUBMISSION: Submission = {
   accountId: 'acct_1',
   keyId: 'key_1',
   credential: { kind: 'key', keyHash: 'hash', revision: 1, spendLimited: false },
   plan: PLANS.essential,
-  request: {
-    function: 'image_to_video',
-    model: 'v5',
-    prompt: 'a lighthouse',
-    negativePrompt: '',
-    durationSeconds: 5,
-    quality: '540p',
-    images: [{ id: 42 }],
-    seed: 7,
-    audio: false,
-    style: '',
-    cameraMovement: '',
-    motion: 'normal',
-  },
+  request: { ...REQUEST, function: 'image_to_video', images: [{ id: 42 }] },
   credits: 45,
   jobId: 1001,
   idempotencyKey: { token: 'token', requestHash: 'what it said' },
@@ -77,7 +65,7 @@ describe('a refused condition', () => {
     );
   });
 
-  it('that is only a taken id asks for another', () => {
+  it('that is only a taken id draws another', () => {
     expect(evaluated({ jobId: true })).toBe('draw_another_id');
   });
 });
@@ -143,7 +131,7 @@ describe('the message', () => {
 });
 
 describe('a repeated call', () => {
-  it('is answered as the first time, whatever became of the account, the key and the day since', () => {
+  it('has the first result, whatever became of the account, the key and the day since', () => {
     fc.assert(
       fc.property(fc.subarray(ORDER.filter(name => name !== 'record')), names => {
         const refused: Refused = Object.assign({ record: RECORD, jobId: true }, ...names.map(name => ALONE[name]));
@@ -152,7 +140,7 @@ describe('a repeated call', () => {
     );
   });
 
-  it('that says something else is refused, and is not answered with the other job', () => {
+  it('that says something else is refused, and does not get the other job', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (then, now) => {
         const submission = { ...SUBMISSION, idempotencyKey: { token: 'token', requestHash: now } };

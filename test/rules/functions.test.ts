@@ -281,7 +281,7 @@ describe.each(WITHOUT_MODEL)('%s', name => {
 
   if (!source) return;
 
-  it('works on exactly one film, of at most 30 seconds', () => {
+  it('works on exactly one video, of at most 30 seconds', () => {
     const inputs = {
       ...INPUTS,
       masks: [{ id: '7-1-1', maskId: '1-1', source: { kind: 'media' as const, id: 9 }, keyframe: 1 }],
@@ -296,11 +296,11 @@ describe.each(WITHOUT_MODEL)('%s', name => {
   });
 });
 
-describe('a voice', () => {
+describe('who speaks', () => {
   const none = { audio_media_id: undefined };
   const text = { ...none, lip_sync_tts_speaker_id: 3, lip_sync_tts_content: 'hello there' };
 
-  it.each(['lip_sync', 'avatar'] as const)('of %s is one recording, or one text with a speaker', name => {
+  it.each(['lip_sync', 'avatar'] as const)('in %s is uploaded audio, or a speaker with a text', name => {
     const quality = '360p';
     expect(accepted(name, { quality }).request.voice).toEqual({ kind: 'media', id: 5 });
     const spoken = { kind: 'speaker', speakerId: '3', text: 'hello there' };
@@ -324,11 +324,11 @@ describe('a voice', () => {
   });
 });
 
-describe('what is chosen inside a film', () => {
+describe('what is chosen inside a video', () => {
   const two = [...(INPUTS.masks ?? []), { id: '8-4-1', maskId: '4-1', source: SOURCE, keyframe: 4 }];
   const modified = { quality: '360p', prompt: 'change @selection0', mask_ids: ['7-1-1'] };
 
-  it('is of the film and the frame of its masks', () => {
+  it('is of the video and the frame of its masks', () => {
     expect(accepted('swap', { quality: '360p', keyframe_id: 0 }).request.selection).toEqual({
       keyframe: 1,
       masks: ['1-1'],
@@ -353,14 +353,14 @@ describe('what is chosen inside a film', () => {
     refused('modify', { quality: '360p', mask_urls: ['https://host/a.png'] }, 'mask_urls');
   });
 
-  it('is a frame that the film has', () => {
+  it('is a frame that the video has', () => {
     expect(accepted('mask_selection', { keyframe_id: '120' }).request.selection?.keyframe).toBe(120);
     refused('mask_selection', { keyframe_id: 121 }, 'keyframe_id');
   });
 });
 
 describe('other rules', () => {
-  it('a look is a listed one or words, not both', () => {
+  it('a style is a listed one or a prompt, not both', () => {
     refused('restyle', { restyle_prompt: 'oil' }, 'restyle_id');
     refused('restyle', { restyle_id: 0 }, 'restyle_id');
     refused('restyle', { restyle_id: 999_999 }, 'restyle_id');
@@ -408,7 +408,7 @@ describe('other rules', () => {
 });
 
 describe('the id of a mask', () => {
-  it('gives back the job that found it and its id within the film, and of anything else nothing', () => {
+  it('gives back the job that found it and its id within the video, and of anything else nothing', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),

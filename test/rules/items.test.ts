@@ -32,7 +32,7 @@ describe('the key of an item', () => {
 });
 
 describe('an open job', () => {
-  it('lies in one of the partitions that the sweeper reads', () => {
+  it('lies in one of the partitions that the reconciler reads', () => {
     const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => `OPEN#${shard}`);
     fc.assert(
       fc.property(id, jobId => {

@@ -123,7 +123,7 @@ describe('however it is spelled', () => {
     );
   });
 
-  test('any text at all is answered, the same each time, and an empty one is clear', () => {
+  test('any text at all is screened, the same each time, and an empty one is clear', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), text => {
         expect(screened(text)).toEqual(screened(text));
@@ -178,7 +178,7 @@ describe('of a request', () => {
     ]);
   });
 
-  test('a refusal names category, clause, stage, rule, policy and appeal, and not the words', () => {
+  test('a refusal names category, clause, stage, rule, policy and appeal, and not the text', () => {
     const refusal = refusalOfContent(screened(`${BAD} for Bartholomew`));
     expect(refusal).toMatchObject({ kind: 'content_refused', field: 'prompt' });
     expect(refusal?.message).toMatch(/terrorism .*3\.2 \(5\).* stage prompt .*rule terror\.bomb of policy .* appeal: /);

@@ -5,6 +5,7 @@ import { generateFromImage, generateFromText } from '../../functions/generation/
 import { imageParser, textParser } from '../../functions/generation/pixverse/create-parsers.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
+import { REQUEST } from './sample-job.ts';
 
 const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };
 const fromText = (members: object = {}, seed = 7) =>
@@ -14,20 +15,7 @@ const fromImage = (members: object = {}, seed = 7) =>
 
 describe('a text-to-video body', () => {
   it('becomes a request with every default filled in', () => {
-    expect(fromText().request).toEqual({
-      function: 'text_to_video',
-      model: 'v5',
-      prompt: 'a lighthouse',
-      negativePrompt: '',
-      durationSeconds: 5,
-      quality: '540p',
-      aspectRatio: '16:9',
-      seed: 7,
-      audio: false,
-      style: '',
-      cameraMovement: '',
-      motion: 'normal',
-    });
+    expect(fromText().request).toEqual(REQUEST);
   });
 
   it.each([0, 'junk', 42, {}, ''])(
@@ -73,7 +61,7 @@ describe('the seed', () => {
 describe('speech over a clip', () => {
   const spoken = { lip_sync_tts_content: 'hello there', lip_sync_tts_speaker_id: '3' };
 
-  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])('is asked for by %s, and costs 4 a second', name => {
+  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])('is switched on by %s, and costs 4 a second', name => {
     const { request, priceInput } = fromText({ [name]: true, ...spoken });
     expect(request).toMatchObject({ audio: true, voice: { kind: 'speaker', speakerId: '3', text: 'hello there' } });
     expect(priceOf(priceInput)).toBe(45 + 20);

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_STATES, type JobState, PLANNED, pixverseStatus } from '../../functions/catalogue/job-states.ts';
 import { EVENT_TYPES } from '../../functions/data/outbox.ts';
-import type { Job } from '../../functions/generation/job.ts';
 import { videoObject } from '../../functions/generation/videos/object-contract.ts';
 import { describeVideo } from '../../functions/generation/videos/video-object.ts';
+import { jobOf } from './sample-job.ts';
 import { sourcesOf, withoutComments } from './source-tree.ts';
 
 const isPlanned = (list: readonly unknown[], item: unknown): boolean => list.includes(item);
@@ -22,31 +22,7 @@ const WRITERS = sourcesOf('functions')
 const writtenStates = [...WRITERS.matchAll(/(?:\bstate|':\w+'): '(\w+)'/g)].map(([, state]) => state);
 const writtenEvents = [...WRITERS.matchAll(/\b(?:type|event): '(video\.\w+)'/g)].map(([, event]) => event);
 
-const job = (state: JobState): Job => ({
-  accountId: 'acct_1',
-  jobId: 250473926504802,
-  state,
-  request: {
-    function: 'text_to_video',
-    model: 'v6',
-    prompt: 'a hill',
-    negativePrompt: '',
-    durationSeconds: 4,
-    quality: '720p',
-    aspectRatio: '9:16',
-    seed: 7,
-    audio: true,
-    style: '',
-    cameraMovement: '',
-    motion: 'normal',
-  },
-  credits: 48,
-  keyId: 'key_1',
-  createdAt: '2026-11-23T12:00:00.000Z',
-  updatedAt: '2026-11-23T12:01:00.000Z',
-  attempt: 1,
-  progress: 0,
-});
+const job = (state: JobState) => jobOf({ state });
 
 describe('every state of a job', () => {
   it.each(WRITTEN_STATES)('%s is written by code', state => expect(writtenStates).toContain(state));
@@ -76,7 +52,7 @@ describe('what a reader of a job meets', () => {
     expect(PLANNED_STATES.map(pixverseStatus)).toEqual(expect.arrayContaining([...PLANNED.pixverseStatuses]));
   });
 
-  it('is told by the reference which of it is not in use yet', () => {
+  it('finds in the reference which of it is not in use yet', () => {
     const { stage, moderation } = videoObject.shape;
     for (const state of PLANNED.states) expect(stage.description).toContain(`\`${state}\``);
     expect(stage.description).toMatch(/reserved for review of content, which is not in use yet/);

@@ -22,20 +22,22 @@ import {
 } from '../../functions/generation/videos/video-object.ts';
 import { requestHash, tokenOfKey } from '../../functions/http/idempotency-key.ts';
 import { refusalOf } from './refusal-of.ts';
+import { jobOf, REQUEST as SAMPLE } from './sample-job.ts';
 
 const REQUEST: VideoRequest = {
-  ...{ function: 'text_to_video', model: 'v6', prompt: 'a hill', negativePrompt: '', durationSeconds: 4 },
-  ...{ quality: '720p', aspectRatio: '9:16', seed: 7, audio: true, style: '', cameraMovement: '', motion: 'normal' },
+  ...SAMPLE,
+  model: 'v6',
+  prompt: 'a hill',
+  durationSeconds: 4,
+  quality: '720p',
+  aspectRatio: '9:16',
+  audio: true,
 };
 const MADE = {
   ...{ videoKey: 'v.mp4', thumbnailKey: 't.jpg', bytes: 1, sha256: '', width: 720, height: 1280 },
   ...{ durationSeconds: 4.04, hasAudio: true, engine: 'preview' },
 };
-const job = (more: Partial<Job> = {}): Job => ({
-  ...{ accountId: 'acct_1', jobId: 250473926504802, state: 'queued', request: REQUEST, credits: 48, keyId: 'key_1' },
-  ...{ createdAt: '2026-11-23T12:00:00.000Z', updatedAt: '2026-11-23T12:01:00.000Z', attempt: 0, progress: 0 },
-  ...more,
-});
+const job = (more: Partial<Job> = {}) => jobOf({ request: REQUEST, credits: 48, ...more });
 
 describe('a creation', () => {
   const plan = (body: object) => creationOf(createVideo.input.parse(body), 7);
@@ -120,7 +122,7 @@ describe('an extension', () => {
     expect(plan('', { model: 'v5.5' }).model).toBe('v5.5');
   });
 
-  it("has the source's quality and follows its picture", () => {
+  it("has the source's quality and follows its aspect", () => {
     expect(plan('v6')).toMatchObject({ quality: '720p', durationSeconds: 5, source: { kind: 'video', id: 1 } });
     expect(plan('v6').aspectRatio).toBeUndefined();
   });
@@ -224,7 +226,7 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('what headers wish', () => {
+describe('what headers request', () => {
   it('is a dry run among other preferences', () => {
     expect(wantsDryRun(undefined, 'respond-async, Dry-Run')).toBe(true);
     expect(wantsDryRun(true, undefined)).toBe(true);
