@@ -53,7 +53,7 @@ export async function uploadMedia(
 }
 
 /** What a creation names as its first image: a file, a URL (also a data URL), or an image that was uploaded before. */
-export type InputReference = Uint8Array | { readonly image_url: string } | { readonly file_id: string };
+type InputReference = Uint8Array | { readonly image_url: string } | { readonly file_id: string };
 
 /**
  * Inspects the reference without storing anything, and answers how its image's id is had; throws a Refusal where it is no
@@ -77,7 +77,7 @@ export async function inspectReference(
   }
 }
 
-export async function inspectedImage(bytes: Buffer): Promise<Inspected<ImageFacts>> {
+async function inspectedImage(bytes: Buffer): Promise<Inspected<ImageFacts>> {
   // Not worth a thread.
   if (bytes.length >= IMAGE_MAX_BYTES) throw new Refusal('image_too_large', 'the image must be smaller than 20 MB');
   return { bytes, facts: await imageFacts(bytes) };
@@ -92,7 +92,7 @@ export async function inspectedMedia(bytes: Buffer, field: string): Promise<Insp
  * Stores an inspected image. An id that is taken is drawn again. The object comes before its item: a crash between them
  * leaves bytes that nobody can name, never a name without bytes.
  */
-export async function storeImage(
+async function storeImage(
   { jobsTable, mediaBucket, now, random }: UploadDependencies,
   accountId: string,
   { bytes, facts: { contentType, width, height } }: Inspected<ImageFacts>,
