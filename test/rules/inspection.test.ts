@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CreateVideoDependencies, edit } from '../../functions/generation/videos/create-video-command.ts';
-import type { Caller } from '../../functions/http/request-context.ts';
 import { documentFacts, imageFacts, mediaFacts } from '../../functions/uploads/inspection-client.ts';
 import { type Container, mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
+import { CALLER } from './sample-caller.ts';
 import { exif, picture, withSegment } from './sample-images.ts';
 
 describe('the inspection of what comes from outside', () => {
@@ -89,22 +89,6 @@ describe('the inspection of images and documents', () => {
 });
 
 describe('a file that comes with a call of the Videos dialect', () => {
-  const caller: Caller = {
-    kind: 'key',
-    accountId: 'acct_1',
-    status: 'active',
-    keyId: 'key_1',
-    keyHash: 'hash',
-    keyRevision: 1,
-    spendLimited: false,
-    spendsFrom: '',
-    plan: 'essential',
-    permissions: ['videos:create'],
-    roles: [],
-    scope: { functions: [], models: [] },
-    address: '',
-    client: '',
-  };
   /** Nothing of it is reached before the file is inspected. */
   const dependencies: CreateVideoDependencies = {
     tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none' },
@@ -116,7 +100,7 @@ describe('a file that comes with a call of the Videos dialect', () => {
     now: () => Date.parse('2026-11-29T12:00:00Z'),
     random: bytes => new Uint8Array(bytes),
   };
-  const editing = (video: Uint8Array, by = caller) =>
+  const editing = (video: Uint8Array, by = CALLER) =>
     edit(dependencies, {
       caller: by,
       input: { prompt: 'make it night', video, dry_run: true },
@@ -139,8 +123,8 @@ describe('a file that comes with a call of the Videos dialect', () => {
     const start = performance.now();
     const file = (await mediaFile({ container: 'webm', seconds: 1 })).subarray(0, 264);
     for (const by of [
-      { ...caller, plan: 'trial' },
-      { ...caller, scope: { functions: ['extend'], models: [] } },
+      { ...CALLER, plan: 'trial' },
+      { ...CALLER, scope: { functions: ['extend'], models: [] } },
     ]) {
       await expect(editing(file, by)).rejects.toMatchObject({ kind: 'no_permission', field: 'function' });
     }
