@@ -25,7 +25,7 @@ async function world(): Promise<unknown> {
   return {
     jobs: await platform.items('Jobs', accountId),
     credits: await creditsOf(platform, accountId),
-    markers: await platform.everything('Idempotency'),
+    records: await platform.everything('Idempotency'),
   };
 }
 

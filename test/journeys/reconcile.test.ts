@@ -70,21 +70,21 @@ async function admittedAndLost(): Promise<number> {
   return (await admit(tables, submission, { random, newId })).jobId;
 }
 
-const sweep = () => platform.operate<Record<string, number>>('SweepFunction', {});
+const reconcile = () => platform.operate<Record<string, number>>('SweepFunction', {});
 
-it('a job whose execution was never started is started by the sweeper, and once', async () => {
+it('a job whose execution was never started is started by the reconciler, and once', async () => {
   const id = await admittedAndLost();
   expect((await customer.api.result(id)).Resp).toMatchObject({ status: 5, state: 'queued' });
-  expect(await sweep()).toMatchObject({ started: 1 });
-  expect(await sweep()).toMatchObject({ started: 0, running: 0, settled: 0 });
+  expect(await reconcile()).toMatchObject({ started: 1 });
+  expect(await reconcile()).toMatchObject({ started: 0, running: 0, settled: 0 });
   expect((await customer.api.ended(id)).Resp.status).toBe(1);
   const { entries } = await creditsOf(platform, customer.accountId);
   expect(entries.map(({ kind }) => kind).sort()).toEqual(['capture', 'grant', 'hold']);
 });
 
-it('a job whose execution was stopped by hand is settled by the sweeper, with its credits given back', async () => {
+it('a job whose execution was stopped by hand is settled by the reconciler, with its credits given back', async () => {
   const id = await admittedAndLost();
-  await sweep();
+  await reconcile();
   const executionArn = `${platform.output('StateMachineArn').replace(':stateMachine:', ':execution:')}:${id}`;
   await new SFNClient(platform.cloud.client).send(new StopExecutionCommand({ executionArn }));
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.cloud.client));
@@ -96,7 +96,7 @@ it('a job whose execution was stopped by hand is settled by the sweeper, with it
       ExpressionAttributeValues: { ':past': 1 },
     }),
   );
-  expect(await sweep()).toMatchObject({ settled: 1 });
+  expect(await reconcile()).toMatchObject({ settled: 1 });
   expect((await customer.api.result(id)).Resp).toMatchObject({
     status: 8,
     failure: expect.stringContaining('credits were given back'),
