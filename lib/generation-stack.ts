@@ -39,7 +39,7 @@ export class GenerationStack extends Stack {
     });
     this.machine = makeGenerationMachine(this, stage, waiting, settle);
 
-    const sweep = functionFor(this, 'functions/generation/sweep.lambda.ts', stage, {
+    const sweep = functionFor(this, 'functions/generation/reconcile.lambda.ts', stage, {
       // Less than the minute after which it is called again.
       timeout: Duration.seconds(55),
       reservedConcurrency: 1,

@@ -31,9 +31,9 @@ export interface EngineModel {
   readonly sizeMultiple: number;
   /** Short sides in pixels that it makes well, rising. */
   readonly lines: readonly [number, ...number[]];
-  /** The largest picture that it was made for. */
+  /** The largest frame that it was made for. */
   readonly maxPixels: number;
-  /** Whether it makes sound with the picture. */
+  /** Whether it makes sound with the video. */
   readonly audio: boolean;
   readonly functions: readonly VideoFunction[];
 }
@@ -118,8 +118,8 @@ export function framesFor(model: EngineModel, seconds: number): number {
 }
 
 /**
- * The size the model should make for a quality: its own smallest that is not below it, in the shape asked for, shrunk
- * to what it can hold. The studio scales the clip to the size that was bought. A shape is an aspect, or a picture's sides.
+ * The size the model should make for a quality: its own smallest that is not below it, in the shape of the request, shrunk
+ * to what it can hold. The media pipeline scales the clip to the size that was bought. A shape is an aspect, or an image's sides.
  */
 export function sizeFor(model: EngineModel, quality: Quality, shape: AspectRatio | FrameSize): FrameSize {
   const bought =

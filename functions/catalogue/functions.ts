@@ -7,11 +7,11 @@ import { type Breach, list, MODEL_FUNCTIONS } from './models.ts';
 import type { Quality, VideoFunction } from './video-request.ts';
 
 export interface FunctionRow {
-  /** Of a model, as asked for, or none: then the source decides. */
+  /** Of a model, as requested, or none: then the source decides. */
   readonly qualities: 'model' | readonly Quality[];
   /** Fewest and most images. Fusion's most are its model's. */
   readonly images: readonly [fewest: number, most: number];
-  /** Whether it works on a film. */
+  /** Whether it works on a video. */
   readonly source: boolean;
   /** Whether somebody speaks in it. */
   readonly voice: boolean;
@@ -24,7 +24,7 @@ const UP_TO_720P = ['360p', '540p', '720p'] as const satisfies Quality[];
 const ALL = [...UP_TO_720P, '1080p'] as const satisfies Quality[];
 const row = { qualities: [], images: [0, 0], source: false, voice: false } as const;
 const model = { ...row, qualities: 'model' } as const;
-const film = { ...row, source: true } as const;
+const onVideo = { ...row, source: true } as const;
 
 export const FUNCTIONS: Readonly<Record<VideoFunction, FunctionRow>> = {
   text_to_video: { ...model, creationType: 'text_to_video', origin: 'official reference' },
@@ -33,42 +33,54 @@ export const FUNCTIONS: Readonly<Record<VideoFunction, FunctionRow>> = {
   multi_transition: { ...model, images: [2, 7], creationType: 'multi_transition', origin: 'official reference' },
   fusion: { ...model, images: [1, 10], creationType: 'fusion', origin: 'official reference; ten images: api-kit' },
   extend: { ...model, source: true, creationType: 'extend', origin: 'official reference' },
-  lip_sync: { ...film, voice: true, creationType: 'lip_sync', origin: 'official reference' },
-  sound_effect: { ...film, creationType: 'sound_effect', origin: 'official reference' },
-  restyle: { ...film, creationType: 'restyle', origin: 'official reference' },
-  mask_selection: { ...film, creationType: 'swap_mask', origin: 'official reference' },
+  lip_sync: { ...onVideo, voice: true, creationType: 'lip_sync', origin: 'official reference' },
+  sound_effect: { ...onVideo, creationType: 'sound_effect', origin: 'official reference' },
+  restyle: { ...onVideo, creationType: 'restyle', origin: 'official reference' },
+  mask_selection: { ...onVideo, creationType: 'swap_mask', origin: 'official reference' },
   swap: {
-    ...{ ...film, qualities: UP_TO_720P, images: [1, 1] },
-    ...{ creationType: 'swap', origin: 'official reference: no 1080p' },
+    ...onVideo,
+    qualities: UP_TO_720P,
+    images: [1, 1],
+    creationType: 'swap',
+    origin: 'official reference: no 1080p',
   },
   mimic: {
-    ...{ ...film, qualities: ALL, images: [1, 1] },
-    ...{ creationType: 'mimic', origin: 'official reference; 1080p is in its field table and not in its how-to' },
+    ...onVideo,
+    qualities: ALL,
+    images: [1, 1],
+    creationType: 'mimic',
+    origin: 'official reference; 1080p is in its field table and not in its how-to',
   },
   modify: {
-    ...film,
+    ...onVideo,
     qualities: UP_TO_720P,
     images: [0, 3],
     creationType: 'modify',
     origin: 'Chinese edition, api-kit',
   },
   upscale: {
-    ...{ ...film, qualities: ['540p', '720p', '1080p'] },
-    ...{ creationType: 'upscale', origin: 'api-kit; its qualities are set by us' },
+    ...onVideo,
+    qualities: ['540p', '720p', '1080p'],
+    creationType: 'upscale',
+    origin: 'api-kit; its qualities are set by us',
   },
   avatar: {
-    ...{ ...row, qualities: ALL, images: [1, 1], voice: true },
-    ...{ creationType: 'avatar', origin: 'api-kit; its qualities are set by us' },
+    ...row,
+    qualities: ALL,
+    images: [1, 1],
+    voice: true,
+    creationType: 'avatar',
+    origin: 'api-kit; its qualities are set by us',
   },
   image_template: { ...row, images: [1, 20], creationType: 'image_to_image', origin: 'official reference' },
 };
 
-/** Seconds that a film or a recording may last: official, for uploads; for films made here the same. */
+/** Seconds that video or audio may last: official, for uploads; for videos made here the same. */
 export const LONGEST_SOURCE_SECONDS = 30;
 /** A file's last packet may end a little later than its maker meant. */
 export const SOURCE_GRACE_SECONDS = 0.5;
 
-/** The quality that was asked for, or the breach, for a function that has qualities of its own. Pure. */
+/** The quality of this name, or the breach, for a function that has qualities of its own. Pure. */
 export function checkQuality(made: VideoFunction, quality: string): Quality | Breach {
   const { qualities } = FUNCTIONS[made];
   if (qualities === 'model') throw new RangeError(`the qualities of ${made} are its model's: ${list(MODEL_FUNCTIONS)}`);
@@ -76,7 +88,7 @@ export function checkQuality(made: VideoFunction, quality: string): Quality | Br
   return found ?? { field: 'quality', rule: `must be one of ${list(qualities)} for ${made}` };
 }
 
-/** The least quality that does not lose anything of a film of this size (pixels). */
+/** The least quality that does not lose anything of a video of this size (pixels). */
 export function qualityOf({ width, height }: { readonly width: number; readonly height: number }): Quality {
   const short = Math.min(width, height);
   return ALL.find(quality => Number.parseInt(quality, 10) >= short) ?? '1080p';

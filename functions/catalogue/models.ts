@@ -21,14 +21,14 @@ export interface Model {
   readonly functions: readonly ModelFunction[];
   /** Images that fusion takes: at most so many. */
   readonly fusionImages: number;
-  /** Seconds that may be asked for at a quality. */
+  /** Seconds that are offered at a quality. */
   readonly durations: Readonly<Record<Quality, readonly number[]>>;
   readonly aspectRatios: readonly AspectRatio[];
-  /** `generate_audio_switch`: sound made together with the picture. */
+  /** `generate_audio_switch`: sound made together with the video. */
   readonly audio: boolean;
-  /** `sound_effect_switch`: sound laid under the finished picture; v5 and older. */
+  /** `sound_effect_switch`: sound laid under the finished video; v5 and older. */
   readonly soundEffect: boolean;
-  /** `lip_sync_tts_switch`: a speaker over the finished picture; v5 and older. */
+  /** `lip_sync_tts_switch`: a speaker over the finished video; v5 and older. */
   readonly speech: boolean;
   /** `generate_multi_clip_switch`: more than one shot. */
   readonly multiClip: boolean;
@@ -77,7 +77,7 @@ const atEvery = (durations: readonly number[], at1080p = durations): Model['dura
 
 /** Text, image and transition are every model's. */
 const BASIC = ['text_to_video', 'image_to_video', 'transition'] as const satisfies ModelFunction[];
-/** v3.5 to v5: sound effects and speech over the picture, no sound of their own. */
+/** v3.5 to v5: sound effects and speech over the video, no sound of their own. */
 const early = {
   functions: MODEL_FUNCTIONS,
   fusionImages: 3,
@@ -128,14 +128,14 @@ export const MODELS: readonly Model[] = [
   },
 ];
 
-/** What is asked of a model, as far as the matrix decides it. */
-export interface Ask {
+/** What is queried of a model, as far as the matrix decides it. */
+export interface CapabilityQuery {
   /** Text-to-video where absent. */
   readonly function?: ModelFunction;
   readonly model: string;
   readonly quality: string;
   readonly duration: number;
-  /** Absent where the picture decides. */
+  /** Absent where the image decides. */
   readonly aspectRatio?: string | undefined;
   readonly audio: boolean;
   readonly soundEffect: boolean;
@@ -160,71 +160,75 @@ const SWITCHES = [
   ['speech', 'lip_sync_tts_switch'],
   ['multiClip', 'generate_multi_clip_switch'],
   ['thinking', 'thinking_type'],
-] as const satisfies [keyof Ask & keyof Model, string][];
+] as const satisfies [keyof CapabilityQuery & keyof Model, string][];
 
-/** The model and quality that were asked for, or the first breach. Pure. */
-export function checkCapability(ask: Ask): { model: Model; quality: Quality } | Breach {
-  const found = checkModel(ask);
+/** The model and quality of the query, or its first breach. Pure. */
+export function checkCapability(query: CapabilityQuery): { model: Model; quality: Quality } | Breach {
+  const found = checkModel(query);
   if ('rule' in found) return found;
   const { model, quality } = found;
   const durations = model.durations[quality];
-  if (!durations.includes(ask.duration)) {
+  if (!durations.includes(query.duration)) {
     return { field: 'duration', rule: `must be ${list(durations)} seconds for model ${model.name} at ${quality}` };
   }
-  if (ask.aspectRatio !== undefined && !(model.aspectRatios as readonly string[]).includes(ask.aspectRatio)) {
+  if (query.aspectRatio !== undefined && !(model.aspectRatios as readonly string[]).includes(query.aspectRatio)) {
     return { field: 'aspect_ratio', rule: `must be one of ${list(model.aspectRatios)} for model ${model.name}` };
   }
   for (const [name, field] of SWITCHES) {
-    if (ask[name] && !model[name]) return offered(field, model.name, name);
+    if (query[name] && !model[name]) return offered(field, model.name, name);
   }
-  return checkMotion(ask, model) ?? checkLook(ask, model) ?? found;
+  return checkMotion(query, model) ?? checkAppearance(query, model) ?? found;
 }
 
 /** The model of a function, and a quality; a breach where there is no such thing. Pure. */
 export function checkModel(
-  ask: Pick<Ask, 'function' | 'model' | 'quality'>,
+  query: Pick<CapabilityQuery, 'function' | 'model' | 'quality'>,
 ): { model: Model; quality: Quality } | Breach {
-  const model = MODELS.find(({ name }) => name === ask.model);
+  const model = MODELS.find(({ name }) => name === query.model);
   if (!model) return { field: 'model', rule: `must be one of ${list(MODELS.map(({ name }) => name))}` };
-  const { function: wanted = 'text_to_video' } = ask;
+  const { function: wanted = 'text_to_video' } = query;
   if (!model.functions.includes(wanted)) {
     const makers = MODELS.filter(({ functions }) => functions.includes(wanted)).map(({ name }) => name);
     return { field: 'model', rule: `${model.name} does not make ${wanted}; ${list(makers)} make it` };
   }
-  const quality = QUALITIES.find(name => name === ask.quality);
+  const quality = QUALITIES.find(name => name === query.quality);
   return quality ? { model, quality } : { field: 'quality', rule: `must be one of ${list(QUALITIES)}` };
 }
 
 /** A breach of the rule of fast motion; `duration` is the clip's, or the longest part's of one with parts. */
-export function checkMotion(ask: Pick<Ask, 'motion' | 'duration' | 'quality'>, model: Model): Breach | undefined {
-  if (ask.motion !== 'normal' && ask.motion !== 'fast') return { field: 'motion_mode', rule: 'must be normal or fast' };
-  if (ask.motion === 'normal') return undefined;
+export function checkMotion(
+  query: Pick<CapabilityQuery, 'motion' | 'duration' | 'quality'>,
+  model: Model,
+): Breach | undefined {
+  if (query.motion !== 'normal' && query.motion !== 'fast')
+    return { field: 'motion_mode', rule: 'must be normal or fast' };
+  if (query.motion === 'normal') return undefined;
   if (!model.fastMotion) {
     const { rule } = offered('motion_mode', model.name, 'fastMotion');
     return { field: 'motion_mode', rule: `fast ${rule}` };
   }
-  if (ask.duration !== 5 || ask.quality === '1080p')
+  if (query.duration !== 5 || query.quality === '1080p')
     return { field: 'motion_mode', rule: 'may be fast only for 5 seconds below 1080p' };
   return undefined;
 }
 
-function checkLook(ask: Ask, model: Model): Breach | undefined {
-  if (ask.camera !== '' && !(CAMERA_MOVEMENTS as readonly string[]).includes(ask.camera)) {
+function checkAppearance(query: CapabilityQuery, model: Model): Breach | undefined {
+  if (query.camera !== '' && !(CAMERA_MOVEMENTS as readonly string[]).includes(query.camera)) {
     return { field: 'camera_movement', rule: `must be one of ${list(CAMERA_MOVEMENTS)}` };
   }
-  if (ask.camera !== '' && !model.camera) return offered('camera_movement', model.name, 'camera');
-  if (ask.style !== '' && !model.styles.includes(ask.style)) {
+  if (query.camera !== '' && !model.camera) return offered('camera_movement', model.name, 'camera');
+  if (query.style !== '' && !model.styles.includes(query.style)) {
     return { field: 'style', rule: `must be one of ${list(STYLES)}, with model v3.5` };
   }
   return undefined;
 }
 
-function offered(field: string, asked: string, what: (typeof SWITCHES)[number][0] | 'fastMotion' | 'camera'): Breach {
-  const models = MODELS.filter(model => model[what]).map(({ name }) => name);
-  return { field, rule: `is not offered by model ${asked}; ${list(models)} offer it` };
+function offered(field: string, model: string, what: (typeof SWITCHES)[number][0] | 'fastMotion' | 'camera'): Breach {
+  const models = MODELS.filter(offering => offering[what]).map(({ name }) => name);
+  return { field, rule: `is not offered by model ${model}; ${list(models)} offer it` };
 }
 
-/** Words for what may be asked for: `1 to 15`, or one by one. */
+/** What is offered, as text: `1 to 15`, or one by one. */
 export function list(items: readonly (string | number)[]): string {
   return items.length > 5 && items.every((item, index) => item === index + 1)
     ? `1 to ${items.length}`

@@ -21,8 +21,8 @@ export interface Plan {
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
   /**
-   * Its weight in the fair queue: the account's jobs wait in so many message groups, and one of the smallest plan has 1. No
-   * more than two: with more, an account that floods the queue would delay one that sends a single job.
+   * Weight in the fair queue: the account's jobs wait in so many message groups (generation/fair-queue.ts). No
+   * more than two: with more, an account that floods the queue would be felt by one that sends a single job.
    */
   readonly priority: number;
   /** Hours within which support answers for the first time, at all hours. */

@@ -177,7 +177,7 @@ export const SECOND_PRICES: readonly SecondRow[] = [
 /** A function without a model: credits for each unit begun. */
 export interface FunctionPrice extends Row {
   readonly function: VideoFunction;
-  /** `second` and `five_seconds` of the film, `voice_second` of a recording, `text` of 15 UTF-8 bytes, or the whole `job`. */
+  /** `second` and `five_seconds` of the video, `voice_second` of audio, `text` of 15 UTF-8 bytes, or the whole `job`. */
   readonly unit: 'second' | 'five_seconds' | 'voice_second' | 'text' | 'job';
   /** Every quality, where absent. */
   readonly quality?: Quality;
@@ -189,7 +189,11 @@ const each = (
   prices: Partial<Record<Quality, readonly [credits: number, source: PriceSource]>>,
 ): FunctionPrice[] =>
   Object.entries(prices).map(([quality, [credits, source]]) => ({
-    ...{ function: name, unit: 'second', quality: quality as Quality, credits, source },
+    function: name,
+    unit: 'second',
+    quality: quality as Quality,
+    credits,
+    source,
   }));
 
 export const FUNCTION_PRICES: readonly FunctionPrice[] = [
@@ -199,7 +203,7 @@ export const FUNCTION_PRICES: readonly FunctionPrice[] = [
   { function: 'mask_selection', unit: 'job', credits: 2, source: 'reference' },
   { function: 'image_template', unit: 'job', credits: 10, source: 'ours' },
   ...each('mimic', { '360p': [9, 'page'], '540p': [10, 'page'], '720p': [12, 'page'], '1080p': [24, 'ours'] }),
-  // As mimic, which also makes every frame of a film anew.
+  // As mimic, which also makes every frame of a video anew.
   ...each('restyle', { '360p': [9, 'ours'], '540p': [10, 'ours'], '720p': [12, 'ours'], '1080p': [24, 'ours'] }),
   ...each('swap', { '360p': [9, 'ours'], '540p': [10, 'ours'], '720p': [12, 'ours'] }),
   ...each('avatar', { '360p': [9, 'ours'], '540p': [10, 'ours'], '720p': [12, 'ours'], '1080p': [24, 'ours'] }),

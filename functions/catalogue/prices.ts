@@ -1,4 +1,4 @@
-/** What a video costs, from the price table: in whole credits, told before anything is made, and never told twice differently. */
+/** What a video costs, from the price table: in whole credits, known before anything is made, and the same for the same input. Pure. */
 
 import {
   CLIP_PRICES,
@@ -12,19 +12,19 @@ import {
 import type { Quality, VideoFunction } from './video-request.ts';
 
 /** What a price depends on. */
-export interface Priced {
+export interface PriceInput {
   /** A clip by its model where absent. */
   readonly function?: VideoFunction;
   readonly model: string;
   readonly quality: Quality;
-  /** Of the clip; of a function that works on a film, the film's. */
+  /** Of the clip; of a function that works on a video, that video's. */
   readonly durationSeconds: number;
   readonly audio: boolean;
   readonly soundEffect: boolean;
   /** A speaker over the finished clip. */
   readonly speech?: boolean;
   readonly motion: 'normal' | 'fast';
-  /** Lip sync: the recording's seconds, or the text. */
+  /** Lip sync: the audio's seconds, or the text. */
   readonly voice?: { readonly seconds: number } | { readonly text: string };
 }
 
@@ -33,7 +33,7 @@ const GRACE_SECONDS = 0.1;
 const TEXT_BYTES = 15;
 
 /** What a video costs. Throws for a combination that the capability matrix does not allow: it has no price. */
-export function priceOf(video: Priced): number {
+export function priceOf(video: PriceInput): number {
   if (video.function === 'multi_transition') return multiTransition(video);
   const rows = FUNCTION_PRICES.filter(row => row.function === video.function);
   if (rows.length === 0) return clipCredits(video) + extra('soundEffect', video) + extra('speech', video);
@@ -45,7 +45,7 @@ export function priceOf(video: Priced): number {
   return row.credits * unitsOf(row, video);
 }
 
-function unitsOf({ unit }: FunctionPrice, { durationSeconds, voice }: Priced): number {
+function unitsOf({ unit }: FunctionPrice, { durationSeconds, voice }: PriceInput): number {
   switch (unit) {
     case 'job':
       return 1;
@@ -60,7 +60,7 @@ function unitsOf({ unit }: FunctionPrice, { durationSeconds, voice }: Priced): n
   }
 }
 
-function voiceUnit({ voice }: Priced): 'voice_second' | 'text' {
+function voiceUnit({ voice }: PriceInput): 'voice_second' | 'text' {
   return voice && 'seconds' in voice ? 'voice_second' : 'text';
 }
 
@@ -69,14 +69,14 @@ function begun(seconds: number, span = 1): number {
   return Math.max(1, Math.ceil((seconds - GRACE_SECONDS) / span));
 }
 
-function clipCredits(video: Priced): number {
+function clipCredits(video: PriceInput): number {
   const { model, quality, durationSeconds, audio } = video;
   const second = SECOND_PRICES.find(row => row.model === model && row.quality === quality);
   if (second) return (audio ? second.sound : second.silent) * durationSeconds;
   return clipRow(video).credits + extra('audio', video);
 }
 
-function clipRow({ model, quality, durationSeconds, motion }: Omit<Priced, 'audio' | 'soundEffect'>) {
+function clipRow({ model, quality, durationSeconds, motion }: Omit<PriceInput, 'audio' | 'soundEffect'>) {
   const row = CLIP_PRICES.find(
     ({ models, ...found }) =>
       models.includes(model) &&
@@ -88,13 +88,13 @@ function clipRow({ model, quality, durationSeconds, motion }: Omit<Priced, 'audi
   return row;
 }
 
-function extra(name: ExtraRow['extra'], video: Priced): number {
+function extra(name: ExtraRow['extra'], video: PriceInput): number {
   const row = video[name] ? EXTRA_PRICES.find(found => found.extra === name) : undefined;
   if (!row) return 0;
   return row.credits * (row.perSeconds ? begun(video.durationSeconds, row.perSeconds) : 1);
 }
 
-function multiTransition({ durationSeconds, ...video }: Priced): number {
+function multiTransition({ durationSeconds, ...video }: PriceInput): number {
   const { perSeconds } = MULTI_TRANSITION_PRICE;
   return clipRow({ ...video, durationSeconds: perSeconds }).credits * begun(durationSeconds, perSeconds);
 }

@@ -5,7 +5,7 @@ import type { VideoFunction } from './video-request.ts';
 export type EngineSourceType = 'algorithmicMedia' | 'trainedAlgorithmicMedia';
 
 /**
- * `made`: all of it by the engine. `composed`: on the ground of the caller's pictures, film or voice. `enhanced`: the caller's own film,
+ * `made`: all of it by the engine. `composed`: from the caller's images, video or audio. `enhanced`: the caller's own video,
  * with nothing put in and nothing taken out.
  */
 const GROUND: Readonly<Record<VideoFunction, 'made' | 'composed' | 'enhanced'>> = {

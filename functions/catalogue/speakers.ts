@@ -1,4 +1,4 @@
-/** The voices that everybody may use, under the ids and names that PixVerse's clients know. Pure data. */
+/** The speakers that everybody may use, under the ids and names that PixVerse's clients know. Pure data. */
 
 export interface Speaker {
   readonly speakerId: string;

@@ -1,6 +1,6 @@
 /**
- * How long a text takes to say, told before anybody says it: admission prices the clip by it and the clip is exactly that
- * long. The voice is fitted to it afterwards, so this is a promise and not a guess. Pure.
+ * How long a text takes to say, known before it is said: admission prices the clip by it and the clip is exactly that
+ * long. The speech is fitted to it afterwards, so this is a promise and not a guess. Pure.
  */
 
 /** An avatar's clip is at most this long, as uploaded audio is. */

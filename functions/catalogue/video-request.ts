@@ -1,9 +1,9 @@
 /**
- * What can be asked for, as closed sets, and what was asked for once it is resolved: every dialect is translated to a
+ * What can be requested, as closed sets, and a request once it is resolved: every dialect is translated to a
  * VideoRequest, and everything behind admission reads nothing else. Pure data.
  */
 
-/** The functions that the platform offers. `mask_selection` and `image_template` answer pictures; all others a video. */
+/** The functions that the platform offers. `mask_selection` and `image_template` make images; all others a video. */
 export const VIDEO_FUNCTIONS = [
   'text_to_video',
   'image_to_video',
@@ -24,7 +24,7 @@ export const VIDEO_FUNCTIONS = [
 ] as const;
 export type VideoFunction = (typeof VIDEO_FUNCTIONS)[number];
 
-/** A moving picture that a job works on: one that was made here, or one that was uploaded. */
+/** A video that a job works on: one that was made here, or one that was uploaded. */
 export interface SourceReference {
   readonly kind: 'video' | 'media';
   readonly id: number;
@@ -41,14 +41,14 @@ export interface ImageReference {
   readonly prompt?: string;
 }
 
-/** Whose voice is heard: an uploaded recording, or a speaker who reads a text. */
+/** Who is heard: uploaded audio, or a speaker who reads a text. */
 export type VoiceReference =
   | { readonly kind: 'media'; readonly id: number }
   | {
       readonly kind: 'speaker';
       readonly speakerId: string;
       readonly text: string;
-      /** A speaker of the account's own: the recording that it was made of. */
+      /** A speaker of the account's own: the uploaded audio that it was made of. */
       readonly sampleId?: number;
     };
 
@@ -62,7 +62,7 @@ export interface VideoRequest {
   /** Seconds of the finished clip that are priced; for a function that works on a source, the source's own. */
   readonly durationSeconds: number;
   readonly quality: Quality;
-  /** Absent where a picture or a source decides. */
+  /** Absent where an image or a source decides. */
   readonly aspectRatio?: AspectRatio;
   readonly seed: number;
   readonly audio: boolean;
@@ -72,9 +72,9 @@ export interface VideoRequest {
   readonly images?: readonly ImageReference[];
   readonly source?: SourceReference;
   readonly voice?: VoiceReference;
-  /** Sound effect: what is to be heard, empty for what the picture suggests, and whether the source's own sound stays. */
+  /** Sound effect: what is to be heard, empty for what the video suggests, and whether the source's own sound stays. */
   readonly sound?: { readonly prompt: string; readonly keepOriginal: boolean };
-  /** Restyle: one of the listed looks, or words. */
+  /** Restyle: one of the listed styles, or a prompt. */
   readonly look?: { readonly id: number } | { readonly prompt: string };
   /** Mask selection, swap, modify: the frame (from 1) and the masks chosen in it. */
   readonly selection?: { readonly keyframe: number; readonly masks: readonly string[] };

@@ -7,7 +7,15 @@ import { prefixedId, type Random } from '../runtime/ids.ts';
 import type { StreamedItem } from './stream-records.ts';
 import type { TransactWrite } from './table.ts';
 
-export type EventType = 'video.queued' | 'video.succeeded' | 'video.failed' | 'video.rejected' | 'video.cancelled';
+/** Which of them nothing writes yet is said in catalogue/job-states.ts. */
+export const EVENT_TYPES = [
+  'video.queued',
+  'video.succeeded',
+  'video.failed',
+  'video.rejected',
+  'video.cancelled',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Kept long enough to be delivered and looked up, then TTL removes it. */
 const KEPT_SECONDS = 30 * 24 * 3600;

@@ -1,17 +1,19 @@
 /**
  * Admission: the one moment in which a job comes to be. All of these are written together or nothing is:
- * - the marker that makes a repeated call the same call;
+ * - the idempotency record that makes a repeated call the same call;
  * - the account: its status allows, its credits cover the hold, its running jobs are below the plan's cap;
  * - the day's count, below the plan's;
- * - the key still lives, and the picture is the account's;
+ * - the key still lives, and what the job works on is the account's;
  * - the hold in the ledger, the job, the event for the outbox.
  * This file is the rule: it reads which conditions were refused and says why. admission-store.ts writes.
  */
 import type { Account } from '../accounts/account.ts';
+import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Plan, PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Credential } from '../http/caller.ts';
+import { type IdempotencyKey, idempotencyMismatch } from '../http/idempotency-key.ts';
 import type { StoredKey } from '../keys/key.ts';
 
 /** All that one admission is about. */
@@ -25,34 +27,32 @@ export interface Submission {
   /** Credits to hold. */
   readonly credits: number;
   readonly jobId: number;
-  /** A UUID that the caller gave to this call, where it gave one, and what the call said. */
-  readonly idempotency?: { readonly token: string; readonly fingerprint: string };
+  /** Where the caller gave one. */
+  readonly idempotencyKey?: IdempotencyKey;
   /** Epoch ms. */
   readonly now: number;
   /** Epoch ms; a job that is still open then is ended. */
   readonly deadlineAt?: number;
 }
 
-/** What a caller is answered, now and whenever it repeats the call. */
+/** The result of an admission, now and whenever the call is repeated. */
 export interface Admitted {
   readonly jobId: number;
   readonly credits: number;
 }
 
-/** What was kept of an earlier call with the same token. */
-export interface Marker extends Admitted {
-  readonly fingerprint: string;
-}
+/** The idempotency record of an earlier call with the same token. */
+export type AdmissionRecord = Admitted & Pick<IdempotencyKey, 'requestHash'>;
 
 /** The conditions of an admission that were refused, each with what stood there. */
 export interface Refused {
-  readonly marker?: Marker;
+  readonly record?: AdmissionRecord;
   /** Null where there is no such account. */
   readonly account?: Pick<Account, 'status' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
   readonly day?: boolean;
   /** Null where there is no such key or person. */
   readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
-  /** The first key of the line, which has the limit, where it does not cover the hold. */
+  /** The key of the rotation lineage that has the limit, where it does not cover the hold. */
   readonly spend?: Partial<Pick<StoredKey, 'spendable'>> | null;
   /** Something that the job works on is not there. */
   readonly reference?: Reference;
@@ -60,21 +60,25 @@ export interface Refused {
   readonly jobId?: boolean;
 }
 
-/** The account has come to another plan since the call was let in: the rules of that plan count. */
+/** The account has come to another plan since the call was authorized: the rules of that plan count. */
 export interface PlanChanged {
   readonly plan: PlanName;
 }
 
 /**
- * What refused conditions mean: a replay of the first answer, another try with a new id or the account's new plan, or a Refusal. A repeated call
- * is recognised before anything else, so that its answer does not depend on what became of the account since.
+ * What refused conditions mean: a replay of the first response, another try with a new id or the account's new plan, or a
+ * Refusal. A repeated call is recognised before anything else, so that its response does not depend on what became of the
+ * account since.
  */
-export function judge(submission: Submission, refused: Refused): Admitted | 'draw_another_id' | PlanChanged | Refusal {
-  const { marker, account, credential, spend } = refused;
-  if (marker) return replay(submission, marker);
+export function evaluateRefused(
+  submission: Submission,
+  refused: Refused,
+): Admitted | 'draw_another_id' | PlanChanged | Refusal {
+  const { record, account, credential, spend } = refused;
+  if (record) return replay(submission.idempotencyKey, record);
   if (credential !== undefined) return refuseCredential(submission, credential);
   if (spend !== undefined) return refuseSpending(submission, spend?.spendable ?? 0);
-  if (account?.status === 'active' && account.plan !== submission.plan.name) return { plan: account.plan };
+  if (account && allows(account.status, 'use') && account.plan !== submission.plan.name) return { plan: account.plan };
   if (account !== undefined) return refuseAccount(submission, account);
   if (refused.day) {
     const { generationsPerDay, name } = submission.plan;
@@ -100,7 +104,7 @@ export function referencesOf({ images = [], source, voice }: VideoRequest): Refe
     ...(source ? [{ kind: source.kind === 'video' ? ('made' as const) : ('video' as const), id: source.id }] : []),
     ...(voice?.kind === 'media' ? [{ kind: 'audio' as const, id: voice.id }] : []),
   ];
-  // A transaction names an item once: one upload as both film and voice is checked as the voice, which it is not.
+  // A transaction names an item once: one upload as both source and speech is checked as the speech, which it is not.
   const item = ({ kind, id }: Reference): string => `${kind === 'audio' ? 'video' : kind}:${id}`;
   return [...new Map(all.map(reference => [item(reference), reference])).values()];
 }
@@ -124,16 +128,12 @@ function refuseReference({ kind, id }: Reference): Refusal {
   return new Refusal('invalid_parameter', `${field} ${id} not found: it must be uploaded ${kind} of this account`);
 }
 
-/** The first answer, for the same call; a Refusal for another call with the same token. */
+/** The first result, for the same call; a Refusal for another call with the same token. */
 export function replay(
-  { idempotency }: Pick<Submission, 'idempotency'>,
-  { fingerprint, jobId, credits }: Marker,
+  key: IdempotencyKey | undefined,
+  { requestHash, jobId, credits }: AdmissionRecord,
 ): Admitted | Refusal {
-  if (fingerprint === idempotency?.fingerprint) return { jobId, credits };
-  return new Refusal(
-    'idempotency_mismatch',
-    'this Ai-trace-id or Idempotency-Key was used before with another body; send a new one with each new request',
-  );
+  return requestHash === key?.requestHash ? { jobId, credits } : idempotencyMismatch();
 }
 
 function refuseCredential(
@@ -161,7 +161,7 @@ function refuseAccount(
   account: NonNullable<Refused['account']> | null,
 ): Refusal {
   if (!account) return new Refusal('account_not_active', 'this account does not exist');
-  if (account.status !== 'active') return new Refusal('account_not_active', `this account is ${account.status}`);
+  if (!allows(account.status, 'use')) return new Refusal('account_not_active', describeStatus(account.status));
   if (credential.kind === 'key' && account.keysFrozenAt !== undefined)
     return new Refusal('key_refused', 'misuse was reported: all keys of this account are frozen');
   if (account.available < credits) {

@@ -1,32 +1,36 @@
-/**
- * A job's life. One table of transitions: the DynamoDB conditions, the PixVerse status and the property tests derive
- * from it. Nobody else compares states.
- */
-export const TRANSITIONS = {
-  queued: ['generating', 'failed', 'cancelled', 'rejected'],
-  generating: ['screening', 'succeeded', 'failed', 'rejected', 'cancelled'],
-  screening: ['in_review', 'succeeded', 'rejected', 'failed', 'cancelled'],
-  in_review: ['succeeded', 'rejected', 'failed', 'cancelled'],
-  succeeded: ['deleted'],
-  rejected: ['deleted'],
-  failed: ['deleted'],
-  cancelled: ['deleted'],
-  deleted: [],
-} as const satisfies Record<string, readonly string[]>;
+/** A job as it is stored, and how generating ends. */
+import type { JobState } from '../catalogue/job-states.ts';
+import type { PlanName } from '../catalogue/plans.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
+import type { Made } from '../credits/ledger.ts';
 
-export type JobState = keyof typeof TRANSITIONS;
-export const JOB_STATES = Object.keys(TRANSITIONS) as JobState[];
-
-/** States in which a job still holds credits and a place among those running. */
-export const OPEN_STATES = ['queued', 'generating', 'screening', 'in_review'] as const satisfies JobState[];
-
-export function isOpen(state: JobState): boolean {
-  return (OPEN_STATES as readonly JobState[]).includes(state);
-}
-
-/** The states from which a job may come to `state`. */
-export function priorsOf(state: JobState): JobState[] {
-  return JOB_STATES.filter(prior => (TRANSITIONS[prior] as readonly JobState[]).includes(state));
+export interface Job {
+  readonly accountId: string;
+  readonly jobId: number;
+  readonly state: JobState;
+  readonly request: VideoRequest;
+  /** Credits that it holds while open, and cost once it succeeded. */
+  readonly credits: number;
+  readonly keyId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** How many workers have begun it; the number is also the lease of the latest. */
+  readonly attempt: number;
+  /** 0 to 100. */
+  readonly progress: number;
+  readonly deliverable?: Deliverable;
+  readonly failure?: string;
+  /** A short name of the failure, for programs. */
+  readonly failureCode?: string;
+  /** Epoch ms; a job that is still open then is ended. */
+  readonly deadlineAt?: number;
+  /** Of a deleted job: how it had ended. */
+  readonly endedAs?: JobState;
+  /** The account's plan when it was started. */
+  readonly plan?: PlanName;
+  /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */
+  readonly spendKeyHash?: string;
 }
 
 /** The finished file, as the worker found it by probing. */
@@ -34,7 +38,7 @@ export interface Deliverable {
   /** S3 keys in the media bucket. */
   readonly videoKey: string;
   readonly thumbnailKey: string;
-  /** Frames of the whole clip on one picture. */
+  /** Frames of the whole clip in one image. */
   readonly spritesheetKey?: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -43,20 +47,31 @@ export interface Deliverable {
   readonly durationSeconds: number;
   readonly hasAudio: boolean;
   readonly engine: string;
-  /** Mask selection: the masks that were found, each a picture of its own. */
+  /** Mask selection: the masks that were found, each an image of its own. */
   readonly masks?: readonly { readonly maskId: string; readonly name: string; readonly key: string }[];
 }
 
-/** How generating ended, as the worker or the state machine tells settle. */
+/** How generating ended, as the worker or the state machine reports it. */
 export type Outcome =
   | { readonly kind: 'succeeded'; readonly deliverable: Deliverable }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-/** PixVerse's statuses: 1 success, 5 generating, 6 deleted, 7 moderation failed, 8 failed. */
-export function pixverseStatus(state: JobState): 1 | 5 | 6 | 7 | 8 {
-  if (isOpen(state)) return 5;
-  if (state === 'succeeded') return 1;
-  if (state === 'rejected') return 7;
-  return state === 'deleted' ? 6 : 8;
+/** What its entries in the ledger and in the counts of usage say of it. */
+export function madeOf({ request, keyId, plan }: Pick<Job, 'request' | 'keyId' | 'plan'>): Made {
+  return { function: request.function, ...(request.model && { model: request.model }), keyId, ...(plan && { plan }) };
+}
+
+/** What reports read of a job: beside the request, so that an index can carry it without a word of the prompt. */
+export function reportedOf({ function: made, model, quality, durationSeconds }: VideoRequest) {
+  return { function: made, model, quality, durationSeconds };
+}
+
+/** Open jobs are spread over this many partitions of the index `open`, for the reconciler. */
+export const OPEN_SHARDS = 4;
+export const openShard = (jobId: number): string => `OPEN#${jobId % OPEN_SHARDS}`;
+
+/** Whether the function makes an image and no video. */
+export function makesImage({ function: made }: Pick<VideoRequest, 'function'>): boolean {
+  return made === 'image_template' || made === 'mask_selection';
 }

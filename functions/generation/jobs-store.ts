@@ -1,10 +1,14 @@
-/** Reading jobs, and what workers and the sweeper change of them. Ending a job is settle-store's alone. */
+/**
+ * Jobs in the jobs table: reading and listing them, what workers and the reconciler change of them, and deleting them.
+ * Admission creates a job, and ending one is settle-store's alone.
+ */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { priorsOf } from '../catalogue/job-states.ts';
 import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { priorsOf } from './job.ts';
-import { type Job, OPEN_SHARDS } from './job-item.ts';
+import { sortable } from '../runtime/ids.ts';
+import { type Job, OPEN_SHARDS, openShard } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -15,7 +19,7 @@ export async function findJob(table: string, accountId: string, jobId: number): 
 }
 
 /**
- * Takes the job for one more attempt and answers it; undefined where it has ended meanwhile. The attempt's number is the
+ * Claims the job for one more attempt and answers it; undefined where it has ended meanwhile. The attempt's number is the
  * lease: a worker that was thought dead finds another number there and stops.
  */
 export async function claimJob(table: string, accountId: string, jobId: number, at: string): Promise<Job | undefined> {
@@ -54,7 +58,7 @@ export async function holdsLease(
   return job?.state === 'generating' && job.attempt === attempt;
 }
 
-/** Gives a job back that its worker may not finish: the attempt does not count. */
+/** Releases a job that its worker may not finish: the attempt does not count. */
 export async function returnJob(
   table: string,
   { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
@@ -90,12 +94,101 @@ export async function overdueJobs(
   );
 }
 
-/** Puts off the next look at an open job to `dueAt` (epoch ms). */
-export async function postponeSweep(table: string, accountId: string, jobId: number, dueAt: number): Promise<void> {
+/** Postpones the next reconciliation of an open job to `dueAt` (epoch ms). */
+export async function postponeReconciliation(
+  table: string,
+  accountId: string,
+  jobId: number,
+  dueAt: number,
+): Promise<void> {
   await changed(table, accountId, jobId, {
     UpdateExpression: 'SET dueAt = :dueAt',
     ConditionExpression: 'attribute_exists(openShard)',
     ExpressionAttributeValues: { ':dueAt': dueAt },
+  });
+}
+
+export interface ListPage {
+  readonly jobs: readonly Job[];
+  /** Whether there is another after the last of these. */
+  readonly more: boolean;
+}
+
+/** Items that one read looks at, and reads of one page: what a list costs is bounded whatever an account holds. */
+const ITEMS_A_READ = 100;
+const READS = 10;
+
+/** The first and last keys that a job can have. */
+const FIRST = `JOB#${sortable(0)}`;
+const LAST = 'JOB#~';
+
+/**
+ * Up to `limit` jobs that are not deleted, beginning after the id `after`, which need not be a job's. Deleted ones are
+ * passed over; only a thousand of them in a row cut a page short.
+ */
+export async function listJobs(
+  table: string,
+  accountId: string,
+  { after, limit, ascending }: { after: number | undefined; limit: number; ascending: boolean },
+): Promise<ListPage> {
+  const jobs: Job[] = [];
+  let start = after === undefined ? undefined : jobKey(accountId, after);
+  for (let read = 0; read < READS && jobs.length <= limit; read++) {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        FilterExpression: '#state <> :deleted',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':pk': accountId, ':first': FIRST, ':last': LAST, ':deleted': 'deleted' },
+        ScanIndexForward: ascending,
+        ConsistentRead: true,
+        // One more than the page has says whether there is another.
+        Limit: read === 0 ? limit + 1 : ITEMS_A_READ,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    jobs.push(...(Items as Job[]));
+    if (!LastEvaluatedKey) break;
+    start = LastEvaluatedKey as typeof start;
+  }
+  return { jobs: jobs.slice(0, limit), more: jobs.length > limit };
+}
+
+/** Longer than an attempt can last: the media pipeline is given 8 minutes. */
+const SECOND_PURGE_MS = 15 * 60_000;
+
+/**
+ * Deletes a job that has ended; false where it is no longer in the state that was read. Its item stays, as deleted and
+ * without a way to its files: from then on no link is minted. Then the files go, every version of them. A worker that was
+ * thought dead may still be uploading, and this may be cut off in between: so the reconciler finds the job once more when no
+ * attempt can be alive, and purges again. `now` is epoch ms.
+ */
+export async function markDeleted(table: string, job: Job, now: number): Promise<boolean> {
+  const { accountId, jobId, state } = job;
+  const deleted = await changed(table, accountId, jobId, {
+    UpdateExpression:
+      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due REMOVE deliverable',
+    ConditionExpression: '#state = :state',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':deleted': 'deleted',
+      ':state': state,
+      ':at': new Date(now).toISOString(),
+      ':shard': openShard(jobId),
+      ':due': now + SECOND_PURGE_MS,
+    },
+  });
+  return deleted !== undefined;
+}
+
+/** The reconciler need not look at it any more. */
+export async function markPurged(table: string, accountId: string, jobId: number): Promise<void> {
+  await changed(table, accountId, jobId, {
+    UpdateExpression: 'REMOVE openShard, dueAt',
+    ConditionExpression: '#state = :deleted',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':deleted': 'deleted' },
   });
 }
 

@@ -2,19 +2,18 @@
  * Ends a job in one transaction: its state, the ledger's end of the hold, the account's credits and place, the event.
  * Whatever is retried, late or doubled, the ledger entry's id lets it happen once.
  */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { priorsOf } from '../catalogue/job-states.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { endedWrite } from '../credits/usage-store.ts';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey, jobKey, keyKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
-import { documents, type TransactWrite } from '../data/table.ts';
+import type { TransactWrite } from '../data/table.ts';
+import { type NamedWrites, transact } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
-import { type Outcome, priorsOf } from './job.ts';
-import { type Job, madeOf } from './job-item.ts';
+import { type Job, madeOf, type Outcome } from './job.ts';
 import { findJob } from './jobs-store.ts';
-import { decideSettlement, type Settlement } from './settlement.ts';
+import { assertReachable, decideSettlement, type Settlement } from './settlement.ts';
 
 export interface SettleTables {
   readonly core: string;
@@ -22,30 +21,22 @@ export interface SettleTables {
   readonly ledger: string;
 }
 
-/** Another transaction of the same account may be in the way for a moment. */
-const CONFLICT_RETRIES = 8;
-
-/** Settles the job and says how it stands; throws where the outcome does not fit its state, such as an unclaimed success. */
-export async function settleJob(
+/** Settles the job and says how it stands; throws where the outcome does not fit its state. `now` is epoch ms. */
+export function settleJob(
   tables: SettleTables,
-  subject: { accountId: string; jobId: number },
+  { accountId, jobId }: { accountId: string; jobId: number },
   outcome: Outcome,
-  tools: { now: number; random: Random; pause: (ms: number) => Promise<void> },
+  at: { now: number; random: Random },
 ): Promise<'settled' | 'was_settled'> {
-  for (let tries = 1; ; tries++) {
-    const job = await findJob(tables.jobs, subject.accountId, subject.jobId);
-    if (!job) throw new Error(`there is no job ${subject.jobId} of ${subject.accountId} to settle`);
+  return transact<'settled' | 'was_settled'>(async () => {
+    const job = await findJob(tables.jobs, accountId, jobId);
+    if (!job) throw new Error(`there is no job ${jobId} of ${accountId} to settle`);
     const settlement = decideSettlement(job, outcome);
-    if (!settlement) return 'was_settled';
-    try {
-      await documents.send(new TransactWriteCommand({ TransactItems: writesOf(tables, job, settlement, tools) }));
-      return 'settled';
-    } catch (error) {
-      // The job is read again: if somebody else settled it, that read says so.
-      if (!(error instanceof TransactionCanceledException) || tries > CONFLICT_RETRIES) throw error;
-      await tools.pause(2 ** tries * 5);
-    }
-  }
+    if (!settlement) return { result: 'was_settled' };
+    assertReachable(job, settlement);
+    // Where it is refused the job is read again: if somebody else settled it, that read says so.
+    return { result: 'settled', writes: writesOf(tables, job, settlement, at) };
+  });
 }
 
 function writesOf(
@@ -53,12 +44,12 @@ function writesOf(
   job: Job,
   { state, entry, event, deliverable, failure, failureCode }: Settlement,
   { now, random }: { now: number; random: Random },
-): TransactWrite[] {
+): NamedWrites {
   const { accountId, jobId, credits } = job;
   const priors = Object.fromEntries(priorsOf(state).map((prior, index) => [`:prior${index}`, prior]));
   const released = entry.kind === 'release';
-  return [
-    {
+  return {
+    job: {
       Update: {
         TableName: tables.jobs,
         Key: jobKey(accountId, jobId),
@@ -82,7 +73,7 @@ function writesOf(
         },
       },
     },
-    {
+    account: {
       Update: {
         TableName: tables.core,
         Key: accountKey(accountId),
@@ -91,11 +82,11 @@ function writesOf(
         ExpressionAttributeValues: { ':credits': credits, ':one': 1 },
       },
     },
-    ...(released && job.spendKeyHash ? [spendLimitWrite(tables.core, job.spendKeyHash, credits)] : []),
-    entryWrite(tables.ledger, accountId, entry, now),
-    endedWrite(tables.core, { ...madeOf(job), accountId }, { state, credits, released, deliverable }, now),
-    eventWrite(tables.jobs, { type: event, accountId, jobId, at: now }, random),
-  ];
+    ...(released && job.spendKeyHash && { spend: spendLimitWrite(tables.core, job.spendKeyHash, credits) }),
+    entry: entryWrite(tables.ledger, accountId, entry, now),
+    usage: endedWrite(tables.core, { ...madeOf(job), accountId }, { state, credits, released, deliverable }, now),
+    event: eventWrite(tables.jobs, { type: event, accountId, jobId, at: now }, random),
+  };
 }
 
 /** Gives what was released back to the key's spend limit, whatever became of the key; keys are never deleted. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { count, logger, now, random, setting } from '../runtime/runtime.ts';
 import { settleJob } from './settle-store.ts';
@@ -30,7 +29,7 @@ const Request = z.object({
 /** The state machine's last step: ends the job, whatever became of it. */
 export async function handler(event: unknown): Promise<{ settlement: string }> {
   const { accountId, jobId, outcome } = Request.parse(event);
-  const settlement = await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random, pause });
+  const settlement = await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random });
   if (settlement === 'settled') count(outcome.kind === 'succeeded' ? 'VideosSucceeded' : 'VideosFailed');
   logger.info('settlement', { accountId, jobId, outcome: outcome.kind, settlement });
   return { settlement };

@@ -2,11 +2,10 @@
  * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason, and
  * what was cancelled, in the queue or in the making, is released whole.
  */
+import { isOpen, type JobState, priorsOf } from '../catalogue/job-states.ts';
 import { type Entry, settle } from '../credits/ledger.ts';
 import type { EventType } from '../data/outbox.ts';
-import type { Deliverable, JobState, Outcome } from './job.ts';
-import { isOpen } from './job.ts';
-import { type Job, madeOf } from './job-item.ts';
+import { type Deliverable, type Job, madeOf, type Outcome } from './job.ts';
 
 export interface Settlement {
   readonly state: Extract<JobState, 'succeeded' | 'failed' | 'cancelled'>;
@@ -30,7 +29,13 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
   return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };
 }
 
-/** What a caller is told of a failure: never the platform's insides. */
+/** Throws where the job cannot come to this end from its state, such as to success before a worker began it. */
+export function assertReachable({ jobId, state }: Pick<Job, 'jobId' | 'state'>, settlement: Settlement): void {
+  if (priorsOf(settlement.state).includes(state)) return;
+  throw new Error(`the job ${jobId} is ${state} and cannot have ${settlement.state}`);
+}
+
+/** A failure in words for callers: never the platform's insides. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['States.HeartbeatTimeout', 'no worker finished the job in time'],
   ['States.Timeout', 'no worker finished the job in time'],

@@ -9,7 +9,7 @@ import { documents } from '../data/table.ts';
 
 export interface OwnSpeaker {
   readonly name: string;
-  /** The recording that it was made of. */
+  /** The uploaded audio that it was made of. */
   readonly mediaId: number;
   /** ISO 8601. */
   readonly createdAt: string;

@@ -1,12 +1,23 @@
 /** Multipart bodies as members: a file is a Buffer, and `video[id]` is the member `id` of `video`. */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import busboy from 'busboy';
 import { Refusal } from '../catalogue/refusal.ts';
+import { headerOf } from './caller.ts';
+import { bodyOf, fieldsOf } from './request-context.ts';
 
 /** A field holds a prompt of 5,000 characters or a picture as a data URL; the gateway takes 10 MB in all. */
 const LIMITS = { files: 2, fields: 40, fieldSize: 8 * 1024 * 1024, fieldNameSize: 100 };
 
+/** The members of a call that may bring files: multipart, urlencoded or JSON. */
+export async function formMembersOf(event: APIGatewayProxyEvent): Promise<Record<string, unknown>> {
+  const contentType = headerOf(event, 'content-type') ?? '';
+  if (!contentType.toLowerCase().startsWith('multipart/form-data')) return fieldsOf(event);
+  const members = await readMultipart(contentType, bodyOf(event));
+  return { ...members, ...event.queryStringParameters, ...event.pathParameters };
+}
+
 /** Throws a Refusal where the body is not such a form. */
-export function readMultipart(contentType: string, body: Buffer): Promise<Record<string, unknown>> {
+function readMultipart(contentType: string, body: Buffer): Promise<Record<string, unknown>> {
   return new Promise((done, fail) => {
     const members: Record<string, unknown> = {};
     const malformed = (error: Error) =>

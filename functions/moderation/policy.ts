@@ -4,60 +4,50 @@
  */
 export const POLICY_VERSION = '2026-11-24';
 
-export interface Category {
-  readonly id: string;
-  readonly title: string;
-  /** Of the platform terms. */
-  readonly clause: string;
-  /** What a breach weighs when statuses are judged. */
-  readonly severity: 'serious' | 'grave';
-}
-
 const item = (number: number): string => `3.2 (${number})`;
 
+/** By id; `clause` is of the platform terms. */
 export const CATEGORIES = {
   constitution: {
-    ...{ title: 'Opposing the principles of the constitution', clause: item(1), severity: 'serious' },
+    title: 'Opposing the principles of the constitution',
+    clause: item(1),
   },
   national_security: {
-    ...{
-      title: 'Endangering national security or unity, disclosing state secrets',
-      clause: item(2),
-      severity: 'grave',
-    },
+    title: 'Endangering national security or unity, disclosing state secrets',
+    clause: item(2),
   },
   national_honour: {
-    ...{ title: 'Damaging national honour and interests', clause: item(3), severity: 'serious' },
+    title: 'Damaging national honour and interests',
+    clause: item(3),
   },
   ethnic_hatred: {
-    ...{ title: 'Inciting ethnic hatred or discrimination', clause: item(4), severity: 'grave' },
+    title: 'Inciting ethnic hatred or discrimination',
+    clause: item(4),
   },
   terrorism: {
-    ...{ title: 'Promoting or inciting terrorism or extremism', clause: item(5), severity: 'grave' },
+    title: 'Promoting or inciting terrorism or extremism',
+    clause: item(5),
   },
   cults: {
-    ...{ title: 'Promoting cults or superstition, undermining religious policy', clause: item(6), severity: 'serious' },
+    title: 'Promoting cults or superstition, undermining religious policy',
+    clause: item(6),
   },
   rumours_and_fraud: {
-    ...{ title: 'False information and fraud', clause: item(7), severity: 'serious' },
+    title: 'False information and fraud',
+    clause: item(7),
   },
   obscenity_violence_crime: {
-    ...{ title: 'Pornography, gambling, violence, crime and contraband', clause: item(8), severity: 'grave' },
+    title: 'Pornography, gambling, violence, crime and contraband',
+    clause: item(8),
   },
   rights_of_others: {
-    ...{
-      title: "Insult, slander, and others' rights to portrait, privacy and property",
-      clause: item(9),
-      severity: 'serious',
-    },
+    title: "Insult, slander, and others' rights to portrait, privacy and property",
+    clause: item(9),
   },
   other_law: {
-    ...{ title: 'Other content that the law prohibits', clause: item(10), severity: 'grave' },
+    title: 'Other content that the law prohibits',
+    clause: item(10),
   },
-} as const satisfies Readonly<Record<string, Omit<Category, 'id'>>>;
+} as const satisfies Readonly<Record<string, { title: string; clause: string }>>;
 
 export type CategoryId = keyof typeof CATEGORIES;
-
-export function categoryOf(id: CategoryId): Category {
-  return { id, ...CATEGORIES[id] };
-}

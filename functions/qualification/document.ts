@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { pdfFault } from '../uploads/document-inspection.ts';
 import { inspectImage } from '../uploads/image-inspection.ts';
-import { pdfFault } from '../uploads/pdf-inspection.ts';
 import type { addDocument } from './contract.ts';
 
 type Announcement = z.output<typeof addDocument.input>;

@@ -1,35 +1,24 @@
 /**
  * The OpenAPI 3.1 document of both dialects, made of the contracts: nothing about a route is said here that is not in
- * its contract, in the table of refusals, or in the words and examples for readers. Pure.
+ * its contract or in the table of refusals. Pure.
  */
 
 import type { RefusalKind } from '../catalogue/refusal.ts';
 import { rolesOf } from '../http/access.ts';
-import type { Example, Family, Route } from '../http/route.ts';
+import type { Family, Route } from '../http/route.ts';
 import { FAMILIES } from '../routes.ts';
 import { envelopes, HEADERS, statuses } from './openapi/answers.ts';
 import { contentOf, parametersOf } from './openapi/bodies.ts';
-import { EXAMPLES } from './openapi/examples.ts';
 import { ABOUT } from './openapi/introduction.ts';
 import type { Answer, Method, OpenApi, Operation } from './openapi/model.ts';
 import { REFUSAL_SCHEMAS } from './openapi/refusal-schemas.ts';
 import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
-import { ANSWERED } from './openapi/words/answered.ts';
-import { ASKED } from './openapi/words/asked.ts';
-import { VIDEOS_ANSWERED, VIDEOS_ASKED } from './openapi/words/videos.ts';
-import { describeMembers, type Words } from './openapi/words.ts';
 
-interface Dialect {
-  readonly name: string;
-  readonly asked: Words;
-  readonly answered: Words;
-}
-
-const DIALECTS: Readonly<Record<Family['dialect'], Dialect>> = {
-  pixverse: { name: 'PixVerse dialect', asked: ASKED, answered: ANSWERED },
-  videos: { name: 'Videos dialect', asked: VIDEOS_ASKED, answered: VIDEOS_ANSWERED },
-  platform: { name: 'Platform', asked: {}, answered: {} },
+const DIALECTS: Readonly<Record<Family['dialect'], string>> = {
+  pixverse: 'PixVerse dialect',
+  videos: 'Videos dialect',
+  platform: 'Platform',
 };
 
 /** The document as served below `baseUrl`, such as `https://api.example.com/live`. */
@@ -43,23 +32,19 @@ export function openApiDocument(baseUrl: string): OpenApi {
     }
   }
   const refusing = shareRefusals(paths);
-  const shared = [...components].map(([name, schema]) => {
-    const { answered } = DIALECTS[name.startsWith('Video') ? 'videos' : 'pixverse'];
-    return [name, describeMembers(schema, answered, name)] as const;
-  });
   return {
     openapi: '3.1.0',
     info: { title: 'Mutoscope', version: '2026-11-01', description: ABOUT },
     servers: [{ url: baseUrl, description: 'This platform' }],
     security: [{ apiKey: [] }, { bearer: [] }],
     tags: FAMILIES.map(({ name, about }) => ({ name, description: about })),
-    'x-tagGroups': Object.entries(DIALECTS).map(([dialect, { name }]) => ({
+    'x-tagGroups': Object.entries(DIALECTS).map(([dialect, name]) => ({
       name,
       tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name),
     })),
     paths: refusing.paths,
     components: {
-      schemas: { ...Object.fromEntries(shared), ...REFUSAL_SCHEMAS },
+      schemas: { ...Object.fromEntries(components), ...REFUSAL_SCHEMAS },
       responses: refusing.responses,
       headers: HEADERS,
       securitySchemes: {
@@ -96,11 +81,10 @@ function shareRefusals(paths: Paths): { paths: Paths; responses: Record<string, 
 }
 
 function operationOf(name: string, route: Route, family: Family, components: Components): Operation {
-  const example: Example = route.example ?? EXAMPLES[name] ?? {};
-  const { asked, answered } = DIALECTS[family.dialect];
-  const input = describeMembers(schemaOf(route.input, 'input', components), asked, name);
+  const { example = {} } = route;
+  const input = schemaOf(route.input, 'input', components);
   const isEmpty = route.output._zod.def.type === 'undefined';
-  const output = isEmpty ? {} : describeMembers(schemaOf(route.output, 'output', components), answered, name);
+  const output = isEmpty ? {} : schemaOf(route.output, 'output', components);
   const refusals: readonly RefusalKind[] = [...new Set([...ANYWHERE, ...family.refuses])];
   const content = contentOf(route, input, example);
   return {

@@ -1,4 +1,4 @@
-/** Films and recordings that callers bring. */
+/** Images, video and audio that callers bring. */
 import * as z from 'zod';
 import { IMAGE_REFUSALS } from '../catalogue/refusal.ts';
 import { id, url } from '../http/pixverse-members-contract.ts';
@@ -20,7 +20,7 @@ const MEDIA: Entry = {
 };
 
 const SPEAKERS: Entry = {
-  source: 'functions/generation/voices.lambda.ts',
+  source: 'functions/generation/speakers.lambda.ts',
   uses: { jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
 };
 
@@ -30,48 +30,74 @@ export const uploadImage = {
   path: '/openapi/v2/image/upload',
   summary: 'Stores an image: a file (multipart) or the URL of one.',
   permission: 'media:write',
-  input: z.looseObject({ image_url: url.optional() }),
-  output: z.object({ img_id: z.int(), img_url: z.string() }),
+  input: z.looseObject({
+    image_url: url.optional().describe('Where the image is, on the public web. In place of a file.'),
+  }),
+  output: z.object({
+    img_id: z.int().describe('The id of the image: name it in creations.'),
+    img_url: z.string().describe('The image, by a link that lives for 15 minutes.'),
+  }),
   bodies: ['json', 'multipart', 'urlencoded'],
-  files: { image: 'A PNG, JPEG or WebP picture below 20 MB, each side at most 10,000 pixels.' },
+  files: { image: 'A PNG, JPEG or WebP image below 20 MB, each side at most 10,000 pixels.' },
+  example: {
+    body: { image_url: 'https://images.example.com/hills.jpg' },
+    form: { image: '@hills.jpg' },
+    answer: { img_id: 250474010391023, img_url: 'https://media.example.com/hills.jpg?X-Amz-Signature=…' },
+  },
 } as const;
 
 export const uploadMedia = {
   entry: MEDIA,
   method: 'POST',
   path: '/openapi/v2/media/upload',
-  summary: 'Stores a film or a recording: a file (multipart) or the URL of one.',
+  summary: 'Stores video or audio: a file (multipart) or the URL of one.',
   permission: 'media:write',
   // Clients name the kind in either of these, and what the bytes say counts.
-  input: z.looseObject({ file_url: url.optional(), media_type: z.string().optional(), kind: z.string().optional() }),
+  input: z.looseObject({
+    file_url: url.optional().describe('Where the video or audio is, on the public web. In place of a file.'),
+    media_type: z.string().optional().describe('Ignored: the bytes decide.'),
+    kind: z.string().optional().describe('Ignored: the bytes decide.'),
+  }),
   output: z.object({
-    media_id: z.int(),
-    media_type: z.enum(['video', 'audio']),
-    url: z.string(),
-    /** Of a film, in pixels. */
-    width: z.int().optional(),
-    height: z.int().optional(),
-    /** Seconds. */
-    duration: z.number(),
-    has_audio: z.boolean(),
+    media_id: z.int().describe('The id of what was uploaded: name it in creations.'),
+    media_type: z.enum(['video', 'audio']).describe('What its bytes are.'),
+    url: z.string().describe('The file, by a link that lives for 15 minutes.'),
+    width: z.int().optional().describe('Of a video, in pixels.'),
+    height: z.int().optional().describe('Of a video, in pixels.'),
+    duration: z.number().describe('Seconds.'),
+    has_audio: z.boolean().describe('Whether it has sound.'),
   }),
   bodies: ['json', 'multipart', 'urlencoded'],
-  files: { file: 'A film (MP4, MOV, WebM) or a recording (MP3, WAV, M4A, AAC) of at most 30 seconds.' },
+  files: { file: 'Video (MP4, MOV, WebM) or audio (MP3, WAV, M4A, AAC) of at most 30 seconds.' },
+  example: {
+    body: { file_url: 'https://videos.example.com/dance.mp4' },
+    form: { file: '@dance.mp4' },
+    answer: {
+      media_id: 250474155093218,
+      media_type: 'video',
+      url: 'https://media.example.com/video.mp4?X-Amz-Expires=900&X-Amz-Signature=…',
+      width: 1280,
+      height: 720,
+      duration: 5,
+      has_audio: true,
+    },
+  },
 } as const;
 
 export const verifyAudio = {
   entry: SPEAKERS,
   method: 'POST',
   path: '/openapi/v2/audio/verification',
-  summary: 'Says whether an uploaded recording can be used as a voice.',
+  summary: 'Says whether uploaded audio can be spoken with.',
   permission: 'media:write',
-  input: z.looseObject({ audio_media_id: id }),
+  input: z.looseObject({ audio_media_id: id.describe('The uploaded audio.') }),
   output: z.object({}),
+  example: { body: { audio_media_id: 250474155093301 }, answer: {} },
 } as const;
 
 export const UPLOADS: Family = {
   name: 'Uploads',
-  about: 'Bring pictures, films and recordings: as a file, or by the URL of one.',
+  about: 'Bring images, video and audio: as a file, or by the URL of one.',
   dialect: 'pixverse',
   routes: { uploadImage, uploadMedia, verifyAudio },
   refuses: IMAGE_REFUSALS,

@@ -1,5 +1,5 @@
 /**
- * Looks at an image without decoding it: which format the bytes really are, how large the picture is, and whether the
+ * Inspects an image without decoding it: which format the bytes really are, how large the image is, and whether the
  * file is whole. The Lambda runs no decoder on strangers' bytes; the worker does, in a process of its own. Pure.
  * Sources: PNG (W3C, third edition), JPEG (ITU-T T.81 annex B), WebP container (RFC 9649).
  */
@@ -9,7 +9,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 export interface ImageFacts {
   readonly format: 'png' | 'jpeg' | 'webp';
   readonly contentType: string;
-  /** As the picture is shown: a JPEG's orientation is applied. */
+  /** As the image is shown: a JPEG's orientation is applied. */
   readonly width: number;
   readonly height: number;
 }
@@ -17,7 +17,7 @@ export interface ImageFacts {
 /** PixVerse: below 20 MB, at most 10,000 pixels a side. */
 export const IMAGE_MAX_BYTES = 20 * 1024 * 1024;
 export const IMAGE_MAX_SIDE = 10_000;
-/** A small file can declare a picture that fills the memory: what is decoded later stays below 160 MB of RGBA. */
+/** A small file can declare an image that fills the memory: what is decoded later stays below 160 MB of RGBA. */
 export const IMAGE_MAX_PIXELS = 40_000_000;
 
 /** The facts of the image, or a Refusal that says what is wrong with it. */
@@ -37,8 +37,8 @@ export function inspectImage(bytes: Buffer): ImageFacts {
   return facts;
 }
 
-function truncated(): never {
-  throw new Refusal('image_unreadable', 'the image file is not whole: it ends too early or is damaged');
+export function truncated(): Refusal {
+  return new Refusal('image_unreadable', 'the image file is not whole: it ends too early or is damaged');
 }
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -49,15 +49,15 @@ function readPng(bytes: Buffer): ImageFacts | undefined {
   let height = 0;
   let hasPixels = false;
   for (let at = 8; ; ) {
-    if (at + 12 > bytes.length) truncated();
+    if (at + 12 > bytes.length) throw truncated();
     const length = bytes.readUInt32BE(at);
     const end = at + 12 + length;
-    if (end > bytes.length) truncated();
-    if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) truncated();
+    if (end > bytes.length) throw truncated();
+    if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4)) throw truncated();
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (at === 8) {
       // The header stands first, and decoders go by it: another one must not hide what it declares.
-      if (type !== 'IHDR' || length !== 13) truncated();
+      if (type !== 'IHDR' || length !== 13) throw truncated();
       width = bytes.readUInt32BE(at + 8);
       height = bytes.readUInt32BE(at + 12);
     }
@@ -65,7 +65,7 @@ function readPng(bytes: Buffer): ImageFacts | undefined {
     if (type === 'IEND') break;
     at = end;
   }
-  if (!hasPixels) truncated();
+  if (!hasPixels) throw truncated();
   return { format: 'png', contentType: 'image/png', width, height };
 }
 
@@ -79,14 +79,14 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
   let isTurned = false;
   let at = 2;
   for (;;) {
-    if (at + 4 > bytes.length || bytes[at] !== 0xff) truncated();
+    if (at + 4 > bytes.length || bytes[at] !== 0xff) throw truncated();
     const marker = bytes[at + 1] ?? 0;
     if (marker === 0xff) {
       at += 1;
       continue;
     }
     const length = bytes.readUInt16BE(at + 2);
-    if (length < 2 || at + 2 + length > bytes.length) truncated();
+    if (length < 2 || at + 2 + length > bytes.length) throw truncated();
     if (isFrameHeader(marker) && length >= 7)
       size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
     if (marker === 0xe1) isTurned ||= orientation(bytes.subarray(at + 4, at + 2 + length)) >= 5;
@@ -94,7 +94,7 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
     at += 2 + length;
   }
   // After the scan's data comes the end marker; a thumbnail's stands before, and some writers pad the file behind it.
-  if (!size || bytes.indexOf(Buffer.from([0xff, 0xd9]), at) === -1) truncated();
+  if (!size || bytes.indexOf(Buffer.from([0xff, 0xd9]), at) === -1) throw truncated();
   const shown = isTurned ? { width: size.height, height: size.width } : size;
   return { format: 'jpeg', contentType: 'image/jpeg', ...shown };
 }
@@ -108,8 +108,9 @@ function orientation(segment: Buffer): number {
     at + 2 > tiff.length ? 0 : isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at);
   if (tiff.length < 10) return 1;
   const directory = isLittle ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
-  for (let entry = 0; entry < read16(directory); entry++) {
-    const at = directory + 2 + entry * 12;
+  const entries = read16(directory);
+  // A count may promise more than the segment holds, and a file may have a million segments.
+  for (let entry = 0, at = directory + 2; entry < entries && at + 12 <= tiff.length; entry++, at += 12) {
     if (read16(at) === 0x0112) return read16(at + 8);
   }
   return 1;
@@ -127,7 +128,7 @@ const WEBP_SIZES = new Map<string, (chunk: Buffer) => { width: number; height: n
 
 function readWebp(bytes: Buffer): ImageFacts | undefined {
   if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP') return undefined;
-  if (bytes.length < 30 || bytes.readUInt32LE(4) + 8 > bytes.length) truncated();
+  if (bytes.length < 30 || bytes.readUInt32LE(4) + 8 > bytes.length) throw truncated();
   const size = WEBP_SIZES.get(bytes.toString('latin1', 12, 16))?.(bytes.subarray(20));
   return size && { format: 'webp', contentType: 'image/webp', ...size };
 }

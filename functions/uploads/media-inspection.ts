@@ -12,7 +12,7 @@ const LONGEST_SIDE = 1920;
 const SHORTEST_SIDE = 64;
 const SHORTEST_SECONDS = 0.1;
 
-/** Content types by what the container is and whether it holds pictures. */
+/** Content types by what the container is and whether it holds video. */
 const FORMATS: Readonly<Record<string, { readonly video?: string; readonly audio?: string }>> = {
   MP4: { video: 'video/mp4', audio: 'audio/mp4' },
   'QuickTime File Format': { video: 'video/quicktime', audio: 'audio/mp4' },
@@ -37,7 +37,7 @@ export interface MediaFacts {
   readonly hasAudio: boolean;
 }
 
-/** The facts of a film or a recording; throws a Refusal that says what was wrong. `field` is where the bytes came from. */
+/** The facts of a video or of audio; throws a Refusal that says what was wrong. `field` is where the bytes came from. */
 export async function inspectMedia(bytes: Uint8Array, field: string): Promise<MediaFacts> {
   if (bytes.length > MEDIA_MAX_BYTES) throw refused(field, 'is larger than 100 MB');
   if (isMp4(bytes) && !tablesHold(bytes)) throw refused(field, DAMAGED);
@@ -59,12 +59,12 @@ async function read(input: Input, field: string): Promise<MediaFacts> {
   const audio = await input.getPrimaryAudioTrack();
   const contentType = video ? types.video : types.audio;
   if (!contentType || (!video && !audio)) throw refused(field, 'holds no picture and no sound that can be used');
-  const [picture, sound] = [await video?.getCodec(), await audio?.getCodec()];
-  if (video && !VIDEO_CODECS.includes(picture ?? '')) {
+  const [videoCodec, audioCodec] = [await video?.getCodec(), await audio?.getCodec()];
+  if (video && !VIDEO_CODECS.includes(videoCodec ?? '')) {
     throw refused(field, `has a picture that cannot be used: it must be one of ${VIDEO_CODECS.join(', ')}`);
   }
-  const heard = audio !== null && (AUDIO_CODECS.includes(sound ?? '') || (sound ?? '').startsWith('pcm-'));
-  if (!video && !heard) throw refused(field, `has sound that cannot be used: it must be ${AUDIO_CODECS.join(', ')}`);
+  const hasAudio = audio !== null && (AUDIO_CODECS.includes(audioCodec ?? '') || (audioCodec ?? '').startsWith('pcm-'));
+  if (!video && !hasAudio) throw refused(field, `has sound that cannot be used: it must be ${AUDIO_CODECS.join(', ')}`);
   const durationSeconds = Math.round((await input.computeDuration(video ? [video] : undefined)) * 1000) / 1000;
   if (!(durationSeconds >= SHORTEST_SECONDS)) throw refused(field, 'lasts less than a tenth of a second');
   if (durationSeconds > LONGEST_SOURCE_SECONDS + SOURCE_GRACE_SECONDS) {
@@ -75,7 +75,7 @@ async function read(input: Input, field: string): Promise<MediaFacts> {
   if (Math.max(width, height) > LONGEST_SIDE || Math.min(width, height) < SHORTEST_SIDE) {
     throw refused(field, `is ${width}x${height}: each side must be ${SHORTEST_SIDE} to ${LONGEST_SIDE} pixels`);
   }
-  return { mediaType: 'video', contentType, durationSeconds, width, height, hasAudio: heard };
+  return { mediaType: 'video', contentType, durationSeconds, width, height, hasAudio };
 }
 
 /** What no other container begins with: the others have a signature of four bytes. */

@@ -1,5 +1,12 @@
-/** The media bucket: what is uploaded, what was made, and links to it. Everything of an account is under its prefix. */
-import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+/** The media bucket: what is uploaded, what was made, links to it, and its removal. Everything of an account is under its prefix. */
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { sortable } from '../runtime/ids.ts';
 
@@ -28,14 +35,18 @@ export function deliverableKeys(
   };
 }
 
-/** The picture of one mask, beside what the attempt made. */
+/** The image of one mask, beside what the attempt made. */
 export function maskObjectKey(accountId: string, jobId: number, attempt: number, maskId: string): string {
   return `${attemptFolder(accountId, jobId, attempt)}/mask-${maskId}.png`;
 }
 
 function attemptFolder(accountId: string, jobId: number, attempt: number): string {
-  return `accounts/${accountId}/videos/${sortable(jobId)}/${attempt}`;
+  return `${jobFolder(accountId, jobId)}${attempt}`;
 }
+
+/** Where everything lies that attempts at a job have made. */
+export const jobFolder = (accountId: string, jobId: number): string =>
+  `accounts/${accountId}/videos/${sortable(jobId)}/`;
 
 /** A link to one object that anyone who has it may follow for 15 minutes. */
 export async function mintLink(bucket: string, key: string, download?: string): Promise<string> {
@@ -65,4 +76,25 @@ export async function getMedia(bucket: string, key: string): Promise<Uint8Array>
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   if (!Body) throw new Error(`${key} has no body`);
   return Body.transformToByteArray();
+}
+
+/**
+ * Removes every version and delete marker of every object under the prefix, for good: a versioned bucket keeps what is only
+ * deleted. Answers how many; throws where S3 keeps one.
+ */
+export async function purge(bucket: string, prefix: string): Promise<number> {
+  for (let gone = 0; ; ) {
+    // What was deleted is not listed again, so each look begins at the beginning. 1000 is what one deletion takes.
+    const { Versions = [], DeleteMarkers = [] } = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+    );
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return gone;
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first) throw new Error(`${Errors.length} objects could not be deleted: ${first.Key} ${first.Code}`);
+    gone += Objects.length;
+  }
 }

@@ -15,9 +15,9 @@ const ENTRY_BYTES: Readonly<Record<string, number>> = {
   stss: 4,
   elst: 12,
 };
-/** More than 30 s of sound at 96 kHz have, a sample each. */
+/** More than 30 s of audio at 96 kHz have, a sample each. */
 const MOST_SAMPLES = 4_000_000;
-/** A film of 30 s has some hundreds, in fragments some thousands. */
+/** A video of 30 s has some hundreds, in fragments some thousands. */
 const MOST_BOXES = 50_000;
 
 interface Walk {
@@ -37,7 +37,7 @@ function boxesHold(walk: Walk, from: number, to: number): boolean {
   let perChunk = 0;
   for (let at = from; at + 8 <= to; ) {
     if (++walk.boxes > MOST_BOXES) return false;
-    const type = String.fromCharCode(...[4, 5, 6, 7].map(index => view.getUint8(at + index)));
+    const type = [4, 5, 6, 7].map(index => String.fromCharCode(view.getUint8(at + index))).join('');
     const { size, head } = sizeOf(view, at, to);
     const end = at + size;
     // What is cut off is the reader's to refuse: what lies behind it is read by nobody.

@@ -1,23 +1,26 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
-import { setting } from '../runtime/runtime.ts';
+import { formMembersOf } from '../http/multipart.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadImage } from './contract.ts';
-import { inspectImage } from './image-inspection.ts';
 import { mintLink } from './media-store.ts';
-import { takeImage } from './store-upload.ts';
-import { imageBytes, readUpload } from './uploaded-image.ts';
+import * as uploads from './upload-command.ts';
 
-const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET') };
-const ALLOW = setting('IMAGE_SOURCE_ALLOW').split(',').filter(Boolean);
+const DEPENDENCIES = {
+  jobsTable: setting('JOBS_TABLE'),
+  mediaBucket: setting('MEDIA_BUCKET'),
+  allow: setting('IMAGE_SOURCE_ALLOW').split(',').filter(Boolean),
+  now,
+  random,
+};
 
 export const handler = pixverseHandler(
   route(
     uploadImage,
     async ({ caller: { accountId }, input }) => {
-      const bytes = await imageBytes(input.image, input.image_url, ALLOW);
-      const { imageId, objectKey } = await takeImage(PLACE, accountId, bytes, inspectImage(bytes));
-      return { body: { img_id: imageId, img_url: await mintLink(PLACE.mediaBucket, objectKey) } };
+      const { imageId, objectKey } = await uploads.uploadImage(DEPENDENCIES, accountId, input);
+      return { body: { img_id: imageId, img_url: await mintLink(DEPENDENCIES.mediaBucket, objectKey) } };
     },
-    readUpload,
+    formMembersOf,
   ),
 );

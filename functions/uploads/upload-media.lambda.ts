@@ -1,27 +1,37 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
-import { setting } from '../runtime/runtime.ts';
+import { formMembersOf } from '../http/multipart.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadMedia } from './contract.ts';
-import { inspectApart } from './inspect-apart.ts';
 import { mintLink } from './media-store.ts';
-import { takeMedia } from './store-upload.ts';
-import { readUpload } from './uploaded-image.ts';
-import { mediaBytes } from './uploaded-media.ts';
+import * as uploads from './upload-command.ts';
 
-const PLACE = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET') };
-const ALLOW = setting('IMAGE_SOURCE_ALLOW').split(',').filter(Boolean);
+const DEPENDENCIES = {
+  jobsTable: setting('JOBS_TABLE'),
+  mediaBucket: setting('MEDIA_BUCKET'),
+  allow: setting('IMAGE_SOURCE_ALLOW').split(',').filter(Boolean),
+  now,
+  random,
+};
 
 export const handler = pixverseHandler(
   route(
     uploadMedia,
     async ({ caller: { accountId }, input }) => {
-      const { bytes, field } = await mediaBytes(input.file, input.file_url, ALLOW);
-      const facts = await inspectApart(bytes, field);
-      const { mediaId, objectKey } = await takeMedia(PLACE, accountId, bytes, facts);
-      const { mediaType, durationSeconds, hasAudio, width, height } = facts;
-      const resp = { media_id: mediaId, media_type: mediaType, url: await mintLink(PLACE.mediaBucket, objectKey) };
-      return { body: { ...resp, width, height, duration: durationSeconds, has_audio: hasAudio } };
+      const media = await uploads.uploadMedia(DEPENDENCIES, accountId, input);
+      const { mediaId, mediaType, objectKey, durationSeconds, hasAudio, width, height } = media;
+      return {
+        body: {
+          media_id: mediaId,
+          media_type: mediaType,
+          url: await mintLink(DEPENDENCIES.mediaBucket, objectKey),
+          width,
+          height,
+          duration: durationSeconds,
+          has_audio: hasAudio,
+        },
+      };
     },
-    readUpload,
+    formMembersOf,
   ),
 );

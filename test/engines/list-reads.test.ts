@@ -9,7 +9,7 @@ import { eventsOfAccount, eventsOfActor } from '../../functions/audit/audit-stor
 import { ledgerPage } from '../../functions/credits/ledger-store.ts';
 import { accountKey, jobKey } from '../../functions/data/item-keys.ts';
 import { documents } from '../../functions/data/table.ts';
-import { listJobs } from '../../functions/generation/job-list-store.ts';
+import { listJobs } from '../../functions/generation/jobs-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { asked } from '../support/read-meter.ts';

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job } from '../../functions/generation/job-item.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';

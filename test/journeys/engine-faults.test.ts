@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineKind } from '../../functions/catalogue/engine-models.ts';
 import { jobKey } from '../../functions/data/item-keys.ts';
-import type { Job } from '../../functions/generation/job-item.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import { SMALL, type Video } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { tinyMp4 } from '../support/fake-engine/clips.ts';

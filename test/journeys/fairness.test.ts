@@ -1,6 +1,6 @@
 /** Whose turn it is where many jobs wait. A platform of its own: it fills the queue. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Job } from '../../functions/generation/job-item.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import { SMALL } from '../support/api-client.ts';
 import { Platform } from '../support/platform.ts';
 

@@ -63,12 +63,12 @@ describe('a call that refers to what is not there is refused by its member, and 
     ['video/music_mv_agent/generate', {}, 400017, 'not offered'],
   ])('%s', refused);
 
-  it('a recording where a film is wanted', async () => {
+  it('audio where a video is required', async () => {
     const body = { video_media_id: recording, restyle_id: 1 };
     await refused('video/restyle/generate', body, 400017, `video_media_id ${recording} is audio: it must be video`);
   });
 
-  it("another account's recording and speaker, as if they had never been", async () => {
+  it("another account's audio and speaker, as if they had never been", async () => {
     const other = await platform.customer();
     const { Resp } = await other.api.post<{ speaker_id: string }>('/openapi/v2/video/tts_speaker', {
       ...{ name: 'theirs', audio_media_id: (await other.api.uploadMedia(toneWav(1), 'a.wav')).Resp.media_id },
@@ -142,7 +142,7 @@ describe('lists', () => {
     expect(await list('tts_speaker?page_size=0')).toMatchObject({ ErrCode: 400017 });
   });
 
-  it('have looks and templates that can be used', async () => {
+  it('have styles and templates that can be used', async () => {
     const { Resp } = await list('restyle/list?page_num=1&page_size=3');
     expect(Resp.data.map(({ restyle_id }) => restyle_id)).toEqual([1, 2, 3]);
     const effects = await customer.api.send<{ effect_items: { type: number }[] }>(

@@ -114,7 +114,7 @@ describe('clips between images (clause 1.2)', () => {
   });
 });
 
-describe('what is made of a film (clause 1.2)', () => {
+describe('what is made of a video (clause 1.2)', () => {
   it('extend goes on from a video that was made here', async () => {
     const { facts } = await makes('video/extend/generate', {
       ...CLIP,
@@ -184,8 +184,8 @@ describe('what is made of a film (clause 1.2)', () => {
   });
 });
 
-describe('pictures that speak, and templates (clause 1.2)', () => {
-  it('avatar says what a recording says', async () => {
+describe('images that speak, and templates (clause 1.2)', () => {
+  it('avatar says what uploaded audio says', async () => {
     const { facts } = await makes('video/avatar/generate', {
       img_id: img(1),
       quality: '360p',
@@ -195,7 +195,7 @@ describe('pictures that speak, and templates (clause 1.2)', () => {
     expect(facts.audio).toBeDefined();
   });
 
-  it('a speaker is made of a recording, speaks, and is deleted', async () => {
+  it('a speaker is made of uploaded audio, speaks, and is deleted', async () => {
     const path = '/openapi/v2/video/tts_speaker';
     const { Resp: speaker } = await customer.api.post<{ speaker_id: string }>(path, {
       name: 'Mine',
@@ -227,7 +227,7 @@ describe('pictures that speak, and templates (clause 1.2)', () => {
     });
   });
 
-  it('a template makes a picture, which has a result of its own', async () => {
+  it('a template makes an image, which has a result of its own', async () => {
     const template = TEMPLATES.find(({ kind }) => kind === 'image');
     const started = await post<{ image_id: number }>('image/template/generate', {
       ...{ template_id: template?.id, img_ids: pictures.slice(0, template?.images) },

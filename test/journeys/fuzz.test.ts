@@ -6,8 +6,8 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';
-import { IDS } from '../../functions/reference/openapi/examples/creations.ts';
-import { FROM } from '../../functions/reference/openapi/examples/videos.ts';
+import { EXAMPLE_IDS as IDS } from '../../functions/generation/pixverse/members-contract.ts';
+import { remixVideo } from '../../functions/generation/videos/contract.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { ROUTES } from '../../functions/routes.ts';
 import { SMALL } from '../support/api-client.ts';
@@ -56,9 +56,9 @@ async function furnish(): Promise<Place> {
     key: api.key,
     own: new Map([
       ...pictures,
-      [String(IDS.recording), String(recording.media_id)],
+      [String(IDS.audio), String(recording.media_id)],
       [String(IDS.video), video],
-      [FROM, `video_${video}`],
+      [remixVideo.example.path.id, `video_${video}`],
       // A name would be looked up on the network.
       ['images.example.com', '127.0.0.1'],
       ['films.example.com', '127.0.0.1'],

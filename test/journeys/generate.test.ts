@@ -39,7 +39,7 @@ describe('text to video (clause 1.2)', () => {
     { quality: '360p', aspect_ratio: '16:9', duration: 1, width: 640, height: 360 },
     { quality: '540p', aspect_ratio: '9:16', duration: 2, width: 540, height: 960 },
     { quality: '360p', aspect_ratio: '1:1', duration: 3, width: 360, height: 360 },
-  ])('gives $duration s at $quality $aspect_ratio as asked, 24 frames a second, faststart, silent', async asked => {
+  ])('gives $duration s at $quality $aspect_ratio as requested, 24 frames a second, faststart, silent', async asked => {
     const { width, height, ...body } = asked;
     const before = await customer.api.balance();
     const submitted = await customer.api.generate({ ...SMALL, ...body });
@@ -61,7 +61,7 @@ describe('text to video (clause 1.2)', () => {
     await creditsOf(platform, customer.accountId);
   });
 
-  it('has sound where it was asked for', async () => {
+  it('has sound where it was requested', async () => {
     const { Resp } = await customer.api.generate({ ...SMALL, duration: 2, generate_audio_switch: true });
     const { Resp: video } = await customer.api.ended(Resp.video_id);
     expect(video.has_audio).toBe(true);
@@ -123,7 +123,7 @@ describe('image to video (clause 1.2)', () => {
 });
 
 describe('what a finished video says of itself (clauses 3.3.8 and 3.4)', () => {
-  it('says that it is AI-generated: in the answer, in the picture, in the file', async () => {
+  it('says that it is AI-generated: in the response, in the image, in the file', async () => {
     const { Resp } = await customer.api.generate({ ...SMALL, prompt: 'a white wall of fog' });
     const reply = await customer.api.ended(Resp.video_id);
     expect(reply.ErrMsg).toContain('AI-generated');
@@ -144,7 +144,7 @@ describe('what a finished video says of itself (clauses 3.3.8 and 3.4)', () => {
     expect((await fetch(link)).status).toBe(403);
   });
 
-  it('answers another account as if it never was', async () => {
+  it('is refused to another account as if it never was', async () => {
     const { Resp } = await customer.api.generate();
     const other = await platform.customer();
     const theirs = await other.api.result(Resp.video_id);

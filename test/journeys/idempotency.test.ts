@@ -13,7 +13,7 @@ beforeAll(async () => {
 const jobsOf = async (accountId: string) =>
   (await platform.items<{ sk: string }>('Jobs', accountId)).filter(({ sk }) => sk.startsWith('JOB#'));
 
-it('the same Ai-trace-id and body twice is one job, one charge and the same answer', async () => {
+it('the same Ai-trace-id and body twice is one job, one charge and the same response', async () => {
   const { api, accountId } = await platform.customer();
   const headers = { 'Ai-trace-id': randomUUID() };
   const first = await api.generate(SMALL, headers);

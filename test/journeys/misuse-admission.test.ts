@@ -46,7 +46,7 @@ it('2.2 is refused for a key, changes nothing, and is still open to the person',
     const now = Date.now();
     const newId = (): number => numericId(now, random);
     const submission = { accountId, keyId: by, credential, plan: PLANS.scale, request: REQUEST, credits: 5 };
-    return admit(tables, { ...submission, jobId: newId(), now }, { random, newId, pause: async () => undefined });
+    return admit(tables, { ...submission, jobId: newId(), now }, { random, newId });
   };
   const key: Credential = { kind: 'key', keyHash: hashKey(api.key), revision: 1 };
   await expect(attempt(keyId, key)).rejects.toMatchObject({

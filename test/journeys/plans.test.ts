@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Account } from '../../functions/accounts/account.ts';
 import { PLAN_NAMES, PLANS } from '../../functions/catalogue/plans.ts';
-import type { Job } from '../../functions/generation/job-item.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import type { listPlans, readLimits } from '../../functions/usage/limits-contract.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';

@@ -88,7 +88,7 @@ describe('a body that cannot be made into a video is refused, and nothing is cha
   });
 });
 
-describe('a key that does not open the door is refused (clauses 2.4a and 3.1)', () => {
+describe('a key that is not accepted is refused (clauses 2.4a and 3.1)', () => {
   const wrong = (text: string): ApiClient => new ApiClient(platform.cloud.apiUrl, text);
 
   it.each<[string, () => string]>([
@@ -220,7 +220,7 @@ describe('an image_url that points inside is refused (OWASP API7)', () => {
 });
 
 describe('an image_url that the organisation trusts', () => {
-  it('is fetched, as a urlencoded form or as JSON, and its picture can be animated', async () => {
+  it('is fetched, as a urlencoded form or as JSON, and its image can be animated', async () => {
     const bytes = await picture(320, 180);
     const host = createServer((request, response) => {
       if (request.url === '/moved.png') return response.writeHead(302, { location: '/picture.png' }).end();

@@ -97,7 +97,7 @@ describe('in the PixVerse dialect', () => {
 });
 
 describe('in the Videos dialect', () => {
-  it('a refusal is a 422 that no client tries again, and a picture that came with it is not kept', async () => {
+  it('a refusal is a 422 that no client tries again, and an image that came with it is not kept', async () => {
     const form = new FormData();
     for (const [member, value] of Object.entries({ ...TINY, audio: 'false', prompt: BOMB })) form.set(member, value);
     form.set('input_reference', new Blob([new Uint8Array(await picture(640, 360))]), 'picture.png');

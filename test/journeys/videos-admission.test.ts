@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { creditsOf } from '../support/credits.ts';
+import { mediaFile } from '../support/media-files.ts';
 import { type Customer, Platform } from '../support/platform.ts';
 import { TINY, VideosClient } from '../support/videos-client.ts';
 
@@ -24,7 +25,7 @@ async function world(): Promise<unknown> {
   return {
     jobs: await platform.items('Jobs', accountId),
     credits: await creditsOf(platform, accountId),
-    markers: await platform.everything('Idempotency'),
+    records: await platform.everything('Idempotency'),
   };
 }
 
@@ -101,6 +102,21 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
     expect(await world()).toEqual(before);
   });
 
+  it('a video that was cut where its reader never ends, within the time of its inspection', async () => {
+    const before = await world();
+    const whole = await mediaFile({ container: 'webm', seconds: 1 });
+    const form = new FormData();
+    form.set('prompt', 'make it night');
+    form.set('dry_run', 'true');
+    form.set('video', new Blob([whole.subarray(0, 264)]));
+    const start = performance.now();
+    const reply = await videos.refused('POST', '/videos/edits', form);
+    expect(reply.status).toBe(400);
+    expect(reply.body).toMatchObject({ code: 'invalid_parameter', param: 'video' });
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(await world()).toEqual(before);
+  });
+
   it('malformed JSON', async () => {
     const answer = await fetch(`${videos.url}/v1/videos`, {
       method: 'POST',
@@ -123,7 +139,7 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
     expect(await videos.refused(method, path)).toMatchObject({ status: 404, body: { code } });
   });
 
-  it("another account's video answers like one that never was, to everything", async () => {
+  it("another account's video is refused like one that never was, to everything", async () => {
     const { body: theirs } = await videos.create();
     const stranger = clientOf(await platform.customer());
     const unlike = async (method: string, path: string, body?: object): Promise<void> => {
@@ -188,7 +204,7 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
   });
 });
 
-it('every answer says the policy of the plan, in both dialects', async () => {
+it('every response says the policy of the plan, in both dialects', async () => {
   const { requestsPerSecond, requestsPerDay, generationsPerDay } = PLANS.scale;
   const policy = `"second";q=${requestsPerSecond};w=1, "day";q=${requestsPerDay};w=86400, "videos";q=${generationsPerDay};w=86400`;
   expect((await videos.send('GET', '/videos')).headers.get('ratelimit-policy')).toBe(policy);
@@ -196,7 +212,7 @@ it('every answer says the policy of the plan, in both dialects', async () => {
   expect((await customer.api.result(123456789012345)).headers.get('ratelimit-policy')).toBe(policy);
 });
 
-it('a video that is asked for by prompt alone is as the original made it', async () => {
+it('a video of a prompt alone is as the original made it', async () => {
   const { body } = await videos.create({ prompt: 'a quiet street' });
   expect(body).toMatchObject({ model: 'v6', seconds: '4', size: '720x1280', credits_held: 48 });
   await videos.send('POST', `/videos/${body.id}/cancel`);

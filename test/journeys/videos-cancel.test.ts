@@ -109,7 +109,7 @@ describe('a video that is not finished', () => {
     expect(await kindsOf(body.id)).toEqual(['hold', 'release']);
   });
 
-  it('is ended by the sweeper where no worker came to it before its deadline', async () => {
+  it('is ended by the reconciler where no worker came to it before its deadline', async () => {
     const { body: first } = await videos.create(LONG);
     await videos.until(first.id, ({ status }) => status === 'in_progress');
     const { body: second } = await videos.create({ ...LONG, deadline_seconds: 10 });

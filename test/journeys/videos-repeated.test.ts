@@ -24,12 +24,12 @@ async function world(): Promise<unknown> {
   return {
     jobs: await platform.items('Jobs', accountId),
     credits: await creditsOf(platform, accountId),
-    markers: await platform.everything('Idempotency'),
+    records: await platform.everything('Idempotency'),
   };
 }
 
 describe('an Idempotency-Key', () => {
-  it('makes a repeated call the same call: one video, one charge, the first answer word for word', async () => {
+  it('makes a repeated call the same call: one video, one charge, the first response word for word', async () => {
     const key = { 'idempotency-key': `order 66 / ${crypto.randomUUID()}` };
     const before = await customer.api.balance();
     const first = await videos.create(TINY, key);

@@ -118,14 +118,14 @@ describe('the official client, version 7.5.0', () => {
     await creditsOf(platform, customer.accountId);
   });
 
-  it('moves a picture that it uploads', async () => {
+  it('moves an image that it uploads', async () => {
     const file = await toFile(await draw(320, 240), 'picture.png', { type: 'image/png' });
     const video = await openai.videos.create({ ...tiny, input_reference: file });
     expect(video).toMatchObject({ function: 'image_to_video', size: '640x360' });
     expect(await poll(openai, video)).toMatchObject({ status: 'completed', size: '640x360' });
   });
 
-  it('moves a picture in a data URL, and one that was uploaded before', async () => {
+  it('moves an image in a data URL, and one that was uploaded before', async () => {
     const bytes = await draw(320, 240);
     const image_url = `data:image/png;base64,${bytes.toString('base64')}`;
     const uploaded = await customer.api.upload(bytes);
@@ -158,7 +158,7 @@ describe('the official client, version 7.5.0', () => {
     }
   });
 
-  it('edits and extends a film that it uploads, and refuses what is none', async () => {
+  it('edits and extends a video that it uploads, and refuses what is none', async () => {
     const first = await poll(openai, await openai.videos.create(tiny));
     const film = Buffer.from(await (await openai.videos.downloadContent(first.id)).arrayBuffer());
     const video = (): Promise<File> => toFile(film, 'film.mp4', { type: 'video/mp4' });

@@ -1,7 +1,7 @@
 /** Workers that die in the middle of a job. A platform of its own: its worker is killed, and its clock moved. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job } from '../../functions/generation/job-item.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { undecodable } from '../support/pictures.ts';

@@ -3,46 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import {
-  judge,
-  type Marker,
+  type AdmissionRecord,
+  evaluateRefused,
   nameOf,
   type Reference,
   type Refused,
   referencesOf,
   type Submission,
 } from '../../functions/generation/admission.ts';
+import { REQUEST } from './sample-job.ts';
 
 const SUBMISSION: Submission = {
   accountId: 'acct_1',
   keyId: 'key_1',
   credential: { kind: 'key', keyHash: 'hash', revision: 1 },
   plan: PLANS.essential,
-  request: {
-    function: 'image_to_video',
-    model: 'v5',
-    prompt: 'a lighthouse',
-    negativePrompt: '',
-    durationSeconds: 5,
-    quality: '540p',
-    images: [{ id: 42 }],
-    seed: 7,
-    audio: false,
-    style: '',
-    cameraMovement: '',
-    motion: 'normal',
-  },
+  request: { ...REQUEST, function: 'image_to_video', images: [{ id: 42 }] },
   credits: 45,
   jobId: 1001,
-  idempotency: { token: 'token', fingerprint: 'what it said' },
+  idempotencyKey: { token: 'token', requestHash: 'what it said' },
   now: Date.parse('2026-11-23T12:00:00Z'),
 };
-const MARKER: Marker = { jobId: 900, credits: 30, fingerprint: 'what it said' };
+const RECORD: AdmissionRecord = { jobId: 900, credits: 30, requestHash: 'what it said' };
 const RICH = { status: 'active', plan: 'essential', available: 1000, running: 0 } as const;
 const BROKE = { ...RICH, available: 44 };
 
-/** Each condition refused alone, in the order in which they speak. */
+/** Each condition refused alone, in their order. */
 const ALONE = {
-  marker: { marker: { ...MARKER, fingerprint: 'another' } },
+  record: { record: { ...RECORD, requestHash: 'another' } },
   credential: { credential: { state: 'revoked' } },
   spend: { spend: { spendable: 44 } },
   account: { account: BROKE },
@@ -50,7 +38,7 @@ const ALONE = {
   image: { reference: { kind: 'image', id: 42 } },
 } as const satisfies Record<string, Refused>;
 const KINDS = {
-  marker: 'idempotency_mismatch',
+  record: 'idempotency_mismatch',
   credential: 'key_refused',
   spend: 'insufficient_credits',
   account: 'insufficient_credits',
@@ -59,26 +47,26 @@ const KINDS = {
 } as const;
 const ORDER = Object.keys(ALONE) as (keyof typeof ALONE)[];
 
-const judged = (refused: Refused, submission = SUBMISSION) => judge(submission, refused);
+const evaluated = (refused: Refused, submission = SUBMISSION) => evaluateRefused(submission, refused);
 
 describe('a refused condition', () => {
   it.each(ORDER)('%s alone has its own refusal', name => {
-    expect(judged(ALONE[name])).toBeInstanceOf(Refusal);
-    expect(judged(ALONE[name])).toMatchObject({ kind: KINDS[name] });
+    expect(evaluated(ALONE[name])).toBeInstanceOf(Refusal);
+    expect(evaluated(ALONE[name])).toMatchObject({ kind: KINDS[name] });
   });
 
-  it('speaks before all that come after it: marker, key, the limit of its line, account, day, image, and the taken id last', () => {
+  it('goes before all that come after it: record, key, the limit of its rotation lineage, account, day, image, and the taken id last', () => {
     fc.assert(
       fc.property(fc.subarray(ORDER, { minLength: 1 }), fc.boolean(), (names, jobId) => {
         const refused: Refused = Object.assign({ jobId }, ...names.map(name => ALONE[name]));
         const [first] = ORDER.filter(name => names.includes(name));
-        expect(judged(refused)).toMatchObject({ kind: first && KINDS[first] });
+        expect(evaluated(refused)).toMatchObject({ kind: first && KINDS[first] });
       }),
     );
   });
 
-  it('that is only a taken id asks for another', () => {
-    expect(judged({ jobId: true })).toBe('draw_another_id');
+  it('that is only a taken id draws another', () => {
+    expect(evaluated({ jobId: true })).toBe('draw_another_id');
   });
 });
 
@@ -93,8 +81,8 @@ describe('the account', () => {
     ['that is broke and at its cap', { ...BROKE, running: 5 }, 'insufficient_credits', '45'],
     ['that is at its cap', { ...RICH, running: 5 }, 'concurrency_reached', 'plan essential allows at once (5)'],
     ['whose credits cover the hold exactly', { ...RICH, available: 45, running: 5 }, 'concurrency_reached', '5 videos'],
-  ] as const)('%s is told so', (_name, account, kind, words) => {
-    expect(judged({ account })).toMatchObject({ kind, message: expect.stringContaining(words) });
+  ] as const)('%s is refused by name', (_name, account, kind, words) => {
+    expect(evaluated({ account })).toMatchObject({ kind, message: expect.stringContaining(words) });
   });
 });
 
@@ -106,57 +94,57 @@ describe('the key', () => {
     ['that has expired', { state: 'active', expiresAtMs: SUBMISSION.now }, 'key_refused', 'expired'],
     ['whose spend limit is used up', { state: 'active', spendable: 44 }, 'insufficient_credits', 'leaves 44'],
     ['that was changed meanwhile', { state: 'active', revision: 2, spendable: 45 }, 'busy', 'send the call again'],
-  ] as const)('%s is told so', (_name, credential, kind, words) => {
-    expect(judged({ credential })).toMatchObject({ kind, message: expect.stringContaining(words) });
+  ] as const)('%s is refused by name', (_name, credential, kind, words) => {
+    expect(evaluated({ credential })).toMatchObject({ kind, message: expect.stringContaining(words) });
   });
 
   it('may be a person, who may have been removed', () => {
     const submission = { ...SUBMISSION, credential: { kind: 'person' } } as const;
-    expect(judged({ credential: { state: 'active' } }, submission)).toMatchObject({ kind: 'key_refused' });
+    expect(evaluated({ credential: { state: 'active' } }, submission)).toMatchObject({ kind: 'key_refused' });
   });
 });
 
 describe('a plan that changed while the call was on its way', () => {
   it('is taken up: its rules count, whatever the old ones said', () => {
-    expect(judged({ account: { ...BROKE, plan: 'scale' } })).toEqual({ plan: 'scale' });
-    expect(judged({ account: { ...RICH, running: 5, plan: 'trial' } })).toEqual({ plan: 'trial' });
+    expect(evaluated({ account: { ...BROKE, plan: 'scale' } })).toEqual({ plan: 'scale' });
+    expect(evaluated({ account: { ...RICH, running: 5, plan: 'trial' } })).toEqual({ plan: 'trial' });
   });
 
   it('is of no account that is not active', () => {
     const account = { ...RICH, plan: 'scale', status: 'frozen' } as const;
-    expect(judged({ account })).toMatchObject({ kind: 'account_not_active' });
+    expect(evaluated({ account })).toMatchObject({ kind: 'account_not_active' });
   });
 });
 
-describe('the words', () => {
-  it('say the plan and its number where the day is used up', () => {
-    expect(judged({ day: true })).toMatchObject({
+describe('the message', () => {
+  it('says the plan and its number where the day is used up', () => {
+    expect(evaluated({ day: true })).toMatchObject({
       message: expect.stringMatching(/1000 videos a day of plan essential.*00:00 UTC/),
     });
   });
 
-  it('name the image that is not there', () => {
-    expect(judged({ reference: { kind: 'image', id: 42 } })).toMatchObject({
+  it('names the image that is not there', () => {
+    expect(evaluated({ reference: { kind: 'image', id: 42 } })).toMatchObject({
       message: expect.stringMatching(/^img_id 42 /),
     });
   });
 });
 
 describe('a repeated call', () => {
-  it('is answered as the first time, whatever became of the account, the key and the day since', () => {
+  it('has the first result, whatever became of the account, the key and the day since', () => {
     fc.assert(
-      fc.property(fc.subarray(ORDER.filter(name => name !== 'marker')), names => {
-        const refused: Refused = Object.assign({ marker: MARKER, jobId: true }, ...names.map(name => ALONE[name]));
-        expect(judged(refused)).toEqual({ jobId: 900, credits: 30 });
+      fc.property(fc.subarray(ORDER.filter(name => name !== 'record')), names => {
+        const refused: Refused = Object.assign({ record: RECORD, jobId: true }, ...names.map(name => ALONE[name]));
+        expect(evaluated(refused)).toEqual({ jobId: 900, credits: 30 });
       }),
     );
   });
 
-  it('that says something else is refused, and is not answered with the other job', () => {
+  it('that says something else is refused, and does not get the other job', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (then, now) => {
-        const submission = { ...SUBMISSION, idempotency: { token: 'token', fingerprint: now } };
-        const answer = judged({ marker: { ...MARKER, fingerprint: then } }, submission);
+        const submission = { ...SUBMISSION, idempotencyKey: { token: 'token', requestHash: now } };
+        const answer = evaluated({ record: { ...RECORD, requestHash: then } }, submission);
         expect(answer instanceof Refusal).toBe(then !== now);
       }),
     );
@@ -190,7 +178,7 @@ describe('what a job works on', () => {
         const wanted = [
           ...(images ?? []).map(image => `reference:image:${image.id}`),
           ...(source?.kind === 'video' ? [`reference:made:${source.id}`] : []),
-          // One upload as both film and voice is one item, and a transaction names an item once.
+          // One upload as both source and speech is one item, and a transaction names an item once.
           ...(source?.kind === 'media' && !(voice?.kind === 'media' && voice.id === source.id)
             ? [`reference:video:${source.id}`]
             : []),
@@ -209,6 +197,6 @@ describe('what a job works on', () => {
     ['audio', 'invalid_parameter', /^audio_media_id 42 not found: it must be uploaded audio /],
   ])('and is not there is refused under the member that named it: %s', (kind, refusal, words) => {
     const message = expect.stringMatching(words);
-    expect(judged({ reference: { kind, id: 42 }, jobId: true })).toMatchObject({ kind: refusal, message });
+    expect(evaluated({ reference: { kind, id: 42 }, jobId: true })).toMatchObject({ kind: refusal, message });
   });
 });

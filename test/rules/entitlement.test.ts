@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { VIDEO_FUNCTIONS } from '../../functions/catalogue/video-request.ts';
-import { refuseBeyondPlan, refuseBeyondScope } from '../../functions/generation/entitlement.ts';
+import { refuseBeyondPlan, refuseBeyondScope } from '../../functions/generation/request-checks.ts';
 
 const ASKED = { function: 'text_to_video', model: 'v6', quality: '540p' } as const;
 const NARROW = { ...PLANS.trial, models: ['v6'] };

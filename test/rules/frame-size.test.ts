@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AspectRatio, frameSize, frameSizeForImage, type Quality } from '../../functions/catalogue/frame-size.ts';
+import { frameSize, frameSizeForImage } from '../../functions/catalogue/frame-size.ts';
+import type { AspectRatio, Quality } from '../../functions/catalogue/video-request.ts';
 
 const QUALITIES: readonly Quality[] = ['360p', '540p', '720p', '1080p'];
 const RATIOS: readonly AspectRatio[] = ['16:9', '4:3', '1:1', '3:4', '9:16', '2:3', '3:2', '21:9'];

@@ -17,10 +17,7 @@ import {
   VIDEO_FUNCTIONS,
   type VideoFunction,
 } from '../../functions/catalogue/video-request.ts';
-import { publicMaskId, readMaskId } from '../../functions/generation/masks.ts';
-import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
-import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
-import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
+import type { BodyParser, ParsedRequest, ResolvedInputs } from '../../functions/generation/pixverse/body-parser.ts';
 import {
   avatar,
   fusion,
@@ -30,19 +27,30 @@ import {
   multiTransition,
   transition,
 } from '../../functions/generation/pixverse/create-contract.ts';
-import * as film from '../../functions/generation/pixverse/film.ts';
-import * as filmRoutes from '../../functions/generation/pixverse/film-contract.ts';
-import { readMaskSelection, readModify, readSwap } from '../../functions/generation/pixverse/mask.ts';
-import { maskSelection, modify, swap } from '../../functions/generation/pixverse/mask-contract.ts';
-import type { Facts, Reader, Reading } from '../../functions/generation/pixverse/reading.ts';
+import {
+  avatarParser,
+  imageParser,
+  imageTemplateParser,
+  textParser,
+} from '../../functions/generation/pixverse/create-parsers.ts';
+import {
+  fusionParser,
+  multiTransitionParser,
+  transitionParser,
+} from '../../functions/generation/pixverse/image-parsers.ts';
+import { publicMaskId, readMaskId } from '../../functions/generation/pixverse/masks.ts';
+import * as videoRoutes from '../../functions/generation/pixverse/video-contract.ts';
+import { maskSelection, modify, swap } from '../../functions/generation/pixverse/video-contract.ts';
+import * as videoParsers from '../../functions/generation/pixverse/video-parsers.ts';
+import { maskSelectionParser, modifyParser, swapParser } from '../../functions/generation/pixverse/video-parsers.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
 
-const FILM = { width: 640, height: 360, durationSeconds: 5, hasAudio: true };
+const VIDEO = { width: 640, height: 360, durationSeconds: 5, hasAudio: true };
 const SOURCE = { kind: 'video' as const, id: 42 };
-const FACTS: Facts = {
-  film: FILM,
-  recordingSeconds: 3,
+const INPUTS: ResolvedInputs = {
+  video: VIDEO,
+  audioSeconds: 3,
   masks: [{ id: '7-1-1', maskId: '1-1', source: SOURCE, keyframe: 1 }],
 };
 const TEMPLATE = TEMPLATES.find(({ kind }) => kind === 'image');
@@ -50,19 +58,19 @@ const TEMPLATE = TEMPLATES.find(({ kind }) => kind === 'image');
 interface Offered {
   /** The least body that is accepted; a model's function gets its clip besides. */
   readonly body: object;
-  readonly read: (body: object, facts?: Facts) => Reading;
+  readonly read: (body: object, inputs?: ResolvedInputs) => ParsedRequest;
 }
 
 const offered = <Input extends z.ZodType>(
   route: { readonly input: Input },
-  reader: Reader<z.output<Input>>,
+  parser: BodyParser<z.output<Input>>,
   body: object,
 ): Offered => ({
   body,
-  read: (sent, facts = FACTS) => {
+  read: (sent, inputs = INPUTS) => {
     const read = validate(route.input, sent);
-    reader.needs?.(read);
-    return reader.read(read, facts, 7);
+    parser.lookups?.(read);
+    return parser.parse(read, inputs, 7);
   },
 });
 
@@ -75,36 +83,36 @@ const prompt = 'a lighthouse';
 const source_video_id = 42;
 
 const OFFERED: Readonly<Record<VideoFunction, Offered>> = {
-  text_to_video: offered(generateFromText, readText, { prompt, aspect_ratio: '16:9' }),
-  image_to_video: offered(generateFromImage, readImage, { prompt, img_id: 1 }),
-  transition: offered(transition, readTransition, { prompt, first_frame_img: 1, last_frame_img: 2 }),
-  multi_transition: offered(multiTransition, readMultiTransition, { multi_transition: parts(2, 5) }),
-  fusion: offered(fusion, readFusion, { prompt, aspect_ratio: '16:9', image_references: references(2) }),
-  extend: offered(filmRoutes.extend, film.readExtend, { prompt, source_video_id }),
-  lip_sync: offered(filmRoutes.lipSync, film.readLipSync, { source_video_id, audio_media_id: 5 }),
-  sound_effect: offered(filmRoutes.soundEffect, film.readSoundEffect, { source_video_id }),
-  restyle: offered(filmRoutes.restyle, film.readRestyle, { source_video_id, restyle_id: LOOKS[0]?.id }),
-  mask_selection: offered(maskSelection, readMaskSelection, { source_video_id }),
-  swap: offered(swap, readSwap, { source_video_id, mask_id: '7-1-1', img_id: 1 }),
-  mimic: offered(filmRoutes.mimic, film.readMimic, { source_video_id, img_id: 1 }),
-  modify: offered(modify, readModify, { source_video_id, prompt }),
-  upscale: offered(filmRoutes.upscale, film.readUpscale, { source_video_id }),
-  avatar: offered(avatar, readAvatar, { img_id: 1, audio_media_id: 5 }),
-  image_template: offered(imageTemplate, readImageTemplate, {
+  text_to_video: offered(generateFromText, textParser, { prompt, aspect_ratio: '16:9' }),
+  image_to_video: offered(generateFromImage, imageParser, { prompt, img_id: 1 }),
+  transition: offered(transition, transitionParser, { prompt, first_frame_img: 1, last_frame_img: 2 }),
+  multi_transition: offered(multiTransition, multiTransitionParser, { multi_transition: parts(2, 5) }),
+  fusion: offered(fusion, fusionParser, { prompt, aspect_ratio: '16:9', image_references: references(2) }),
+  extend: offered(videoRoutes.extend, videoParsers.extendParser, { prompt, source_video_id }),
+  lip_sync: offered(videoRoutes.lipSync, videoParsers.lipSyncParser, { source_video_id, audio_media_id: 5 }),
+  sound_effect: offered(videoRoutes.soundEffect, videoParsers.soundEffectParser, { source_video_id }),
+  restyle: offered(videoRoutes.restyle, videoParsers.restyleParser, { source_video_id, restyle_id: LOOKS[0]?.id }),
+  mask_selection: offered(maskSelection, maskSelectionParser, { source_video_id }),
+  swap: offered(swap, swapParser, { source_video_id, mask_id: '7-1-1', img_id: 1 }),
+  mimic: offered(videoRoutes.mimic, videoParsers.mimicParser, { source_video_id, img_id: 1 }),
+  modify: offered(modify, modifyParser, { source_video_id, prompt }),
+  upscale: offered(videoRoutes.upscale, videoParsers.upscaleParser, { source_video_id }),
+  avatar: offered(avatar, avatarParser, { img_id: 1, audio_media_id: 5 }),
+  image_template: offered(imageTemplate, imageTemplateParser, {
     template_id: TEMPLATE?.id,
     img_ids: images(TEMPLATE?.images ?? 0),
   }),
 };
 
-const accepted = (name: VideoFunction, change: object, facts?: Facts): Reading => {
-  const reading = OFFERED[name].read({ ...OFFERED[name].body, ...change }, facts);
-  const price = priceOf(reading.priced);
+const accepted = (name: VideoFunction, change: object, inputs?: ResolvedInputs): ParsedRequest => {
+  const parsed = OFFERED[name].read({ ...OFFERED[name].body, ...change }, inputs);
+  const price = priceOf(parsed.priceInput);
   expect(Number.isSafeInteger(price) && price > 0, `${name} ${JSON.stringify(change)}`).toBe(true);
-  expect(reading.request.function).toBe(name);
-  return reading;
+  expect(parsed.request.function).toBe(name);
+  return parsed;
 };
-const refused = (name: VideoFunction, change: object, field: string, facts?: Facts): void => {
-  const refusal = refusalOf(() => OFFERED[name].read({ ...OFFERED[name].body, ...change }, facts));
+const refused = (name: VideoFunction, change: object, field: string, inputs?: ResolvedInputs): void => {
+  const refusal = refusalOf(() => OFFERED[name].read({ ...OFFERED[name].body, ...change }, inputs));
   expect(refusal?.field, `${name} ${JSON.stringify(change)}: ${refusal?.message}`).toBe(field);
   expect(refusal?.message.startsWith(field)).toBe(true);
 };
@@ -190,10 +198,10 @@ describe('multi-transition', () => {
 
   it('takes two images with 1 to 8 seconds between them, or up to seven with 1 to 5, 30 in all', () => {
     for (const durations of [[1], [8], [1, 5], [5, 5, 5, 5, 5, 5], [1, 1, 1, 1, 1, 1]]) {
-      const { request, priced } = accepted('multi_transition', way(...durations));
+      const { request, priceInput } = accepted('multi_transition', way(...durations));
       const total = durations.reduce((sum, seconds) => sum + seconds, 0);
       expect(request).toMatchObject({ durationSeconds: total, images: { length: durations.length + 1 } });
-      expect(priceOf(priced)).toBe(45 * Math.ceil(total / 5));
+      expect(priceOf(priceInput)).toBe(45 * Math.ceil(total / 5));
     }
   });
 
@@ -273,26 +281,26 @@ describe.each(WITHOUT_MODEL)('%s', name => {
 
   if (!source) return;
 
-  it('works on exactly one film, of at most 30 seconds', () => {
-    const facts = {
-      ...FACTS,
+  it('works on exactly one video, of at most 30 seconds', () => {
+    const inputs = {
+      ...INPUTS,
       masks: [{ id: '7-1-1', maskId: '1-1', source: { kind: 'media' as const, id: 9 }, keyframe: 1 }],
     };
     const media = { source_video_id: 0, video_media_id: '9' };
-    expect(accepted(name, { ...least, ...media }, facts).request.source).toEqual({ kind: 'media', id: 9 });
+    expect(accepted(name, { ...least, ...media }, inputs).request.source).toEqual({ kind: 'media', id: 9 });
     refused(name, { ...least, video_media_id: 9 }, 'source_video_id');
     refused(name, { ...least, source_video_id: undefined }, 'source_video_id');
-    const lasting = (durationSeconds: number): Facts => ({ ...FACTS, film: { ...FILM, durationSeconds } });
+    const lasting = (durationSeconds: number): ResolvedInputs => ({ ...INPUTS, video: { ...VIDEO, durationSeconds } });
     accepted(name, least, lasting(30.4));
     refused(name, least, 'source_video_id', lasting(30.6));
   });
 });
 
-describe('a voice', () => {
+describe('who speaks', () => {
   const none = { audio_media_id: undefined };
   const text = { ...none, lip_sync_tts_speaker_id: 3, lip_sync_tts_content: 'hello there' };
 
-  it.each(['lip_sync', 'avatar'] as const)('of %s is one recording, or one text with a speaker', name => {
+  it.each(['lip_sync', 'avatar'] as const)('in %s is uploaded audio, or a speaker with a text', name => {
     const quality = '360p';
     expect(accepted(name, { quality }).request.voice).toEqual({ kind: 'media', id: 5 });
     const spoken = { kind: 'speaker', speakerId: '3', text: 'hello there' };
@@ -308,19 +316,19 @@ describe('a voice', () => {
   });
 
   it('costs 4 for each second begun, or for each 15 bytes begun', () => {
-    const ofSeconds = (recordingSeconds: number) =>
-      priceOf(accepted('lip_sync', {}, { ...FACTS, recordingSeconds }).priced);
+    const ofSeconds = (audioSeconds: number) =>
+      priceOf(accepted('lip_sync', {}, { ...INPUTS, audioSeconds }).priceInput);
     expect([1, 3, 3.2, 4].map(ofSeconds)).toEqual([4, 12, 16, 16]);
-    const ofText = (said: string) => priceOf(accepted('lip_sync', { ...text, lip_sync_tts_content: said }).priced);
+    const ofText = (said: string) => priceOf(accepted('lip_sync', { ...text, lip_sync_tts_content: said }).priceInput);
     expect(['a', 'x'.repeat(15), 'x'.repeat(16), '灯'.repeat(6)].map(ofText)).toEqual([4, 4, 8, 8]);
   });
 });
 
-describe('what is chosen inside a film', () => {
-  const two = [...(FACTS.masks ?? []), { id: '8-4-1', maskId: '4-1', source: SOURCE, keyframe: 4 }];
+describe('what is chosen inside a video', () => {
+  const two = [...(INPUTS.masks ?? []), { id: '8-4-1', maskId: '4-1', source: SOURCE, keyframe: 4 }];
   const modified = { quality: '360p', prompt: 'change @selection0', mask_ids: ['7-1-1'] };
 
-  it('is of the film and the frame of its masks', () => {
+  it('is of the video and the frame of its masks', () => {
     expect(accepted('swap', { quality: '360p', keyframe_id: 0 }).request.selection).toEqual({
       keyframe: 1,
       masks: ['1-1'],
@@ -329,7 +337,7 @@ describe('what is chosen inside a film', () => {
     refused('swap', { quality: '360p', source_video_id: 43 }, 'mask_id');
     refused('modify', { ...modified, keyframe_ids: [3] }, 'keyframe_ids');
     refused('modify', { ...modified, mask_ids: ['7-1-1', '8-4-1'], prompt: '@selection0 @selection1' }, 'mask_ids', {
-      ...FACTS,
+      ...INPUTS,
       masks: two,
     });
     accepted('modify', { ...modified, keyframe_ids: 1 });
@@ -345,14 +353,14 @@ describe('what is chosen inside a film', () => {
     refused('modify', { quality: '360p', mask_urls: ['https://host/a.png'] }, 'mask_urls');
   });
 
-  it('is a frame that the film has', () => {
+  it('is a frame that the video has', () => {
     expect(accepted('mask_selection', { keyframe_id: '120' }).request.selection?.keyframe).toBe(120);
     refused('mask_selection', { keyframe_id: 121 }, 'keyframe_id');
   });
 });
 
 describe('other rules', () => {
-  it('a look is a listed one or words, not both', () => {
+  it('a style is a listed one or a prompt, not both', () => {
     refused('restyle', { restyle_prompt: 'oil' }, 'restyle_id');
     refused('restyle', { restyle_id: 0 }, 'restyle_id');
     refused('restyle', { restyle_id: 999_999 }, 'restyle_id');
@@ -362,7 +370,7 @@ describe('other rules', () => {
   });
 
   it('upscaling goes upwards, to the next quality where none is named', () => {
-    const film = (width: number, height: number): Facts => ({ film: { ...FILM, width, height } });
+    const film = (width: number, height: number): ResolvedInputs => ({ video: { ...VIDEO, width, height } });
     expect(accepted('upscale', {}, film(640, 360)).request.quality).toBe('540p');
     expect(accepted('upscale', {}, film(720, 1280)).request.quality).toBe('1080p');
     refused('upscale', { quality: '720p' }, 'quality', film(1280, 720));
@@ -400,7 +408,7 @@ describe('other rules', () => {
 });
 
 describe('the id of a mask', () => {
-  it('gives back the job that found it and its id within the film, and of anything else nothing', () => {
+  it('gives back the job that found it and its id within the video, and of anything else nothing', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),

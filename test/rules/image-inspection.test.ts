@@ -134,7 +134,7 @@ describe('a JPEG', () => {
   });
 });
 
-describe('a picture of', () => {
+describe('an image of', () => {
   it.each([
     [10_000, 4_000],
     [4_000, 10_000],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utcDay } from '../../functions/data/day-shard.ts';
 import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey } from '../../functions/data/item-keys.ts';
-import { OPEN_SHARDS, openShard } from '../../functions/generation/job-item.ts';
+import { OPEN_SHARDS, openShard } from '../../functions/generation/job.ts';
 
 const id = fc.maxSafeNat();
 
@@ -32,7 +32,7 @@ describe('the key of an item', () => {
 });
 
 describe('an open job', () => {
-  it('lies in one of the partitions that the sweeper reads', () => {
+  it('lies in one of the partitions that the reconciler reads', () => {
     const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => `OPEN#${shard}`);
     fc.assert(
       fc.property(id, jobId => {

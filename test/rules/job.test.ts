@@ -7,7 +7,7 @@ import {
   pixverseStatus,
   priorsOf,
   TRANSITIONS,
-} from '../../functions/generation/job.ts';
+} from '../../functions/catalogue/job-states.ts';
 
 const next = (state: JobState): readonly JobState[] => TRANSITIONS[state];
 

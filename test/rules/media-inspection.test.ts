@@ -20,7 +20,7 @@ const says = async (bytes: Uint8Array, rule: string) =>
     ...{ kind: 'invalid_parameter', field: 'file', message: expect.stringContaining(rule) },
   });
 
-describe('a film', () => {
+describe('a video', () => {
   it.each([
     ['mp4', 'video/mp4'],
     ['fragments', 'video/mp4'],
@@ -49,7 +49,7 @@ describe('a film', () => {
   });
 });
 
-describe('a recording', () => {
+describe('audio', () => {
   it.each([
     ['m4a', 'audio/mp4', () => mediaFile({ container: 'm4a', seconds: 2 })],
     ['aac', 'audio/aac', () => mediaFile({ container: 'aac', seconds: 2 })],

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Ask, CAMERA_MOVEMENTS, checkCapability, MODELS, type Model } from '../../functions/catalogue/models.ts';
+import {
+  CAMERA_MOVEMENTS,
+  type CapabilityQuery,
+  checkCapability,
+  MODELS,
+  type Model,
+} from '../../functions/catalogue/models.ts';
 import { ASPECT_RATIOS, QUALITIES } from '../../functions/catalogue/video-request.ts';
-import { allowedAsks, withExtras } from './allowed-asks.ts';
+import { allowedQueries, withExtras } from './allowed-queries.ts';
 
 const FIVE = ['16:9', '4:3', '1:1', '3:4', '9:16'];
 const EIGHT = [...FIVE, '2:3', '3:2', '21:9'];
@@ -33,28 +39,28 @@ describe('the capability matrix', () => {
   });
 
   it('allows every combination that its rows allow', () => {
-    for (const ask of allowedAsks().flatMap(withExtras)) {
-      expect(checkCapability(ask)).toEqual({
-        model: expect.objectContaining({ name: ask.model }),
-        quality: ask.quality,
+    for (const query of allowedQueries().flatMap(withExtras)) {
+      expect(checkCapability(query)).toEqual({
+        model: expect.objectContaining({ name: query.model }),
+        quality: query.quality,
       });
     }
   });
 });
 
 /** Refused with this field and a rule that names all of `right`. */
-function expectBreach(ask: Ask, field: string, right: readonly (string | number)[]): void {
-  const found = checkCapability(ask);
-  expect(found, JSON.stringify(ask)).toEqual({ field, rule: expect.any(String) });
+function expectBreach(query: CapabilityQuery, field: string, right: readonly (string | number)[]): void {
+  const found = checkCapability(query);
+  expect(found, JSON.stringify(query)).toEqual({ field, rule: expect.any(String) });
   for (const word of right) expect('rule' in found && found.rule).toMatch(new RegExp(`(^|[^\\w.])${word}([^\\w.]|$)`));
 }
 
 const modelsWith = (has: (model: Model) => boolean) => MODELS.filter(has).map(({ name }) => name);
 
 describe.each(MODELS)('one step outside what $name offers, at each quality, duration and aspect ratio,', model => {
-  const asks = allowedAsks().filter(ask => ask.model === model.name);
-  const refused = (change: Partial<Ask>, field: string, right: readonly (string | number)[]) => {
-    for (const ask of asks) expectBreach({ ...ask, ...change }, field, right);
+  const asks = allowedQueries().filter(query => query.model === model.name);
+  const refused = (change: Partial<CapabilityQuery>, field: string, right: readonly (string | number)[]) => {
+    for (const query of asks) expectBreach({ ...query, ...change }, field, right);
   };
 
   it('another model is refused with all that there are', () => {
@@ -66,15 +72,15 @@ describe.each(MODELS)('one step outside what $name offers, at each quality, dura
   });
 
   it('a duration that is not listed is refused with those that are, for this model and quality', () => {
-    for (const ask of asks) {
-      const listed = model.durations[ask.quality];
+    for (const query of asks) {
+      const listed = model.durations[query.quality];
       const right = listed.length > 5 ? [`1 to ${listed.length}`] : listed;
-      const others = [ask.duration + 1, ask.duration - 1, 0, -5, 16, 5.5, 1000].filter(
+      const others = [query.duration + 1, query.duration - 1, 0, -5, 16, 5.5, 1000].filter(
         other => !listed.includes(other),
       );
       expect(others.length).toBeGreaterThanOrEqual(5);
       for (const duration of others)
-        expectBreach({ ...ask, duration }, 'duration', [...right, model.name, ask.quality]);
+        expectBreach({ ...query, duration }, 'duration', [...right, model.name, query.quality]);
     }
   });
 
@@ -101,15 +107,15 @@ describe.each(MODELS)('one step outside what $name offers, at each quality, dura
   });
 
   it('fast motion is refused but where the model has it, for 5 seconds below 1080p', () => {
-    for (const ask of asks) {
-      const fast = { ...ask, motion: 'fast' };
+    for (const query of asks) {
+      const fast = { ...query, motion: 'fast' };
       if (!model.fastMotion)
         expectBreach(
           fast,
           'motion_mode',
           modelsWith(row => row.fastMotion),
         );
-      else if (ask.duration !== 5 || ask.quality === '1080p') expectBreach(fast, 'motion_mode', [5, '1080p']);
+      else if (query.duration !== 5 || query.quality === '1080p') expectBreach(fast, 'motion_mode', [5, '1080p']);
       else expect(checkCapability(fast)).not.toHaveProperty('rule');
     }
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
-import { callerTexts } from '../../functions/generation/caller-texts.ts';
+import { callerTexts } from '../../functions/generation/request-checks.ts';
 import { CATEGORIES, type CategoryId, POLICY_VERSION } from '../../functions/moderation/policy.ts';
-import { refusalOfContent } from '../../functions/moderation/refused-content.ts';
+import { refusalOfContent } from '../../functions/moderation/screening.ts';
 import { phraseWords } from '../../functions/moderation/text/normalise.ts';
 import { ENGLISH, screenTexts, TEXT_RULES } from '../../functions/moderation/text/screen-text.ts';
 import { INNOCENT } from '../support/innocent-texts.ts';
@@ -123,7 +123,7 @@ describe('however it is spelled', () => {
     );
   });
 
-  test('any text at all is answered, the same each time, and an empty one is clear', () => {
+  test('any text at all is screened, the same each time, and an empty one is clear', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), text => {
         expect(screened(text)).toEqual(screened(text));
@@ -178,7 +178,7 @@ describe('of a request', () => {
     ]);
   });
 
-  test('a refusal names category, clause, stage, rule, policy and appeal, and not the words', () => {
+  test('a refusal names category, clause, stage, rule, policy and appeal, and not the text', () => {
     const refusal = refusalOfContent(screened(`${BAD} for Bartholomew`));
     expect(refusal).toMatchObject({ kind: 'content_refused', field: 'prompt' });
     expect(refusal?.message).toMatch(/terrorism .*3\.2 \(5\).* stage prompt .*rule terror\.bomb of policy .* appeal: /);

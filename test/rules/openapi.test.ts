@@ -2,19 +2,23 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
-import { readAvatar, readImageTemplate } from '../../functions/generation/pixverse/avatar.ts';
-import { readFusion, readMultiTransition, readTransition } from '../../functions/generation/pixverse/between.ts';
-import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
-import * as film from '../../functions/generation/pixverse/film.ts';
-import { readMaskSelection, readModify, readSwap } from '../../functions/generation/pixverse/mask.ts';
-import type { Facts, Reader } from '../../functions/generation/pixverse/reading.ts';
-import { IDS } from '../../functions/reference/openapi/examples/creations.ts';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
+import type { BodyParser, ResolvedInputs } from '../../functions/generation/pixverse/body-parser.ts';
+import {
+  avatarParser,
+  imageParser,
+  imageTemplateParser,
+  textParser,
+} from '../../functions/generation/pixverse/create-parsers.ts';
+import {
+  fusionParser,
+  multiTransitionParser,
+  transitionParser,
+} from '../../functions/generation/pixverse/image-parsers.ts';
+import { EXAMPLE_IDS } from '../../functions/generation/pixverse/members-contract.ts';
+import * as videoParsers from '../../functions/generation/pixverse/video-parsers.ts';
+import { maskSelectionParser, modifyParser, swapParser } from '../../functions/generation/pixverse/video-parsers.ts';
 import type { Operation, Schema } from '../../functions/reference/openapi/model.ts';
 import { EXPLAINED } from '../../functions/reference/openapi/refusals.ts';
-import { ANSWERED } from '../../functions/reference/openapi/words/answered.ts';
-import { ASKED } from '../../functions/reference/openapi/words/asked.ts';
-import { VIDEOS_ANSWERED, VIDEOS_ASKED } from '../../functions/reference/openapi/words/videos.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { FAMILIES, ROUTES } from '../../functions/routes.ts';
 import { Documented } from '../support/documented.ts';
@@ -95,7 +99,7 @@ describe.each(each)('the operation %s', (name, { path, operation }) => {
   });
 
   it('has an example of the call that its schema and its contract take', () => {
-    const { path: inPath, query, body } = ROUTES[name]?.example ?? EXAMPLES[name] ?? expect.fail('there is no example');
+    const { path: inPath, query, body } = ROUTES[name]?.example ?? expect.fail('there is no example');
     const parsed = ROUTES[name]?.input.safeParse({ ...body, ...query, ...inPath });
     expect(parsed?.error?.issues).toBeUndefined();
     for (const parameter of operation.parameters) {
@@ -132,14 +136,6 @@ describe('the words', () => {
     expect(speechless(document.components)).toEqual([]);
   });
 
-  it('are all used, so that none outlives its member', () => {
-    const used = JSON.stringify(document);
-    const idle = [ASKED, ANSWERED, VIDEOS_ASKED, VIDEOS_ANSWERED].flatMap(words =>
-      Object.entries(words).filter(([, text]) => !used.includes(JSON.stringify(text).slice(1, -1))),
-    );
-    expect(idle.map(([name]) => name)).toEqual([]);
-  });
-
   it('explain every refusal once, with its code and status', () => {
     const wanted = Object.entries(REFUSALS).map(([code, { pixverse, http }]) => [code, [pixverse], http]);
     expect(EXPLAINED.map(({ code, errCodes, status }) => [code, errCodes, status])).toEqual(wanted);
@@ -147,32 +143,32 @@ describe('the words', () => {
 });
 
 describe('an example of a creation', () => {
-  const facts: Facts = {
-    film: { width: 960, height: 540, durationSeconds: 5, hasAudio: true },
-    masks: [{ id: IDS.mask, maskId: '1', source: { kind: 'video', id: IDS.video }, keyframe: 1 }],
+  const inputs: ResolvedInputs = {
+    video: { width: 960, height: 540, durationSeconds: 5, hasAudio: true },
+    masks: [{ id: EXAMPLE_IDS.mask, maskId: '1', source: { kind: 'video', id: EXAMPLE_IDS.video }, keyframe: 1 }],
   };
-  const { readExtend, readLipSync, readSoundEffect, readRestyle, readMimic, readUpscale } = film;
+  const { extendParser, lipSyncParser, soundEffectParser, restyleParser, mimicParser, upscaleParser } = videoParsers;
 
   it.each([
-    ['generateFromText', readText],
-    ['generateFromImage', readImage],
-    ['transition', readTransition],
-    ['multiTransition', readMultiTransition],
-    ['fusion', readFusion],
-    ['avatar', readAvatar],
-    ['imageTemplate', readImageTemplate],
-    ['extend', readExtend],
-    ['lipSync', readLipSync],
-    ['soundEffect', readSoundEffect],
-    ['restyle', readRestyle],
-    ['mimic', readMimic],
-    ['upscale', readUpscale],
-    ['maskSelection', readMaskSelection],
-    ['swap', readSwap],
-    ['modify', readModify],
-  ])('%s is allowed by the matrix and answers its real price', (name, reader) => {
-    const { body, answer } = ROUTES[name]?.example ?? EXAMPLES[name] ?? expect.fail();
-    const { priced } = (reader as Reader<object>).read(ROUTES[name]?.input.parse(body) as object, facts, 1);
-    expect(answer).toMatchObject({ credits: priceOf(priced), credit: priceOf(priced) });
+    ['generateFromText', textParser],
+    ['generateFromImage', imageParser],
+    ['transition', transitionParser],
+    ['multiTransition', multiTransitionParser],
+    ['fusion', fusionParser],
+    ['avatar', avatarParser],
+    ['imageTemplate', imageTemplateParser],
+    ['extend', extendParser],
+    ['lipSync', lipSyncParser],
+    ['soundEffect', soundEffectParser],
+    ['restyle', restyleParser],
+    ['mimic', mimicParser],
+    ['upscale', upscaleParser],
+    ['maskSelection', maskSelectionParser],
+    ['swap', swapParser],
+    ['modify', modifyParser],
+  ])('%s is allowed by the matrix and has its real price in the response', (name, parser) => {
+    const { body, answer } = ROUTES[name]?.example ?? expect.fail();
+    const { priceInput } = (parser as BodyParser<object>).parse(ROUTES[name]?.input.parse(body) as object, inputs, 1);
+    expect(answer).toMatchObject({ credits: priceOf(priceInput), credit: priceOf(priceInput) });
   });
 });

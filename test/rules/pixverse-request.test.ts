@@ -1,33 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';
-import { readImage, readText } from '../../functions/generation/pixverse/clip.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
+import { imageParser, textParser } from '../../functions/generation/pixverse/create-parsers.ts';
 import { validate } from '../../functions/http/input.ts';
 import { refusalOf } from './refusal-of.ts';
+import { REQUEST } from './sample-job.ts';
 
 const TEXT = { prompt: 'a lighthouse', model: 'v5', duration: 5, quality: '540p', aspect_ratio: '16:9' };
 const fromText = (members: object = {}, seed = 7) =>
-  readText.read(validate(generateFromText.input, { ...TEXT, ...members }), {}, seed);
+  textParser.parse(validate(generateFromText.input, { ...TEXT, ...members }), {}, seed);
 const fromImage = (members: object = {}, seed = 7) =>
-  readImage.read(validate(generateFromImage.input, { ...TEXT, img_id: 42, ...members }), {}, seed);
+  imageParser.parse(validate(generateFromImage.input, { ...TEXT, img_id: 42, ...members }), {}, seed);
 
 describe('a text-to-video body', () => {
   it('becomes a request with every default filled in', () => {
-    expect(fromText().request).toEqual({
-      function: 'text_to_video',
-      model: 'v5',
-      prompt: 'a lighthouse',
-      negativePrompt: '',
-      durationSeconds: 5,
-      quality: '540p',
-      aspectRatio: '16:9',
-      seed: 7,
-      audio: false,
-      style: '',
-      cameraMovement: '',
-      motion: 'normal',
-    });
+    expect(fromText().request).toEqual(REQUEST);
   });
 
   it.each([0, 'junk', 42, {}, ''])(
@@ -73,10 +61,10 @@ describe('the seed', () => {
 describe('speech over a clip', () => {
   const spoken = { lip_sync_tts_content: 'hello there', lip_sync_tts_speaker_id: '3' };
 
-  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])('is asked for by %s, and costs 4 a second', name => {
-    const { request, priced } = fromText({ [name]: true, ...spoken });
+  it.each(['lip_sync_tts_switch', 'lip_sync_switch'])('is switched on by %s, and costs 4 a second', name => {
+    const { request, priceInput } = fromText({ [name]: true, ...spoken });
     expect(request).toMatchObject({ audio: true, voice: { kind: 'speaker', speakerId: '3', text: 'hello there' } });
-    expect(priceOf(priced)).toBe(45 + 20);
+    expect(priceOf(priceInput)).toBe(45 + 20);
   });
 
   it('is refused without a text, and by models that have sound of their own', () => {
@@ -97,11 +85,16 @@ describe('speech over a clip', () => {
 
 describe('sound', () => {
   const sounds = (members: object) => {
-    const { request, priced } = fromText(members);
-    return { made: request.audio, audio: priced.audio, soundEffect: priced.soundEffect, price: priceOf(priced) };
+    const { request, priceInput } = fromText(members);
+    return {
+      made: request.audio,
+      audio: priceInput.audio,
+      soundEffect: priceInput.soundEffect,
+      price: priceOf(priceInput),
+    };
   };
 
-  it('is made with the picture where the model can and the switch says so', () => {
+  it('is made with the video where the model can and the switch says so', () => {
     expect(sounds({ model: 'v5.5', generate_audio_switch: true })).toEqual({
       made: true,
       audio: true,
@@ -116,7 +109,7 @@ describe('sound', () => {
     });
   });
 
-  it('is laid under the picture for older models, and priced as an effect', () => {
+  it('is laid under the video for older models, and priced as an effect', () => {
     const effect = { model: 'v5', sound_effect_switch: true, sound_effect_content: 'waves' };
     expect(sounds(effect)).toEqual({ made: true, audio: false, soundEffect: true, price: 55 });
   });

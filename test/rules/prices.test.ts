@@ -8,49 +8,54 @@ import {
   PRICE_SOURCES,
   SECOND_PRICES,
 } from '../../functions/catalogue/price-table.ts';
-import { type Priced, priceOf } from '../../functions/catalogue/prices.ts';
+import { type PriceInput, priceOf } from '../../functions/catalogue/prices.ts';
 import { QUALITIES, type Quality } from '../../functions/catalogue/video-request.ts';
-import { type AllowedAsk, allowedAsks, withExtras } from './allowed-asks.ts';
+import { type AllowedQuery, allowedQueries, withExtras } from './allowed-queries.ts';
 
-const priced = ({ duration, ...ask }: AllowedAsk): Priced => ({ ...ask, durationSeconds: duration });
-const clip = (model: string, quality: Quality, durationSeconds: number, more: Partial<Priced> = {}): Priced => ({
+const priced = ({ duration, ...query }: AllowedQuery): PriceInput => ({ ...query, durationSeconds: duration });
+const clip = (
+  model: string,
+  quality: Quality,
+  durationSeconds: number,
+  more: Partial<PriceInput> = {},
+): PriceInput => ({
   ...{ model, quality, durationSeconds },
   ...{ audio: false, soundEffect: false, motion: 'normal', ...more },
 });
-const ASKS = allowedAsks().filter(({ aspectRatio }) => aspectRatio === undefined);
+const ASKS = allowedQueries().filter(({ aspectRatio }) => aspectRatio === undefined);
 
 describe('a price', () => {
   it('is a whole number above zero for every combination that the matrix allows', () => {
-    for (const ask of allowedAsks().flatMap(withExtras)) {
-      const price = priceOf(priced(ask));
-      expect(Number.isSafeInteger(price) && price > 0, JSON.stringify(ask)).toBe(true);
+    for (const query of allowedQueries().flatMap(withExtras)) {
+      const price = priceOf(priced(query));
+      expect(Number.isSafeInteger(price) && price > 0, JSON.stringify(query)).toBe(true);
     }
   });
 
   it.each(MODELS.map(({ name }) => name))('of %s rises with every second', model => {
     for (const quality of QUALITIES) {
-      const asks = ASKS.filter(ask => ask.model === model && ask.quality === quality);
-      const prices = asks.map(ask => priceOf(priced(ask)));
+      const asks = ASKS.filter(query => query.model === model && query.quality === quality);
+      const prices = asks.map(query => priceOf(priced(query)));
       expect(prices).toEqual([...new Set(prices)].sort((a, b) => a - b));
     }
   });
 
   it.each(MODELS.map(({ name }) => name))('of %s never falls with quality', model => {
-    for (const ask of ASKS.filter(({ model: name }) => name === model)) {
+    for (const query of ASKS.filter(({ model: name }) => name === model)) {
       const prices = QUALITIES.flatMap(quality =>
-        ASKS.filter(other => other.model === model && other.quality === quality && other.duration === ask.duration),
+        ASKS.filter(other => other.model === model && other.quality === quality && other.duration === query.duration),
       ).map(other => priceOf(priced(other)));
       expect(prices).toEqual(prices.toSorted((a, b) => a - b));
     }
   });
 
   it('is higher with sound, with a sound effect and with fast motion, where those are offered', () => {
-    const extras = ASKS.flatMap(ask =>
-      withExtras(ask).filter(({ audio, soundEffect, motion }) => audio || soundEffect || motion === 'fast'),
+    const extras = ASKS.flatMap(query =>
+      withExtras(query).filter(({ audio, soundEffect, motion }) => audio || soundEffect || motion === 'fast'),
     );
-    for (const ask of extras) {
-      const plain = { ...ask, audio: false, soundEffect: false, motion: 'normal' as const };
-      expect(priceOf(priced(ask)), JSON.stringify(ask)).toBeGreaterThan(priceOf(priced(plain)));
+    for (const query of extras) {
+      const plain = { ...query, audio: false, soundEffect: false, motion: 'normal' as const };
+      expect(priceOf(priced(query)), JSON.stringify(query)).toBeGreaterThan(priceOf(priced(plain)));
     }
     expect(extras.length).toBeGreaterThan(50);
   });

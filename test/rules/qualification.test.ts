@@ -14,7 +14,7 @@ import {
   refuseSubmission,
   type Submission,
 } from '../../functions/qualification/qualification.ts';
-import { pdfFault } from '../../functions/uploads/pdf-inspection.ts';
+import { pdfFault } from '../../functions/uploads/document-inspection.ts';
 import { PDF } from '../support/applicant.ts';
 import { png } from './sample-images.ts';
 

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isOpen, JOB_STATES, OPEN_STATES, priorsOf } from '../../functions/catalogue/job-states.ts';
 import { balanceOf, hold, settle } from '../../functions/credits/ledger.ts';
-import {
-  type Deliverable,
-  isOpen,
-  JOB_STATES,
-  OPEN_STATES,
-  type Outcome,
-  priorsOf,
-} from '../../functions/generation/job.ts';
-import { type Job, madeOf } from '../../functions/generation/job-item.ts';
-import { decideSettlement } from '../../functions/generation/settlement.ts';
+import { type Deliverable, type Job, madeOf, type Outcome } from '../../functions/generation/job.ts';
+import { assertReachable, decideSettlement } from '../../functions/generation/settlement.ts';
+import { jobOf } from './sample-job.ts';
 
 const DELIVERABLE: Deliverable = {
   videoKey: 'accounts/acct_1/videos/1/1/video.mp4',
@@ -26,24 +20,7 @@ const DELIVERABLE: Deliverable = {
 const SUCCEEDED: Outcome = { kind: 'succeeded', deliverable: DELIVERABLE };
 const CANCELLED: Outcome = { kind: 'cancelled' };
 const FAILED: Outcome = { kind: 'failed', reason: 'States.Timeout' };
-const job = (state: Job['state'], credits = 45): Job => ({
-  ...{ accountId: 'acct_1', jobId: 1, state, credits, keyId: 'key_1', attempt: 1, progress: 50 },
-  ...{ createdAt: '2026-11-23T12:00:00.000Z', updatedAt: '2026-11-23T12:00:00.000Z' },
-  request: {
-    function: 'text_to_video',
-    model: 'v5',
-    prompt: 'a lighthouse',
-    negativePrompt: '',
-    durationSeconds: 5,
-    quality: '540p',
-    aspectRatio: '16:9',
-    seed: 7,
-    audio: false,
-    style: '',
-    cameraMovement: '',
-    motion: 'normal',
-  },
-});
+const job = (state: Job['state'], credits = 45) => jobOf({ jobId: 1, state, credits, attempt: 1, progress: 50 });
 const credits = fc.integer({ min: 0, max: 10_000 });
 
 describe.each(OPEN_STATES)('a job that is %s', state => {
@@ -54,7 +31,7 @@ describe.each(OPEN_STATES)('a job that is %s', state => {
     expect(settlement).not.toHaveProperty('failure');
   });
 
-  it('and failed is released whole, with words and without a deliverable', () => {
+  it('and failed is released whole, with an explanation and without a deliverable', () => {
     const settlement = decideSettlement(job(state), FAILED);
     expect(settlement).toMatchObject({
       state: 'failed',
@@ -65,7 +42,7 @@ describe.each(OPEN_STATES)('a job that is %s', state => {
     expect(settlement).not.toHaveProperty('deliverable');
   });
 
-  it('and was cancelled is released whole, without words or a deliverable', () => {
+  it('and was cancelled is released whole, without an explanation or a deliverable', () => {
     const settlement = decideSettlement(job(state), CANCELLED);
     expect(settlement).toEqual({
       state: 'cancelled',
@@ -104,7 +81,15 @@ describe('settling', () => {
   });
 });
 
-describe('what a caller is told of a failure', () => {
+describe('an end that does not follow from the state of the job', () => {
+  it('is an error at once, and never tried again: success before a worker began it', () => {
+    const settlement = decideSettlement(job('queued'), SUCCEEDED) ?? expect.fail();
+    expect(() => assertReachable(job('queued'), settlement)).toThrow(/is queued and cannot have succeeded/);
+    expect(() => assertReachable(job('generating'), settlement)).not.toThrow();
+  });
+});
+
+describe('the explanation of a failure', () => {
   const KNOWN = ['States.HeartbeatTimeout', 'States.Timeout', 'bad_image', 'attempts_exhausted', 'orchestration_ended'];
   const told = (reason: string) => decideSettlement(job('generating'), { kind: 'failed', reason })?.failure;
   const WORDS = [...KNOWN, 'some other reason'].map(told);
@@ -113,7 +98,7 @@ describe('what a caller is told of a failure', () => {
     expect(told(reason)).not.toBe(told('some other reason'));
   });
 
-  it('is never more than those words: no reason, however odd, shows the insides', () => {
+  it('is one of these: no reason, however odd, shows the insides', () => {
     const inherited = fc.constantFrom(
       'constructor',
       'toString',

@@ -1,41 +1,46 @@
 /** The pure rules of the Videos dialect. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SIZES, sizeOf } from '../../functions/catalogue/frame-size.ts';
+import { JOB_STATES, OPEN_STATES } from '../../functions/catalogue/job-states.ts';
 import { checkCapability, MODELS } from '../../functions/catalogue/models.ts';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { ASPECT_RATIOS, QUALITIES, type VideoRequest } from '../../functions/catalogue/video-request.ts';
-import { JOB_STATES, OPEN_STATES } from '../../functions/generation/job.ts';
-import type { Job } from '../../functions/generation/job-item.ts';
-import { contentOf } from '../../functions/generation/videos/content.ts';
+import { estimateStart, SECONDS_A_JOB } from '../../functions/generation/fair-queue.ts';
+import type { Job } from '../../functions/generation/job.ts';
 import { createVideo, extendVideo } from '../../functions/generation/videos/contract.ts';
-import { planExtension, planVideo } from '../../functions/generation/videos/creation.ts';
-import { comparable, tokenOf } from '../../functions/generation/videos/idempotency.ts';
+import { creationOf, extensionOf, readDeadline, wantsDryRun } from '../../functions/generation/videos/creation.ts';
 import { videoObject } from '../../functions/generation/videos/object-contract.ts';
-import { readDeadline, wantsDryRun } from '../../functions/generation/videos/preferences.ts';
-import { eventIdOf, eventOf } from '../../functions/generation/videos/progress-event.ts';
-import { estimateStart, SECONDS_A_JOB } from '../../functions/generation/videos/queue-estimate.ts';
-import { SIZES, sizeOf } from '../../functions/generation/videos/sizes.ts';
-import { jobIdOf, videoId } from '../../functions/generation/videos/video-id.ts';
-import { describeVideo } from '../../functions/generation/videos/video-object.ts';
+import {
+  contentOf,
+  describeVideo,
+  eventIdOf,
+  eventOf,
+  jobIdOf,
+  videoId,
+} from '../../functions/generation/videos/video-object.ts';
+import { requestHash, tokenOfKey } from '../../functions/http/idempotency-key.ts';
 import { refusalOf } from './refusal-of.ts';
+import { jobOf, REQUEST as SAMPLE } from './sample-job.ts';
 
 const REQUEST: VideoRequest = {
-  ...{ function: 'text_to_video', model: 'v6', prompt: 'a hill', negativePrompt: '', durationSeconds: 4 },
-  ...{ quality: '720p', aspectRatio: '9:16', seed: 7, audio: true, style: '', cameraMovement: '', motion: 'normal' },
+  ...SAMPLE,
+  model: 'v6',
+  prompt: 'a hill',
+  durationSeconds: 4,
+  quality: '720p',
+  aspectRatio: '9:16',
+  audio: true,
 };
 const MADE = {
   ...{ videoKey: 'v.mp4', thumbnailKey: 't.jpg', bytes: 1, sha256: '', width: 720, height: 1280 },
   ...{ durationSeconds: 4.04, hasAudio: true, engine: 'preview' },
 };
-const job = (more: Partial<Job> = {}): Job => ({
-  ...{ accountId: 'acct_1', jobId: 250473926504802, state: 'queued', request: REQUEST, credits: 48, keyId: 'key_1' },
-  ...{ createdAt: '2026-11-23T12:00:00.000Z', updatedAt: '2026-11-23T12:01:00.000Z', attempt: 0, progress: 0 },
-  ...more,
-});
+const job = (more: Partial<Job> = {}) => jobOf({ request: REQUEST, credits: 48, ...more });
 
 describe('a creation', () => {
-  const plan = (body: object) => planVideo(createVideo.input.parse(body), 7);
+  const plan = (body: object) => creationOf(createVideo.input.parse(body), 7);
 
   it('by prompt alone is as the original made it: four seconds upright at 720p, with sound', () => {
     expect(plan({ prompt: 'a hill' }).request).toEqual(REQUEST);
@@ -105,7 +110,7 @@ describe('a creation', () => {
 describe('an extension', () => {
   const source = { model: 'c1', quality: '720p', durationSeconds: 5, hasAudio: true } as const;
   const plan = (model: string, body: object = {}) =>
-    planExtension(
+    extensionOf(
       extendVideo.input.parse({ prompt: 'on', seconds: '5', video: { id: 'video_1' }, ...body }),
       { ...source, model, reference: { kind: 'video', id: 1 } },
       7,
@@ -117,7 +122,7 @@ describe('an extension', () => {
     expect(plan('', { model: 'v5.5' }).model).toBe('v5.5');
   });
 
-  it("has the source's quality and follows its picture", () => {
+  it("has the source's quality and follows its aspect", () => {
     expect(plan('v6')).toMatchObject({ quality: '720p', durationSeconds: 5, source: { kind: 'video', id: 1 } });
     expect(plan('v6').aspectRatio).toBeUndefined();
   });
@@ -204,23 +209,24 @@ describe('an Idempotency-Key', () => {
     const printable = fc.string({ unit: fc.constantFrom(...' !"#az09~/'), minLength: 1, maxLength: 255 });
     fc.assert(
       fc.property(printable, text => {
-        if (text.trim() === '') expect(refusalOf(() => tokenOf(text))).toMatchObject({ field: 'Idempotency-Key' });
-        else expect(tokenOf(text)).toBe(`v1:${text.trim()}`);
+        if (text.trim() === '') expect(refusalOf(() => tokenOfKey(text))).toMatchObject({ field: 'Idempotency-Key' });
+        else expect(tokenOfKey(text)).toBe(`v1:${text.trim()}`);
       }),
     );
-    expect(tokenOf(undefined)).toBeUndefined();
-    for (const bad of ['', 'a\tb', 'ü', 'x'.repeat(256)]) expect(refusalOf(() => tokenOf(bad))).toBeInstanceOf(Refusal);
+    expect(tokenOfKey(undefined)).toBeUndefined();
+    for (const bad of ['', 'a\tb', 'ü', 'x'.repeat(256)])
+      expect(refusalOf(() => tokenOfKey(bad))).toBeInstanceOf(Refusal);
   });
 
   it('compares files by their bytes', () => {
-    const said = (text: string) => comparable({ prompt: 'a', video: Buffer.from(text) });
-    expect(said('one')).toEqual(said('one'));
-    expect(said('one')).not.toEqual(said('two'));
-    expect(JSON.stringify(said('one')).length).toBeLessThan(120);
+    const hash = (text: string) => requestHash('/v1/videos/edits', { prompt: 'a', video: Buffer.from(text) });
+    expect(hash('one')).toEqual(hash('one'));
+    expect(hash('one')).not.toEqual(hash('two'));
+    expect(hash('one')).toHaveLength(64);
   });
 });
 
-describe('what headers wish', () => {
+describe('what headers request', () => {
   it('is a dry run among other preferences', () => {
     expect(wantsDryRun(undefined, 'respond-async, Dry-Run')).toBe(true);
     expect(wantsDryRun(true, undefined)).toBe(true);
@@ -241,12 +247,12 @@ describe('what headers wish', () => {
 
 describe('the estimate of a start', () => {
   it('is now where a worker is idle, and later the longer the queue', () => {
-    expect(estimateStart({ waiting: 0, inHand: 0 }, 1000)).toEqual({ position: 1, startAt: 1000 });
-    const depth = fc.record({ waiting: fc.nat(10_000), inHand: fc.nat(100) });
+    expect(estimateStart({ waiting: 0, inFlight: 0 }, 1000)).toEqual({ position: 1, startAt: 1000 });
+    const depth = fc.record({ waiting: fc.nat(10_000), inFlight: fc.nat(100) });
     fc.assert(
-      fc.property(depth, ({ waiting, inHand }) => {
-        const here = estimateStart({ waiting, inHand }, 0);
-        const longer = estimateStart({ waiting: waiting + 100, inHand }, 0);
+      fc.property(depth, ({ waiting, inFlight }) => {
+        const here = estimateStart({ waiting, inFlight }, 0);
+        const longer = estimateStart({ waiting: waiting + 100, inFlight }, 0);
         expect(here.position).toBeGreaterThanOrEqual(1);
         expect(longer.startAt).toBeGreaterThan(here.startAt);
         expect(here.startAt).toBeLessThanOrEqual((waiting + 1) * SECONDS_A_JOB * 1000);

@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import type { Route } from '../../functions/http/route.ts';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
-import { EXAMPLES } from '../../functions/reference/openapi/examples.ts';
 import { ROUTES } from '../../functions/routes.ts';
 import { type Body, contentType, garbage, nearly, text } from './fuzz-values.ts';
 import { multipart, type RawCall } from './raw-call.ts';
@@ -53,10 +52,7 @@ function sometimes<Value>(percent: number, arbitrary: fc.Arbitrary<Value>): fc.A
 const segment = text.map(words => encodeURIComponent(words.toWellFormed()).slice(0, 300) || '%20');
 
 function callOf(place: Place, name: string, route: Route): fc.Arbitrary<FuzzCall> {
-  const example = JSON.parse(owned(JSON.stringify((route.example ?? EXAMPLES[name])?.body ?? {}), place)) as Record<
-    string,
-    unknown
-  >;
+  const example = JSON.parse(owned(JSON.stringify(route.example?.body ?? {}), place)) as Record<string, unknown>;
   const part = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...place.pathIds) }, { weight: 1, arbitrary: segment });
   // Another method on its path is no route, unless another one has it.
   const method = fc.oneof(
@@ -89,8 +85,8 @@ function owned(json: string, { own }: Place): string {
   return [...own].reduce((text, [theirs, ours]) => text.replaceAll(theirs, ours), json);
 }
 
-function queryOf(name: string, route: Route): fc.Arbitrary<string> {
-  const { query = {} } = route.example ?? EXAMPLES[name] ?? {};
+function queryOf(_name: string, route: Route): fc.Arbitrary<string> {
+  const { query = {} } = route.example ?? {};
   const names = [...Object.keys(query), 'prompt', 'id', 'limit', 'after', 'dry_run', 'page_num'];
   const pair = fc.tuple(fc.constantFrom(...names), fc.oneof(text, fc.constantFrom('1', 'true', 'asc', 'video')));
   const pairs = fc.array(pair, { maxLength: 3 }).map(all => new URLSearchParams(all.map(wellFormed)).toString());

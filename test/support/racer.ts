@@ -13,7 +13,7 @@ import { balanceOf, type Entry } from '../../functions/credits/ledger.ts';
 import { utcDay } from '../../functions/data/day-shard.ts';
 import { dayKey } from '../../functions/data/item-keys.ts';
 import { admit } from '../../functions/generation/admission-store.ts';
-import { refuseBeyondPlan } from '../../functions/generation/entitlement.ts';
+import { refuseBeyondPlan } from '../../functions/generation/request-checks.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { decideKey, principalOf } from '../../functions/keys/authorization.ts';
 import type { KeySpec } from '../../functions/keys/key-spec.ts';
@@ -104,7 +104,7 @@ export async function racer(
           request: REQUEST,
           credits: PRICE,
         };
-        await admit(tables, { ...job, jobId: newId(), now }, { random, newId, pause: sleep });
+        await admit(tables, { ...job, jobId: newId(), now }, { random, newId });
         return 'admitted';
       } catch (error) {
         if (error instanceof Refusal) return error.kind;

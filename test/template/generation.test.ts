@@ -95,13 +95,15 @@ describe('queues', () => {
   });
 });
 
-test('the sweeper is called every minute, never twice at once', () => {
+test('the reconciler is called every minute, never twice at once', () => {
   const [schedule] = resources('AWS::Scheduler::Schedule');
-  const sweep = resources('AWS::Lambda::Function').find(({ properties }) => properties.Description.includes('/sweep.'));
+  const reconcile = resources('AWS::Lambda::Function').find(({ properties }) =>
+    properties.Description.includes('/reconcile.'),
+  );
   expect(schedule?.properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
-    Target: { Arn: `<${sweep?.logicalId}.Arn>`, RetryPolicy: { MaximumEventAgeInSeconds: 60 } },
+    Target: { Arn: `<${reconcile?.logicalId}.Arn>`, RetryPolicy: { MaximumEventAgeInSeconds: 60 } },
   });
-  expect(sweep?.properties.ReservedConcurrentExecutions).toBe(1);
-  expect(sweep?.properties.Timeout).toBeLessThan(60);
+  expect(reconcile?.properties.ReservedConcurrentExecutions).toBe(1);
+  expect(reconcile?.properties.Timeout).toBeLessThan(60);
 });

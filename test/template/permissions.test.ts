@@ -115,27 +115,27 @@ describe('permissions', () => {
     },
   );
 
-  test('only the sweeper, the operators and those who list query', () => {
+  test('only the reconciler, the operators and those who list query', () => {
     const querying = code.filter(one => granted(one.role).some(({ actions }) => actions.includes('dynamodb:Query')));
     expect(querying.map(one => one.name).sort()).toEqual([
       'functions/accounts/agreements.lambda.ts',
-      'functions/qualification/qualification.lambda.ts',
-      'functions/qualification/review.lambda.ts',
       'functions/alerts/alerts.lambda.ts',
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',
-      'functions/usage/read-usage.lambda.ts',
-      'functions/usage/usage-detail.lambda.ts',
       'functions/finance/export-day.lambda.ts',
       'functions/finance/months.lambda.ts',
       'functions/finance/reports.lambda.ts',
-      'functions/generation/sweep.lambda.ts',
+      'functions/generation/reconcile.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/keys/list-keys.lambda.ts',
       'functions/keys/manage-keys.lambda.ts',
       'functions/keys/revoke-key.lambda.ts',
       'functions/payments/book-credits.lambda.ts',
       'functions/payments/purchases.lambda.ts',
+      'functions/qualification/qualification.lambda.ts',
+      'functions/qualification/review.lambda.ts',
+      'functions/usage/read-usage.lambda.ts',
+      'functions/usage/usage-detail.lambda.ts',
     ]);
   });
 

@@ -1,6 +1,30 @@
-/** Members that several bodies of the PixVerse dialect share, in every form in which real clients send them. */
+/** What several routes of the PixVerse dialect share: members, in every form in which real clients send them, and entries. */
 import * as z from 'zod';
-import { openId } from '../../http/pixverse-members-contract.ts';
+import { CAMERA_MOVEMENTS, list, MODELS, type Model } from '../../catalogue/models.ts';
+import { QUALITIES } from '../../catalogue/video-request.ts';
+import { id, openId } from '../../http/pixverse-members-contract.ts';
+import type { Entry, Uses } from '../../http/route.ts';
+
+/** What admission writes and reads, and the start of the execution. */
+const ADMITTING: Uses = {
+  core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
+  jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+  ledger: ['PutItem'],
+  idempotency: ['GetItem', 'PutItem'],
+  generations: ['start'],
+};
+
+export const CREATE: Entry = {
+  source: 'functions/generation/generate.lambda.ts',
+  uses: ADMITTING,
+  settings: ['ENGINE'],
+};
+
+export const SELECT_MASKS: Entry = {
+  source: 'functions/generation/select-masks.lambda.ts',
+  uses: { ...ADMITTING, media: ['GetObject'] },
+  settings: ['ENGINE'],
+};
 
 export const flag = z.boolean();
 
@@ -9,54 +33,103 @@ const LEGACY_PROMPT_MAX = 2048;
 /** PixVerse documents 140 characters for speech in a clip and 200 for lip sync; here both may be 200. */
 const SPOKEN_MAX = 200;
 
+/** The models that offer something. */
+const offeredBy = (offers: (model: Model) => boolean): string => list(MODELS.filter(offers).map(({ name }) => name));
+const STYLES = [...new Set(MODELS.flatMap(({ styles }) => styles))];
+
 export const openPrompt = z.string().trim().max(PROMPT_MAX);
-export const prompt = openPrompt.min(1);
+export const prompt = openPrompt.min(1).describe('What the video shows. Spaces at both ends do not count.');
 export const legacyText = z.string().max(LEGACY_PROMPT_MAX);
-export const seed = z.int().min(0).max(2147483647);
+export const seed = z
+  .int()
+  .min(0)
+  .max(2147483647)
+  .optional()
+  .describe('The same seed and body make the same video. Drawn at random where left out.');
 
 /** A speaker's id is text; clients also send its digits as a number. */
 const speakerId = z.union([z.string().trim().max(64), z.int().transform(String)]);
 
 /** Who speaks and what. */
-export const speech = {
-  lip_sync_tts_speaker_id: speakerId.optional(),
-  lip_sync_tts_content: z.string().trim().max(SPOKEN_MAX).optional(),
+const speech = {
+  lip_sync_tts_speaker_id: speakerId.optional().describe('Who speaks: a listed speaker, one of your own, or `Auto`.'),
+  lip_sync_tts_content: z.string().trim().max(SPOKEN_MAX).optional().describe('What is said.'),
 };
 
-/** A recording, or a speaker and a text. */
-export const voice = { audio_media_id: openId, ...speech };
+/** Uploaded audio, or a speaker and a text. */
+export const voice = {
+  audio_media_id: openId.describe('Audio that you uploaded. In place of a speaker and a text.'),
+  ...speech,
+};
 
-/** The film to work on: made here, or uploaded. `source_media_id` is a misprint of the Chinese pages. */
-export const source = { source_video_id: openId, video_media_id: openId, source_media_id: openId };
+/** The video to work on: made here, or uploaded. `source_media_id` is a misprint of the Chinese pages. */
+export const source = {
+  source_video_id: openId.describe('A finished video that was made here. Either this or `video_media_id` is required.'),
+  video_media_id: openId.describe(
+    'A video that you uploaded, at most 30 seconds. Either this or `source_video_id` is required.',
+  ),
+  source_media_id: openId.describe('Another name of `video_media_id`.'),
+};
 
-/** What every clip is asked for with. */
+/** What is queried of the model for every clip. */
 export const clip = {
-  model: z.string(),
-  duration: z.int(),
-  quality: z.string(),
-  negative_prompt: legacyText.optional(),
-  motion_mode: z.string().optional(),
-  seed: seed.optional(),
+  model: z.string().describe(`One of ${list(MODELS.map(({ name }) => name))}. What each offers: see Models.`),
+  duration: z.int().describe('Seconds. What a model makes at a quality: see Models.'),
+  quality: z.string().describe(`One of ${list(QUALITIES)}.`),
+  negative_prompt: legacyText.optional().describe('What the video should not show.'),
+  motion_mode: z
+    .string()
+    .optional()
+    .describe(`\`normal\` or \`fast\`; fast is 5 seconds below 1080p, with ${offeredBy(model => model.fastMotion)}.`),
+  seed,
 };
 
 /** Sound of every kind, and the other switches. */
 export const switches = {
-  generate_audio_switch: flag.optional(),
-  sound_effect_switch: flag.optional(),
-  sound_effect_content: legacyText.optional(),
-  lip_sync_tts_switch: flag.optional(),
-  lip_sync_switch: flag.optional(),
+  generate_audio_switch: flag
+    .optional()
+    .describe(`Sound made together with the video, with ${offeredBy(model => model.audio)}.`),
+  sound_effect_switch: flag
+    .optional()
+    .describe(`Sound laid under the finished video, with ${offeredBy(model => model.soundEffect)}.`),
+  sound_effect_content: legacyText.optional().describe('What is to be heard; where left out, what fits the video.'),
+  lip_sync_tts_switch: flag
+    .optional()
+    .describe(`A speaker over the finished video, with ${offeredBy(model => model.speech)}.`),
+  lip_sync_switch: flag.optional().describe('An older name of `lip_sync_tts_switch`.'),
   ...speech,
-  generate_multi_clip_switch: flag.optional(),
-  thinking_type: z.string().optional(),
+  generate_multi_clip_switch: flag
+    .optional()
+    .describe(`More than one shot, with ${offeredBy(model => model.multiClip)}.`),
+  thinking_type: z
+    .string()
+    .optional()
+    .describe(`\`enabled\`, \`disabled\` or \`auto\`; enabled with ${offeredBy(model => model.thinking)}.`),
 };
 
 /** How a clip looks. */
-export const look = { camera_movement: z.string().optional(), style: z.string().optional() };
+export const appearance = {
+  camera_movement: z
+    .string()
+    .optional()
+    .describe(`With ${offeredBy(model => model.camera)}: ${list(CAMERA_MOVEMENTS)}.`),
+  style: z
+    .string()
+    .optional()
+    .describe(`With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}.`),
+};
 
-/** Both spellings of what a creation cost. */
+/** What was uploaded; what it is for says the description. */
+export const uploadId = (description: string) => id.describe(description);
+
+/** Both spellings of what a creation costs. */
+export const cost = {
+  credits: z.int().describe('What it costs in credits: held now, charged once it succeeds, given back otherwise.'),
+  credit: z.int().describe('The same as `credits`, as other clients spell it.'),
+};
+
 export const started = z
-  .object({ video_id: z.int(), credits: z.int(), credit: z.int() })
+  .object({ video_id: z.int().describe('The id of the video: poll it at `video/result/{id}`.'), ...cost })
   .meta({ id: 'Started', description: 'What was started, and what it costs.' });
 
 /** From a query, or from a JSON body, which official clients send with GET. */
@@ -67,10 +140,32 @@ const counter = z.union([
     .regex(/^\d{1,6}$/)
     .transform(Number),
 ]);
-export const page = counter.pipe(z.int().min(1)).optional();
-export const pageSize = counter.pipe(z.int().min(1).max(100)).optional();
+export const page = counter.pipe(z.int().min(1)).optional().describe('Which page, from 1.');
+export const pageSize = counter
+  .pipe(z.int().min(1).max(100))
+  .optional()
+  .describe('How many on a page; 20 where left out.');
+export const total = z.int().describe('How many there are on all pages.');
 
 export const TRACE = {
   'ai-trace-id':
     'A UUID of yours: the same one with the same body is the same job, charged once, for a day. Anything else is only a trace.',
 } as const;
+
+/** Ids of one account, for examples: uploaded images, a video and audio, a finished video, a mask in it, a made image. */
+export const EXAMPLE_IDS = {
+  hills: 250474010391023,
+  lake: 250474010391187,
+  portrait: 250474010391442,
+  upload: 250474155093218,
+  audio: 250474155093301,
+  video: 250473926504802,
+  mask: '250474230017655-1',
+  image: 250474301928833,
+} as const;
+
+/** The response to an example that starts a video. */
+export const startedExample = (credits: number) => ({ video_id: 250474402817364, credits, credit: credits });
+
+/** A link as responses have it, for examples. */
+export const exampleLink = (file: string) => `https://media.example.com/${file}?X-Amz-Expires=900&X-Amz-Signature=…`;

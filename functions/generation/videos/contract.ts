@@ -1,10 +1,14 @@
+// More than 300 lines: ten routes with the descriptions and the examples of one object.
 /**
  * The Videos dialect: the shape of the Videos API of August 2026, which its owner switched off and its clients and open
  * engines still speak. Members and fields that it did not have are additions, and marked so. Unknown members are
  * refused: what is not understood should not be charged for.
  */
 import * as z from 'zod';
+import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
+import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import { afterId, hasMore } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
 import { id, videoObject, videoQuote } from './object-contract.ts';
 
@@ -48,6 +52,8 @@ const DELETE: Entry = {
 };
 
 const prompt = z.string().trim().min(1).max(5000);
+/** The video that a path or a body names. */
+const existing = id.describe('The id of a video, such as `video_250473926504802`.');
 /** Forms send numbers and switches as text. */
 const whole = z.union(
   [
@@ -57,9 +63,7 @@ const whole = z.union(
       .regex(/^\d{1,10}$/)
       .transform(Number),
   ],
-  {
-    error: 'it must be a whole number, as a number or in quotes',
-  },
+  { error: 'it must be a whole number, as a number or in quotes' },
 );
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
   error: 'it must be true or false',
@@ -68,22 +72,27 @@ const file = z.custom<Uint8Array>(value => value instanceof Uint8Array);
 
 /** Additions that every creation takes. */
 const additions = {
-  seed: whole.pipe(z.int().min(0).max(2147483647)).optional(),
-  /** Cancelled where it is not finished by then. */
-  deadline_seconds: whole.pipe(z.int().min(10).max(3600)).optional(),
-  /** Everything is checked and priced, and nothing happens. */
-  dry_run: flag.optional(),
-  /** Whose request it is for the caller's own purposes; not kept. */
-  user: z.string().max(512).optional(),
+  seed: whole
+    .pipe(z.int().min(0).max(2147483647))
+    .optional()
+    .describe('The same seed and body make the same video. Drawn at random where left out.'),
+  deadline_seconds: whole
+    .pipe(z.int().min(10).max(3600))
+    .optional()
+    .describe('Ended, and its credits given back, where it is not finished by then.'),
+  dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
+  user: z.string().max(512).optional().describe('For your own purposes; not kept.'),
 };
 
-/** Sound made with the picture; where left out, as the original: yes, where the model can. */
-const audio = flag.optional();
+/** Where left out, as the original: yes, where the model can. */
+const audio = flag.optional().describe('Whether it has sound; where left out, it has where the model can.');
 
 /** The video to start from: one that was made here, or a file. */
-const video = z.union([z.strictObject({ id }), id.transform(text => ({ id: text })), file], {
-  error: 'it must be a file, or {"id": "video_…"} of a finished video of this account',
-});
+const video = z
+  .union([z.strictObject({ id: existing }), id.transform(text => ({ id: text })), file], {
+    error: 'it must be a file, or {"id": "video_…"} of a finished video of this account',
+  })
+  .describe('A finished video of yours: `{"id": "video_…"}`, or its id alone; or a file.');
 
 const CREATION_HEADERS = {
   'idempotency-key': '1 to 255 printable characters: the same key with the same body is the same video, for a day.',
@@ -100,34 +109,125 @@ const creation = {
 } as const;
 const reading = { method: 'GET', permission: 'videos:read' } as const;
 
+const ID = 'video_250473926504802';
+/** The video that others are made of. */
+const FROM = 'video_250473911122334';
+
+const QUEUED = {
+  id: ID,
+  object: 'video',
+  status: 'queued',
+  progress: 0,
+  model: 'v6',
+  prompt: 'a lighthouse at dawn, waves',
+  seconds: '4',
+  size: '1280x720',
+  created_at: 1795407237,
+  completed_at: null,
+  expires_at: null,
+  error: null,
+  remixed_from_video_id: null,
+  stage: 'queued',
+  function: 'text_to_video',
+  seed: 7,
+  estimated_queue_position: null,
+  estimated_start_at: null,
+  deadline_at: null,
+  credits_held: 48,
+  credits_charged: 0,
+  moderation: null,
+  provenance: { engine: null, ai_generated: true, digital_source_type: null },
+  links: { self: `/v1/videos/${ID}`, events: `/v1/videos/${ID}/events`, cancel: `/v1/videos/${ID}/cancel` },
+};
+const DONE = {
+  ...QUEUED,
+  status: 'completed',
+  progress: 100,
+  completed_at: 1795407252,
+  stage: 'succeeded',
+  credits_held: 0,
+  credits_charged: 48,
+  provenance: {
+    engine: 'preview',
+    ai_generated: true,
+    digital_source_type: 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia',
+  },
+  links: {
+    self: `/v1/videos/${ID}`,
+    content: `/v1/videos/${ID}/content`,
+    thumbnail: `/v1/videos/${ID}/content?variant=thumbnail`,
+  },
+};
+/** What remixing and editing respond with: both change a video. */
+const CHANGING = {
+  ...QUEUED,
+  size: 'auto',
+  model: 'modify',
+  function: 'modify',
+  remixed_from_video_id: FROM,
+  credits_held: 64,
+};
+
 export const createVideo = {
   entry: CREATE,
   ...creation,
   path: '/v1/videos',
-  summary: 'Starts a video from a prompt, and a picture where one is given.',
+  summary: 'Starts a video from a prompt, and an image where one is given.',
   input: z.strictObject({
-    prompt,
-    model: z.string().max(100).optional(),
-    seconds: whole.optional(),
-    size: z.string().max(20).optional(),
+    prompt: prompt.describe('What the video shows.'),
+    model: z
+      .string()
+      .max(100)
+      .optional()
+      .describe(
+        `One of ${list(MODELS.map(({ name }) => name))}; \`sora-2\` and \`sora-2-pro\` stand for v6. v6 where left out.`,
+      ),
+    seconds: whole
+      .optional()
+      .describe('How long; what a model makes: see Models. 4, or the next that it makes, where left out.'),
+    size: z
+      .string()
+      .max(20)
+      .optional()
+      .describe(`\`${DEFAULT_SIZE}\` where left out, or one of ${list([...SIZES.keys()])}.`),
     input_reference: z
-      .union([z.strictObject({ image_url: z.string().min(1) }), z.strictObject({ file_id: z.string() }), file], {
-        error: 'it must be a file, {"image_url": "…"} or {"file_id": "…"}',
-      })
-      .optional(),
-    negative_prompt: z.string().max(2048).optional(),
+      .union(
+        [
+          z.strictObject({
+            image_url: z.string().min(1).describe('On the public web, or `data:image/…;base64,…`.'),
+          }),
+          z.strictObject({
+            file_id: z.string().describe('The `img_id` of an uploaded image, also as `file_<img_id>`.'),
+          }),
+          file,
+        ],
+        { error: 'it must be a file, {"image_url": "…"} or {"file_id": "…"}' },
+      )
+      .optional()
+      .describe('An image to start from: a file, a URL (also a data URL), or an image that you uploaded.'),
+    negative_prompt: z.string().max(2048).optional().describe('What it should not show.'),
     audio,
     ...additions,
   }),
-  files: { input_reference: 'A PNG, JPEG or WebP picture below 20 MB.' },
+  files: { input_reference: 'A PNG, JPEG or WebP image below 20 MB.' },
+  example: {
+    body: { prompt: 'a lighthouse at dawn, waves', seconds: '4', size: '1280x720', seed: 7 },
+    form: { prompt: 'snow falls, the camera rises', seconds: '4', size: '1280x720', input_reference: '@hills.jpg' },
+    answer: QUEUED,
+  },
 } as const;
 
 export const remixVideo = {
   entry: CREATE,
   ...creation,
   path: '/v1/videos/{id}/remix',
-  summary: 'Makes a finished video anew under another prompt.',
-  input: z.strictObject({ id, prompt, ...additions }),
+  summary: 'Makes a finished video anew with another prompt.',
+  input: z.strictObject({ id: existing, prompt: prompt.describe('How it should be instead.'), ...additions }),
+  example: {
+    path: { id: FROM },
+    body: { prompt: 'the same in a storm' },
+    answer: { ...CHANGING, prompt: 'the same in a storm' },
+  },
 } as const;
 
 export const editVideo = {
@@ -135,7 +235,11 @@ export const editVideo = {
   ...creation,
   path: '/v1/videos/edits',
   summary: 'Changes a finished video as the prompt says.',
-  input: z.strictObject({ prompt, video, ...additions }),
+  input: z.strictObject({ prompt: prompt.describe('What changes.'), video, ...additions }),
+  example: {
+    body: { prompt: 'make it night', video: { id: FROM } },
+    answer: { ...CHANGING, prompt: 'make it night' },
+  },
 } as const;
 
 export const extendVideo = {
@@ -143,57 +247,78 @@ export const extendVideo = {
   ...creation,
   path: '/v1/videos/extensions',
   summary: 'Continues a finished video by so many seconds.',
-  input: z.strictObject({ prompt, video, seconds: whole, model: z.string().max(100).optional(), audio, ...additions }),
+  input: z.strictObject({
+    prompt: prompt.describe('How it goes on.'),
+    video,
+    seconds: whole.describe('How many more.'),
+    model: z.string().max(100).optional().describe("The video's own where left out, if it can extend."),
+    audio,
+    ...additions,
+  }),
+  example: {
+    body: { prompt: 'a boat passes', video: { id: FROM }, seconds: 4 },
+    answer: { ...QUEUED, size: 'auto', function: 'extend', prompt: 'a boat passes' },
+  },
 } as const;
 
 export const listVideos = {
   entry: READ,
   ...reading,
   path: '/v1/videos',
-  summary: 'Lists the videos of the account, newest first unless asked otherwise.',
+  summary: 'Lists the videos of the account, newest first unless `order` says otherwise.',
   input: z.strictObject({
-    after: id.optional(),
-    limit: whole.pipe(z.int().min(1).max(100)).optional(),
-    order: z.enum(['asc', 'desc']).optional(),
+    after: id.optional().describe(afterId),
+    limit: whole.pipe(z.int().min(1).max(100)).optional().describe('How many on a page; 20 where left out.'),
+    order: z.enum(['asc', 'desc']).optional().describe('By time of creation; `desc` where left out.'),
   }),
   output: z.object({
-    object: z.literal('list'),
-    data: z.array(videoObject),
-    first_id: id.nullable(),
-    last_id: id.nullable(),
-    has_more: z.boolean(),
+    object: z.literal('list').describe('What this is.'),
+    data: z.array(videoObject).describe('The videos on this page.'),
+    first_id: id.nullable().describe('The first on this page.'),
+    last_id: id.nullable().describe('The last on this page: `after` for the next.'),
+    has_more: hasMore,
   }),
+  example: {
+    query: { limit: 1, order: 'desc' },
+    answer: { object: 'list', data: [DONE], first_id: ID, last_id: ID, has_more: true },
+  },
 } as const;
 
 export const retrieveVideo = {
   entry: READ,
   ...reading,
   path: '/v1/videos/{id}',
-  summary: 'Reads a video: where it stands, what it cost.',
-  input: z.strictObject({ id }),
+  summary: 'Retrieves a video: how far it is, what it cost.',
+  input: z.strictObject({ id: existing }),
   output: videoObject,
+  example: { path: { id: ID }, answer: DONE },
 } as const;
 
 export const videoContent = {
   entry: READ,
   ...reading,
   path: '/v1/videos/{id}/content',
-  summary: 'Leads to the finished file by a link that lives for minutes.',
-  input: z.strictObject({ id, variant: z.enum(['video', 'thumbnail', 'spritesheet']).optional() }),
+  summary: 'Redirects to the finished file by a link that lives for minutes.',
+  input: z.strictObject({
+    id: existing,
+    variant: z.enum(['video', 'thumbnail', 'spritesheet']).optional().describe('`video` where left out.'),
+  }),
   output: z.undefined(),
   success: { status: 302, contentType: 'text/plain' },
+  example: { path: { id: ID }, query: { variant: 'video' } },
 } as const;
 
 export const videoEvents = {
   entry: WATCH,
   ...reading,
   path: '/v1/videos/{id}/events',
-  summary: 'Waits up to 20 seconds for the next change and tells it as a server-sent event.',
-  input: z.strictObject({ id }),
+  summary: 'Waits up to 20 seconds for the next change and responds with it as a server-sent event.',
+  input: z.strictObject({ id: existing }),
   output: z.undefined(),
-  headers: { 'last-event-id': 'The last event that was seen; what comes is newer.' },
+  headers: { 'last-event-id': 'The last event that was received; what comes is newer.' },
   success: { status: 200, contentType: 'text/event-stream' },
-  empty: { 204: 'The video has ended and its last event was seen: there is nothing to come.' },
+  empty: { 204: 'The video has ended and its last event was received: there is nothing to come.' },
+  example: { path: { id: ID } },
 } as const;
 
 export const cancelVideo = {
@@ -201,9 +326,21 @@ export const cancelVideo = {
   method: 'POST',
   permission: 'videos:create',
   path: '/v1/videos/{id}/cancel',
-  summary: 'Stops a video that is not finished and gives its credits back.',
-  input: z.strictObject({ id }),
+  summary: 'Cancels a video that is not finished and gives its credits back.',
+  input: z.strictObject({ id: existing }),
   output: videoObject,
+  example: {
+    path: { id: ID },
+    answer: {
+      ...QUEUED,
+      status: 'failed',
+      stage: 'cancelled',
+      completed_at: 1795407243,
+      credits_held: 0,
+      error: { code: 'cancelled', message: 'it was cancelled; its credits were given back' },
+      links: { self: `/v1/videos/${ID}` },
+    },
+  },
 } as const;
 
 export const deleteVideo = {
@@ -212,8 +349,13 @@ export const deleteVideo = {
   permission: 'videos:delete',
   path: '/v1/videos/{id}',
   summary: 'Deletes a video that has ended, with all its files.',
-  input: z.strictObject({ id }),
-  output: z.object({ id, object: z.literal('video.deleted'), deleted: z.literal(true) }),
+  input: z.strictObject({ id: existing }),
+  output: z.object({
+    id: id.describe('The id of the video.'),
+    object: z.literal('video.deleted').describe('What this is.'),
+    deleted: z.literal(true).describe('It and its files are deleted.'),
+  }),
+  example: { path: { id: ID }, answer: { id: ID, object: 'video.deleted', deleted: true } },
 } as const;
 
 export const VIDEO_CREATION: Family = {

@@ -1,21 +1,21 @@
 /** What a video would cost and whether it would be admitted now. Pure: admission.ts has the rules. */
 import type { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
+import { allows } from '../../catalogue/account-status.ts';
+import { sizeOf } from '../../catalogue/frame-size.ts';
 import { PLANS, type PlanName } from '../../catalogue/plans.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import { refusalOfContent } from '../../moderation/refused-content.ts';
-import { screenTexts } from '../../moderation/text/screen-text.ts';
-import { judge, type Refused } from '../admission.ts';
-import { callerTexts } from '../caller-texts.ts';
-import type { Plan } from './creation.ts';
+import { refusalOfContent } from '../../moderation/screening.ts';
+import { evaluateRefused, type Refused } from '../admission.ts';
+import { screenRequest } from '../request-checks.ts';
+import type { Creation } from './creation.ts';
 import type { videoQuote } from './object-contract.ts';
-import { sizeOf } from './sizes.ts';
 
 export type Quote = z.output<typeof videoQuote>;
 
 /** `started`: videos of this UTC day. */
 export function quoteOf(
-  { request, credits }: Plan,
+  { request, credits }: Creation,
   account: Account | undefined,
   started: number,
   planName: string,
@@ -23,11 +23,11 @@ export function quoteOf(
   const plan = PLANS[account?.plan ?? (planName as PlanName)];
   const available = account?.available ?? 0;
   const running = account?.running ?? 0;
-  const nobody = { accountId: '', keyId: '', credential: { kind: 'person' as const } };
-  const about = { ...nobody, request, credits, plan, jobId: 0, now: 0 };
+  const credential = { kind: 'person' } as const;
+  const submission = { accountId: '', keyId: '', credential, request, credits, plan, jobId: 0, now: 0 };
   const refused = refusedBy();
-  const screening = screenTexts(callerTexts(request));
-  const refusal = refusalOfContent(screening) ?? (refused && judge(about, refused));
+  const screening = screenRequest(request);
+  const refusal = refusalOfContent(screening) ?? (refused && evaluateRefused(submission, refused));
   return {
     object: 'video.quote',
     model: request.model || request.function,
@@ -54,7 +54,7 @@ export function quoteOf(
 
   function refusedBy(): Refused | undefined {
     if (!account) return { account: null };
-    if (account.status !== 'active' || available < credits || running >= plan.concurrency) return { account };
+    if (!allows(account.status, 'use') || available < credits || running >= plan.concurrency) return { account };
     return started >= plan.generationsPerDay ? { day: true } : undefined;
   }
 }

@@ -2,14 +2,11 @@ import { restHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { mintLink } from '../../uploads/media-store.ts';
-import { listJobs } from '../job-list-store.ts';
-import { findJob } from '../jobs-store.ts';
-import { queueDepth } from '../queue-store.ts';
-import { contentOf } from './content.ts';
+import { estimateStart } from '../fair-queue.ts';
+import { findJob, listJobs } from '../jobs-store.ts';
+import { queueDepth } from '../queue-client.ts';
 import { listVideos, retrieveVideo, videoContent } from './contract.ts';
-import { estimateStart } from './queue-estimate.ts';
-import { jobIdOf, noSuchVideo } from './video-id.ts';
-import { describeVideo } from './video-object.ts';
+import { contentOf, describeVideo, jobIdOf, noSuchVideo } from './video-object.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');
@@ -25,7 +22,7 @@ async function find(accountId: string, id: string) {
 export const handler = restHandler(
   route(retrieveVideo, async ({ caller, input }) => {
     const job = await find(caller.accountId, input.id);
-    // The queue is asked only for one that waits in it.
+    // The queue is measured only for one that waits in it.
     const estimate = job.state === 'queued' ? estimateStart(await queueDepth(QUEUE_URL), now()) : undefined;
     return { body: describeVideo(job, estimate) };
   }),
@@ -44,7 +41,7 @@ export const handler = restHandler(
   route(videoContent, async ({ caller, input }) => {
     const { key, name } = contentOf(await find(caller.accountId, input.id), input.variant);
     const location = await mintLink(MEDIA_BUCKET, key, name);
-    // Not through the function: an answer of Lambda has at most 6 MB. The link is of another origin, so clients do not
+    // Not through the function: a response of Lambda has at most 6 MB. The link is of another origin, so clients do not
     // send it their key, which S3 would refuse beside its own signature.
     return { status: 302, headers: { location, 'content-type': 'text/plain' }, text: '' };
   }),

@@ -1,16 +1,33 @@
-/** A job as a Video of this dialect. Pure. Four statuses are all that it has; `stage` and `error.code` say the rest. */
-
+/**
+ * A job as this dialect shows it: its id, the Video, its content, and its progress as server-sent events. Pure. A Video has
+ * four statuses; `stage` and `error.code` say the rest.
+ */
 import type { z } from 'zod';
+import { sizeOf } from '../../catalogue/frame-size.ts';
+import { isOpen, type JobState } from '../../catalogue/job-states.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
 import { digitalSourceTypeOf, type EngineSourceType } from '../../catalogue/source-type.ts';
 import { momentOf } from '../../runtime/ids.ts';
-import { isOpen, type JobState } from '../job.ts';
-import type { Job } from '../job-item.ts';
+import type { Estimate } from '../fair-queue.ts';
+import type { Job } from '../job.ts';
 import type { videoObject } from './object-contract.ts';
-import type { Estimate } from './queue-estimate.ts';
-import { sizeOf } from './sizes.ts';
-import { videoId } from './video-id.ts';
 
 export type Video = z.output<typeof videoObject>;
+
+/** `video_` and the job's number. */
+export const videoId = (jobId: number): string => `video_${jobId}`;
+
+/** The number in an id; throws `not_found` for what cannot be one, as for a video that never was. */
+export function jobIdOf(id: string, field = 'id'): number {
+  const [, digits = ''] = /^(?:video_)?([1-9]\d{0,15})$/.exec(id) ?? [];
+  const jobId = Number(digits);
+  if (jobId === 0 || !Number.isSafeInteger(jobId)) throw noSuchVideo(id, field);
+  return jobId;
+}
+
+export function noSuchVideo(id: string, field = 'id'): Refusal {
+  return new Refusal('not_found', `there is no video ${id}`, field);
+}
 
 /** What of a job the description needs: also what is known of one at its beginning. */
 export type Described = Pick<Job, 'jobId' | 'state' | 'request' | 'credits' | 'progress'> &
@@ -41,8 +58,8 @@ export function describeVideo(job: Described, estimate?: Estimate): Video {
     model: request.model || request.function,
     prompt: request.prompt || null,
     seconds: String(Math.round(made?.durationSeconds ?? request.durationSeconds)),
-    size: sizeSaid(job),
-    // The id holds its second: the first answer and every later one say the same.
+    size: sizeOfVideo(job),
+    // The id holds its second: the first response and every later one have the same.
     created_at: momentOf(jobId) / 1000,
     completed_at: ended && job.updatedAt ? Math.floor(Date.parse(job.updatedAt) / 1000) : null,
     expires_at: null,
@@ -66,7 +83,7 @@ export function describeVideo(job: Described, estimate?: Estimate): Video {
   };
 }
 
-function sizeSaid({ deliverable: made, request: { quality, aspectRatio } }: Described): string {
+function sizeOfVideo({ deliverable: made, request: { quality, aspectRatio } }: Described): string {
   if (made) return `${made.width}x${made.height}`;
   return aspectRatio === undefined ? 'auto' : sizeOf({ quality, aspectRatio });
 }
@@ -101,3 +118,44 @@ function linksOf({ jobId, state, deliverable: made }: Described): Record<string,
     ...(made.spritesheetKey !== undefined && { spritesheet: content('spritesheet') }),
   };
 }
+
+export type Variant = 'video' | 'thumbnail' | 'spritesheet';
+
+/** The S3 key, and the name to save it under; a Refusal where there is no such file. */
+export function contentOf(job: Job, variant: Variant = 'video'): { key: string; name: string } {
+  const { jobId, state, deliverable: made } = job;
+  const id = videoId(jobId);
+  if (state === 'deleted') throw noSuchVideo(id);
+  if (state !== 'succeeded' || !made) {
+    const why = isOpen(state) ? 'is not finished yet' : `has ${state}`;
+    throw new Refusal('wrong_state', `video ${id} ${why}: only a completed one has content`);
+  }
+  if (variant === 'video') return { key: made.videoKey, name: `${id}.mp4` };
+  if (variant === 'thumbnail') return { key: made.thumbnailKey, name: `${id}.jpg` };
+  if (made.spritesheetKey === undefined) {
+    throw new Refusal('not_found', `video ${id} has no spritesheet`, 'variant');
+  }
+  return { key: made.spritesheetKey, name: `${id}-sprites.jpg` };
+}
+
+/** A client waits so long before it calls again. */
+const RETRY_MS = 1000;
+
+/** Names the event; it changes with everything that an event reports. */
+export function eventIdOf({ state, attempt, progress }: Pick<Job, 'state' | 'attempt' | 'progress'>): string {
+  return `${state}.${attempt}.${progress}`;
+}
+
+/** Whether nothing will follow. */
+export function isLast(job: Pick<Job, 'state'>): boolean {
+  return !isOpen(job.state);
+}
+
+/** One event: its name is the status, its data the Video. */
+export function eventOf(job: Job): string {
+  const video = describeVideo(job);
+  return `retry: ${RETRY_MS}\nid: ${eventIdOf(job)}\nevent: video.${video.status}\ndata: ${JSON.stringify(video)}\n\n`;
+}
+
+/** A comment, which clients ignore: nothing changed while this response was open. */
+export const NOTHING_NEW = `retry: ${RETRY_MS}\n: nothing new\n\n`;

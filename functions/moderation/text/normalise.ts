@@ -7,20 +7,30 @@
 /** Written without width, or only to change direction or form. */
 const INVISIBLE = /[\p{Cf}\p{Mn}\u115f\u1160\u3164\uffa0]/gu;
 
-const LOOKALIKES = new Map(
-  Object.entries({
-    // Cyrillic
-    ...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', ё: 'e', һ: 'h', н: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', ӏ: 'l' },
-    ...{ м: 'm', о: 'o', р: 'p', ԛ: 'q', ѕ: 's', т: 't', у: 'y', ѵ: 'v', ԝ: 'w', х: 'x' },
-    // Greek
-    ...{ α: 'a', β: 'b', ε: 'e', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x', ϲ: 'c' },
-    // Latin
-    ...{ ı: 'i', ɡ: 'g', ɑ: 'a', ø: 'o', đ: 'd', ł: 'l', ß: 'ss', æ: 'ae', œ: 'oe' },
-  }),
-);
+/** What each letter looks like, letter and Latin together. */
+const lookalikes = (pairs: string) => pairs.split(' ').map(pair => [pair.slice(0, 1), pair.slice(1)] as const);
+
+const LOOKALIKES = new Map([
+  // Cyrillic
+  ...lookalikes('аa вb сc ԁd еe ёe һh нh іi їi јj кk ӏl мm оo рp ԛq ѕs тt уy ѵv ԝw хx'),
+  // Greek
+  ...lookalikes('αa βb εe ηn ιi κk νv οo ρp τt υu χx ϲc'),
+  // Latin
+  ...lookalikes('ıi ɡg ɑa øo đd łl ßss æae œoe'),
+]);
 
 const DIGITS: Readonly<Record<string, string>> = {
-  ...{ '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', $: 's', '€': 'e', '!': 'i', '|': 'i' },
+  '0': 'o',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '€': 'e',
+  '!': 'i',
+  '|': 'i',
 };
 
 /** A reading: words in order. */

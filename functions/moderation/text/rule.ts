@@ -23,32 +23,18 @@ export interface TextRule {
   readonly unlessWithin?: number;
 }
 
+/** The phrases of a list that parts them by commas. */
+export function phrases(list: string): readonly string[] {
+  return list.split(',').map(phrase => phrase.trim());
+}
+
 /** Words by which news, teaching and remembrance are known. For rules about what is shown, never about instructions. */
-export const REPORTING = [
-  ...[
-    'news report',
-    'documentary',
-    'museum',
-    'memorial',
-    'history',
-    'historical',
-    'awareness',
-    'prevention',
-    'prevent',
-  ],
-  ...['educational', 'against', 'anti', 'stop', 'condemn', 'survivor', 'warning', 'warn', 'court', 'trial', 'police'],
-] as const;
+export const REPORTING = phrases(`
+  news report, documentary, museum, memorial, history, historical, awareness, prevention, prevent, educational,
+  against, anti, stop, condemn, survivor, warning, warn, court, trial, police
+`);
 
 /** Words by which one tells people how to keep safe from what a rule is about. */
-export const SAFETY = [
-  'prevent',
-  'prevention',
-  'protect',
-  'avoid',
-  'spot',
-  'detect',
-  'awareness',
-  'stop',
-  'recognize',
-  'recognise',
-] as const;
+export const SAFETY = phrases(`
+  prevent, prevention, protect, avoid, spot, detect, awareness, stop, recognize, recognise
+`);

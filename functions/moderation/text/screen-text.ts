@@ -1,8 +1,8 @@
 /**
  * The text screener: rules, and no model. It refuses what is plainly asked for, in English and Chinese, however it is
  * spelled; it does not understand. It misses other languages, paraphrase, allusion, names that it does not know, what only
- * several texts together mean, and whatever is said to a picture without words. What it lets through is not thereby
- * allowed: results are still to be screened. Pure: the same text and policy give the same answer.
+ * several texts together mean, and whatever an image says without words. What it lets through is not thereby
+ * allowed: results are still to be screened. Pure: the same text and policy give the same screening.
  */
 import { POLICY_VERSION } from '../policy.ts';
 import type { Screening } from '../screening.ts';
@@ -103,7 +103,8 @@ interface Phrase {
 const BY_FIRST_WORD: ReadonlyMap<string, readonly Phrase[]> = Map.groupBy(
   [...new Set(ENGLISH.flatMap(({ groups, notIn = [], unless = [] }) => [...groups.flat(), ...notIn, ...unless]))].map(
     phrase => ({
-      ...{ phrase, words: phraseWords(phrase) },
+      phrase,
+      words: phraseWords(phrase),
     }),
   ),
   ({ words }) => words[0] ?? '',

@@ -1,0 +1,63 @@
+/** PixVerse answers a mask selection with the masks themselves: the job is submitted as any other, and waited for. */
+import { isOpen } from '../../catalogue/job-states.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { tokenOfTrace } from '../../http/idempotency-key.ts';
+import type { Deliverable, Job } from '../job.ts';
+import { findJob } from '../jobs-store.ts';
+import type { SubmitDependencies } from '../submit-command.ts';
+import type { BodyParser } from './body-parser.ts';
+import { type CreateRequest, create } from './create-command.ts';
+
+export interface SelectMasksDependencies extends SubmitDependencies {
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+export interface FoundMasks {
+  readonly jobId: number;
+  readonly credits: number;
+  readonly request: Job['request'];
+  readonly thumbnailKey: string;
+  readonly masks: NonNullable<Deliverable['masks']>;
+}
+
+/** API Gateway waits 29 seconds and the function has 28: a response must be on its way before. */
+const WAIT_MS = 24_000;
+const FIRST_LOOK_MS = 250;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** The masks, once they are found; throws a Refusal where none could be, or not in time. */
+export async function selectMasks<Body extends object>(
+  dependencies: SelectMasksDependencies,
+  parser: BodyParser<Body>,
+  call: CreateRequest<Body>,
+): Promise<FoundMasks> {
+  const deadline = dependencies.now() + WAIT_MS;
+  const { jobId, credits } = await create(dependencies, parser, call);
+  const job = await ended(dependencies, call.caller.accountId, jobId, deadline);
+  if (!job) {
+    const again = tokenOfTrace(call.trace)
+      ? 'send the same call with the same Ai-trace-id again: it is charged once'
+      : 'send a UUID as Ai-trace-id, and the same call may then be repeated for one charge';
+    throw new Refusal('busy', `the masks are still being found (job ${jobId}); ${again}`);
+  }
+  const { deliverable, request, failure } = job;
+  if (job.state !== 'succeeded' || !deliverable?.masks) {
+    throw new Refusal('not_made', `no masks could be found: ${failure || `the job was ${job.state}`}`);
+  }
+  return { jobId, credits, request, thumbnailKey: deliverable.thumbnailKey, masks: deliverable.masks };
+}
+
+/** The job once it has ended; undefined where it had not by then (epoch ms). */
+async function ended(
+  { tables, now, pause }: SelectMasksDependencies,
+  accountId: string,
+  jobId: number,
+  deadline: number,
+): Promise<Job | undefined> {
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
+    const job = await findJob(tables.jobs, accountId, jobId);
+    if (job && !isOpen(job.state)) return job;
+    if (now() + wait > deadline) return undefined;
+    await pause(wait);
+  }
+}

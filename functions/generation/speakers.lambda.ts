@@ -1,0 +1,28 @@
+import { pixverseHandler } from '../audit/api-handlers.ts';
+import { route } from '../http/api-handler.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
+import { verifyAudio } from '../uploads/contract.ts';
+import { pageOf } from './pixverse/choices.ts';
+import { createSpeaker, deleteSpeaker, listSpeakers, ttsList } from './pixverse/choices-contract.ts';
+import { uploadedMedia } from './pixverse/lookups-store.ts';
+import * as speakers from './speakers-command.ts';
+
+const DEPENDENCIES = { jobsTable: setting('JOBS_TABLE'), now, random };
+
+export const handler = pixverseHandler(
+  route(ttsList, async ({ input }) => ({ body: pageOf(speakers.EVERYBODYS_SPEAKERS, input) })),
+  route(listSpeakers, async ({ caller: { accountId }, input }) => ({
+    body: pageOf(await speakers.listSpeakers(DEPENDENCIES, accountId, input.speaker_type || 'all'), input),
+  })),
+  route(createSpeaker, async ({ caller: { accountId }, input }) => ({
+    body: { speaker_id: await speakers.createSpeaker(DEPENDENCIES, accountId, input), name: input.name },
+  })),
+  route(deleteSpeaker, async ({ caller: { accountId }, input: { speaker_id } }) => {
+    await speakers.deleteSpeaker(DEPENDENCIES, accountId, speaker_id);
+    return { body: { speaker_id } };
+  }),
+  route(verifyAudio, async ({ caller: { accountId }, input }) => {
+    await uploadedMedia(DEPENDENCIES.jobsTable, accountId, 'audio', input.audio_media_id);
+    return { body: {} };
+  }),
+);

@@ -1,0 +1,108 @@
+/**
+ * The one command by which every dialect makes a video. Its order: what is checked before anything happens (entitlement,
+ * engine, screening), then what came with the call is stored, then the job is admitted, and its execution is started.
+ */
+import { PLANS, type PlanName } from '../catalogue/plans.ts';
+import type { VideoRequest } from '../catalogue/video-request.ts';
+import type { Caller } from '../http/caller.ts';
+import type { IdempotencyKey } from '../http/idempotency-key.ts';
+import { refusalOfContent } from '../moderation/screening.ts';
+import { numericId, type Random } from '../runtime/ids.ts';
+import { count, logger } from '../runtime/runtime.ts';
+import type { Admitted } from './admission.ts';
+import { type AdmissionTables, admit } from './admission-store.ts';
+import { startExecution } from './executions-client.ts';
+import { refuseBeyondEngine, refuseBeyondEntitlement, type ServedModel, screenRequest } from './request-checks.ts';
+
+export interface SubmitDependencies {
+  readonly tables: AdmissionTables;
+  readonly stateMachineArn: string;
+  /** What the stage's engine serves. */
+  readonly served: ServedModel;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly random: Random;
+}
+
+export interface Submitted {
+  readonly caller: Caller;
+  readonly request: VideoRequest;
+  /** Credits to hold. */
+  readonly credits: number;
+  /** Stores what came with the call, and answers how the request names it. */
+  readonly store?: (() => Promise<Partial<VideoRequest>>) | undefined;
+  /** Makes a repeated call the same call. */
+  readonly idempotencyKey?: IdempotencyKey | undefined;
+  /** From its admission; it must be finished by then. */
+  readonly deadlineSeconds?: number | undefined;
+}
+
+/** What was admitted. */
+export interface SubmitResult extends Admitted {
+  /** Whether an earlier call with the same idempotency key was. */
+  readonly replayed: boolean;
+  readonly request: VideoRequest;
+  /** Epoch ms. */
+  readonly deadlineAt?: number;
+}
+
+/**
+ * Commits the job and starts it; throws a Refusal, and then nothing has changed but that what came with the call may be
+ * stored.
+ */
+export async function submit(
+  dependencies: SubmitDependencies,
+  { caller, request: checked, credits: price, store, idempotencyKey, deadlineSeconds }: Submitted,
+): Promise<SubmitResult> {
+  const { tables, stateMachineArn, now, random } = dependencies;
+  refuseBeyondMeans(dependencies, caller, checked);
+  const prohibited = refusalOfContent(screenRequest(checked));
+  if (prohibited) throw prohibited;
+  const request = { ...checked, ...(await store?.()) };
+  const { accountId, id: keyId } = caller;
+  const plan = PLANS[caller.plan as PlanName];
+  const newId = (): number => numericId(now(), random);
+  const at = now();
+  const deadline = deadlineSeconds !== undefined && { deadlineAt: at + deadlineSeconds * 1000 };
+  const admitted = await admit(
+    tables,
+    {
+      accountId,
+      keyId,
+      credential: caller,
+      plan,
+      request,
+      credits: price,
+      jobId: newId(),
+      now: at,
+      ...(idempotencyKey && { idempotencyKey }),
+      ...deadline,
+    },
+    { random, newId },
+  );
+  const { jobId, credits, replayed } = admitted;
+  if (!replayed) count('VideosAdmitted');
+  logger.info('admitted', { accountId, jobId, credits, replayed });
+  try {
+    await startExecution(stateMachineArn, { accountId, jobId, plan: plan.name });
+  } catch (error) {
+    // The job is committed: the reconciler starts what could not be started here.
+    logger.warn('execution not started; the reconciler will', { jobId, error: error as Error });
+  }
+  return { ...admitted, request, ...deadline };
+}
+
+/** Throws where plan, key or engine do not cover the request; also for a dry run, which is screened in its quote. */
+export function refuseBeyondMeans(
+  { served }: Pick<SubmitDependencies, 'served'>,
+  caller: Caller,
+  request: VideoRequest,
+): void {
+  const refusal = refuseBeyondEntitlement(caller, request) ?? refuseBeyondEngine(served, request);
+  if (refusal) throw refusal;
+}
+
+/** A seed for a call that gave none: 31 bits. */
+export function drawSeed(random: Random): number {
+  return Buffer.from(random(4)).readUInt32BE() >>> 1;
+}

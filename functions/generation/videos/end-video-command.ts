@@ -1,0 +1,47 @@
+/** Cancelling a video that is not finished, and deleting one that has ended. */
+import { isOpen } from '../../catalogue/job-states.ts';
+import { Refusal } from '../../catalogue/refusal.ts';
+import { logger } from '../../runtime/runtime.ts';
+import { jobFolder, purge } from '../../uploads/media-store.ts';
+import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
+import type { Job } from '../job.ts';
+import { findJob, markDeleted } from '../jobs-store.ts';
+import { jobIdOf, noSuchVideo } from './video-object.ts';
+
+/** The cancelled job. Cancelled twice it is still cancelled; another end came first and stays: a Refusal. */
+export async function cancelVideo(dependencies: CancelDependencies, accountId: string, id: string): Promise<Job> {
+  const { jobs } = dependencies.tables;
+  const subject = { accountId, jobId: jobIdOf(id) };
+  if (!(await findJob(jobs, accountId, subject.jobId))) throw noSuchVideo(id);
+  await cancelJob(dependencies, subject);
+  const job = await findJob(jobs, accountId, subject.jobId);
+  if (!job) throw noSuchVideo(id);
+  if (job.state === 'cancelled') return job;
+  throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
+}
+
+export interface DeleteDependencies {
+  readonly jobsTable: string;
+  readonly mediaBucket: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
+export async function deleteVideo(
+  { jobsTable, mediaBucket, now }: DeleteDependencies,
+  accountId: string,
+  id: string,
+): Promise<number> {
+  const jobId = jobIdOf(id);
+  const job = await findJob(jobsTable, accountId, jobId);
+  if (!job) throw noSuchVideo(id);
+  if (isOpen(job.state)) {
+    throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
+  }
+  // Where another call was faster, the files are for both to remove.
+  if (job.state !== 'deleted') await markDeleted(jobsTable, job, now());
+  const objects = await purge(mediaBucket, jobFolder(accountId, jobId));
+  logger.info('deleted', { accountId, jobId, objects });
+  return jobId;
+}
