@@ -53,16 +53,21 @@ function synthesise(outdir: string): string {
   });
   new Secret(stack, 'Whole', { secretObjectValue: { key: SecretValue.unsafePlainText('value') } });
   const configurationSet = new ConfigurationSet(stack, 'Sending', {
-    ...{ tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE, reputationMetrics: true },
+    tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+    reputationMetrics: true,
   });
   const identity = new EmailIdentity(stack, 'Domain', {
-    ...{ identity: Identity.domain('example.com'), mailFromDomain: 'bounce.example.com', configurationSet },
+    identity: Identity.domain('example.com'),
+    mailFromDomain: 'bounce.example.com',
+    configurationSet,
   });
   new EmailIdentity(stack, 'Address', { identity: Identity.email('one@example.net'), feedbackForwarding: false });
   new CfnOutput(stack, 'Dkim', { value: identity.dkimDnsTokenName1 });
   new CfnOutput(stack, 'SecretName', { value: secret.secretName });
   const made = new LambdaFunction(stack, 'Mailer', {
-    ...{ runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline(HANDLER) },
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline(HANDLER),
     environment: { PROJECT: process.cwd(), SECRET_NAME: secret.secretName },
     timeout: Duration.seconds(20),
   });
@@ -70,7 +75,9 @@ function synthesise(outdir: string): string {
   identity.grantSendEmail(made);
   // The CDK's grant leaves out the configuration set, which SES asks for as well.
   const set = stack.formatArn({
-    ...{ service: 'ses', resource: 'configuration-set', resourceName: configurationSet.configurationSetName },
+    service: 'ses',
+    resource: 'configuration-set',
+    resourceName: configurationSet.configurationSetName,
   });
   made.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources: [set] }));
   const partitionKey = { name: 'pk', type: AttributeType.STRING };
@@ -78,12 +85,13 @@ function synthesise(outdir: string): string {
   const plain = new Table(stack, 'Plain', { partitionKey, stream: StreamViewType.NEW_IMAGE });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   const source = new DynamoEventSource(table as ITable, {
-    ...{ startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 5, retryAttempts: 3, bisectBatchOnError: true },
-    ...{
-      maxRecordAge: Duration.minutes(5),
-      reportBatchItemFailures: true,
-      onFailure: new SqsDlq(new Queue(stack, 'Q')),
-    },
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: 5,
+    retryAttempts: 3,
+    bisectBatchOnError: true,
+    maxRecordAge: Duration.minutes(5),
+    reportBatchItemFailures: true,
+    onFailure: new SqsDlq(new Queue(stack, 'Q')),
     filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
   });
   made.addEventSource(source);

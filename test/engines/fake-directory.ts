@@ -41,8 +41,13 @@ export async function startFakeDirectory(nonce: () => string): Promise<FakeDirec
   });
   const idToken = () =>
     new SignJWT({
-      ...{ iss: directory.issuer, aud: DIRECTORY_CLIENT, sub: 'ann', nonce: nonce() },
-      ...{ iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 60, ...directory.lie },
+      iss: directory.issuer,
+      aud: DIRECTORY_CLIENT,
+      sub: 'ann',
+      nonce: nonce(),
+      iat: Math.floor(Date.now() / 1000),
+      exp: Math.floor(Date.now() / 1000) + 60,
+      ...directory.lie,
     })
       .setProtectedHeader({ alg: 'RS256', kid: 'one' })
       .sign(directory.strangeKey ? strange.privateKey : own.privateKey);

@@ -34,8 +34,10 @@ beforeAll(async () => {
   const { endpoint, region, credentials } = cloud.client;
   // The stores' clients read where they are from the environment, as in Lambda.
   Object.assign(process.env, {
-    ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region },
-    ...{ AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
   own = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.client));
   core = await makeTable('Core');
@@ -146,7 +148,12 @@ describe("API Gateway's counts", () => {
 
   it('stay in the file where API Gateway forgets them, and never go down', () => {
     const count = (keyId: string, requests: number) => ({
-      ...{ usagePlanId: 'p', plan: 'trial', keyId, accountId: `acct_${keyId}`, requests, remaining: 0 },
+      usagePlanId: 'p',
+      plan: 'trial',
+      keyId,
+      accountId: `acct_${keyId}`,
+      requests,
+      remaining: 0,
     });
     const merged = mergeCounts([count('b', 5), count('a', 9)], [count('a', 7), count('b', 6), count('c', 1)]);
     expect(merged).toEqual([count('a', 9), count('b', 6), count('c', 1)]);
@@ -159,7 +166,12 @@ describe('the books of a month', () => {
   const AT = '2026-06-01T00:20:00.000Z';
   const summary = { datasets: {}, kinds: {}, causes: {}, unexplained: 0 } as unknown as DaySummary;
   const closed = (by: string) => ({
-    ...{ month: MONTH, hash: by, previousHash: null, reason: null, closedBy: by, closedAt: AT },
+    month: MONTH,
+    hash: by,
+    previousHash: null,
+    reason: null,
+    closedBy: by,
+    closedAt: AT,
   });
   const auditEvent = (id: string) => ({ Put: { TableName: audit, Item: { pk: 'platform', sk: `EVENT#${id}` } } });
 

@@ -60,8 +60,11 @@ const LISTS: Readonly<Record<string, List>> = {
   'GET /v1/audit': {
     table: 'audit',
     item: (accountId, number) => ({
-      ...{ pk: accountId, sk: `EVENT#evt_${digits(number)}`, eventId: `evt_${digits(number)}` },
-      ...{ accountId, actorId: `key_of_${accountId}` },
+      pk: accountId,
+      sk: `EVENT#evt_${digits(number)}`,
+      eventId: `evt_${digits(number)}`,
+      accountId,
+      actorId: `key_of_${accountId}`,
     }),
     read: async (table, accountId) => ({ count: (await eventsOfAccount(table, accountId, page)).events.length }),
   },

@@ -13,7 +13,10 @@ afterAll(() => product?.stop());
 
 const REPORTED = Date.UTC(2026, 10, 24);
 const contextAt = (now: number) => ({
-  ...{ tables: product.tables, actor: { kind: 'person', id: 'user_1' } as const, now, random },
+  tables: product.tables,
+  actor: { kind: 'person', id: 'user_1' } as const,
+  now,
+  random,
 });
 
 describe('keys that were frozen', () => {

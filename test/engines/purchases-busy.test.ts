@@ -21,8 +21,16 @@ afterAll(() => product?.stop());
 /** Begins a purchase of the account; answers how it went. */
 async function begin(accountId: string, purchaseId: string) {
   const purchase = {
-    ...{ purchaseId, accountId, state: 'open' as const, package: 'credits_1000', credits: 1000, amount: 1000 },
-    ...{ currency: 'usd', createdBy: 'per_1', createdAt: new Date(AT).toISOString(), revision: 0 },
+    purchaseId,
+    accountId,
+    state: 'open' as const,
+    package: 'credits_1000',
+    credits: 1000,
+    amount: 1000,
+    currency: 'usd',
+    createdBy: 'per_1',
+    createdAt: new Date(AT).toISOString(),
+    revision: 0,
   };
   const event = auditEvent(
     { kind: 'person', id: 'per_1' },

@@ -15,8 +15,10 @@ beforeAll(async () => {
   const { endpoint, region, credentials } = cloud.client;
   // The stores' clients read where they are from the environment, as in Lambda.
   Object.assign(process.env, {
-    ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region },
-    ...{ AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
   s3 = new S3Client(cloud.client);
   Bucket = (await cloud.make('AWS::S3::Bucket', 'Reports', {})).ref;

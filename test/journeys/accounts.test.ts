@@ -50,7 +50,10 @@ const actionsOf = async (accountId: string): Promise<string[]> =>
   );
 const decide = (accountId: string, change: object = {}) =>
   operator.api.send<Shown>('POST', `/operators/accounts/${accountId}/qualification`, {
-    ...{ submission: 1, decision: 'approve', reason: 'The documents are in order.', commercial_authorisation: true },
+    submission: 1,
+    decision: 'approve',
+    reason: 'The documents are in order.',
+    commercial_authorisation: true,
     ...change,
   });
 
@@ -155,8 +158,14 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     expect(status, JSON.stringify(body)).toBe(200);
     const actions = await actionsOf(accountId);
     for (const action of [
-      ...['account.registered', 'terms.accepted', 'email.verification_sent', 'email.verified'],
-      ...['qualification.document_added', 'qualification.submitted', 'account.viewed', 'qualification.decided'],
+      'account.registered',
+      'terms.accepted',
+      'email.verification_sent',
+      'email.verified',
+      'qualification.document_added',
+      'qualification.submitted',
+      'account.viewed',
+      'qualification.decided',
     ]) {
       expect(actions, action).toContain(action);
     }
@@ -277,7 +286,8 @@ describe('1.1 a registration whose e-mail fails', () => {
     const person = await personOf(platform, 'developer');
     const { status, body } = await person.api.send<Shown>('POST', '/account', registrationOf(UNDELIVERABLE));
     expect({ status, next: body.next_step }).toEqual({
-      ...{ status: 201, next: expect.stringContaining('POST /v1/account/email/verification') },
+      status: 201,
+      next: expect.stringContaining('POST /v1/account/email/verification'),
     });
     const failed = await person.api.refused('POST', '/account/email/verification', {});
     expect(problem(failed)).toMatchObject({ status: 503, code: 'busy' });

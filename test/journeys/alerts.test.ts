@@ -105,7 +105,9 @@ describe('bill: a customer is notified', () => {
     const owner = await personOf(platform, 'developer');
     const customer = await newCustomer(1000 * cost, owner);
     const made = await owner.api.send<{ key: string }>('POST', '/keys', {
-      ...{ name: 'schmaler Schlüssel', permissions: ['videos:create'], spend_limit: cost },
+      name: 'schmaler Schlüssel',
+      permissions: ['videos:create'],
+      spend_limit: cost,
     });
     expect(made.status, JSON.stringify(made.body)).toBeLessThan(300);
     await new ApiClient(platform.cloud.apiUrl, made.body.key).generate();

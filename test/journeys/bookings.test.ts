@@ -36,7 +36,11 @@ function book({ accountId }: { accountId: string }, what: string, body: object, 
 }
 
 const payment = (reference: string, more: object = {}) => ({
-  ...{ credits: 5000, amount: 4800, currency: 'usd', reference, reason: 'bank transfer' },
+  credits: 5000,
+  amount: 4800,
+  currency: 'usd',
+  reference,
+  reason: 'bank transfer',
   ...more,
 });
 
@@ -57,7 +61,8 @@ describe('bill: a payment that finance enters', () => {
       customer.accountId,
     );
     expect(trail.find(({ action }) => action === 'credits.purchased')).toMatchObject({
-      ...{ actorId: finance.personId, reason: 'bank transfer' },
+      actorId: finance.personId,
+      reason: 'bank transfer',
     });
   });
 

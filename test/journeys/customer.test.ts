@@ -112,9 +112,15 @@ it('2.4c bill: and reads in the report of usage what that cost, by function, mod
   const { body } = await api.send<Usage>('GET', path);
   expect(body.data).toHaveLength(1);
   expect(body.data[0]).toMatchObject({
-    ...{ function: 'text_to_video', model: 'v6', key_id: key.id },
-    ...{ started: 1, succeeded: 1, failed: 0 },
-    ...{ credits_held: charged, credits_charged: charged, credits_released: 0 },
+    function: 'text_to_video',
+    model: 'v6',
+    key_id: key.id,
+    started: 1,
+    succeeded: 1,
+    failed: 0,
+    credits_held: charged,
+    credits_charged: charged,
+    credits_released: 0,
   });
   const { account, entries } = await creditsOf(shop.platform, accountId);
   expect(account).toMatchObject({ available: OPENING_CREDITS + 1000 - charged, held: 0, running: 0 });

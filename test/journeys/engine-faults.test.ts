@@ -44,14 +44,19 @@ const FAULTS: readonly Fault[] = [
   { name: 'errors with good answers between them', plans: [{ run: 'flicker' }, {}], ends: 'succeeded' },
   ...LOST.map(
     ([name, [plan = {}], , again]): Fault => ({
-      ...{ name: `${name}, again and again`, plans: [plan], ends: 'failed' },
+      name: `${name}, again and again`,
+      plans: [plan],
+      ends: 'failed',
       ...(again
         ? { attempts: 3, failureCode: 'attempts_exhausted' }
         : { attempts: 1, failureCode: 'generation_failed' }),
     }),
   ),
   {
-    ...{ name: 'clips that are kept in a cloud', plans: [{ content: ['cloud'] }], ends: 'failed', attempts: 1 },
+    name: 'clips that are kept in a cloud',
+    plans: [{ content: ['cloud'] }],
+    ends: 'failed',
+    attempts: 1,
     failureCode: 'generation_failed',
   },
 ];
@@ -80,8 +85,11 @@ const worlds = new Map<EngineKind, World>();
 async function begin(kind: EngineKind): Promise<World> {
   const engine = await startFakeEngine(kind, { clip: await tinyMp4() });
   const platform = await Platform.start({
-    ...{ engine: kind, engineUrl: engine.url, engineModel: 'Wan-AI/Wan2.2-TI2V-5B-Diffusers' },
-    ...{ engineDeadlineSeconds: String(DEADLINE_SECONDS), engineTrialSeconds: String(TRIAL_SECONDS) },
+    engine: kind,
+    engineUrl: engine.url,
+    engineModel: 'Wan-AI/Wan2.2-TI2V-5B-Diffusers',
+    engineDeadlineSeconds: String(DEADLINE_SECONDS),
+    engineTrialSeconds: String(TRIAL_SECONDS),
   });
   const watch = recycleWithTheWorker(platform, engine);
   const jobs = new Map<Fault, Submitted>();
@@ -162,7 +170,9 @@ describe.each(KINDS)('on %s', kind => {
       if (fault.attempts !== undefined) expect(job?.attempt).toBe(fault.attempts);
       expect(next).toMatchObject({ status: 1, engine: kind });
       expect((await creditsOf(platform, customer.accountId)).account).toMatchObject({
-        ...{ available: GRANT - cost - next.credits, held: 0, running: 0 },
+        available: GRANT - cost - next.credits,
+        held: 0,
+        running: 0,
       });
     },
   );

@@ -42,14 +42,18 @@ beforeAll(async () => {
   await write(
     'Ledger',
     DAYS.flatMap(day => month.booked(day)).map(entry => ({
-      ...{ pk: entry.accountId, sk: entry.id, ...entry },
+      pk: entry.accountId,
+      sk: entry.id,
+      ...entry,
       bookedShard: dayShard(Date.parse(entry.bookedAt), entry.accountId),
     })),
   );
   await write(
     'Jobs',
     DAYS.flatMap(day => month.jobs(day)).map(job => ({
-      ...{ pk: job.accountId, sk: `JOB#${sortable(job.jobId)}`, ...job },
+      pk: job.accountId,
+      sk: `JOB#${sortable(job.jobId)}`,
+      ...job,
       startedShard: dayShard(Date.parse(job.createdAt), job.accountId),
       endedShard: dayShard(Date.parse(job.endedAt), job.accountId),
     })),

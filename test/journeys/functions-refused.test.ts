@@ -71,7 +71,8 @@ describe('a call that refers to what is not there is refused by its member, and 
   it("another account's audio and speaker, as if they had never been", async () => {
     const other = await platform.customer();
     const { Resp } = await other.api.post<{ speaker_id: string }>('/openapi/v2/video/tts_speaker', {
-      ...{ name: 'theirs', audio_media_id: (await other.api.uploadMedia(toneWav(1), 'a.wav')).Resp.media_id },
+      name: 'theirs',
+      audio_media_id: (await other.api.uploadMedia(toneWav(1), 'a.wav')).Resp.media_id,
     });
     const spoken = { lip_sync_tts_content: 'hello', lip_sync_tts_speaker_id: Resp.speaker_id };
     const avatar = { img_id: image, quality: '360p' };

@@ -81,8 +81,12 @@ const lasts = (facts: Probe, seconds: number): void => {
 describe('clips between images (clause 1.2)', () => {
   it('transition goes from one image to another', async () => {
     const { facts, credits } = await makes('video/transition/generate', {
-      ...{ ...CLIP, model: 'v6', duration: 1 },
-      ...{ first_frame_img: img(0), last_frame_img: String(img(1)), generate_audio_switch: true },
+      ...CLIP,
+      model: 'v6',
+      duration: 1,
+      first_frame_img: img(0),
+      last_frame_img: String(img(1)),
+      generate_audio_switch: true,
     });
     lasts(facts, 1);
     expect(facts.audio).toBeDefined();
@@ -96,7 +100,9 @@ describe('clips between images (clause 1.2)', () => {
       { img_id: img(2), duration: 0 },
     ];
     const { facts } = await makes('video/multi_transition/generate', {
-      ...{ model: 'v5', quality: '360p', multi_transition: parts },
+      model: 'v5',
+      quality: '360p',
+      multi_transition: parts,
     });
     lasts(facts, 2);
   });
@@ -107,8 +113,12 @@ describe('clips between images (clause 1.2)', () => {
       { type: 'background', img_id: img(0), ref_name: 'sea' },
     ];
     const { facts } = await makes('video/fusion/generate', {
-      ...{ ...CLIP, model: 'v6', duration: 1, aspect_ratio: '16:9' },
-      ...{ prompt: '@boat on the @sea at dusk', image_references: references },
+      ...CLIP,
+      model: 'v6',
+      duration: 1,
+      aspect_ratio: '16:9',
+      prompt: '@boat on the @sea at dusk',
+      image_references: references,
     });
     expect([facts.width, facts.height]).toEqual([640, 360]);
   });
@@ -210,7 +220,8 @@ describe('images that speak, and templates (clause 1.2)', () => {
     expect(await customer.api.send('DELETE', `${path}/${speaker.speaker_id}`)).toMatchObject({ ErrCode: 0 });
     expect(await own()).toEqual([]);
     expect(await post('video/lip_sync/generate', { source_video_id: video, ...text })).toMatchObject({
-      ...{ ErrCode: 400017, ErrMsg: expect.stringContaining('lip_sync_tts_speaker_id') },
+      ErrCode: 400017,
+      ErrMsg: expect.stringContaining('lip_sync_tts_speaker_id'),
     });
   });
 
@@ -230,7 +241,8 @@ describe('images that speak, and templates (clause 1.2)', () => {
   it('a template makes an image, which has a result of its own', async () => {
     const template = TEMPLATES.find(({ kind }) => kind === 'image');
     const started = await post<{ image_id: number }>('image/template/generate', {
-      ...{ template_id: template?.id, img_ids: pictures.slice(0, template?.images) },
+      template_id: template?.id,
+      img_ids: pictures.slice(0, template?.images),
     });
     expect(started, started.ErrMsg).toMatchObject({ ErrCode: 0 });
     const { image_id } = started.Resp;

@@ -28,8 +28,18 @@ afterAll(async () => {
 });
 
 const REQUEST: VideoRequest = {
-  ...{ function: 'text_to_video', model: 'v6', prompt: 'a hill', negativePrompt: '', durationSeconds: 1 },
-  ...{ quality: '360p', aspectRatio: '16:9', seed: 1, audio: false, style: '', cameraMovement: '', motion: 'normal' },
+  function: 'text_to_video',
+  model: 'v6',
+  prompt: 'a hill',
+  negativePrompt: '',
+  durationSeconds: 1,
+  quality: '360p',
+  aspectRatio: '16:9',
+  seed: 1,
+  audio: false,
+  style: '',
+  cameraMovement: '',
+  motion: 'normal',
 };
 
 it('2.2 is refused for a key, changes nothing, and is still open to the person', async () => {
@@ -39,8 +49,10 @@ it('2.2 is refused for a key, changes nothing, and is still open to the person',
   await person.api.send('POST', '/account/report-misuse', { reason: 'not ours' });
   const before = await platform.items('Ledger', accountId);
   const tables = {
-    ...{ core: platform.table('Core'), jobs: platform.table('Jobs') },
-    ...{ ledger: platform.table('Ledger'), idempotency: platform.table('Idempotency') },
+    core: platform.table('Core'),
+    jobs: platform.table('Jobs'),
+    ledger: platform.table('Ledger'),
+    idempotency: platform.table('Idempotency'),
   };
   const attempt = (by: string, credential: Credential) => {
     const now = Date.now();

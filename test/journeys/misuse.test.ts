@@ -70,7 +70,8 @@ describe('2.2 misuse of an account whose e-mails fail', () => {
       reason: 'not ours',
     });
     expect({ status: reported.status, at: reported.body.keys_frozen_at }).toEqual({
-      ...{ status: 200, at: expect.stringMatching(/Z$/) },
+      status: 200,
+      at: expect.stringMatching(/Z$/),
     });
     expect(await useOf(customer)).toContain('misuse was reported');
   });

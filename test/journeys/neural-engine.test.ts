@@ -93,7 +93,10 @@ it("an engine that wants a key is sent the one in the stage's secret; a worker t
   await using guarded = await startFakeEngine('vllm-omni', { clip: await tinyMp4(), apiKey: 'sk-engine-1' });
   const engineModel = 'Wan-AI/Wan2.2-TI2V-5B-Diffusers';
   const keyed = await Platform.start({
-    ...{ engine: 'vllm-omni', engineUrl: guarded.url, engineModel, engineSecret: 'engine/key' },
+    engine: 'vllm-omni',
+    engineUrl: guarded.url,
+    engineModel,
+    engineSecret: 'engine/key',
   });
   try {
     const { api } = await keyed.customer();

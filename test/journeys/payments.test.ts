@@ -95,7 +95,8 @@ describe('bill: a purchase', () => {
     expect(await buyer.api.balance()).toBe(1007);
     expect(await entriesOf(buyer)).toEqual([
       {
-        ...{ id: `purchase#${purchase.id}`, kind: 'purchase' },
+        id: `purchase#${purchase.id}`,
+        kind: 'purchase',
         postings: [
           { account: 'sold', amount: -1000 },
           { account: 'available', amount: 1000 },

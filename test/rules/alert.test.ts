@@ -11,7 +11,12 @@ import {
 import type { StoredKey } from '../../functions/keys/key.ts';
 
 const KEY: StoredKey = {
-  ...{ keyId: 'key_1', accountId: 'acct_1', name: 'shop', state: 'active', permissions: [], hint: '' },
+  keyId: 'key_1',
+  accountId: 'acct_1',
+  name: 'shop',
+  state: 'active',
+  permissions: [],
+  hint: '',
   createdAt: '2026-11-24T00:00:00.000Z',
 };
 

@@ -7,20 +7,24 @@ import { erasedBy, type Import, importsOf, type Source, sourcesOf, withoutCommen
 
 /** From the bottom to the top: a file imports from its own room and from those before it. docs/architecture.md draws it. */
 const ROOMS = [
-  ...['catalogue', 'runtime', 'http', 'data'],
-  ...[
-    'audit',
-    'credits',
-    'accounts',
-    'keys',
-    'usage',
-    'uploads',
-    'qualification',
-    'moderation',
-    'generation',
-    'worker',
-  ],
-  ...['payments', 'finance', 'alerts', 'reference'],
+  'catalogue',
+  'runtime',
+  'http',
+  'data',
+  'audit',
+  'credits',
+  'accounts',
+  'keys',
+  'usage',
+  'uploads',
+  'qualification',
+  'moderation',
+  'generation',
+  'worker',
+  'payments',
+  'finance',
+  'alerts',
+  'reference',
 ];
 /** What nouns are built of: its files are of no kind. The worker is a program of its own. */
 const FOUNDATION = ['catalogue', 'runtime', 'http', 'data', 'worker'];

@@ -165,7 +165,9 @@ describe('a narrowed key', () => {
 describe('a person', () => {
   const IDENTITY = { personId: 'user_1', roles: ['developer'], signedInAt: HERE.now } as const;
   const PERSON: Person = {
-    ...{ personId: 'user_1', accountId: 'acct_1', state: 'active', email: 'a@example.com' },
+    personId: 'user_1',
+    accountId: 'acct_1',
+    state: 'active',
     createdAt: '2026-11-23T12:00:00.000Z',
   };
 

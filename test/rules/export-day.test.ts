@@ -104,9 +104,14 @@ describe('the export of a day', () => {
     expect(usage.reduce((sum, cost) => sum + Math.round(Number(cost.EffectiveCost) * 100), 0)).toBe(captured);
     expect(summary.kinds.capture).toEqual({ count: usage.length, credits: captured });
     expect(usage[0]).toMatchObject({
-      ...{ BillingPeriodStart: '2026-10-01T00:00:00.000Z', BillingPeriodEnd: '2026-11-01T00:00:00.000Z' },
-      ...{ ChargePeriodStart: '2026-10-10T00:00:00.000Z', ChargePeriodEnd: '2026-10-11T00:00:00.000Z' },
-      ...{ BilledCost: 0, BillingCurrency: 'USD', PricingCurrency: 'credits', ConsumedUnit: 'Videos' },
+      BillingPeriodStart: '2026-10-01T00:00:00.000Z',
+      BillingPeriodEnd: '2026-11-01T00:00:00.000Z',
+      ChargePeriodStart: '2026-10-10T00:00:00.000Z',
+      ChargePeriodEnd: '2026-10-11T00:00:00.000Z',
+      BilledCost: 0,
+      BillingCurrency: 'USD',
+      PricingCurrency: 'credits',
+      ConsumedUnit: 'Videos',
     });
   });
 

@@ -23,7 +23,11 @@ import { refusalOf } from './refusal-of.ts';
 const MONTH = '2026-02';
 const stored = (name: string) => ({ key: name, bytes: 1, sha256: 'a', checksum: 'a' });
 const record = (day: string): DayRecord => ({
-  ...{ day, state: 'reconciled', run: 1, unexplained: 0, causes: {} },
+  day,
+  state: 'reconciled',
+  run: 1,
+  unexplained: 0,
+  causes: {},
   kinds: { hold: { count: 2, credits: 10 }, capture: { count: 1, credits: 5 } },
   datasets: Object.fromEntries(
     DATASET_NAMES.map(name => [name, { rows: 1, csv: stored('c'), parquet: stored('p') }]),
@@ -139,7 +143,8 @@ describe('a report', () => {
     const of = (name: ReportName, from: string, to: string) => completenessOf(name, { from, to }, exported);
     expect(of('plans', '2026-10-01', '2026-10-01')).toEqual({ missing_days: [], complete_from: '2026-10-01' });
     expect(of('plans', '2026-09-29', '2026-10-04')).toEqual({
-      ...{ missing_days: ['2026-09-29', '2026-09-30', '2026-10-02'], complete_from: '2026-10-03' },
+      missing_days: ['2026-09-29', '2026-09-30', '2026-10-02'],
+      complete_from: '2026-10-03',
     });
     expect(of('plans', '2026-10-04', '2026-10-05')).toEqual({ missing_days: ['2026-10-05'], complete_from: null });
     expect(of('plans', '2024-01-01', '2025-01-02').missing_days).toEqual(['2025-01-01', '2025-01-02']);
@@ -150,7 +155,8 @@ describe('a report', () => {
       completenessOf('credits-outstanding', { from: '2025-01-01', to }, new Set(days));
     expect(at('2026-10-03', ['2026-10-02', '2026-10-03'])).toEqual({ missing_days: [], complete_from: '2026-10-02' });
     expect(at('2026-10-03', ['2026-10-01', '2026-10-03'])).toEqual({
-      ...{ missing_days: ['2026-10-02'], complete_from: '2026-10-03' },
+      missing_days: ['2026-10-02'],
+      complete_from: '2026-10-03',
     });
     expect(at('2026-10-03', [])).toEqual({ missing_days: ['2026-10-03'], complete_from: null });
   });
@@ -194,14 +200,22 @@ describe('a charge in FOCUS', () => {
     const named = (row: ReturnType<typeof focusRow>) =>
       Object.fromEntries(DATASETS.focus_costs.columns.map(({ name }, index) => [name, row?.[index]]));
     expect(named(bought(440, 'usd'))).toMatchObject({
-      ...{ BilledCost: 44_000, ContractedCost: 44_000, ContractedUnitPrice: 88, EffectiveCost: 0 },
-      ...{ ListUnitPrice: 100, ListCost: 50_000, PricingQuantity: 5_000_000 },
+      BilledCost: 44_000,
+      ContractedCost: 44_000,
+      ContractedUnitPrice: 88,
+      EffectiveCost: 0,
+      ListUnitPrice: 100,
+      ListCost: 50_000,
+      PricingQuantity: 5_000_000,
     });
     expect(named(bought(333, 'usd'))).toMatchObject({ ContractedCost: 33_300, ContractedUnitPrice: 67 });
     expect(named(bought(400, 'eur'))).toMatchObject({ ContractedUnitPrice: 80, ListUnitPrice: null, ListCost: 40_000 });
     const money = { amount: 220, currency: 'usd', reference: 're_2' };
     expect(named(focusRow({ ...refundPurchase('r', 250, money), ...booked }))).toMatchObject({
-      ...{ BilledCost: -22_000, ContractedUnitPrice: 88, ListUnitPrice: 100, ListCost: -25_000 },
+      BilledCost: -22_000,
+      ContractedUnitPrice: 88,
+      ListUnitPrice: 100,
+      ListCost: -25_000,
     });
   });
 
@@ -236,9 +250,13 @@ describe("a payment's reference", () => {
 
 describe('a report of usage', () => {
   const count = fc.record({
-    ...{ day: fc.constantFrom('2026-10-01', '2026-10-02'), function: fc.constantFrom('extend', 'mimic') },
-    ...{ model: fc.constantFrom('', 'v6'), keyId: fc.constantFrom('key_1', 'key_2') },
-    ...{ started: fc.nat(1000), held: fc.nat(1e9), charged: fc.option(fc.nat(1e9), { nil: undefined }) },
+    day: fc.constantFrom('2026-10-01', '2026-10-02'),
+    function: fc.constantFrom('extend', 'mimic'),
+    model: fc.constantFrom('', 'v6'),
+    keyId: fc.constantFrom('key_1', 'key_2'),
+    started: fc.nat(1000),
+    held: fc.nat(1e9),
+    charged: fc.option(fc.nat(1e9), { nil: undefined }),
     seconds: fc.nat(1e6).map(ms => ms / 1000),
   });
 

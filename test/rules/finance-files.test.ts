@@ -8,7 +8,8 @@ import { ParquetRows } from '../../functions/finance/parquet.ts';
 
 const column = (name: string, type: Column['type'], optional = false): Column => ({ name, type, optional });
 const DATASET = {
-  ...{ name: 'ledger_entries', about: '' },
+  name: 'ledger_entries',
+  about: '',
   columns: [
     column('text', 'string'),
     column('whole', 'bigint'),

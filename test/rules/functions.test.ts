@@ -124,7 +124,9 @@ const strangers = rows.filter(({ model, name }) => !model.functions.includes(nam
 const anyClip = fc.constantFrom(...makers.filter(({ name }) => name !== 'multi_transition')).chain(({ model, name }) =>
   fc.constantFrom(...QUALITIES).chain(quality =>
     fc.record({
-      ...{ model: fc.constant(model), name: fc.constant(name as ModelFunction), quality: fc.constant(quality) },
+      model: fc.constant(model),
+      name: fc.constant(name as ModelFunction),
+      quality: fc.constant(quality),
       duration: fc.constantFrom(...model.durations[quality]),
     }),
   ),

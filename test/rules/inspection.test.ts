@@ -12,12 +12,10 @@ describe('the inspection of what comes from outside', () => {
     expect(await mediaFacts(video, 'file')).toMatchObject({ mediaType: 'video', width: 640, height: 360 });
     expect(await mediaFacts(toneWav(1), 'file')).toMatchObject({ mediaType: 'audio', durationSeconds: 1 });
     await expect(mediaFacts(toneWav(31), 'file_url')).rejects.toMatchObject({
-      ...{
-        name: 'Refusal',
-        kind: 'invalid_parameter',
-        field: 'file_url',
-        message: expect.stringContaining('at most 30'),
-      },
+      name: 'Refusal',
+      kind: 'invalid_parameter',
+      field: 'file_url',
+      message: expect.stringContaining('at most 30'),
     });
   });
 

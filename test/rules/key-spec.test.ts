@@ -19,12 +19,22 @@ const refused = (requested: object) => refusalOf(() => spec(requested));
 describe('a key spec', () => {
   it('is read whole', () => {
     const requested = {
-      ...{ read_only: undefined, permissions: ['videos:create', 'videos:create'], functions: ['text_to_video'] },
-      ...{ models: ['v6'], addresses: ['203.0.113.0/24', '2001:DB8::7'], spend_limit: 500, expires_in_days: 2 },
+      read_only: undefined,
+      permissions: ['videos:create', 'videos:create'],
+      functions: ['text_to_video'],
+      models: ['v6'],
+      addresses: ['203.0.113.0/24', '2001:DB8::7'],
+      spend_limit: 500,
+      expires_in_days: 2,
     };
     expect(spec(requested)).toEqual({
-      ...{ name: 'a key', permissions: ['videos:create'], functions: ['text_to_video'], models: ['v6'] },
-      ...{ addresses: ['203.0.113.0/24', '2001:db8::7'], spendLimit: 500, expiresAtMs: NOW + 2 * 24 * 3600 * 1000 },
+      name: 'a key',
+      permissions: ['videos:create'],
+      functions: ['text_to_video'],
+      models: ['v6'],
+      addresses: ['203.0.113.0/24', '2001:db8::7'],
+      spendLimit: 500,
+      expiresAtMs: NOW + 2 * 24 * 3600 * 1000,
     });
   });
 
@@ -88,7 +98,10 @@ describe('a change of a key', () => {
   it('leaves what is left out and takes away what is null', () => {
     expect(change({})).toEqual({});
     expect(change({ functions: null, models: null, addresses: null, expires_at: null })).toEqual({
-      ...{ functions: null, models: null, addresses: null, expiresAtMs: null },
+      functions: null,
+      models: null,
+      addresses: null,
+      expiresAtMs: null,
     });
   });
 

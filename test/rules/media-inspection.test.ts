@@ -17,7 +17,9 @@ async function refusal(bytes: Uint8Array): Promise<Refusal | undefined> {
 
 const says = async (bytes: Uint8Array, rule: string) =>
   expect(await refusal(bytes)).toMatchObject({
-    ...{ kind: 'invalid_parameter', field: 'file', message: expect.stringContaining(rule) },
+    kind: 'invalid_parameter',
+    field: 'file',
+    message: expect.stringContaining(rule),
   });
 
 describe('a video', () => {

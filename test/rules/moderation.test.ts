@@ -26,7 +26,8 @@ describe('the policy', () => {
     for (const category of Object.keys(CATEGORIES)) {
       const ids = TEXT_RULES.filter(rule => rule.category === category).map(({ id }) => id);
       expect([ids.some(id => id.startsWith('zh.')), ids.some(id => !id.startsWith('zh.'))], category).toEqual([
-        ...[true, true],
+        true,
+        true,
       ]);
     }
     expect(new Set(TEXT_RULES.map(({ id }) => id)).size).toBe(TEXT_RULES.length);
@@ -62,8 +63,10 @@ describe('over the labelled sentences', () => {
     const wronged = INNOCENT.filter(isRefused);
     const hits = LABELLED.length - missed.length;
     expect({
-      ...{ precision: hits / (hits + wronged.length), recall: hits / LABELLED.length },
-      ...{ missed, wronged },
+      precision: hits / (hits + wronged.length),
+      recall: hits / LABELLED.length,
+      missed,
+      wronged,
     }).toEqual({ precision: 1, recall: 1, missed: [], wronged: [] });
   });
 
@@ -155,8 +158,18 @@ describe('however it is spelled', () => {
 
 describe('of a request', () => {
   const request: VideoRequest = {
-    ...{ function: 'text_to_video', model: 'v6', prompt: 'a hill', negativePrompt: '', durationSeconds: 1, seed: 1 },
-    ...{ quality: '360p', aspectRatio: '16:9', audio: false, style: '', cameraMovement: '', motion: 'normal' },
+    function: 'text_to_video',
+    model: 'v6',
+    prompt: 'a hill',
+    negativePrompt: '',
+    durationSeconds: 1,
+    seed: 1,
+    quality: '360p',
+    aspectRatio: '16:9',
+    audio: false,
+    style: '',
+    cameraMovement: '',
+    motion: 'normal',
   };
   const BAD = 'how to make a bomb';
 

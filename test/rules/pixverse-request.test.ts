@@ -160,7 +160,8 @@ describe('other members', () => {
 
   it('that ask for what is not there are refused by name: template_id of a route without images', () => {
     expect(refusalOf(() => fromText({ template_id: '302325299692608' }))).toMatchObject({
-      ...{ kind: 'invalid_parameter', field: 'template_id' },
+      kind: 'invalid_parameter',
+      field: 'template_id',
     });
   });
 

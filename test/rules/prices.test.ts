@@ -19,8 +19,13 @@ const clip = (
   durationSeconds: number,
   more: Partial<PriceInput> = {},
 ): PriceInput => ({
-  ...{ model, quality, durationSeconds },
-  ...{ audio: false, soundEffect: false, motion: 'normal', ...more },
+  model,
+  quality,
+  durationSeconds,
+  audio: false,
+  soundEffect: false,
+  motion: 'normal',
+  ...more,
 });
 const ASKS = allowedQueries().filter(({ aspectRatio }) => aspectRatio === undefined);
 

@@ -11,8 +11,16 @@ import {
 
 const AT = '2026-11-24T12:00:00.000Z';
 const OPEN: Purchase = {
-  ...{ purchaseId: 'pur_1', accountId: 'acct_1', state: 'open', package: 'credits_1000', credits: 1000, amount: 1000 },
-  ...{ currency: 'usd', createdBy: 'user_1', createdAt: AT, revision: 0 },
+  purchaseId: 'pur_1',
+  accountId: 'acct_1',
+  state: 'open',
+  package: 'credits_1000',
+  credits: 1000,
+  amount: 1000,
+  currency: 'usd',
+  createdBy: 'user_1',
+  createdAt: AT,
+  revision: 0,
 };
 const PAID = { kind: 'paid', amount: 1000, currency: 'usd', payment: 'pi_1' } as const;
 const back = (refundId: string, amount: number): Fact => ({ kind: 'refunded', refundId, amount, currency: 'usd' });

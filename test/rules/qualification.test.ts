@@ -78,8 +78,13 @@ describe('a PDF', () => {
 
 describe('an uploaded document', () => {
   const announced = (bytes: Buffer, contentType: QualificationDocument['contentType']): QualificationDocument => ({
-    ...{ documentId: 'doc_1', kind: 'identity', contentType, bytes: bytes.length, state: 'announced' },
-    ...{ sha256: createHash('sha256').update(bytes).digest('hex'), createdAt: '2026-11-24T12:00:00.000Z' },
+    documentId: 'doc_1',
+    kind: 'identity',
+    contentType,
+    bytes: bytes.length,
+    state: 'announced',
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    createdAt: '2026-11-24T12:00:00.000Z',
   });
   const picture = png(8, 8);
 
@@ -100,23 +105,33 @@ describe('an uploaded document', () => {
 });
 
 const ACCOUNT: Account = {
-  ...{ accountId: 'acct_1', accountNumber: 1, name: 'Ana', kind: 'company', status: 'verified', plan: 'trial' },
-  ...{
-    emailVerifiedAt: '2026-11-24T12:00:00.000Z',
-    available: 0,
-    held: 0,
-    running: 0,
-    createdAt: '2026-11-24T11:00:00Z',
-  },
+  accountId: 'acct_1',
+  accountNumber: 1,
+  name: 'Ana',
+  kind: 'company',
+  status: 'verified',
+  plan: 'trial',
+  emailVerifiedAt: '2026-11-24T12:00:00.000Z',
+  available: 0,
+  held: 0,
+  running: 0,
+  createdAt: '2026-11-24T11:00:00Z',
 };
 const SUBMISSION: Submission = {
-  ...{ version: 1, submittedAt: '2026-11-24T12:00:00.000Z', submittedBy: 'user_1', documents: ['doc_1'] },
-  ...{ declaredUse: { text: 'films for schools', categories: ['education'] }, commercialAuthorisation: true },
+  version: 1,
+  submittedAt: '2026-11-24T12:00:00.000Z',
+  submittedBy: 'user_1',
+  documents: ['doc_1'],
+  declaredUse: { text: 'films for schools', categories: ['education'] },
+  commercialAuthorisation: true,
   statement: 'we teach',
 };
 const DECISION: Decision = {
-  ...{ outcome: 'refuse', reason: 'not in the register', commercialAuthorisation: false },
-  ...{ decidedAt: '2026-11-25T12:00:00.000Z', decidedBy: 'staff_1' },
+  outcome: 'refuse',
+  reason: 'not in the register',
+  commercialAuthorisation: false,
+  decidedAt: '2026-11-25T12:00:00.000Z',
+  decidedBy: 'staff_1',
 };
 
 describe('a submission', () => {
@@ -139,8 +154,10 @@ describe('a submission', () => {
 
   it('that is sent again is the same one, until it is decided', () => {
     const wanted = {
-      ...{ documents: ['doc_1'], declared_use: { text: 'films for schools', categories: ['education' as const] } },
-      ...{ commercial_authorisation: true, statement: 'we teach' },
+      documents: ['doc_1'],
+      declared_use: { text: 'films for schools', categories: ['education' as const] },
+      commercial_authorisation: true,
+      statement: 'we teach',
     };
     expect(isRepeated(SUBMISSION, wanted)).toBe(true);
     expect(isRepeated(SUBMISSION, { ...wanted, statement: 'we sell' })).toBe(false);

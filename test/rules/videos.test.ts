@@ -34,8 +34,15 @@ const REQUEST: VideoRequest = {
   audio: true,
 };
 const MADE = {
-  ...{ videoKey: 'v.mp4', thumbnailKey: 't.jpg', bytes: 1, sha256: '', width: 720, height: 1280 },
-  ...{ durationSeconds: 4.04, hasAudio: true, engine: 'preview' },
+  videoKey: 'v.mp4',
+  thumbnailKey: 't.jpg',
+  bytes: 1,
+  sha256: '',
+  width: 720,
+  height: 1280,
+  durationSeconds: 4.04,
+  hasAudio: true,
+  engine: 'preview',
 };
 const job = (more: Partial<Job> = {}) => jobOf({ request: REQUEST, credits: 48, ...more });
 

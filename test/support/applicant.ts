@@ -61,7 +61,10 @@ export interface Announced {
 export async function announce({ api }: SignedInPerson, bytes: Buffer, change: object = {}): Promise<Announced> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { status, body } = await api.send<Announced>('POST', '/account/qualification/documents', {
-    ...{ kind: 'company_registration', content_type: 'application/pdf', bytes: bytes.length, sha256 },
+    kind: 'company_registration',
+    content_type: 'application/pdf',
+    bytes: bytes.length,
+    sha256,
     ...change,
   });
   if (status !== 201) throw new Error(JSON.stringify(body));

@@ -141,8 +141,20 @@ function headers({ key }: Place): fc.Arbitrary<Record<string, string>> {
 }
 
 const READ = [
-  ...['ai-trace-id', 'idempotency-key', 'prefer', 'cancel-after', 'last-event-id', 'accept', 'x-forwarded-for'],
-  ...['x-amzn-trace-id', 'x-http-method-override', 'if-none-match', 'range', 'cookie', 'origin', 'x-api-key'],
+  'ai-trace-id',
+  'idempotency-key',
+  'prefer',
+  'cancel-after',
+  'last-event-id',
+  'accept',
+  'x-forwarded-for',
+  'x-amzn-trace-id',
+  'x-http-method-override',
+  'if-none-match',
+  'range',
+  'cookie',
+  'origin',
+  'x-api-key',
 ];
 const USUAL = ['dry-run', '60', '60s', '7d4e6f10-0000-4000-8000-000000000001', 'generating.1.50', '*', 'bytes=0-1'];
 

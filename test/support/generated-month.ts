@@ -141,15 +141,13 @@ export class GeneratedMonth implements DaySources {
     const key = Math.floor(random() * 3) + (index >= 15 ? 1 : 0);
     const failed = state === 'failed' ? { failureCode: 'timed_out' } : {};
     return {
-      ...{
-        accountId,
-        jobId: (index + 1) * 10_000_000 + place,
-        state,
-        function: made,
-        model,
-        quality: '540p',
-        ...failed,
-      },
+      accountId,
+      jobId: (index + 1) * 10_000_000 + place,
+      state,
+      function: made,
+      model,
+      quality: '540p',
+      ...failed,
       credits: 5 + Math.floor(random() * 236),
       keyId: `key_${number}_${key}`,
       plan: planOf(number, created - this.#first),
@@ -164,7 +162,11 @@ export class GeneratedMonth implements DaySources {
     const date = Number(day.slice(8));
     const at = `${day}T06:00:00.000Z`;
     const entry = (accountId: string, kind: DayEntry['kind'], postings: Posting[], cents?: number): DayEntry => ({
-      ...{ accountId, id: `${kind}#${day}`, kind, postings, bookedAt: at },
+      accountId,
+      id: `${kind}#${day}`,
+      kind,
+      postings,
+      bookedAt: at,
       ...(cents !== undefined && { money: { amount: cents, currency: 'usd', reference: `${kind} ${day}` } }),
     });
     return this.accounts.flatMap((accountId, number) => {

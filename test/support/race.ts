@@ -39,7 +39,8 @@ export async function around(product: ProductTables, action: AuditEvent['action'
     .map(({ sequence, item: { accountId } }) => {
       const own = byAccount.get(accountId) ?? [];
       return {
-        ...{ accountId, before: own.filter(job => job.sequence < sequence) },
+        accountId,
+        before: own.filter(job => job.sequence < sequence),
         after: own.filter(job => job.sequence > sequence),
       };
     });

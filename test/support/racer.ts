@@ -28,15 +28,18 @@ const isJob = ({ sk }: { sk: string }): boolean => sk.startsWith('JOB#');
 /** Of each job. */
 export const PRICE = 7;
 const REQUEST: VideoRequest = {
-  ...{
-    function: 'text_to_video',
-    model: 'v5',
-    prompt: 'a hill',
-    negativePrompt: '',
-    durationSeconds: 5,
-    quality: '360p',
-  },
-  ...{ aspectRatio: '16:9', seed: 1, audio: false, style: '', cameraMovement: '', motion: 'normal' },
+  function: 'text_to_video',
+  model: 'v5',
+  prompt: 'a hill',
+  negativePrompt: '',
+  durationSeconds: 5,
+  quality: '360p',
+  aspectRatio: '16:9',
+  seed: 1,
+  audio: false,
+  style: '',
+  cameraMovement: '',
+  motion: 'normal',
 };
 
 /** A while of up to `ms`, so that each run meets in another way. */
@@ -71,8 +74,15 @@ export async function racer(
   const accountId = prefixedId('acct', at, random);
   let before = 0;
   const account: Account = {
-    ...{ accountId, accountNumber: numericId(at, random), name: 'racer', plan, status: 'active' },
-    ...{ available: credits, held: 0, running: 0, createdAt: new Date(at).toISOString() },
+    accountId,
+    accountNumber: numericId(at, random),
+    name: 'racer',
+    plan,
+    status: 'active',
+    available: credits,
+    held: 0,
+    running: 0,
+    createdAt: new Date(at).toISOString(),
   };
   const opened = auditEvent(actor, { accountId, action: 'account.opened' }, { now: at, random });
   await putAccount(tables, account, opened);

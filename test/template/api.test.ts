@@ -132,9 +132,16 @@ describe('what the gateway itself answers', () => {
     const said = JSON.parse(text);
     const { ErrMsg: message, code } = said;
     expect(said).toEqual({
-      ...{ ErrCode: errCode, ErrMsg: expect.any(String), Resp: null },
-      ...{ type: `/docs/problems#${code}`, title: expect.stringMatching(/^[A-Z]/), status: Number(status) },
-      ...{ detail: message, code: expect.any(String), param: null, instance: 'urn:request:$context.requestId' },
+      ErrCode: errCode,
+      ErrMsg: expect.any(String),
+      Resp: null,
+      type: `/docs/problems#${code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status: Number(status),
+      detail: message,
+      code: expect.any(String),
+      param: null,
+      instance: 'urn:request:$context.requestId',
       error: { message, type: expect.stringMatching(/_error$/), param: null, code },
     });
   });

@@ -7,8 +7,11 @@ import { flat, ROOT } from './synthesised.ts';
 const stageAt = async (engineUrl: string) =>
   readAssembly(
     await synthesise(ROOT, {
-      ...{ engine: 'vllm-omni', engineUrl, engineModel: 'Lightricks/LTX-2' },
-      ...{ engineSecret: 'engine/key', engineDeadlineSeconds: '900' },
+      engine: 'vllm-omni',
+      engineUrl,
+      engineModel: 'Lightricks/LTX-2',
+      engineSecret: 'engine/key',
+      engineDeadlineSeconds: '900',
     }),
   );
 const stage = await stageAt('http://engine.internal:8091');

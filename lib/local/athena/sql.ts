@@ -150,19 +150,17 @@ const SHARED_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 const SHARED_TYPES: ReadonlySet<string> = new Set([
-  ...[
-    'BOOLEAN',
-    'TINYINT',
-    'SMALLINT',
-    'INTEGER',
-    'BIGINT',
-    'FLOAT',
-    'DOUBLE',
-    'DECIMAL',
-    'VARCHAR',
-    'DATE',
-    'TIMESTAMP',
-  ],
+  'BOOLEAN',
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'FLOAT',
+  'DOUBLE',
+  'DECIMAL',
+  'VARCHAR',
+  'DATE',
+  'TIMESTAMP',
 ]);
 
 /**

@@ -61,8 +61,16 @@ export class FakeStripe {
   event(type: string, session: Session, changed: object = {}): object {
     const { id, amount, currency, reference, metadata, payment } = session;
     return made(`checkout.session.${type}`, {
-      ...{ id, object: 'checkout.session', mode: 'payment', amount_total: amount, currency, metadata },
-      ...{ client_reference_id: reference, payment_intent: payment, payment_status: 'paid', ...changed },
+      id,
+      object: 'checkout.session',
+      mode: 'payment',
+      amount_total: amount,
+      currency,
+      metadata,
+      client_reference_id: reference,
+      payment_intent: payment,
+      payment_status: 'paid',
+      ...changed,
     });
   }
 
@@ -164,7 +172,10 @@ export class FakeStripe {
         ),
       );
     const session = {
-      ...{ id, form, reference: form.client_reference_id ?? '', payment: `pi_${id.slice(8)}` },
+      id,
+      form,
+      reference: form.client_reference_id ?? '',
+      payment: `pi_${id.slice(8)}`,
       amount: Number(form['line_items[0][price_data][unit_amount]']),
       currency: form['line_items[0][price_data][currency]'] ?? '',
       metadata: members('payment_intent_data[metadata]'),
