@@ -84,7 +84,7 @@ test('every voice has a word, is heard, and sounds like no other', () => {
     for (const other of tapes.slice(at + 1))
       expect(Math.abs(likeness(left, other.left)), `${voice}, ${other.voice}`).toBeLessThan(0.7);
   }
-  const words = 'rain wind waves city birds fire footsteps bells engine crowd applause thunder heartbeat';
+  const words = 'rain wind waves city birds fire footsteps bells engine crowd thunder';
   for (const word of words.split(' ')) expect(Object.keys(askedVoices(word)), word).toContain(word);
   expect(askedVoices('no rain')).toEqual({});
 });

@@ -106,6 +106,8 @@ describe('a voice over a clip', () => {
     const spoken = await framesOf(
       await studio.make({ kind: 'spoken_over', clip: sea, voice: SAID, ambience: true }, { durationSeconds: 0.5 }),
     );
-    expect(spoken).toEqual(silent);
-  });
+    expect(spoken.map((frame, at) => difference(frame, silent[at] as Uint8ClampedArray, 'elsewhere'))).toEqual(
+      silent.map(() => 0),
+    );
+  }, 60_000);
 });
