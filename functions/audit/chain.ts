@@ -81,7 +81,8 @@ export function faultsOf(seals: readonly Seal[], events: readonly AuditEvent[], 
     }
     sealed.delete(eventId);
   }
-  return [...faults, ...[...sealed.keys()].map(eventId => ({ kind: 'event_missing' as const, eventId }))];
+  const missing = [...sealed.keys()].map(eventId => ({ kind: 'event_missing' as const, eventId }));
+  return [...faults, ...missing];
 }
 
 function hashOfSeal({ accountId, number, previous, events, sealedAt }: Omit<Seal, 'hash'>): string {

@@ -102,8 +102,8 @@ function inOrder({ template }: Stack): string[] {
     const resource = template.Resources[logicalId];
     if (!resource || seen.has(logicalId)) return;
     seen.add(logicalId);
-    for (const other of [...references(resource.Properties), ...[resource.DependsOn ?? []].flat()])
-      visit(String(other));
+    const named = [resource.DependsOn ?? []].flat();
+    for (const other of [...references(resource.Properties), ...named]) visit(String(other));
     ordered.push(logicalId);
   };
   for (const logicalId of Object.keys(template.Resources)) visit(logicalId);

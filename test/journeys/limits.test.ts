@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   APIGatewayClient,
   GetApiKeysCommand,

@@ -99,18 +99,29 @@ export function expiresNoncurrent(rule: LifecycleRule, version: Version, newer: 
   return daysPassed(version.noncurrentSince ?? now, NoncurrentDays, now);
 }
 
+/** CloudFormation takes one, or a list. */
+function transitionsOf({ Transition, Transitions = [] }: LifecycleRule) {
+  return Transition ? [...Transitions, Transition] : Transitions;
+}
+
+function noncurrentTransitionsOf({
+  NoncurrentVersionTransition: one,
+  NoncurrentVersionTransitions = [],
+}: LifecycleRule) {
+  return one ? [...NoncurrentVersionTransitions, one] : NoncurrentVersionTransitions;
+}
+
 /** The storage class to which the rule has brought the version by now; undefined for none. */
 export function classBy(rule: LifecycleRule, version: Version, newer: number, now: number): string | undefined {
   const sized = rule.ObjectSizeGreaterThan !== undefined || rule.ObjectSizeLessThan !== undefined;
   if (version.size < SMALLEST_TRANSITION_BYTES && !sized) return undefined;
   if (!version.latest) {
-    const steps = [...(rule.NoncurrentVersionTransitions ?? []), ...[rule.NoncurrentVersionTransition ?? []].flat()];
-    return steps
+    return noncurrentTransitionsOf(rule)
       .filter(step => newer >= (step.NewerNoncurrentVersions ?? 0))
       .filter(step => daysPassed(version.noncurrentSince ?? now, step.TransitionInDays, now))
       .sort((one, other) => other.TransitionInDays - one.TransitionInDays)[0]?.StorageClass;
   }
-  const steps = [...(rule.Transitions ?? []), ...[rule.Transition ?? []].flat()];
+  const steps = transitionsOf(rule);
   const due = (step: Transition) =>
     step.TransitionInDays === undefined
       ? Date.parse(step.TransitionDate ?? '')
@@ -162,7 +173,7 @@ export function ruleDocument(rule: LifecycleRule): XmlNode {
               ['NewerNoncurrentVersions', noncurrent?.NewerNoncurrentVersions],
             ],
       ],
-      ...[...(rule.Transitions ?? []), ...[rule.Transition ?? []].flat()].map((step): XmlNode => {
+      ...transitionsOf(rule).map((step): XmlNode => {
         return [
           'Transition',
           [
@@ -172,15 +183,13 @@ export function ruleDocument(rule: LifecycleRule): XmlNode {
           ],
         ];
       }),
-      ...[...(rule.NoncurrentVersionTransitions ?? []), ...[rule.NoncurrentVersionTransition ?? []].flat()].map(
-        (step): XmlNode => {
-          const newer: XmlNode = ['NewerNoncurrentVersions', step.NewerNoncurrentVersions];
-          return [
-            'NoncurrentVersionTransition',
-            [['NoncurrentDays', step.TransitionInDays], newer, ['StorageClass', step.StorageClass]],
-          ];
-        },
-      ),
+      ...noncurrentTransitionsOf(rule).map((step): XmlNode => {
+        const newer: XmlNode = ['NewerNoncurrentVersions', step.NewerNoncurrentVersions];
+        return [
+          'NoncurrentVersionTransition',
+          [['NoncurrentDays', step.TransitionInDays], newer, ['StorageClass', step.StorageClass]],
+        ];
+      }),
       [
         'AbortIncompleteMultipartUpload',
         rule.AbortIncompleteMultipartUpload && [
