@@ -3,9 +3,11 @@
  * (`cdk deploy --all -c stage=prod -c workerMax=20`), else from the environment (`MUTOSCOPE_WORKER_MAX=20`), else it
  * has the default below. A value that is not right stops the synthesis with its name.
  */
+
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { ENGINE_KINDS } from '../functions/catalogue/engine-models.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
   error: 'must be true or false',
@@ -70,7 +72,7 @@ const Settings = z
     /** NAT gateways for the workers: 1 is cheap, 2 outlives the loss of an availability zone. */
     natGateways: count(1, 2).default(1),
     /** What makes the pictures: `preview`, or a neural engine that the workers reach at `engineUrl`. */
-    engine: z.enum(['preview', 'vllm-omni', 'sglang']).default('preview'),
+    engine: z.enum(['preview', ...ENGINE_KINDS]).default('preview'),
     /** The engine's root, such as `http://127.0.0.1:8091`. */
     engineUrl: z
       .url({ protocol: /^https?$/ })

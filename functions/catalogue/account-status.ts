@@ -87,12 +87,24 @@ export function describeStatus(status: AccountStatus | undefined): string {
   return STATUS_TABLE[status].description;
 }
 
-/** What operators do to a status, from where to where. Approval is another matter: it needs a submission. */
+/**
+ * What operators do to a status, from where to where, and what it means to a reader; accounts/email-templates.ts has the
+ * e-mail that tells the owner. Approval is another matter: it needs a submission.
+ */
 export const STATUS_ACTIONS = {
-  freeze: { from: ['active'], to: 'frozen' },
-  unfreeze: { from: ['frozen'], to: 'active' },
-  close: { from: statusesBefore('closed'), to: 'closed' },
-} as const satisfies Record<string, { from: readonly AccountStatus[]; to: AccountStatus }>;
+  freeze: { from: ['active'], to: 'frozen', description: 'stops all use' },
+  unfreeze: { from: ['frozen'], to: 'active', description: 'undoes that' },
+  close: { from: statusesBefore('closed'), to: 'closed', description: 'is for good' },
+} as const satisfies Record<string, StatusAction>;
+
+interface StatusAction {
+  readonly from: readonly AccountStatus[];
+  readonly to: AccountStatus;
+  readonly description: string;
+}
+
+export type StatusActionName = keyof typeof STATUS_ACTIONS;
+export const STATUS_ACTION_NAMES = Object.keys(STATUS_ACTIONS) as [StatusActionName, ...StatusActionName[]];
 
 /** The statuses from which an account may come to `status`. */
 export function statusesBefore(status: AccountStatus): AccountStatus[] {

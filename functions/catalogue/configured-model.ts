@@ -2,7 +2,7 @@
  * The neural model that the environment's engine serves: for the worker that drives it, and for admission, which refuses
  * what it cannot do before anything is charged. Pure.
  */
-import { ENGINE_MODELS, type EngineKind, type EngineModel } from './engine-models.ts';
+import { ENGINE_KINDS, ENGINE_MODELS, type EngineKind, type EngineModel } from './engine-models.ts';
 
 export interface ModelSettings {
   /** `preview` or nothing, `vllm-omni`, `sglang`. */
@@ -11,14 +11,12 @@ export interface ModelSettings {
   readonly ENGINE_MODEL?: string | undefined;
 }
 
-const ENGINES: readonly EngineKind[] = ['vllm-omni', 'sglang'];
-
 /** Undefined for the preview engine, which has no limits of a model; throws an Error that names the wrong variable. */
 export function configuredModel(settings: ModelSettings): { engine: EngineKind; model: EngineModel } | undefined {
   const { ENGINE: name = '', ENGINE_MODEL: id = '' } = settings;
   if (name === '' || name === 'preview') return undefined;
-  const engine = ENGINES.find(known => known === name);
-  if (!engine) throw new Error(`ENGINE is ${JSON.stringify(name)}; it must be preview, ${ENGINES.join(' or ')}`);
+  const engine = ENGINE_KINDS.find(known => known === name);
+  if (!engine) throw new Error(`ENGINE is ${JSON.stringify(name)}; it must be preview, ${ENGINE_KINDS.join(' or ')}`);
   const served = ENGINE_MODELS.filter(({ engines }) => engines.includes(engine));
   const model = served.find(known => known.id === id);
   if (model) return { engine, model };

@@ -14,7 +14,9 @@ import { type FrameSize, frameSize, frameSizeForImage } from './frame-size.ts';
 import type { Breach } from './models.ts';
 import type { AspectRatio, Quality, VideoFunction, VideoRequest } from './video-request.ts';
 
-export type EngineKind = 'vllm-omni' | 'sglang';
+/** The protocols of engines for which the worker has a driver (worker/engines/). */
+export const ENGINE_KINDS = ['vllm-omni', 'sglang'] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
 
 export interface EngineModel {
   /** As the engine's command line and its `model` field name it. */

@@ -39,7 +39,7 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   /** Members that are files where the body is multipart, and what each may be. */
   readonly files?: Readonly<Record<string, string>>;
   /** A call and its response, for readers; tests send the one and hold the other against `output`. */
-  readonly example?: Example;
+  readonly example: Example;
 }
 
 /** What a client might send for one call. */

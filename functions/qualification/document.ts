@@ -4,9 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { Refusal } from '../catalogue/refusal.ts';
-import { pdfFault } from '../uploads/document-inspection.ts';
-import { inspectImage } from '../uploads/image-inspection.ts';
 import type { addDocument } from './contract.ts';
 
 type Announcement = z.output<typeof addDocument.input>;
@@ -47,19 +44,7 @@ export function describeDocument(document: QualificationDocument) {
   };
 }
 
-/** What is wrong with what was uploaded; undefined where it is what was announced, whole and harmless as far as can be seen. */
-export function documentFault(announced: QualificationDocument, bytes: Buffer): string | undefined {
-  if (bytes.length !== announced.bytes || createHash('sha256').update(bytes).digest('hex') !== announced.sha256) {
-    return 'its bytes are not those that were announced';
-  }
-  if (announced.contentType === 'application/pdf') return pdfFault(bytes);
-  try {
-    const { contentType } = inspectImage(bytes);
-    return contentType === announced.contentType
-      ? undefined
-      : `its bytes are ${contentType}, not ${announced.contentType}`;
-  } catch (error) {
-    if (error instanceof Refusal) return error.message;
-    throw error;
-  }
+/** Whether these are the bytes that were announced. */
+export function isAnnounced(announced: QualificationDocument, bytes: Buffer): boolean {
+  return bytes.length === announced.bytes && createHash('sha256').update(bytes).digest('hex') === announced.sha256;
 }

@@ -1,7 +1,7 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
 import { ACCOUNT_EXAMPLE, accountFields, cursor, nextCursor, reason } from '../accounts/fields-contract.ts';
-import { APPLYING } from '../catalogue/account-status.ts';
+import { APPLYING, STATUS_ACTION_NAMES, STATUS_ACTIONS } from '../catalogue/account-status.ts';
 import { list } from '../catalogue/models.ts';
 import { pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
@@ -221,8 +221,8 @@ export const changeAccountStatus = {
   input: z.strictObject({
     id,
     action: z
-      .enum(['freeze', 'unfreeze', 'close'])
-      .describe('`freeze` stops all use, `unfreeze` undoes that, `close` is for good.'),
+      .enum(STATUS_ACTION_NAMES)
+      .describe(`${STATUS_ACTION_NAMES.map(name => `\`${name}\` ${STATUS_ACTIONS[name].description}`).join(', ')}.`),
     reason: reason.describe(REASON),
   }),
   output: accountObject,

@@ -1,4 +1,5 @@
 /** An account's own part in its qualification: announces documents, and submits them to a reviewer. */
+
 import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import { type AccountDependencies, changeAccount, changeBy } from '../accounts/account-changes-store.ts';
@@ -6,8 +7,9 @@ import { ownAccount } from '../accounts/accounts-store.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
 import { prefixedId } from '../runtime/ids.ts';
+import { documentFacts } from '../uploads/inspection-client.ts';
 import type * as contract from './contract.ts';
-import { documentFault, MOST_ANNOUNCED, type QualificationDocument } from './document.ts';
+import { isAnnounced, MOST_ANNOUNCED, type QualificationDocument } from './document.ts';
 import { documentBytes, documentWrite, findDocument, type Upload, uploadOf } from './documents-store.ts';
 import { isRepeated, refuseDocuments, refuseSubmission } from './qualification.ts';
 import { findSubmission, putSubmission } from './submissions-store.ts';
@@ -92,7 +94,7 @@ async function checkedDocuments(
   for (const id of ids) {
     const document = await findDocument(table, accountId, id);
     const bytes = document && (await documentBytes(bucket, accountId, document));
-    const fault = faultOf(document, bytes);
+    const fault = await documentFault(document, bytes);
     if (fault !== undefined) faults.push(`${id}: ${fault}`);
     else if (document) checked.push(document);
   }
@@ -101,7 +103,20 @@ async function checkedDocuments(
   return checked;
 }
 
-function faultOf(document: QualificationDocument | undefined, bytes: Buffer | undefined): string | undefined {
-  if (!document) return 'there is no such document';
-  return bytes ? documentFault(document, bytes) : 'it was announced, but its bytes were not uploaded';
+/** What is wrong with what was uploaded; undefined where it is what was announced, whole and harmless as far as can be seen. */
+export async function documentFault(
+  announced: QualificationDocument | undefined,
+  bytes: Buffer | undefined,
+): Promise<string | undefined> {
+  if (!announced) return 'there is no such document';
+  if (!bytes) return 'it was announced, but its bytes were not uploaded';
+  if (!isAnnounced(announced, bytes)) return 'its bytes are not those that were announced';
+  try {
+    const { contentType } = await documentFacts(bytes, announced.contentType);
+    if (contentType === announced.contentType) return undefined;
+    return `its bytes are ${contentType}, not ${announced.contentType}`;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
 }

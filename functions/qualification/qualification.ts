@@ -6,6 +6,7 @@ import {
   allows,
   describeStatus,
   STATUS_ACTIONS,
+  type StatusActionName,
   statusesBefore,
 } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
@@ -139,7 +140,7 @@ export function refuseDecision(
 }
 
 /** Why an operator may not do this to an account of this status; undefined where it may be done. */
-export function refuseStatusAction(status: AccountStatus, action: keyof typeof STATUS_ACTIONS): Refusal | undefined {
+export function refuseStatusAction(status: AccountStatus, action: StatusActionName): Refusal | undefined {
   const from: readonly AccountStatus[] = STATUS_ACTIONS[action].from;
   if (from.includes(status)) return undefined;
   return new Refusal('wrong_state', `this account is ${status}: ${action} is for ${from.join(' or ')}`, 'action');

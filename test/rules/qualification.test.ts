@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
 import { ACCOUNT_STATUSES, STATUS_ACTIONS, STATUS_TABLE } from '../../functions/catalogue/account-status.ts';
-import { documentFault, type QualificationDocument } from '../../functions/qualification/document.ts';
+import type { QualificationDocument } from '../../functions/qualification/document.ts';
 import {
   type Decision,
   describeQualification,
@@ -14,6 +14,7 @@ import {
   refuseSubmission,
   type Submission,
 } from '../../functions/qualification/qualification.ts';
+import { documentFault } from '../../functions/qualification/qualification-command.ts';
 import { pdfFault } from '../../functions/uploads/document-inspection.ts';
 import { PDF } from '../support/applicant.ts';
 import { png } from './sample-images.ts';
@@ -88,19 +89,19 @@ describe('an uploaded document', () => {
   });
   const picture = png(8, 8);
 
-  it('is what was announced, byte for byte', () => {
-    expect(documentFault(announced(PDF, 'application/pdf'), PDF)).toBeUndefined();
-    expect(documentFault(announced(picture, 'image/png'), picture)).toBeUndefined();
+  it('is what was announced, byte for byte', async () => {
+    expect(await documentFault(announced(PDF, 'application/pdf'), PDF)).toBeUndefined();
+    expect(await documentFault(announced(picture, 'image/png'), picture)).toBeUndefined();
     const other = pdf('/Count 0', '/Count 1');
-    expect(documentFault(announced(PDF, 'application/pdf'), other)).toContain('not those that were announced');
+    expect(await documentFault(announced(PDF, 'application/pdf'), other)).toContain('not those that were announced');
   });
 
-  it('is of the type that was announced, and whole', () => {
-    expect(documentFault(announced(picture, 'image/jpeg'), picture)).toContain('image/png, not image/jpeg');
-    expect(documentFault(announced(picture, 'application/pdf'), picture)).toContain('no PDF');
+  it('is of the type that was announced, and whole', async () => {
+    expect(await documentFault(announced(picture, 'image/jpeg'), picture)).toContain('image/png, not image/jpeg');
+    expect(await documentFault(announced(picture, 'application/pdf'), picture)).toContain('no PDF');
     const cut = picture.subarray(0, picture.length - 5);
-    expect(documentFault(announced(cut, 'image/png'), cut)).toContain('not whole');
-    expect(documentFault(announced(PDF, 'image/png'), PDF)).toContain('PNG, JPEG');
+    expect(await documentFault(announced(cut, 'image/png'), cut)).toContain('not whole');
+    expect(await documentFault(announced(PDF, 'image/png'), PDF)).toContain('PNG, JPEG');
   });
 });
 
