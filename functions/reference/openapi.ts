@@ -10,10 +10,11 @@ import { FAMILIES } from '../routes.ts';
 import { envelopes, HEADERS, statuses } from './openapi/answers.ts';
 import { contentOf, parametersOf } from './openapi/bodies.ts';
 import { ABOUT } from './openapi/introduction.ts';
-import type { Answer, Method, OpenApi, Operation } from './openapi/model.ts';
+import type { Method, OpenApi, Operation } from './openapi/model.ts';
 import { REFUSAL_SCHEMAS } from './openapi/refusal-schemas.ts';
 import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
+import { shareComponents } from './openapi/share-components.ts';
 
 const DIALECTS: Readonly<Record<Family['dialect'], string>> = {
   pixverse: 'PixVerse dialect',
@@ -21,31 +22,36 @@ const DIALECTS: Readonly<Record<Family['dialect'], string>> = {
   platform: 'Platform',
 };
 
-/** The document as served below `baseUrl`, such as `https://api.example.com/live`. */
+/** The document as it is served below `baseUrl`, such as `https://api.example.com/live`: what operations share is said once. */
 export function openApiDocument(baseUrl: string): OpenApi {
+  return shareComponents(describeApi(baseUrl));
+}
+
+/** The same with every operation whole, for readers that show one at a time. */
+export function describeApi(baseUrl: string): OpenApi {
   const components: Components = new Map();
-  const paths: Paths = {};
+  const paths: Record<string, Partial<Record<Method, Operation>>> = {};
   for (const family of FAMILIES) {
     for (const [name, route] of Object.entries(family.routes)) {
       const method = route.method.toLowerCase() as Method;
       paths[route.path] = { ...paths[route.path], [method]: operationOf(name, route, family, components) };
     }
   }
-  const refusing = shareRefusals(paths);
   return {
     openapi: '3.1.0',
     info: { title: 'Mutoscope', version: '2026-11-01', description: ABOUT },
     servers: [{ url: baseUrl, description: 'This platform' }],
     security: [{ apiKey: [] }, { bearer: [] }],
-    tags: FAMILIES.map(({ name, about }) => ({ name, description: about })),
+    tags: FAMILIES.map(family => ({ name: family.name, description: family.about, 'x-refusals': refusalsOf(family) })),
     'x-tagGroups': Object.entries(DIALECTS).map(([dialect, name]) => ({
       name,
       tags: FAMILIES.filter(family => family.dialect === dialect).map(family => family.name),
     })),
-    paths: refusing.paths,
+    paths,
     components: {
       schemas: { ...Object.fromEntries(components), ...REFUSAL_SCHEMAS },
-      responses: refusing.responses,
+      parameters: {},
+      responses: {},
       headers: HEADERS,
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'API-KEY', description: 'As clients of PixVerse send it.' },
@@ -55,29 +61,8 @@ export function openApiDocument(baseUrl: string): OpenApi {
   };
 }
 
-type Paths = Record<string, Partial<Record<Method, Operation>>>;
-
-/** The paths with every refusal as a reference, and the components that they refer to: named by the family that has one first. */
-function shareRefusals(paths: Paths): { paths: Paths; responses: Record<string, Answer> } {
-  const names = new Map<string, string>();
-  const responses: Record<string, Answer> = {};
-  const share = (operation: Operation): Operation => {
-    const shared = Object.entries(operation.responses).map(([status, response]) => {
-      if (Number(status) < 400) return [status, response] as const;
-      const content = JSON.stringify(response);
-      const family = operation.tags[0].replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
-      const name = names.get(content) ?? `${family}${status}`;
-      names.set(content, name);
-      responses[name] = response;
-      return [status, { $ref: `#/components/responses/${name}` } as Answer] as const;
-    });
-    return { ...operation, responses: Object.fromEntries(shared) };
-  };
-  const shared = Object.entries(paths).map(([path, item]) => {
-    const operations = Object.entries(item).map(([method, operation]) => [method, share(operation)]);
-    return [path, Object.fromEntries(operations)] as const;
-  });
-  return { paths: Object.fromEntries(shared), responses };
+function refusalsOf({ refuses }: Family): readonly RefusalKind[] {
+  return [...new Set([...ANYWHERE, ...refuses])];
 }
 
 function operationOf(name: string, route: Route, family: Family, components: Components): Operation {
@@ -85,7 +70,7 @@ function operationOf(name: string, route: Route, family: Family, components: Com
   const input = schemaOf(route.input, 'input', components);
   const isEmpty = route.output._zod.def.type === 'undefined';
   const output = isEmpty ? {} : schemaOf(route.output, 'output', components);
-  const refusals: readonly RefusalKind[] = [...new Set([...ANYWHERE, ...family.refuses])];
+  const refusals = refusalsOf(family);
   const content = contentOf(route, input, example);
   return {
     operationId: name,
@@ -100,7 +85,6 @@ function operationOf(name: string, route: Route, family: Family, components: Com
         : statuses(route, output, refusals, example.answer),
     ...(route.permission && { 'x-permission': route.permission }),
     'x-roles': rolesOf(route),
-    'x-refusals': refusals,
   };
 }
 

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
 import { headerOf } from '../http/caller.ts';
 import { now } from '../runtime/runtime.ts';
-import { openApiDocument } from './openapi.ts';
+import { describeApi, openApiDocument } from './openapi.ts';
 import { referencePage } from './page/page.ts';
 import { problemsPage } from './page/problems-page.ts';
 import { STYLE } from './page/style.ts';
@@ -38,7 +38,7 @@ const PAGES: Readonly<Record<string, Page>> = {
     contentType: JSON_TYPE,
     text: baseUrl => JSON.stringify(openApiDocument(baseUrl)),
   },
-  '/docs': { contentType: HTML, text: baseUrl => referencePage(openApiDocument(baseUrl)) },
+  '/docs': { contentType: HTML, text: baseUrl => referencePage(describeApi(baseUrl)) },
   '/v1/terms': { contentType: JSON_TYPE, text: () => JSON.stringify(termsPage(now())) },
   '/docs/problems': { contentType: HTML, text: problemsPage },
 };

@@ -1,7 +1,7 @@
 /** Every call about accounts, as its example has it, by somebody who may: each answer is as the OpenAPI document says. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
-import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { describeApi } from '../../functions/reference/openapi.ts';
 import { FAMILIES } from '../../functions/routes.ts';
 import { codeFor, registrationOf, submitted } from '../support/applicant.ts';
 import { Documented } from '../support/documented.ts';
@@ -18,7 +18,7 @@ let applicant: string;
 
 beforeAll(async () => {
   platform = await Platform.shared();
-  documented = new Documented(openApiDocument(platform.cloud.apiUrl));
+  documented = new Documented(describeApi(platform.cloud.apiUrl));
   operator = await personOf(platform, 'operator');
   for (const step of ['stranger', 'registered', 'submitted', 'active'])
     people.set(step, await personOf(platform, 'developer'));

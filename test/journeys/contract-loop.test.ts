@@ -10,7 +10,7 @@ import { rolesOf } from '../../functions/http/access.ts';
 import type { Route } from '../../functions/http/route.ts';
 import { mintKey } from '../../functions/keys/api-key.ts';
 import { takesBody } from '../../functions/reference/openapi/bodies.ts';
-import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { describeApi } from '../../functions/reference/openapi.ts';
 import { FAMILIES } from '../../functions/routes.ts';
 import { random } from '../../functions/runtime/runtime.ts';
 import { Documented } from '../support/documented.ts';
@@ -30,7 +30,7 @@ const lacking = new Map<string, string>();
 
 beforeAll(async () => {
   platform = await Platform.start();
-  documented = new Documented(openApiDocument(platform.cloud.apiUrl));
+  documented = new Documented(describeApi(platform.cloud.apiUrl));
   const people = await Promise.all(ROLES.map(role => personOf(platform, role)));
   ROLES.forEach((role, index) => void tokens.set(role, people[index]?.token ?? ''));
   const [owner] = people;

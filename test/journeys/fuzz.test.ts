@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { EXAMPLE_IDS as IDS } from '../../functions/generation/pixverse/members-contract.ts';
 import { remixVideo } from '../../functions/generation/videos/contract.ts';
-import { openApiDocument } from '../../functions/reference/openapi.ts';
+import { describeApi } from '../../functions/reference/openapi.ts';
 import { ROUTES } from '../../functions/routes.ts';
 import { SMALL } from '../support/api-client.ts';
 import { Documented } from '../support/documented.ts';
@@ -33,7 +33,7 @@ let place: Place;
 
 beforeAll(async () => {
   platform = await Platform.start();
-  documented = new Documented(openApiDocument(platform.cloud.apiUrl));
+  documented = new Documented(describeApi(platform.cloud.apiUrl));
   const { model, duration: durationSeconds } = SMALL;
   const clip = { model, durationSeconds, quality: '360p', motion: 'normal', audio: false, soundEffect: false } as const;
   customer = await platform.customer({ plan: 'enterprise', credits: priceOf(clip) });

@@ -41,17 +41,11 @@ export class Documented {
     return item?.[method.toLowerCase()];
   }
 
-  /** What an operation documents for a status. */
-  response({ responses }: Operation, status: string): Answer | undefined {
-    const name = responses[status]?.$ref?.split('/').at(-1);
-    return name === undefined ? responses[status] : this.document.components.responses[name];
-  }
-
   /** What is wrong with the answer of a route; undefined where it is as documented. A route that is not documented answers a GateRefusal. */
   wrong(method: string, path: string, received: Received): string | undefined {
     const operation = this.operation(method, path);
     if (!operation) return this.#wrongAtTheGate(received);
-    const answer = this.response(operation, String(received.status));
+    const answer: Answer | undefined = operation.responses[String(received.status)];
     if (!answer) return `status ${received.status} is not documented`;
     if (!answer.content) return received.text === '' ? undefined : 'a body where none is documented';
     const type = received.contentType.split(';')[0]?.trim() ?? '';

@@ -65,8 +65,6 @@ export interface Operation {
   readonly 'x-permission'?: string;
   /** The roles of people who may call. */
   readonly 'x-roles': readonly string[];
-  /** The kinds of refusal.ts that it may answer. */
-  readonly 'x-refusals': readonly string[];
 }
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -76,12 +74,18 @@ export interface OpenApi {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string; readonly description: string }[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly tags: readonly {
+    readonly name: string;
+    readonly description: string;
+    /** The kinds of refusal.ts with which its operations may respond. */
+    readonly 'x-refusals': readonly string[];
+  }[];
   /** Tags by dialect. */
   readonly 'x-tagGroups': readonly { readonly name: string; readonly tags: readonly string[] }[];
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
+    readonly parameters: Readonly<Record<string, Parameter>>;
     readonly responses: Readonly<Record<string, Answer>>;
     readonly headers: Readonly<Record<string, Header>>;
     readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -18,7 +18,11 @@ const FORMS: Readonly<Record<string, string>> = {
   'application/x-www-form-urlencoded': 'urlencoded',
 };
 
-export function operationView({ method, path, operation }: Placed, components: Components): Html {
+export function operationView(
+  { method, path, operation }: Placed,
+  refusals: readonly RefusalKind[],
+  components: Components,
+): Html {
   const { operationId, summary, description, parameters, requestBody } = operation;
   const commands = commandsOf(method, path, operation);
   const answer = exampleOf(operation);
@@ -35,7 +39,7 @@ ${PLACES.map(([place, title]) =>
 )}
 ${requestBody && bodyView(requestBody.content)}
 ${answerView(operation, components)}
-${refusalsView(path, operation['x-refusals'] as readonly RefusalKind[])}
+${refusalsView(path, refusals)}
 </div><div class="samples">
 ${commands.map(command => html`<pre tabindex="0"><code>${command}</code></pre>`)}
 ${answer !== undefined && html`<h4>Answer</h4><pre tabindex="0"><code>${jsonOf(answer)}</code></pre>`}

@@ -1,4 +1,5 @@
 /** The reference page: one HTML document, generated from the OpenAPI document. Pure. */
+import type { RefusalKind } from '../../catalogue/refusal.ts';
 import type { Method, OpenApi, Operation } from '../openapi/model.ts';
 import { guide } from './guide.ts';
 import { Html, html, prose } from './html.ts';
@@ -17,7 +18,7 @@ export function referencePage(document: OpenApi): string {
   const { components, tags, info } = document;
   const sections = tags.map(tag => {
     const own = operations.filter(({ operation }) => operation.tags[0] === tag.name);
-    const views = own.map(placed => operationView(placed, components.schemas));
+    const views = own.map(placed => operationView(placed, tag['x-refusals'] as RefusalKind[], components.schemas));
     return html`<section id="${slug(tag.name)}"><h2>${tag.name}</h2><p class="lead">${prose(tag.description)}</p>${views}</section>`;
   });
   const content = html`${guide(document.servers[0]?.url ?? '')}${sections}${objects(document)}
