@@ -30,6 +30,12 @@ const project = (
   },
 });
 
+/** Tests of the embedded cloud, which keep nothing in their process; the others load native code, or the product's own clients. */
+const CLOUD = globSync(
+  'test/engines/{apigateway,cognito,dynamodb,lambda,s3,scheduler,secretsmanager,ses,sqs,states}*.test.ts',
+  { cwd: import.meta.dirname },
+);
+
 /** Journeys on the platform that each process starts once; the others start one of their own, and say why. */
 const journeys = globSync('test/journeys/**/*.test.ts', { cwd: import.meta.dirname });
 const shares = (file: string): boolean => readFileSync(file, 'utf8').includes('Platform.shared(');
@@ -37,7 +43,13 @@ const shares = (file: string): boolean => readFileSync(file, 'utf8').includes('P
 export default defineConfig({
   test: {
     projects: [
-      project('engines', ['test/engines/**/*.test.ts'], true, 60),
+      project('engines', CLOUD, false, 60),
+      project(
+        'engines apart',
+        globSync('test/engines/**/*.test.ts', { cwd: import.meta.dirname }).filter(file => !CLOUD.includes(file)),
+        true,
+        60,
+      ),
       project('journeys', journeys.filter(shares), false, 180),
       project(
         'journeys apart',

@@ -104,7 +104,7 @@ export class ApiClient {
   }
 
   /** The video once it has ended, however it ended. On a small plan `everyMs` leaves calls for what comes after. */
-  async ended(id: number, withinMs = 90_000, everyMs = 200): Promise<Reply<Video>> {
+  async ended(id: number, withinMs = 90_000, everyMs = 300): Promise<Reply<Video>> {
     for (const deadline = Date.now() + withinMs; ; ) {
       const reply = await this.result(id);
       // A throttled poll says nothing of the video.

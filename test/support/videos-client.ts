@@ -61,7 +61,7 @@ export class VideosClient {
 
   /** The video once `holds` of it. */
   async until(id: string, holds: (video: Video) => boolean, withinMs = 60_000): Promise<Video> {
-    for (const deadline = Date.now() + withinMs; ; await pause(150)) {
+    for (const deadline = Date.now() + withinMs; ; await pause(250)) {
       const { body } = await this.get(id);
       if (holds(body)) return body;
       if (Date.now() > deadline) throw new Error(`${id} is still ${JSON.stringify(body)}`);

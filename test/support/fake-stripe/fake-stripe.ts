@@ -33,6 +33,9 @@ const WEBHOOK_SECRET = 'whsec_fake';
 /** Longer than the client's patience would be unkind to the tests: the connection is closed instead. */
 const LOST_MS = 50;
 
+/** The same for every file of a test process: a stage that names it is synthesised once. Another where it is taken. */
+const PORT = 12_111 + Number(process.env.VITEST_POOL_ID ?? 0);
+
 export class FakeStripe {
   readonly keys = { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET };
   readonly sessions: Session[] = [];
@@ -43,8 +46,18 @@ export class FakeStripe {
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   async start(): Promise<string> {
-    await new Promise<void>(ready => this.#server.listen(0, '127.0.0.1', ready));
+    await this.#listen(PORT).catch(() => this.#listen(0));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #listen(port: number): Promise<void> {
+    return new Promise((ready, fail) => {
+      this.#server.once('error', fail);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', fail);
+        ready();
+      });
+    });
   }
 
   async stop(): Promise<void> {
