@@ -3,7 +3,7 @@
  *
  * ENGINE                   `preview` (the default), `vllm-omni` or `sglang`
  * ENGINE_URL               the server's root: `http://127.0.0.1:8091`
- * ENGINE_MODEL             the model it serves, by its id in generation/engine-models.ts
+ * ENGINE_MODEL             the model it serves, by its id in catalogue/engine-models.ts
  * ENGINE_API_KEY           sent as a bearer token; optional. ENGINE_SECRET names the secret that it is read from
  * ENGINE_DEADLINE_SECONDS  for one job; optional
  * ENGINE_TRIAL_SECONDS     for the tiny clip by which it shows that it is sound; optional
