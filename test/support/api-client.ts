@@ -28,7 +28,7 @@ export interface Video {
 
 /** The smallest and cheapest clip that the matrix allows. */
 export const SMALL = {
-  prompt: 'rolling hills at noon',
+  prompt: 'calm colours',
   model: 'v6',
   duration: 1,
   quality: '360p',
