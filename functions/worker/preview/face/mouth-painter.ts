@@ -18,7 +18,7 @@ export interface Spot {
 }
 
 /** How far around the middle anything moves. */
-const BOX = { left: -2.2, right: 2.2, top: -1.25, bottom: 2.3 } as const;
+export const BOX = { left: -2.2, right: 2.2, top: -1.25, bottom: 2.3 } as const;
 const MOST_UP = 0.17;
 const MOST_DOWN = 0.62;
 /** How much narrower a rounded mouth is, and how much wider one drawn wide. */

@@ -1,9 +1,9 @@
 /** The voice of a clip as samples: a recording that is read, or a text that is spoken. */
 import { join } from 'node:path';
 import { fitted, SAMPLE_RATE } from '../../media/audio-reader.ts';
-import type { ClipFormat, FrameSource, RenderOutput, Stereo } from '../../media/frame-source.ts';
+import type { ClipFormat, Stereo } from '../../media/frame-source.ts';
 import { readAudio } from '../../media/video-reader.ts';
-import type { SpeechSource, SpokenOverSource } from '../source.ts';
+import type { SpeechSource } from '../source.ts';
 import { type MouthShape, mouthTrack } from './mouth-track.ts';
 import { runSpeech } from './run-speech.ts';
 import { castLike, castSpeaker, type Delivery, estimateVoice, guessTongue } from './speaker.ts';
@@ -117,22 +117,4 @@ function duck(voice: Float32Array): Float32Array {
     level += (loud - level) * (loud > level ? slow * 6 : slow);
     return 1 - (1 - DUCKED) * level;
   });
-}
-
-// Speech over any other clip: the voice is heard over its sound.
-
-export async function speakOver(
-  inner: FrameSource,
-  source: SpokenOverSource,
-  { format, directory }: RenderOutput,
-): Promise<FrameSource> {
-  const voice = speechOver(await openSpeech(source.voice, directory), format);
-  return {
-    scene: inner.scene,
-    paint: (index, frame) => inner.paint(index, frame),
-    async sound(rate, samples) {
-      const ambience = source.ambience ? await inner.sound?.(rate, samples) : undefined;
-      return ambience ? voice.over(ambience) : voice.alone(samples);
-    },
-  };
 }
