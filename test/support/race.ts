@@ -3,8 +3,8 @@ import type { AuditEvent } from '../../functions/audit/event.ts';
 import type { PlanName } from '../../functions/catalogue/plans.ts';
 import type { ProductTables } from './product-tables.ts';
 
-/** Each race; `npm run races` runs each 200 times. */
-export const RUNS = Number(process.env.RACE_RUNS ?? 40);
+/** Each race. */
+export const RUNS = 200;
 /** At once. */
 export const CALLERS = 20;
 /** For a machine that has much else to do. */
