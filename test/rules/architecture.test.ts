@@ -179,7 +179,7 @@ describe('the kinds of file', () => {
 
   it('a store imports no handlers, commands or clients of other services', () => {
     const allowed = (found: Import) =>
-      !isFile(found) || found.typesOnly || !['client', 'command', 'entry'].includes(kindOf(found.target));
+      !isFile(found) || found.typesOnly || !['client', 'command', 'handlers', 'entry'].includes(kindOf(found.target));
     expect(ofKind('store').length).toBeGreaterThan(15);
     expect(breaches(ofKind('store'), allowed)).toEqual([]);
   });
