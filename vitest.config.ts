@@ -25,6 +25,7 @@ const project = (
     // Node runs the product itself, as it does everywhere else; only the tests pass through the test runner.
     server: { deps: { external: [PRODUCT] } },
     maxWorkers: WORKERS,
+    setupFiles: 'test/support/compile-cache.ts',
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
   },

@@ -44,7 +44,7 @@ let folder: string;
 let cloud: LocalCloud;
 
 function synthesise(outdir: string): string {
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Constructs');
   const secret = new Secret(stack, 'Secret', { description: 'unnamed, with a generated value' });
   new Secret(stack, 'Templated', {

@@ -1,12 +1,11 @@
 /** The product's own tables on the local engine, and the product's own stores over them: no gateway, no functions, no clock but this. */
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { App } from 'aws-cdk-lib';
-import { DataStack } from '../../lib/data-stack.ts';
-import { FEATURE_FLAGS } from '../../lib/feature-flags.ts';
+import { synthesise } from '../../bin/local/synthesis.ts';
+import { readAssembly } from '../../lib/local/assembly.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
-import { readStage } from '../../lib/stage.ts';
 import { call } from '../engines/dynamodb-engine.ts';
 import { startEngines } from './engine-cloud.ts';
 
@@ -30,7 +29,7 @@ export async function startProductTables(): Promise<ProductTables> {
   process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey;
   const names = new Map<string, string>();
-  for (const [logicalId, properties] of Object.entries(definitions())) {
+  for (const [logicalId, properties] of Object.entries(await definitions())) {
     names.set(
       logicalId.replace(/[0-9A-F]{8}$/, '').toLowerCase(),
       (await cloud.make('AWS::DynamoDB::GlobalTable', logicalId, properties)).ref,
@@ -86,14 +85,13 @@ export async function startProductTables(): Promise<ProductTables> {
   };
 }
 
-/** The tables as the data stack defines them, by logical id. */
-function definitions(): Record<string, unknown> {
-  const app = new App({ context: FEATURE_FLAGS, analyticsReporting: false, treeMetadata: false });
-  const stack = new DataStack(app, 'Data', { stage: readStage(() => undefined, {}) });
-  const { Resources } = app.synth().getStackByName(stack.stackName).template as {
-    Resources: Record<string, { Type: string; Properties: unknown }>;
-  };
-  const tables = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable');
+/** The tables as the template that `npm start` boots defines them, by logical id. */
+async function definitions(): Promise<Record<string, unknown>> {
+  const { stacks } = readAssembly(await synthesise(join(import.meta.dirname, '..', '..')));
+  const tables = stacks
+    .filter(({ name }) => name.endsWith('-Data'))
+    .flatMap(({ template }) => Object.entries(template.Resources))
+    .filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable');
   const text = JSON.stringify(Object.fromEntries(tables.map(([id, { Properties }]) => [id, Properties])));
   return JSON.parse(text.replaceAll('{"Ref":"AWS::Region"}', '"us-east-1"'));
 }
