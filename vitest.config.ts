@@ -31,9 +31,12 @@ const project = (
   },
 });
 
-/** Tests of the embedded cloud, which keep nothing in their process; the others load native code, or the product's own clients. */
-const CLOUD = globSync(
-  'test/engines/{apigateway,cognito,dynamodb,lambda,s3,scheduler,secretsmanager,ses,sqs,states}*.test.ts',
+/** Tests of the embedded cloud and of the preview engine, which keep nothing in their process; the others load the product's own clients, or DuckDB. */
+const TOGETHER = globSync(
+  [
+    'test/engines/{apigateway,cognito,dynamodb,lambda,s3,scheduler,secretsmanager,ses,sqs,states}*.test.ts',
+    'test/engines/{film,masks,mimic,pictures,shots,voices}*.test.ts',
+  ],
   { cwd: import.meta.dirname },
 );
 
@@ -44,10 +47,10 @@ const shares = (file: string): boolean => readFileSync(file, 'utf8').includes('P
 export default defineConfig({
   test: {
     projects: [
-      project('engines', CLOUD, false, 60),
+      project('engines', TOGETHER, false, 60),
       project(
         'engines apart',
-        globSync('test/engines/**/*.test.ts', { cwd: import.meta.dirname }).filter(file => !CLOUD.includes(file)),
+        globSync('test/engines/**/*.test.ts', { cwd: import.meta.dirname }).filter(file => !TOGETHER.includes(file)),
         true,
         60,
       ),

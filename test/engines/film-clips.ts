@@ -1,5 +1,5 @@
 /** Small clips made by the studio itself, and what can be measured in a finished one. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
@@ -10,7 +10,14 @@ import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
 import { openVideo } from '../../functions/worker/media/video-reader.ts';
 import { generated, type TestSource } from '../support/generated.ts';
 
-export const root = mkdtempSync(join(tmpdir(), 'film-'));
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'film-'));
+export let root = newFolder();
+/** After a file of tests. The next one of this process gets other paths: libvips remembers what it decoded by path. */
+export function removeFiles(): void {
+  rmSync(root, { recursive: true, force: true });
+  root = newFolder();
+}
+
 export const OURS = JSON.stringify({ Label: '1', ContentProducer: 'mutoscope', ProduceID: 'test' });
 
 export interface Change {

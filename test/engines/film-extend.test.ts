@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
 import type { ExtendSource } from '../../functions/worker/preview/source.ts';
-import { distance, framesOf, loudness, makeClip, root, soundOf } from './film-clips.ts';
+import { distance, framesOf, loudness, makeClip, removeFiles, soundOf } from './film-clips.ts';
 
 const LABEL = 'AI-generated';
 let sea: MediaResult;
@@ -25,7 +24,7 @@ beforeAll(async () => {
   );
   seaFrames = await framesOf(sea.videoPath);
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 test('an extended film is the film, frame for frame, and then as much as was asked for', async () => {
   const frames = await framesOf((await extended('snow')).videoPath);

@@ -1,10 +1,10 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { openVideo, readAudio } from '../../functions/worker/media/video-reader.ts';
-import { distance, failureOf, framesOf, makeClip, repack, root, sineFile, soundOf } from './film-clips.ts';
+import { distance, failureOf, framesOf, makeClip, removeFiles, repack, root, sineFile, soundOf } from './film-clips.ts';
 
 const SMALL = { width: 160, height: 90, fps: 24 };
 const SEA = { kind: 'text', prompt: 'waves at sunset, pan left', seed: 3 } as const;
@@ -13,7 +13,7 @@ let sea: MediaResult;
 beforeAll(async () => {
   sea = await makeClip(SEA, { audio: true });
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 test('a film is read with its own size, length and frames', async () => {
   const film = await openVideo(sea.videoPath, SMALL);

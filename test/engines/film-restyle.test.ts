@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOOKS } from '../../functions/catalogue/styles.ts';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
@@ -6,7 +5,7 @@ import { Random } from '../../functions/worker/preview/drawing/random.ts';
 import { Easel, Steady } from '../../functions/worker/preview/restyle/easel.ts';
 import { chooseStyles, STYLES, styleOf } from '../../functions/worker/preview/restyle/restyle.ts';
 import type { RestyleSource } from '../../functions/worker/preview/source.ts';
-import { distance, framesOf, likeness, makeClip, root, soundOf } from './film-clips.ts';
+import { distance, framesOf, likeness, makeClip, removeFiles, soundOf } from './film-clips.ts';
 
 const SIZE = { width: 320, height: 180 };
 let boat: MediaResult;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   boat = await makeClip({ kind: 'text', prompt: 'a red boat by a lighthouse at sunset', seed: 5 }, { audio: true });
   frames = await framesOf(boat.videoPath, { ...SIZE, fps: 24 });
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const restyled = (look: RestyleSource['look'], seed = 1): Promise<MediaResult> =>
   makeClip({ kind: 'restyle', videoPath: boat.videoPath, look, seed }, { audio: true });

@@ -1,10 +1,9 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
 import { Random } from '../../functions/worker/preview/drawing/random.ts';
 import { ALL_VOICES, askedVoices, playScore } from '../../functions/worker/preview/sound/score.ts';
 import type { SoundEffectSource } from '../../functions/worker/preview/source.ts';
-import { distance, framesOf, likeness, loudness, makeClip, root, soundOf } from './film-clips.ts';
+import { distance, framesOf, likeness, loudness, makeClip, removeFiles, soundOf } from './film-clips.ts';
 
 const LABEL = 'AI-generated';
 let sea: MediaResult;
@@ -14,7 +13,7 @@ beforeAll(async () => {
   sea = await makeClip({ kind: 'text', prompt: 'blue sea waves at noon', seed: 3 }, { audio: true, label: LABEL });
   wood = await makeClip({ kind: 'text', prompt: 'a green forest at night', seed: 3 }, { audio: true, label: LABEL });
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 function sounded(film: MediaResult, change: Partial<SoundEffectSource> = {}): Promise<MediaResult> {
   const source = {

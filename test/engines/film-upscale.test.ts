@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
-import { distance, framesOf, likeness, makeClip, root, soundOf } from './film-clips.ts';
+import { distance, framesOf, likeness, makeClip, removeFiles, soundOf } from './film-clips.ts';
 
 const LARGE = { width: 640, height: 360, fps: 24 };
 let city: MediaResult;
@@ -11,7 +11,7 @@ let city: MediaResult;
 beforeAll(async () => {
   city = await makeClip({ kind: 'text', prompt: 'a city at night', seed: 3 }, { audio: true, label: 'AI-generated' });
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 test('an upscaled film is the same film with more pixels, sharper than scaling alone, its sound kept', async () => {
   const change = { ...LARGE, audio: true, label: 'AI-generated' };

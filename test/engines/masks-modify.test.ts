@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import {
@@ -14,7 +13,7 @@ import {
   rightwards,
 } from './drawn-films.ts';
 import { framesOf, likeness, soundOf } from './film-clips.ts';
-import { filmed, opened, root, SIZE, thing } from './picture-frames.ts';
+import { filmed, opened, removeFiles, SIZE, thing } from './picture-frames.ts';
 
 type Frame = Uint8ClampedArray;
 const OWN = { ...SIZE, fps: 24 };
@@ -32,7 +31,7 @@ beforeAll(async () => {
   was = (await framesOf(film, OWN))[LOOK] as Frame;
   [red, blue] = [thing('red thing', '#d8343f'), thing('blue thing', '#2f6fe0')];
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const source = (
   prompt: string,

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import {
@@ -14,7 +13,7 @@ import {
   rightwards,
 } from './drawn-films.ts';
 import { framesOf, likeness, soundOf } from './film-clips.ts';
-import { filmed, opened, place, root, SIZE } from './picture-frames.ts';
+import { filmed, opened, place, removeFiles, SIZE } from './picture-frames.ts';
 
 const FRAMES = 24;
 const LOOKS = [0, 6, 12, 18, 23] as const;
@@ -28,7 +27,7 @@ beforeAll(async () => {
   own = await framesOf(film, OWN);
   red = place('red place', 350);
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const swap = (maskId: string, imagePath = red, videoPath = film): PreviewSource => ({
   kind: 'swap',

@@ -1,11 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MaskFile } from '../../functions/worker/media/frame-source.ts';
 import type { MediaResult } from '../../functions/worker/media/job.ts';
 import { disc, discAt, discOn, drawnFilm, gradient, type Point, psnrWhere, rightwards } from './drawn-films.ts';
-import { framesOf } from './film-clips.ts';
+import { framesOf, removeFiles } from './film-clips.ts';
 import { filmed, root, SIZE } from './picture-frames.ts';
 
 const NAMES = /^(subject|object [1-4]|background|sky|ground|(upper|lower) background|middle)$/;
@@ -14,7 +14,7 @@ let moving: string;
 beforeAll(async () => {
   moving = await drawnFilm('moving', 24, discOn(rightwards));
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const select = (videoPath: string, keyframe: number): Promise<MediaResult> =>
   filmed({ kind: 'mask_selection', videoPath, keyframe }, { durationSeconds: 1 / 24 });

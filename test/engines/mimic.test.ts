@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import { type Draw, discOn, drawnFilm, middleOf, type Point, wall } from './drawn-films.ts';
 import { likeness, soundOf } from './film-clips.ts';
-import { difference, drawn, filmed, opened, place, root, SIZE } from './picture-frames.ts';
+import { difference, drawn, filmed, opened, place, removeFiles, SIZE } from './picture-frames.ts';
 
 const FRAMES = 20;
 const FIRST = 0;
@@ -29,7 +28,7 @@ beforeAll(() => {
     context.fillRect(300, 160, 40, 40);
   });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const mimic = (videoPath: string, imagePath = actor): PreviewSource => ({ kind: 'mimic', videoPath, imagePath });
 

@@ -1,5 +1,5 @@
 /** Pictures made by the tests, and single frames of what the studio makes of them. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
@@ -9,7 +9,14 @@ import type { MediaJob, MediaResult } from '../../functions/worker/media/job.ts'
 import { runMediaJob } from '../../functions/worker/media/run-media-job.ts';
 import { generated, type TestSource } from '../support/generated.ts';
 
-export const root = mkdtempSync(join(tmpdir(), 'pictures-'));
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'pictures-'));
+export let root = newFolder();
+/** After a file of tests. The next one of this process gets other paths: libvips remembers what it decoded by path. */
+export function removeFiles(): void {
+  rmSync(root, { recursive: true, force: true });
+  root = newFolder();
+}
+
 export const SIZE = { width: 320, height: 180 };
 
 /** Draws a picture and stores it; the path. */

@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { readScript } from '../../functions/worker/preview/fusion/script.ts';
 import type { FusionReference, FusionSource } from '../../functions/worker/preview/source.ts';
 import { openCutout } from '../../functions/worker/preview/subject/cutout.ts';
-import { difference, drawn, filmed, opened, pixelsLike, place, root, SIZE, thing } from './picture-frames.ts';
+import { difference, drawn, filmed, opened, pixelsLike, place, removeFiles, SIZE, thing } from './picture-frames.ts';
 
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const COLORS = {
   red: [210, 30, 30],

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -6,9 +6,9 @@ import { TEMPLATES, type Template } from '../../functions/catalogue/templates.ts
 import { probe } from '../../functions/worker/media/probe.ts';
 import type { TemplateSource } from '../../functions/worker/preview/source.ts';
 import { TEMPLATE_PAINTERS } from '../../functions/worker/preview/templates/templates.ts';
-import { difference, filmed, opened, place, root, thing } from './picture-frames.ts';
+import { difference, filmed, opened, place, removeFiles, thing } from './picture-frames.ts';
 
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const PICTURES = [thing('first', 'rgb(200, 60, 40)', '#9fc3d8'), place('second', 250), place('third', 90)];
 const OTHER = place('other', 20);

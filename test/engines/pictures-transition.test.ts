@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { openVideo } from '../../functions/worker/media/video-reader.ts';
 import { openImage } from '../../functions/worker/preview/image/open-image.ts';
 import type { TransitionSource } from '../../functions/worker/preview/source.ts';
-import { difference, drawn, filmed, opened, place, psnr, root, SIZE } from './picture-frames.ts';
+import { difference, drawn, filmed, opened, place, psnr, removeFiles, SIZE } from './picture-frames.ts';
 
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const BLUE = place('blue', 210);
 const RED = place('red', 0);

@@ -1,5 +1,4 @@
 /** Clips of several shots: the cuts are found in the decoded frames, not in the plan. */
-import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TEMPLATES } from '../../functions/catalogue/templates.ts';
@@ -8,9 +7,9 @@ import { sourceOf } from '../../functions/worker/preview/engine.ts';
 import { planCutaways, planShots } from '../../functions/worker/preview/shots.ts';
 import type { ImageSource, ShotsSource, TextSource, TransitionSource } from '../../functions/worker/preview/source.ts';
 import { framesOf } from './film-clips.ts';
-import { difference, filmed, opened, place, root, SIZE } from './picture-frames.ts';
+import { difference, filmed, opened, place, removeFiles, SIZE } from './picture-frames.ts';
 
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 const SEA: TextSource = { kind: 'text', prompt: 'a lighthouse at dawn, waves', seed: 7 };
 const PICTURE: ImageSource = { kind: 'image', imagePath: place('blue', 210), prompt: 'the camera moves', seed: 7 };

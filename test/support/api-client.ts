@@ -32,7 +32,7 @@ export const SMALL = {
   model: 'v6',
   duration: 1,
   quality: '360p',
-  aspect_ratio: '16:9',
+  aspect_ratio: '1:1',
 };
 
 export class ApiClient {

@@ -14,7 +14,7 @@ export interface Reply<Body> {
 }
 
 /** The smallest and cheapest. */
-export const TINY = { prompt: 'calm colours', seconds: '1', size: '640x360', audio: false } as const;
+export const TINY = { prompt: 'calm colours', seconds: '1', size: '360x360', audio: false } as const;
 
 export class VideosClient {
   readonly url: string;

@@ -7,7 +7,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import type { CodecContext, Packet } from 'node-av/lib';
-import sharp from 'sharp';
 import { SAMPLE_RATE } from './audio-reader.ts';
 import { encodeAudio, openAudioEncoder, VideoEncoder } from './encoders.ts';
 import type { FrameCanvas, FrameSource } from './frame-source.ts';
@@ -143,7 +142,9 @@ const IMAGE_QUALITY = 95;
 const OWN = 'urn:mutoscope:label';
 
 /** Encodes the canvas; `metadata` goes into its XMP packet, key by key. */
-function encodeImage(canvas: Canvas, metadata: Readonly<Record<string, string>>): Promise<Buffer> {
+async function encodeImage(canvas: Canvas, metadata: Readonly<Record<string, string>>): Promise<Buffer> {
+  // Loaded where it is used: a clip is made without it.
+  const { default: sharp } = await import('sharp');
   const { width, height } = canvas;
   const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   return sharp(pixels, { raw: { width, height, channels: 4 } })

@@ -1,68 +1,65 @@
-/** The one way into the preview engine: the media process loads this module and asks it for the frames of a source. Same source and format, same frames. */
+/**
+ * The one way into the preview engine: the media process loads this module and asks it for the frames of a source. Same source and format,
+ * same frames. What paints one kind of source is loaded for that kind alone: a process makes one clip.
+ */
 import { SAMPLE_RATE } from '../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../media/frame-source.ts';
 import { plainVideo } from '../media/plain-video.ts';
 import type { VideoReader, VideoSize } from '../media/video-reader.ts';
 import { boxBlur, lumaOf } from './drawing/planes.ts';
-import { modifyVideo } from './edit/modify.ts';
-import { extendVideo } from './extend/extend.ts';
-import { fusionScene } from './fusion/fusion.ts';
-import { imageScene } from './image/image-scene.ts';
-import { mimicVideo } from './mimic/mimic.ts';
-import { restyleVideo } from './restyle/restyle.ts';
-import { textScene } from './scenes/text-scene.ts';
-import { cutIntoShots } from './shots.ts';
-import { effectsOver, videoWithSound } from './sound/video-sound.ts';
 import type { PreviewSource } from './source.ts';
-import { speakOver } from './speech/speak-over.ts';
-import { avatar, lipSync } from './speech/speaking-video.ts';
-import { selectMasks } from './subject/masked-video.ts';
-import { swapInVideo } from './subject/swap.ts';
-import { playTemplate } from './templates/templates.ts';
-import { transitionScene } from './transition/transition.ts';
 
 /** Throws MediaError `bad_image`, `bad_media` or `bad_mask` where the caller's input cannot be used. */
 export async function render(source: PreviewSource, output: RenderOutput): Promise<FrameSource> {
   const { format } = output;
   switch (source.kind) {
     case 'text':
-      return textScene(source, format);
+      return (await import('./scenes/text-scene.ts')).textScene(source, format);
     case 'image':
-      return imageScene(source, format);
+      return (await import('./image/image-scene.ts')).imageScene(source, format);
     case 'transition':
-      return transitionScene(source, format);
+      return (await import('./transition/transition.ts')).transitionScene(source, format);
     case 'shots':
-      return cutIntoShots(source, format, (clip, shot) => render(clip, { ...output, format: shot }));
+      return (await import('./shots.ts')).cutIntoShots(source, format, (clip, shot) =>
+        render(clip, { ...output, format: shot }),
+      );
     case 'fusion':
-      return fusionScene(source, format);
+      return (await import('./fusion/fusion.ts')).fusionScene(source, format);
     case 'template':
-      return playTemplate(source, format);
+      return (await import('./templates/templates.ts')).playTemplate(source, format);
     case 'lip_sync':
-      return lipSync(source, output);
+      return (await import('./speech/speaking-video.ts')).lipSync(source, output);
     case 'avatar':
-      return avatar(source, output);
+      return (await import('./speech/speaking-video.ts')).avatar(source, output);
     case 'spoken_over':
-      return speakOver(await render(source.clip, output), source, output);
+      return (await import('./speech/speak-over.ts')).speakOver(await render(source.clip, output), source, output);
     case 'effects_over':
-      return effectsOver(source, await render(source.clip, output));
+      return (await import('./sound/video-sound.ts')).effectsOver(source, await render(source.clip, output));
     case 'upscale': {
       const video = await output.openVideo(source.videoPath, format);
       return plainVideo('upscaled video', sharpened(video, format), await video.sound(SAMPLE_RATE));
     }
     case 'sound_effect':
-      return videoWithSound(source, await output.openVideo(source.videoPath, format));
+      return (await import('./sound/video-sound.ts')).videoWithSound(
+        source,
+        await output.openVideo(source.videoPath, format),
+      );
     case 'restyle':
-      return restyleVideo(source, output);
+      return (await import('./restyle/restyle.ts')).restyleVideo(source, output);
     case 'extend':
-      return extendVideo(source, await output.openVideo(source.videoPath, format), format);
+      return (await import('./extend/extend.ts')).extendVideo(
+        source,
+        await output.openVideo(source.videoPath, format),
+        format,
+      );
     case 'mask_selection':
-      return selectMasks(source, output);
+      return (await import('./subject/masked-video.ts')).selectMasks(source, output);
     case 'swap':
-      return swapInVideo(source, output);
+      return (await import('./subject/swap.ts')).swapInVideo(source, output);
     case 'modify':
-      return modifyVideo(source, output);
+      return (await import('./edit/modify.ts')).modifyVideo(source, output);
     case 'mimic':
-      return mimicVideo(source, output);
+      return (await import('./mimic/mimic.ts')).mimicVideo(source, output);
   }
 }
 

@@ -139,18 +139,15 @@ function blockSteps(before: LumaFrame, after: LumaFrame): BlockStep[] {
 }
 
 function stepOf(before: LumaFrame, after: LumaFrame, x: number, y: number): BlockStep {
-  const costs = new Map<number, number>();
-  const cost = (dx: number, dy: number): number => {
-    const key = dy * 64 + dx;
-    const known = costs.get(key) ?? difference(before, after, x, y, dx, dy) + INERTIA * Math.hypot(dx, dy);
-    costs.set(key, known);
-    return known;
+  const cost = (dx: number, dy: number, most = Number.POSITIVE_INFINITY): number => {
+    const inertia = INERTIA * Math.hypot(dx, dy);
+    return difference(before, after, x, y, dx, dy, most - inertia) + inertia;
   };
   const still = cost(0, 0);
   let best = { dx: 0, dy: 0, cost: still };
   for (let dy = -REACH; dy <= REACH; dy++)
     for (let dx = -REACH; dx <= REACH; dx++) {
-      const found = cost(dx, dy);
+      const found = cost(dx, dy, best.cost);
       if (found < best.cost) best = { dx, dy, cost: found };
     }
   const { dx, dy } = best;
@@ -174,23 +171,34 @@ function stepOf(before: LumaFrame, after: LumaFrame, x: number, y: number): Bloc
   };
 }
 
-/** Mean difference in levels; pixels that would leave the frame do not count. */
-function difference(before: LumaFrame, after: LumaFrame, x: number, y: number, dx: number, dy: number): number {
+/** Mean difference in levels, or infinity where it is `most` or more; pixels that would leave the frame do not count. */
+function difference(
+  before: LumaFrame,
+  after: LumaFrame,
+  x: number,
+  y: number,
+  dx: number,
+  dy: number,
+  most = Number.POSITIVE_INFINITY,
+): number {
   const { width, height } = before;
   const left = Math.max(0, x - HALF, -dx);
   const right = Math.min(width, x + HALF, width - dx);
   const top = Math.max(0, y - HALF, -dy);
   const bottom = Math.min(height, y + HALF, height - dy);
   // A block half of which would leave proves nothing.
-  if ((right - left) * (bottom - top) < HALF * HALF * 2) return 255;
+  const pixels = (right - left) * (bottom - top);
+  if (pixels < HALF * HALF * 2) return 255;
+  const enough = most * pixels;
   let sum = 0;
   for (let row = top; row < bottom; row++) {
+    if (sum >= enough) return Number.POSITIVE_INFINITY;
     let from = row * width + left;
     let to = (row + dy) * width + left + dx;
     for (let column = left; column < right; column++, from++, to++)
       sum += Math.abs((before.luma[from] as number) - (after.luma[to] as number));
   }
-  return sum / ((right - left) * (bottom - top));
+  return sum / pixels;
 }
 
 /** Where between the two neighbours the parabola through the three costs is lowest, -0.5 to 0.5. */

@@ -84,6 +84,8 @@ function settle(planes: LabPlanes, labels: Uint8Array, palettes: readonly Palett
   const around = new Set<number>();
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) {
+      // Most pixels are far from any border.
+      if (x >= BAND && x < width - BAND && y >= BAND && y < height - BAND && isAmongOwn(labels, at, width)) continue;
       around.clear();
       for (const away of [-BAND, -1, 1, BAND]) {
         if (x + away >= 0 && x + away < width) around.add(labels[at + away] as number);
@@ -100,13 +102,29 @@ function settle(planes: LabPlanes, labels: Uint8Array, palettes: readonly Palett
   return smoothed(out, width, height);
 }
 
+/** Whether all those about a pixel have its label. */
+function isAmongOwn(labels: Uint8Array, at: number, width: number): boolean {
+  const own = labels[at];
+  return (
+    labels[at - BAND] === own &&
+    labels[at - 1] === own &&
+    labels[at + 1] === own &&
+    labels[at + BAND] === own &&
+    labels[at - BAND * width] === own &&
+    labels[at - width] === own &&
+    labels[at + width] === own &&
+    labels[at + BAND * width] === own
+  );
+}
+
 /** Each pixel as most of the eight about it and itself are, where more than half agree. */
 function smoothed(labels: Uint8Array, width: number, height: number): Uint8Array {
   const out = new Uint8Array(labels);
   const counts = new Uint8Array(256);
   for (let y = 1; y < height - 1; y++)
     for (let x = 1, at = y * width + 1; x < width - 1; x++, at++) {
-      counts.fill(0);
+      for (let dy = -width; dy <= width; dy += width)
+        for (let dx = -1; dx <= 1; dx++) counts[labels[at + dy + dx] as number] = 0;
       for (let dy = -width; dy <= width; dy += width)
         for (let dx = -1; dx <= 1; dx++) {
           const label = labels[at + dy + dx] as number;
@@ -136,9 +154,8 @@ function findShift(before: LabPlanes, after: LabPlanes, own: readonly number[], 
   const stride = Math.max(1, Math.floor(own.length / MOST_SAMPLES));
   let best = { x: 0, y: 0, cost: Number.POSITIVE_INFINITY };
   const look = (x: number, y: number): void => {
-    const cost =
-      difference(before, after, own, stride, x, y) +
-      INERTIA * Math.min(Math.hypot(x, y), Math.hypot(x - guess.x, y - guess.y));
+    const inertia = INERTIA * Math.min(Math.hypot(x, y), Math.hypot(x - guess.x, y - guess.y));
+    const cost = inertia + difference(before, after, own, stride, x, y, best.cost - inertia);
     if (cost < best.cost) best = { x, y, cost };
   };
   look(0, 0);
@@ -149,7 +166,7 @@ function findShift(before: LabPlanes, after: LabPlanes, own: readonly number[], 
   return { x: best.x, y: best.y };
 }
 
-/** Mean difference in colour units; pixels that leave the frame count as little, so that things may leave. */
+/** Mean difference in colour units, or infinity where it is `most` or more; pixels that leave the frame count as little, so that things may leave. */
 function difference(
   before: LabPlanes,
   after: LabPlanes,
@@ -157,10 +174,14 @@ function difference(
   stride: number,
   x: number,
   y: number,
+  most: number,
 ): number {
   const { width, height } = before;
-  let [sum, count] = [0, 0];
-  for (let index = 0; index < own.length; index += stride, count++) {
+  const count = Math.max(1, Math.ceil(own.length / stride));
+  const enough = most * count;
+  let sum = 0;
+  for (let index = 0; index < own.length; index += stride) {
+    if (sum >= enough) return Number.POSITIVE_INFINITY;
     const at = own[index] as number;
     const column = (at % width) + x;
     const row = Math.floor(at / width) + y;
@@ -170,7 +191,7 @@ function difference(
     }
     sum += Math.min(MOST_DIFFERENCE, apart(before, at, after, row * width + column));
   }
-  return sum / Math.max(1, count);
+  return sum / count;
 }
 
 function apart(one: LabPlanes, at: number, other: LabPlanes, to: number): number {
