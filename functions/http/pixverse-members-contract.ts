@@ -14,6 +14,9 @@ export const id = z
   .meta({ id: 'Id', description: 'A positive integer below 2^53, as a number or in quotes.' });
 
 /** An id that may be left open; generated clients leave it open as 0 or "". */
-export const openId = z.union([z.literal([0, '0', '']).transform(() => undefined), id]).optional();
+export const openId = z
+  .union([z.literal([0, '0', '']).transform(() => undefined), id])
+  .meta({ id: 'OpenId', description: 'An id, or 0 or an empty text for none.' })
+  .optional();
 
 export const url = z.url({ protocol: /^https?$/ }).max(2048);

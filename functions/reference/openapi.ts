@@ -9,9 +9,9 @@ import type { Family, Route } from '../http/route.ts';
 import { FAMILIES } from '../routes.ts';
 import { envelopes, HEADERS, statuses } from './openapi/answers.ts';
 import { contentOf, parametersOf } from './openapi/bodies.ts';
+import { ENVELOPES } from './openapi/envelopes.ts';
 import { ABOUT } from './openapi/introduction.ts';
 import type { Method, OpenApi, Operation } from './openapi/model.ts';
-import { REFUSAL_SCHEMAS } from './openapi/refusal-schemas.ts';
 import { ANYWHERE } from './openapi/refusals.ts';
 import { type Components, schemaOf } from './openapi/schemas.ts';
 import { shareComponents } from './openapi/share-components.ts';
@@ -49,7 +49,7 @@ export function describeApi(baseUrl: string): OpenApi {
     })),
     paths,
     components: {
-      schemas: { ...Object.fromEntries(components), ...REFUSAL_SCHEMAS },
+      schemas: { ...Object.fromEntries(components), ...ENVELOPES },
       parameters: {},
       responses: {},
       headers: HEADERS,
@@ -78,7 +78,7 @@ function operationOf(name: string, route: Route, family: Family, components: Com
     description: callersOf(route),
     tags: [family.name],
     parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example),
-    ...(content && { requestBody: { required: (input.required ?? []).length > 0, content } }),
+    ...(content && { requestBody: { ...((input.required ?? []).length > 0 && { required: true }), content } }),
     responses:
       family.dialect === 'pixverse'
         ? envelopes(output, refusals, example.answer)

@@ -55,19 +55,23 @@ const prompt = z.string().trim().min(1).max(5000);
 /** The video that a path or a body names. */
 const existing = id.describe('The id of a video, such as `video_250473926504802`.');
 /** Forms send numbers and switches as text. */
-const whole = z.union(
-  [
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,10}$/)
-      .transform(Number),
-  ],
-  { error: 'it must be a whole number, as a number or in quotes' },
-);
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
-  error: 'it must be true or false',
-});
+const whole = z
+  .union(
+    [
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .transform(Number),
+    ],
+    { error: 'it must be a whole number, as a number or in quotes' },
+  )
+  .meta({ id: 'WholeNumber', description: 'A whole number, as a number or in quotes.' });
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
+    error: 'it must be true or false',
+  })
+  .meta({ id: 'Switch', description: 'True or false, as such or in quotes.' });
 const file = z.custom<Uint8Array>(value => value instanceof Uint8Array);
 
 /** Additions that every creation takes. */

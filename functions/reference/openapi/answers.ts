@@ -37,13 +37,8 @@ export function envelopes(
   example: unknown,
 ): Readonly<Record<string, Answer>> {
   const success: Schema = {
-    type: 'object',
-    properties: {
-      ErrCode: { const: 0, description: '0: it was done.' },
-      ErrMsg: { type: 'string', description: '`Success`, and what must be said with it.' },
-      Resp: { ...resp, description: 'What was asked for.' },
-    },
-    required: ['ErrCode', 'ErrMsg', 'Resp'],
+    ...ref('Success'),
+    properties: { Resp: { ...resp, description: 'What was asked for.' } },
   };
   const codes = numbers(refusals.filter(kind => kind !== 'internal').map(kind => REFUSALS[kind].pixverse));
   const refusal: Schema = {

@@ -23,7 +23,7 @@ export function parametersOf(route: Route, input: Schema, headers: Route['header
     return {
       name,
       in: place,
-      required: place === 'path' || required.includes(name),
+      ...((place === 'path' || required.includes(name)) && { required: true }),
       ...(description !== undefined && { description }),
       schema,
       ...(value !== undefined && { example: value }),
@@ -32,7 +32,6 @@ export function parametersOf(route: Route, input: Schema, headers: Route['header
   const said = Object.entries(headers ?? {}).map(([name, description]) => ({
     name,
     in: 'header',
-    required: false,
     description,
     schema: { type: 'string' },
   }));

@@ -27,7 +27,8 @@ export interface Schema {
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
-  readonly required: boolean;
+  /** False where absent. */
+  readonly required?: true;
   readonly description?: string;
   readonly schema: Schema;
   readonly example?: unknown;
@@ -58,7 +59,7 @@ export interface Operation {
   readonly description: string;
   readonly tags: readonly [string];
   readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, MediaType>> };
+  readonly requestBody?: { readonly required?: true; readonly content: Readonly<Record<string, MediaType>> };
   /** By status; those that operations share are references to components. */
   readonly responses: Readonly<Record<string, Answer>>;
   /** The permission that a key must have. */

@@ -1,6 +1,7 @@
 /**
- * Makes components of what operations share, so that the document says it once: refusals, parameters, and schemas of bodies
- * that stand in more than one place. A component is named by the operation or the family that has it first. Pure.
+ * Makes components of what operations share, so that the document says it once: refusals, parameters, and schemas of
+ * bodies and of their members that stand in more than one place, with their words. A component is named by the operation
+ * or the family that has it first. Pure.
  */
 import type { Answer, MediaType, OpenApi, Operation, Parameter, Schema } from './model.ts';
 
@@ -10,8 +11,9 @@ export function shareComponents(document: OpenApi): OpenApi {
   const parameters = new Shared<Parameter>('parameters');
   const responses = new Shared<Answer>('responses');
   const schemas = new Shared<Schema>('schemas');
-  const operations = Object.values(document.paths).flatMap(item => Object.values(item));
-  for (const operation of operations) {
+  const shareMembers = memberSharing(operationsOf(document), schemas);
+  const withMembers = mapOperations(document, shareMembers);
+  for (const operation of operationsOf(withMembers)) {
     for (const parameter of operation.parameters) parameters.count(parameter);
     for (const response of Object.values(operation.responses)) responses.count(response);
     for (const schema of schemasOf(operation)) schemas.count(schema);
@@ -37,18 +39,16 @@ export function shareComponents(document: OpenApi): OpenApi {
         requestBody: { ...requestBody, content: shareContent(requestBody.content, `${name}Request`, family) },
       }),
       responses: mapValues(operation.responses, (response, status) => {
-        if (Number(status) >= 400) return responses.share(response, `${family}${status}`, 1);
+        if (Number(status) >= 400) return responses.shareAlways(response, `${family}${status}`);
         const shared = responses.share(response, `${name}${status}`);
         if (shared !== response || !response.content) return shared;
         return { ...response, content: shareContent(response.content, `${name}Response`, family) };
       }),
     };
   };
-  const paths = mapValues(document.paths, item => mapValues(item as Record<string, Operation>, share));
   const { components } = document;
   return {
-    ...document,
-    paths,
+    ...mapOperations(withMembers, share),
     components: {
       ...components,
       schemas: { ...components.schemas, ...schemas.components },
@@ -56,6 +56,49 @@ export function shareComponents(document: OpenApi): OpenApi {
       responses: responses.components,
     },
   };
+}
+
+/** Puts members of bodies that stand in several into `schemas`. */
+function memberSharing(operations: readonly Operation[], schemas: Shared<Schema>): (operation: Operation) => Operation {
+  for (const schema of operations.flatMap(schemasOf)) {
+    for (const member of Object.values(schema.properties ?? {})) schemas.count(member);
+  }
+  const shareIn = (schema: Schema, place: string): Schema => ({
+    ...schema,
+    ...(schema.oneOf && { oneOf: schema.oneOf.map(choice => shareIn(choice, place)) }),
+    ...(schema.properties && {
+      properties: mapValues(schema.properties, (member, name) =>
+        schemas.share(member, `${place}${capital(camel(name))}`),
+      ),
+    }),
+  });
+  return operation => {
+    const name = capital(operation.operationId);
+    const { requestBody, responses } = operation;
+    // A member may be another in a form than in JSON, and another in an answer than in a call.
+    const share = (content: Content, form: string): Content =>
+      mapValues(content, (media, type) => {
+        const place = `${name}${type.endsWith('json') ? '' : 'Form'}${form}`;
+        return { ...media, ...(media.schema && { schema: shareIn(media.schema, place) }) };
+      });
+    return {
+      ...operation,
+      ...(requestBody && { requestBody: { ...requestBody, content: share(requestBody.content, '') } }),
+      responses: mapValues(responses, (response, status) =>
+        Number(status) < 400 && response.content
+          ? { ...response, content: share(response.content, 'Answer') }
+          : response,
+      ),
+    };
+  };
+}
+
+function operationsOf({ paths }: OpenApi): Operation[] {
+  return Object.values(paths).flatMap(item => Object.values(item));
+}
+
+function mapOperations(document: OpenApi, map: (operation: Operation) => Operation): OpenApi {
+  return { ...document, paths: mapValues(document.paths, item => mapValues(item as Record<string, Operation>, map)) };
 }
 
 /** Schemas of objects, where they are not a component already. */
@@ -82,11 +125,17 @@ class Shared<Part extends object> {
     this.#counts.set(content, (this.#counts.get(content) ?? 0) + 1);
   }
 
-  /** A reference to the part, where it stands in so many places and is longer than a reference. */
-  share(part: Part, name: string, least = 2): Part {
+  /** A reference to the part, where it stands in several places and references are shorter. */
+  share(part: Part, name: string): Part {
     const content = JSON.stringify(part);
-    const worthwhile = (this.#counts.get(content) ?? 1) >= least && content.length > 80;
-    if (!worthwhile) return part;
+    const count = this.#counts.get(content) ?? 1;
+    const reference = `{"$ref":"#/components/${this.#kind}/${name}"}`.length;
+    return content.length * (count - 1) > reference * (count + 1) ? this.shareAlways(part, name) : part;
+  }
+
+  /** A reference to the part. */
+  shareAlways(part: Part, name: string): Part {
+    const content = JSON.stringify(part);
     const known = this.#names.get(content);
     if (known === undefined && name in this.components) throw new Error(`two components are called ${name}`);
     const shared = known ?? name;

@@ -56,7 +56,7 @@ function parameterTable(title: string, parameters: readonly Parameter[]): Html |
   if (parameters.length === 0) return undefined;
   const rows = parameters.map(({ name, required, schema, description }) => ({
     name,
-    required,
+    required: required === true,
     schema: { ...schema, ...(description !== undefined && { description }) },
   }));
   return html`<h4>${title}</h4>${memberTable(rows, true)}`;

@@ -1,4 +1,7 @@
-/** The shapes of refusals: PixVerse's envelope, RFC 9457's problem, and what API Gateway answers, which is both. Pure data. */
+/**
+ * The shapes around answers: PixVerse's envelope of a success and of a refusal, RFC 9457's problem, and what API Gateway
+ * answers, which is both. Pure data.
+ */
 import type { Schema } from './model.ts';
 import { AT_THE_GATE, EXPLAINED } from './refusals.ts';
 
@@ -13,6 +16,12 @@ const closed = (properties: Readonly<Record<string, Schema>>, description: strin
 const all = [...EXPLAINED, ...AT_THE_GATE];
 const ERR_CODES = [...new Set(all.flatMap(({ errCodes }) => errCodes))].sort((a, b) => a - b);
 const param: Schema = { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'The member that was wrong.' };
+
+const success = {
+  ErrCode: { const: 0, description: '0: it was done.' },
+  ErrMsg: text('`Success`, and what must be said with it.'),
+  Resp: { description: 'What was asked for: each call says its members.' },
+} as const satisfies Record<string, Schema>;
 
 const envelope = {
   ErrCode: { type: 'integer', enum: ERR_CODES, description: 'Which refusal: see the table of refusals.' },
@@ -39,7 +48,8 @@ const problem = {
   ),
 } as const satisfies Record<string, Schema>;
 
-export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
+export const ENVELOPES: Readonly<Record<string, Schema>> = {
+  Success: closed(success, 'A success in the PixVerse dialect.'),
   Refusal: closed(envelope, 'A refusal in the PixVerse dialect.'),
   Problem: closed(problem, 'A refusal under /v1: a problem (RFC 9457).'),
   GateRefusal: closed(
