@@ -4,6 +4,8 @@
  */
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { assertBounded, REPLACEMENT, readForm } from './body-text.ts';
+import { breachWords, typeInWords } from './breach-words.ts';
 
 export interface Sent {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -21,18 +23,22 @@ export function readMembers(sent: Sent): Record<string, unknown> {
 /** The members of a change, in which null takes a member away, as in RFC 7396. */
 export function readPatch({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
   const parsed = contentType.toLowerCase().startsWith('application/x-www-form-urlencoded')
-    ? Object.fromEntries(new URLSearchParams(body))
+    ? readForm(body)
     : readJson(body);
   return { ...parsed, ...query, ...pathParameters };
 }
 
 function readJson(body: string): Record<string, unknown> {
   if (body.trim() === '') return {};
+  assertBounded(body);
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch (error) {
-    throw new Refusal('wrong_type', `the body is not valid JSON: ${(error as Error).message}`);
+    // Of the parser's words only the place: the others quote what was sent.
+    const [, place] = / at position (\d+)/.exec((error as Error).message) ?? [];
+    const where = place === undefined ? '' : `: look at character ${Number(place) + 1}`;
+    throw new Refusal('wrong_type', `the body is not valid JSON${where}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal('wrong_type', 'the body must be a JSON object');
@@ -42,12 +48,13 @@ function readJson(body: string): Record<string, unknown> {
 
 /** `members` as the contract describes them; throws a Refusal for the first breach. */
 export function validate<Input extends z.ZodType>(input: Input, members: unknown): z.output<Input> {
-  const result = input.safeParse(members, { reportInput: true });
+  assertWhole(members, []);
+  const result = input.safeParse(members, { reportInput: true, error: breachWords });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (!issue) throw new Refusal('invalid_parameter', 'the request is not valid');
   if (issue.code === 'unrecognized_keys') {
-    const [unknown = ''] = issue.keys;
+    const unknown = [...issue.path, issue.keys[0] ?? ''].join('.');
     throw new Refusal('invalid_parameter', `${unknown} is not a member of this request`, unknown);
   }
   const field = issue.path.join('.') || 'the request';
@@ -61,23 +68,34 @@ export function validate<Input extends z.ZodType>(input: Input, members: unknown
     throw new Refusal('negative_prompt_too_long', tooLong(field, issue.maximum), field);
   }
   if (issue.code === 'invalid_type') {
-    throw new Refusal('wrong_type', `${field} must be ${withArticle(issue.expected)}`, field);
+    throw new Refusal('wrong_type', `${field} must be ${typeInWords(issue.expected)}`, field);
   }
-  throw new Refusal('invalid_parameter', `${field} is not valid: ${describe(issue)}`, field);
+  throw new Refusal('invalid_parameter', `${field} is not valid: ${issue.message}`, field);
 }
 
 function tooLong(field: string, maximum: number | bigint): string {
   return `${field} is longer than ${maximum} characters`;
 }
 
-function withArticle(type: string): string {
-  const name = type === 'int' ? 'integer' : type;
-  return /^[aeio]/.test(name) ? `an ${name}` : `a ${name}`;
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
-    return 'it must be a positive integer, as a number or in quotes';
+/**
+ * Throws a Refusal for a text that cannot be shown again as it was sent: with half of a surrogate pair, which no UTF-8 has
+ * and many readers of JSON refuse a whole list for, or with the sign for bytes that could not be decoded.
+ */
+function assertWhole(value: unknown, path: readonly string[]): void {
+  if (typeof value === 'string') {
+    const field = path.join('.') || 'the request';
+    if (!value.isWellFormed()) {
+      throw new Refusal('invalid_parameter', `${field} has half of a surrogate pair, which is no character`, field);
+    }
+    if (value.includes(REPLACEMENT)) {
+      const message = `${field} has U+FFFD in it, which stands for what was not UTF-8: send it as UTF-8`;
+      throw new Refusal('invalid_parameter', message, field);
+    }
+    return;
   }
-  return issue.message;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (!name.isWellFormed() || name.includes(REPLACEMENT)) assertWhole(name, [...path, 'the name of a member']);
+    assertWhole(member, [...path, name]);
+  }
 }

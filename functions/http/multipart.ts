@@ -1,44 +1,48 @@
 /** Multipart bodies as members: a file is a Buffer, and `video[id]` is the member `id` of `video`. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import busboy from 'busboy';
 import { Refusal } from '../catalogue/refusal.ts';
+import { assertPlain, decoded } from './body-text.ts';
 import { headerOf } from './caller.ts';
+import { type FormPart, formParts, MalformedForm } from './form-parts.ts';
 import { bodyOf, fieldsOf } from './request-context.ts';
 
-/** A field holds a prompt of 5,000 characters or a picture as a data URL; the gateway takes 10 MB in all. */
-const LIMITS = { files: 2, fields: 40, fieldSize: 8 * 1024 * 1024, fieldNameSize: 100 };
+/** A call has some twenty members, and two files at the most. */
+const MOST_PARTS = 42;
 
 /** The members of a call that may bring files: multipart, urlencoded or JSON. */
 export async function formMembersOf(event: APIGatewayProxyEvent): Promise<Record<string, unknown>> {
   const contentType = headerOf(event, 'content-type') ?? '';
   if (!contentType.toLowerCase().startsWith('multipart/form-data')) return fieldsOf(event);
-  const members = await readMultipart(contentType, bodyOf(event));
+  assertPlain(headerOf(event, 'content-encoding'));
+  const members = readMultipart(contentType, bodyOf(event));
   return { ...members, ...event.queryStringParameters, ...event.pathParameters };
 }
 
 /** Throws a Refusal where the body is not such a form. */
-function readMultipart(contentType: string, body: Buffer): Promise<Record<string, unknown>> {
-  return new Promise((done, fail) => {
-    const members: Record<string, unknown> = {};
-    const malformed = (error: Error) =>
-      fail(new Refusal('wrong_type', `the multipart body cannot be read: ${error.message}`));
-    try {
-      const form = busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
-      form.on('file', (name, stream) => {
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        // A form that ends within the file is an error of both; unheard here, it would end the process.
-        stream.on('error', malformed);
-        stream.on('end', () => place(members, name, Buffer.concat(chunks)));
-      });
-      form.on('field', (name, value) => place(members, name, value));
-      form.on('error', error => malformed(error as Error));
-      form.on('close', () => done(members));
-      form.end(body);
-    } catch (error) {
-      malformed(error as Error);
+function readMultipart(contentType: string, body: Buffer): Record<string, unknown> {
+  const members: Record<string, unknown> = {};
+  let parts = 0;
+  try {
+    for (const part of formParts(contentType, body)) {
+      if (++parts > MOST_PARTS) throw new MalformedForm(`it has more than ${MOST_PARTS} parts`);
+      place(members, part.name, isFile(part) ? part.bytes : textOf(part));
     }
-  });
+  } catch (error) {
+    if (!(error instanceof MalformedForm)) throw error;
+    throw new Refusal('wrong_type', `the multipart body cannot be read: ${error.message}`);
+  }
+  return members;
+}
+
+/** A sender need not name a file (RFC 7578, 4.2): what is no text is one too. */
+function isFile({ fileName, contentType }: FormPart): boolean {
+  return fileName !== undefined || !/^(text\/.*|application\/(json|x-www-form-urlencoded))$/.test(contentType);
+}
+
+function textOf({ name, charset = 'utf-8', bytes }: FormPart): string {
+  const text = decoded(bytes, charset);
+  if (text !== undefined) return text;
+  throw new Refusal('wrong_type', `${name} is not text in ${charset.toUpperCase()}: send it as UTF-8`, name);
 }
 
 /** One level of brackets, as clients write objects in forms; anything else is a name like any other. */

@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
 import { refuseCaller } from './access.ts';
+import { textOf } from './body-text.ts';
 import { type Caller, callerOf, headerOf } from './caller.ts';
 import { readMembers, readPatch, type Sent, validate } from './input.ts';
 import type { Route } from './route.ts';
@@ -35,11 +36,13 @@ export function patchOf(event: APIGatewayProxyEvent): Record<string, unknown> {
 }
 
 function sentBy(event: APIGatewayProxyEvent): Sent {
+  const contentType = headerOf(event, 'content-type') ?? '';
+  const body = event.isBase64Encoded ? bodyOf(event) : (event.body ?? '');
   return {
     pathParameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
-    contentType: headerOf(event, 'content-type') ?? '',
-    body: bodyOf(event).toString('utf8'),
+    contentType,
+    body: textOf({ body, contentType, contentEncoding: headerOf(event, 'content-encoding') }),
   };
 }
 

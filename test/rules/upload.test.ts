@@ -36,6 +36,41 @@ describe('a multipart upload', () => {
     );
   });
 
+  it('takes a part without a file name for a file where its type is none of text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom('image/png', 'video/mp4', 'application/octet-stream', 'Image/JPEG; q=1'),
+        async (bytes, type) => {
+          const headers = `name="image"\r\nContent-Type: ${type}`;
+          const body = form(part(headers, Buffer.from(bytes)), part('name="tag"', 'x'));
+          expect(await formMembersOf(event(FORM, body))).toEqual({ image: Buffer.from(bytes), tag: 'x' });
+        },
+      ),
+    );
+  });
+
+  it.each(['text/plain', 'text/plain; charset=us-ascii', 'application/json'])(
+    'takes a part of the type %s for a text',
+    async type => {
+      const body = form(part(`name="tag"\r\ncontent-type: ${type}`, 'x'));
+      expect(await formMembersOf(event(FORM, body))).toEqual({ tag: 'x' });
+    },
+  );
+
+  it.each([
+    ['whose boundary is in quotes', 'multipart/form-data; boundary="b"', form(part('name="tag"', 'x'))],
+    [
+      'after a preamble, with blanks behind boundaries',
+      FORM,
+      Buffer.from(`hello\r\n--b \t\r\nContent-Disposition: form-data; name=tag\r\n\r\nx\r\n--b--`),
+    ],
+    ['whose header goes on on the next line', FORM, form(part('\r\n name="tag"', 'x'))],
+    ['whose text looks like a boundary', FORM, form(part('name="tag"', 'x'), part('name="more"', '--b-- --b'))],
+  ])('is read %s', async (_what, type, body) => {
+    expect(await formMembersOf(event(type, body))).toMatchObject({ tag: 'x' });
+  });
+
   it('that ends early is refused wherever it was cut, and never waits for the rest', async () => {
     const body = form(part('name="image"; filename="a.png"', 'bytes'), part('name="tag"', 'x'));
     await fc.assert(
