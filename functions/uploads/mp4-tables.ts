@@ -19,19 +19,22 @@ const ENTRY_BYTES: Readonly<Record<string, number>> = {
 const MOST_SAMPLES = 4_000_000;
 /** A video of 30 s has some hundreds, in fragments some thousands. */
 const MOST_BOXES = 50_000;
+/** A table of samples lies five folders deep; who reads deeper ones runs out of stack. */
+const MOST_FOLDERS = 12;
 
 interface Walk {
   readonly view: DataView;
   boxes: number;
 }
 
-/** False where a table claims more than its box holds, or more than a file of half a minute can have. */
+/** False where a table claims more than its box holds or than a file of half a minute can have, or lies deeper than any does. */
 export function tablesHold(bytes: Uint8Array): boolean {
   const walk = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), boxes: 0 };
-  return boxesHold(walk, 0, bytes.length);
+  return boxesHold(walk, 0, bytes.length, 0);
 }
 
-function boxesHold(walk: Walk, from: number, to: number): boolean {
+function boxesHold(walk: Walk, from: number, to: number, folders: number): boolean {
+  if (folders > MOST_FOLDERS) return false;
   const { view } = walk;
   let samples = MOST_SAMPLES;
   let perChunk = 0;
@@ -43,7 +46,8 @@ function boxesHold(walk: Walk, from: number, to: number): boolean {
     // What is cut off is the reader's to refuse: what lies behind it is read by nobody.
     if (size < head || end > to) return !(type in ENTRY_BYTES) && !FOLDERS.includes(type);
     const body = at + head;
-    if (FOLDERS.includes(type) ? !boxesHold(walk, body, end) : !tableHolds(view, type, body, end)) return false;
+    const holds = FOLDERS.includes(type) ? boxesHold(walk, body, end, folders + 1) : tableHolds(view, type, body, end);
+    if (!holds) return false;
     if (type === 'stsz') samples = Math.min(samples, view.getUint32(body + 8));
     if (type === 'stsc') perChunk = mostPerChunk(view, body);
     at = end;

@@ -86,6 +86,21 @@ describe('what is no media', () => {
     await says(Buffer.alloc(MEDIA_MAX_BYTES + 1), '100 MB');
   });
 
+  it.each(['moov', 'trak', 'udta', 'meta', 'wave'])(
+    'is refused where 49,000 boxes %s lie in one another, deeper than any reader goes',
+    async type => {
+      const boxes = Buffer.alloc(49_000 * 8);
+      for (let at = 0; at < boxes.length; at += 8) {
+        boxes.writeUInt32BE(boxes.length - at, at);
+        boxes.write(type, at + 4, 'latin1');
+      }
+      const ftyp = Buffer.from('00000018667479706d703432000000006d70343269736f6d', 'hex');
+      const moov = Buffer.from('000000086d6f6f76', 'hex');
+      moov.writeUInt32BE(boxes.length + 8);
+      await says(Buffer.concat([ftyp, moov, boxes]), '');
+    },
+  );
+
   it('is refused at once where a table claims more than it has, although its reader would run for minutes', async () => {
     const whole = await mediaFile({ container: 'mp4', seconds: 1, sound: true });
     const chunks = whole.indexOf('stsc') + 4;
