@@ -1,9 +1,9 @@
 /** What finance reads: reports over the exported days, the ledger entries that each number is made of, and closed months. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
-import { hasMore, nextCursor } from '../http/page-contract.ts';
+import { hasMore, nextCursor, pageNumber } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
-import { day, wholeNumber } from '../usage/usage-contract.ts';
+import { day } from '../usage/usage-contract.ts';
 import { closeMonth, readMonth } from './months-contract.ts';
 import { REPORT_NAMES } from './reports-contract.ts';
 
@@ -142,7 +142,7 @@ export const listReportEntries = {
     function: z.string().max(100).optional().describe('Of jobs by this function; empty for entries without one.'),
     model: z.string().max(100).optional().describe('Of jobs with this model; empty for entries without one.'),
     currency: z.string().min(1).max(10).optional().describe('Paid in this currency.'),
-    limit: wholeNumber(1, 1000).optional().describe('How many on a page, at most 1,000; 100 where left out.'),
+    limit: pageNumber(1000).describe('How many on a page, at most 1,000; 100 where left out.'),
     cursor: z.string().min(1).max(512).optional().describe('The `next_cursor` of the page before.'),
   }),
   output: z.object({

@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { logger } from '../runtime/runtime.ts';
 import { type Caller, callerOf } from './caller.ts';
+import { heldTo } from './input.ts';
 import { fieldsOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
 
@@ -35,7 +36,8 @@ export function route<Input extends z.ZodType, Output extends z.ZodType>(
   command: (request: RequestContext<z.output<Input>>) => Promise<RouteResponse<z.output<Output>>>,
   fields: (event: APIGatewayProxyEvent) => Promise<unknown> | unknown = fieldsOf,
 ): BoundRoute {
-  return { route: contract, respond: async event => command(await readRequest(contract, event, fields)) };
+  const held = { ...contract, input: heldTo(contract) };
+  return { route: contract, respond: async event => command(await readRequest(held, event, fields)) };
 }
 
 /** How a dialect writes responses and refusals. */

@@ -2,7 +2,7 @@
  * From what a client sent to a route's input: parameters, query and body as one object, then the contract. A breach
  * becomes a Refusal that names the member.
  */
-import type { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { assertBounded, REPLACEMENT, readForm } from './body-text.ts';
 import { breachWords, typeInWords } from './breach-words.ts';
@@ -44,6 +44,15 @@ function readJson(body: string): Record<string, unknown> {
     throw new Refusal('wrong_type', 'the body must be a JSON object');
   }
   return value as Record<string, unknown>;
+}
+
+/**
+ * The input of a route as a call is held to it: a read passes over what it does not know, since gateways and clients add
+ * members of their own and nothing is changed by it. What changes something refuses what it does not understand.
+ */
+export function heldTo<Input extends z.ZodType>({ method, input }: { method: string; input: Input }): Input {
+  if (method !== 'GET' || !(input instanceof z.ZodObject)) return input;
+  return input.strip() as z.ZodType as Input;
 }
 
 /** `members` as the contract describes them; throws a Refusal for the first breach. */

@@ -24,7 +24,10 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   readonly capability?: Capability;
   /** False where callers without a usage plan (staff, accounts that are not approved) are answered too, and none is counted. */
   readonly metered?: false;
-  /** Path parameters, query and body members as one object, each member with its description (`.describe()`). */
+  /**
+   * Path parameters, query and body members as one object, each member with its description (`.describe()`). A GET passes
+   * over members that are not in it.
+   */
   readonly input: Input;
   /** `Resp` of a success; the body itself under /v1. */
   readonly output: Output;

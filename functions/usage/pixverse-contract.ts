@@ -1,6 +1,6 @@
 /** What a caller can read of its credits, in the PixVerse dialect. */
 import * as z from 'zod';
-import { hasMore, pageCursor } from '../http/page-contract.ts';
+import { hasMore, pageCursor, pageNumber } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const BALANCE: Entry = {
@@ -43,7 +43,7 @@ export const usageDetail = {
   input: z.looseObject({
     start_time: moment.describe('The beginning, `YYYY-MM-DD HH:mm:ss` in UTC.'),
     end_time: moment.describe('The end, at most 30 days later.'),
-    limit: z.int().min(1).max(100).optional().describe('How many on a page; 20 where left out.'),
+    limit: pageNumber(100).describe('How many on a page; 20 where left out.'),
     cursor: pageCursor,
     credits_status: z.string().optional().describe('`consume` or `refund`; both where left out.'),
     creation_type: z

@@ -1,8 +1,9 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { ledgerPage } from '../credits/ledger-store.ts';
 import { usageCounts } from '../credits/usage-store.ts';
+import { utcDay } from '../data/day-shard.ts';
 import { route } from '../http/api-handler.ts';
-import { setting } from '../runtime/runtime.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { ledgerList, readLedgerList } from './ledger-list.ts';
 import { listLedger, readUsage } from './usage-contract.ts';
 import { readUsagePeriod, reportUsage } from './usage-report.ts';
@@ -12,7 +13,7 @@ const LEDGER_TABLE = setting('LEDGER_TABLE');
 
 export const handler = restHandler(
   route(readUsage, async ({ caller, input }) => {
-    const period = readUsagePeriod(input);
+    const period = readUsagePeriod(input, utcDay(now()));
     const { counts, next } = await usageCounts(CORE_TABLE, caller.accountId, period);
     return { body: reportUsage(period, counts, next) };
   }),

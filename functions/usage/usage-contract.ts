@@ -1,7 +1,7 @@
 /** What an account reads of its own use and money under /v1: counts by the day, and every entry of its ledger. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
-import { hasMore, nextCursor, pageCursor } from '../http/page-contract.ts';
+import { hasMore, nextCursor, pageCursor, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const USAGE: Entry = {
@@ -14,14 +14,6 @@ export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'it must be a UTC day as YYYY-MM-DD')
   .refine(text => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text, 'there is no such day');
-
-/** A whole number in a query, where everything is text. */
-export const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, 'it must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
 
 export const USAGE_GROUPS = ['day', 'function', 'model', 'key'] as const;
 
@@ -55,10 +47,10 @@ export const readUsage = {
   permission: 'credits:read',
   capability: 'read',
   path: '/v1/usage',
-  summary: 'Counts videos, credits and seconds of at most 92 days, by day, function, model or key.',
+  summary: 'Counts videos, credits and seconds of the last 30 days, or of at most 92, by day, function, model or key.',
   input: z.strictObject({
-    from: day.describe('The first UTC day.'),
-    to: day.describe('The last UTC day, at most 91 after the first.'),
+    from: day.optional().describe('The first UTC day; 29 days before the last where left out.'),
+    to: day.optional().describe('The last UTC day, at most 91 after the first; today where left out.'),
     group_by: z
       .string()
       .transform(text => text.split(',').map(name => name.trim()))
@@ -129,7 +121,7 @@ export const listLedger = {
     kind: z.enum(LEDGER_KINDS).optional().describe('Only entries of this kind.'),
     from: day.optional().describe('The first UTC day.'),
     to: day.optional().describe('The last UTC day.'),
-    limit: wholeNumber(1, 100).optional().describe('How many on a page, at most 100; 20 where left out.'),
+    limit: pageLimit,
     cursor: pageCursor,
   }),
   output: z.object({

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { type UsageCount, usagePrefix } from '../credits/usage-count.ts';
+import { utcDay } from '../data/day-shard.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { readUsage, USAGE_GROUPS } from './usage-contract.ts';
 
@@ -20,13 +21,15 @@ export interface UsagePeriod {
 }
 
 const LONGEST_DAYS = 92;
+const USUAL_DAYS = 30;
 const DAY_MS = 24 * 3600 * 1000;
 type Report = z.output<typeof readUsage.output>;
 type Sums = Report['totals'];
 
-/** The period that a query requests; throws a Refusal that names the member. */
-export function readUsagePeriod(input: z.output<typeof readUsage.input>): UsagePeriod {
-  const { from, to, group_by = [], cursor } = input;
+/** The period that a query requests, the last 30 days where it names none; throws a Refusal that names the member. */
+export function readUsagePeriod(input: z.output<typeof readUsage.input>, today: string): UsagePeriod {
+  const { to = today, group_by = [], cursor } = input;
+  const { from = utcDay(Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS) } = input;
   if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
   if ((Date.parse(to) - Date.parse(from)) / DAY_MS + 1 > LONGEST_DAYS) {
     throw new Refusal('invalid_parameter', `to must be within ${LONGEST_DAYS} days, the first included`, 'to');

@@ -279,10 +279,21 @@ describe('a report of usage', () => {
   });
 
   it('is of at most 92 days', () => {
-    const field = (from: string, to: string) =>
-      refusalOf(() => readUsagePeriod(readUsage.input.parse({ from, to })))?.field;
+    const field = (from: string, to: string | undefined) =>
+      refusalOf(() => readUsagePeriod(readUsage.input.parse({ from, to }), '2026-04-02'))?.field;
     expect(field('2026-01-01', '2026-04-02')).toBeUndefined();
     expect(field('2026-01-01', '2026-04-03')).toBe('to');
     expect(field('2026-01-02', '2026-01-01')).toBe('from');
+    expect(field('2026-01-01', undefined)).toBeUndefined();
+    expect(field('2025-12-31', undefined)).toBe('to');
+    expect(field('2026-04-03', undefined)).toBe('from');
+  });
+
+  it.each([
+    ['today and the 29 days before it where no day is named', {}, '2026-03-04', '2026-04-02'],
+    ['the day named as the last and the 29 before it', { to: '2026-03-01' }, '2026-01-31', '2026-03-01'],
+    ['the day named as the first, up to today', { from: '2026-03-31' }, '2026-03-31', '2026-04-02'],
+  ])('is of %s', (_which, query, from, to) => {
+    expect(readUsagePeriod(readUsage.input.parse(query), '2026-04-02')).toEqual({ from, to, groupBy: [] });
   });
 });

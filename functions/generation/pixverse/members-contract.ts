@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { CAMERA_MOVEMENTS, list, MODELS, type Model } from '../../catalogue/models.ts';
 import { QUALITIES } from '../../catalogue/video-request.ts';
+import { pageNumber } from '../../http/page-contract.ts';
 import { id, openId } from '../../http/pixverse-members-contract.ts';
 import type { Entry, Uses } from '../../http/route.ts';
 
@@ -133,18 +134,8 @@ export const started = z
   .meta({ id: 'Started', description: 'What was started, and what it costs.' });
 
 /** From a query, or from a JSON body, which official clients send with GET. */
-const counter = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number),
-]);
-export const page = counter.pipe(z.int().min(1)).optional().describe('Which page, from 1.');
-export const pageSize = counter
-  .pipe(z.int().min(1).max(100))
-  .optional()
-  .describe('How many on a page; 20 where left out.');
+export const page = pageNumber().describe('Which page, from 1.');
+export const pageSize = pageNumber(100).describe('How many on a page; 20 where left out.');
 export const total = z.int().describe('How many there are on all pages.');
 
 export const TRACE = {

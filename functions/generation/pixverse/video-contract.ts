@@ -7,6 +7,7 @@ import { FUNCTIONS } from '../../catalogue/functions.ts';
 import { list } from '../../catalogue/models.ts';
 import { STARTING } from '../../catalogue/refusal.ts';
 import type { VideoFunction } from '../../catalogue/video-request.ts';
+import { wholeNumber } from '../../http/page-contract.ts';
 import { id, openId } from '../../http/pixverse-members-contract.ts';
 import type { Family } from '../../http/route.ts';
 import {
@@ -147,13 +148,7 @@ export const upscale = {
 } as const;
 
 /** PixVerse counts from 1, and its example says 0. */
-const keyframe = z.union([
-  z.int().min(0),
-  z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number),
-]);
+const keyframe = wholeNumber.pipe(z.int().min(0));
 const keyframeId = keyframe.optional().describe('The frame, counted from 1, 24 a second; the first where left out.');
 const maskId = z.union([z.string().trim().min(1).max(64), z.int().transform(String)]);
 

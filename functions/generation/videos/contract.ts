@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
 import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
-import { afterId, hasMore } from '../../http/page-contract.ts';
+import { afterId, hasMore, pageNumber, wholeNumber } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
 import { id, videoObject, videoQuote } from './object-contract.ts';
 
@@ -54,19 +54,7 @@ const DELETE: Entry = {
 const prompt = z.string().trim().min(1).max(5000);
 /** The video that a path or a body names. */
 const existing = id.describe('The id of a video, such as `video_250473926504802`.');
-/** Forms send numbers and switches as text. */
-const whole = z
-  .union(
-    [
-      z.int(),
-      z
-        .string()
-        .regex(/^\d{1,10}$/)
-        .transform(Number),
-    ],
-    { error: 'it must be a whole number, as a number or in quotes' },
-  )
-  .meta({ id: 'WholeNumber', description: 'A whole number, as a number or in quotes.' });
+/** Forms send switches as text. */
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
     error: 'it must be true or false',
@@ -76,11 +64,11 @@ const file = z.custom<Uint8Array>(value => value instanceof Uint8Array);
 
 /** Additions that every creation takes. */
 const additions = {
-  seed: whole
+  seed: wholeNumber
     .pipe(z.int().min(0).max(2147483647))
     .optional()
     .describe('The same seed and body make the same video. Drawn at random where left out.'),
-  deadline_seconds: whole
+  deadline_seconds: wholeNumber
     .pipe(z.int().min(10).max(3600))
     .optional()
     .describe('Ended, and its credits given back, where it is not finished by then.'),
@@ -186,7 +174,7 @@ export const createVideo = {
       .describe(
         `One of ${list(MODELS.map(({ name }) => name))}; \`sora-2\` and \`sora-2-pro\` stand for v6. v6 where left out.`,
       ),
-    seconds: whole
+    seconds: wholeNumber
       .optional()
       .describe('How long; what a model makes: see Models. 4, or the next that it makes, where left out.'),
     size: z
@@ -254,7 +242,7 @@ export const extendVideo = {
   input: z.strictObject({
     prompt: prompt.describe('How it goes on.'),
     video,
-    seconds: whole.describe('How many more.'),
+    seconds: wholeNumber.describe('How many more.'),
     model: z.string().max(100).optional().describe("The video's own where left out, if it can extend."),
     audio,
     ...additions,
@@ -272,7 +260,7 @@ export const listVideos = {
   summary: 'Lists the videos of the account, newest first unless `order` says otherwise.',
   input: z.strictObject({
     after: id.optional().describe(afterId),
-    limit: whole.pipe(z.int().min(1).max(100)).optional().describe('How many on a page; 20 where left out.'),
+    limit: pageNumber(100).describe('How many on a page; 20 where left out.'),
     order: z.enum(['asc', 'desc']).optional().describe('By time of creation; `desc` where left out.'),
   }),
   output: z.object({
