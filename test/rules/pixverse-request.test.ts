@@ -147,6 +147,20 @@ describe('other members', () => {
     expect(fromText({ model: 'v6', motion_mode: 'normal' }).request.motion).toBe('normal');
   });
 
+  it.each([
+    ['style', ['realistic', 'Realistic', 'none', 'default', '']],
+    ['camera_movement', ['default', 'None', '']],
+    ['motion_mode', ['default', 'none', '']],
+    ['thinking_type', ['default', 'none', '']],
+  ] as const)(
+    'that say in words of clients that there is no %s are as good as left out, with every model',
+    (member, none) => {
+      for (const model of ['v3.5', 'v4', 'v5', 'v6']) {
+        for (const value of none) expect(fromText({ model, [member]: value })).toEqual(fromText({ model }));
+      }
+    },
+  );
+
   it('reach the request where the model offers them', () => {
     expect(
       fromText({ model: 'v4', motion_mode: 'fast', camera_movement: 'zoom_in', negative_prompt: 'fog' }).request,

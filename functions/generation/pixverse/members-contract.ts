@@ -72,16 +72,22 @@ export const source = {
   source_media_id: openId.describe('Another name of `video_media_id`.'),
 };
 
+/** A choice that may be left open: clients of PixVerse write so in these words, in capitals too, and with an empty text. */
+const choice = (...none: readonly string[]) =>
+  z
+    .string()
+    .transform(text => (none.includes(text.trim().toLowerCase()) ? '' : text))
+    .optional();
+
 /** What is queried of the model for every clip. */
 export const clip = {
   model: z.string().describe(`One of ${list(MODELS.map(({ name }) => name))}. What each offers: see Models.`),
   duration: z.int().describe('Seconds. What a model makes at a quality: see Models.'),
   quality: z.string().describe(`One of ${list(QUALITIES)}.`),
   negative_prompt: legacyText.optional().describe('What the video should not show.'),
-  motion_mode: z
-    .string()
-    .optional()
-    .describe(`\`normal\` or \`fast\`; fast is 5 seconds below 1080p, with ${offeredBy(model => model.fastMotion)}.`),
+  motion_mode: choice('none', 'default').describe(
+    `\`normal\` or \`fast\`; fast is 5 seconds below 1080p, with ${offeredBy(model => model.fastMotion)}.`,
+  ),
   seed,
 };
 
@@ -102,22 +108,19 @@ export const switches = {
   generate_multi_clip_switch: flag
     .optional()
     .describe(`More than one shot, with ${offeredBy(model => model.multiClip)}.`),
-  thinking_type: z
-    .string()
-    .optional()
-    .describe(`\`enabled\`, \`disabled\` or \`auto\`; enabled with ${offeredBy(model => model.thinking)}.`),
+  thinking_type: choice('none', 'default').describe(
+    `\`enabled\`, \`disabled\` or \`auto\`; enabled with ${offeredBy(model => model.thinking)}.`,
+  ),
 };
 
 /** How a clip looks. */
 export const appearance = {
-  camera_movement: z
-    .string()
-    .optional()
-    .describe(`With ${offeredBy(model => model.camera)}: ${list(CAMERA_MOVEMENTS)}.`),
-  style: z
-    .string()
-    .optional()
-    .describe(`With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}.`),
+  camera_movement: choice('none', 'default').describe(
+    `With ${offeredBy(model => model.camera)}: ${list(CAMERA_MOVEMENTS)}. \`default\` is none.`,
+  ),
+  style: choice('none', 'default', 'realistic').describe(
+    `With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}. \`realistic\` is none.`,
+  ),
 };
 
 /** What was uploaded; what it is for says the description. */

@@ -48,7 +48,7 @@ export const videoResult = {
     ...result,
     negative_prompt: z.string().describe('As it was sent.'),
     size: z.int().describe('Bytes.'),
-    style: z.string().describe('As it was sent.'),
+    style: z.string().describe('As it was sent; empty for none.'),
     resolution_ratio: z.int().describe('The lines of its quality, such as 540.'),
     has_audio: z.boolean().describe('Whether it has sound.'),
     thumbnail_url: z.string().describe('A still image of it, by a link that lives for 15 minutes.'),
