@@ -56,6 +56,11 @@ export const REFUSALS = {
     http: 404,
     meaning: 'There is no such thing in your account, or no such route.',
   },
+  video_deleted: {
+    pixverse: 500008,
+    http: 404,
+    meaning: 'The video was deleted, and its files with it.',
+  },
   /** What is asked of a video, a key or an account does not fit the state that it is in. */
   wrong_state: {
     pixverse: 400017,

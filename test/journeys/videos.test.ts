@@ -107,14 +107,11 @@ describe('the official client, version 7.5.0', () => {
     expect(await objectsOf(done.id)).toBe(0);
     expect(await openai.videos.delete(done.id)).toMatchObject({ deleted: true });
     expect((await openai.videos.list()).data).toEqual([]);
-    expect(await openai.videos.retrieve(done.id)).toMatchObject({
-      status: 'failed',
-      stage: 'deleted',
-      error: { code: 'deleted' },
-      credits_charged: 5,
-    });
+    const gone = { status: 404, code: 'video_deleted' };
+    expect(await refusalOf(openai.videos.retrieve(done.id))).toMatchObject(gone);
+    expect(await refusalOf(openai.videos.downloadContent(done.id))).toMatchObject(gone);
+    expect(await refusalOf(openai.videos.remix(done.id, { prompt: 'at night' }))).toMatchObject(gone);
     expect((await customer.api.result(done.id.slice('video_'.length))).Resp).toMatchObject({ status: 6, url: '' });
-    expect(await refusalOf(openai.videos.downloadContent(done.id))).toMatchObject({ status: 404, code: 'not_found' });
     await creditsOf(platform, customer.accountId);
   });
 

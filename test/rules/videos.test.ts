@@ -2,15 +2,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SIZES, sizeOf } from '../../functions/catalogue/frame-size.ts';
+import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
 import { JOB_STATES, OPEN_STATES } from '../../functions/catalogue/job-states.ts';
-import { checkCapability, MODELS } from '../../functions/catalogue/models.ts';
+import { checkCapability, MODEL_FUNCTIONS, MODELS } from '../../functions/catalogue/models.ts';
 import { priceOf } from '../../functions/catalogue/prices.ts';
-import { Refusal } from '../../functions/catalogue/refusal.ts';
-import { ASPECT_RATIOS, QUALITIES, type VideoRequest } from '../../functions/catalogue/video-request.ts';
+import { REFUSALS, Refusal } from '../../functions/catalogue/refusal.ts';
+import {
+  ASPECT_RATIOS,
+  QUALITIES,
+  type VideoFunction,
+  type VideoRequest,
+} from '../../functions/catalogue/video-request.ts';
 import { estimateStart, SECONDS_A_JOB } from '../../functions/generation/fair-queue.ts';
 import type { Job } from '../../functions/generation/job.ts';
 import { createVideo, extendVideo } from '../../functions/generation/videos/contract.ts';
-import { creationOf, extensionOf, readDeadline, wantsDryRun } from '../../functions/generation/videos/creation.ts';
+import {
+  creationOf,
+  extensionOf,
+  readDeadline,
+  sourceOf,
+  wantsDryRun,
+} from '../../functions/generation/videos/creation.ts';
 import { videoObject } from '../../functions/generation/videos/object-contract.ts';
 import {
   contentOf,
@@ -18,6 +30,7 @@ import {
   eventIdOf,
   eventOf,
   jobIdOf,
+  shownJob,
   videoId,
 } from '../../functions/generation/videos/video-object.ts';
 import { requestHash, tokenOfKey } from '../../functions/http/idempotency-key.ts';
@@ -46,6 +59,17 @@ const MADE = {
 };
 const job = (more: Partial<Job> = {}) => jobOf({ request: REQUEST, credits: 48, ...more });
 
+describe.each([
+  ['retrieved', (deleted: Job) => shownJob(deleted, 'video_5')],
+  ['started from', (deleted: Job) => sourceOf(deleted, 'video_5', 'id')],
+] as const)('a video that was deleted and is %s', (_how, read) => {
+  it('is a 404 of its own, and one that never was another', () => {
+    expect(refusalOf(() => read(job({ state: 'deleted' })))).toMatchObject({ kind: 'video_deleted', field: 'id' });
+    expect(refusalOf(() => read(undefined as never))).toMatchObject({ kind: 'not_found', field: 'id' });
+    expect(REFUSALS.video_deleted.http).toBe(404);
+  });
+});
+
 describe('a creation', () => {
   const plan = (body: object) => creationOf(createVideo.input.parse(body), 7);
 
@@ -57,6 +81,14 @@ describe('a creation', () => {
     'with the model %s is made by the one that stands in for it',
     model => expect(plan({ prompt: 'a hill', model }).request.model).toBe('v6'),
   );
+
+  it('takes the model of every response back', () => {
+    for (const made of Object.keys(FUNCTIONS) as VideoFunction[]) {
+      const modelled = (MODEL_FUNCTIONS as readonly string[]).includes(made);
+      const { model } = describeVideo(job({ request: { ...REQUEST, function: made, model: modelled ? 'v5.6' : '' } }));
+      expect(plan({ prompt: 'a hill', seconds: 5, model }).request.model).toBe(modelled ? 'v5.6' : 'v6');
+    }
+  });
 
   it.each(['sora', 'sora-3', 'sora-2-max', ''])('with the model %j is refused', model => {
     expect(refusalOf(() => plan({ prompt: 'a hill', model }))).toMatchObject({ field: 'model' });

@@ -355,7 +355,7 @@ export const VIDEO_CREATION: Family = {
   about: 'The Videos API: start, remix, edit or extend a video, as the official `openai` clients call it.',
   dialect: 'videos',
   routes: { createVideo, remixVideo, editVideo, extendVideo },
-  refuses: [...STARTING, ...IMAGE_REFUSALS, 'not_found', 'wrong_state'],
+  refuses: [...STARTING, ...IMAGE_REFUSALS, 'not_found', 'video_deleted', 'wrong_state'],
 };
 
 export const VIDEOS: Family = {
@@ -363,5 +363,5 @@ export const VIDEOS: Family = {
   about: 'Read, list, watch, download, cancel and delete what was started.',
   dialect: 'videos',
   routes: { listVideos, retrieveVideo, videoContent, videoEvents, cancelVideo, deleteVideo },
-  refuses: ['not_found', 'wrong_state'],
+  refuses: ['not_found', 'video_deleted', 'wrong_state'],
 };

@@ -4,16 +4,16 @@
  */
 import type { z } from 'zod';
 import { DEFAULT_SIZE, type Format, SIZES } from '../../catalogue/frame-size.ts';
-import { LONGEST_SOURCE_SECONDS, qualityOf, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
+import { FUNCTIONS, LONGEST_SOURCE_SECONDS, qualityOf, SOURCE_GRACE_SECONDS } from '../../catalogue/functions.ts';
 import { isOpen } from '../../catalogue/job-states.ts';
-import { type Breach, type CapabilityQuery, checkCapability, MODELS } from '../../catalogue/models.ts';
+import { type Breach, type CapabilityQuery, checkCapability, MODEL_FUNCTIONS, MODELS } from '../../catalogue/models.ts';
 import { priceOf } from '../../catalogue/prices.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import type { Quality, SourceReference, VideoRequest } from '../../catalogue/video-request.ts';
 import type { MediaFacts } from '../../uploads/media-inspection.ts';
 import { type Job, makesImage } from '../job.ts';
 import type { createVideo, extendVideo } from './contract.ts';
-import { noSuchVideo } from './video-object.ts';
+import { shownJob } from './video-object.ts';
 
 /** The video that another starts from, as far as that other needs it. */
 export interface SourceVideo {
@@ -126,9 +126,13 @@ function base(
   } as const;
 }
 
-/** The model that is meant by a name; the one that stands in where there is none. */
+/**
+ * The model that is meant by a name; the one that stands in where there is none. What no model makes is called by its
+ * function, also in responses, and clients send back what they were told.
+ */
 export function modelOf(name = STAND_IN): string {
-  return ORIGINALS.test(name) ? STAND_IN : name;
+  const isUnmodelled = Object.hasOwn(FUNCTIONS, name) && !(MODEL_FUNCTIONS as readonly string[]).includes(name);
+  return isUnmodelled || ORIGINALS.test(name) ? STAND_IN : name;
 }
 
 function defaultSeconds(model: string, { quality }: Format): number {
@@ -157,10 +161,9 @@ function refuse({ field, rule }: Breach): Refusal {
   return new Refusal('invalid_parameter', `${about} ${rule}`, member);
 }
 
-/** Throws `not_found` where there is none, and `wrong_state` where it is not a finished video. `id` and `field` as the caller gave them. */
+/** Throws `not_found` where there is none, `video_deleted` where it is no more, and `wrong_state` where it is not a finished video. `id` and `field` as the caller gave them. */
 export function sourceOf(job: Job | undefined, id: string, field: string): SourceVideo {
-  if (!job || job.state === 'deleted') throw noSuchVideo(id, field);
-  const { jobId, state, request, deliverable } = job;
+  const { jobId, state, request, deliverable } = shownJob(job, id, field);
   if (state !== 'succeeded' || !deliverable) {
     const why = isOpen(state) ? 'is not finished yet' : `has ${state}`;
     throw new Refusal('wrong_state', `video ${id} ${why}: start from a completed one`, field);

@@ -6,16 +6,15 @@ import { jobFolder, purge } from '../../uploads/media-store.ts';
 import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
 import type { Job } from '../job.ts';
 import { findJob, markDeleted } from '../jobs-store.ts';
-import { jobIdOf, noSuchVideo } from './video-object.ts';
+import { jobIdOf, noSuchVideo, shownJob } from './video-object.ts';
 
 /** The cancelled job. Cancelled twice it is still cancelled; another end came first and stays: a Refusal. */
 export async function cancelVideo(dependencies: CancelDependencies, accountId: string, id: string): Promise<Job> {
   const { jobs } = dependencies.tables;
   const subject = { accountId, jobId: jobIdOf(id) };
-  if (!(await findJob(jobs, accountId, subject.jobId))) throw noSuchVideo(id);
+  shownJob(await findJob(jobs, accountId, subject.jobId), id);
   await cancelJob(dependencies, subject);
-  const job = await findJob(jobs, accountId, subject.jobId);
-  if (!job) throw noSuchVideo(id);
+  const job = shownJob(await findJob(jobs, accountId, subject.jobId), id);
   if (job.state === 'cancelled') return job;
   throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
 }

@@ -13,7 +13,9 @@ export const videoObject = z
     progress: z.int().describe('Per cent, 0 to 100.'),
     model: z
       .string()
-      .describe('The model that was sent, or the one that stands for it; the function where no model makes it.'),
+      .describe(
+        'The model that was sent, or the one that stands for it; the function where no model makes it. It can be sent back.',
+      ),
     prompt: z.string().nullable().describe('As it was sent.'),
     seconds: z.string().describe('How long it is, or will be.'),
     size: z.string().describe('`WxH` in pixels; `auto` while what it starts from decides.'),

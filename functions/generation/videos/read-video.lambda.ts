@@ -6,7 +6,7 @@ import { estimateStart } from '../fair-queue.ts';
 import { findJob, listJobs } from '../jobs-store.ts';
 import { queueDepth } from '../queue-client.ts';
 import { listVideos, retrieveVideo, videoContent } from './contract.ts';
-import { contentOf, describeVideo, jobIdOf, noSuchVideo } from './video-object.ts';
+import { contentOf, describeVideo, jobIdOf, shownJob } from './video-object.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const MEDIA_BUCKET = setting('MEDIA_BUCKET');
@@ -14,9 +14,7 @@ const QUEUE_URL = setting('QUEUE_URL');
 const USUAL_LIMIT = 20;
 
 async function find(accountId: string, id: string) {
-  const job = await findJob(JOBS_TABLE, accountId, jobIdOf(id));
-  if (!job) throw noSuchVideo(id);
-  return job;
+  return shownJob(await findJob(JOBS_TABLE, accountId, jobIdOf(id)), id);
 }
 
 export const handler = restHandler(

@@ -29,6 +29,13 @@ export function noSuchVideo(id: string, field = 'id'): Refusal {
   return new Refusal('not_found', `there is no video ${id}`, field);
 }
 
+/** The job of a video that can be shown; throws where there is none, and where it was deleted. `field` is where its id came from. */
+export function shownJob(job: Job | undefined, id: string, field?: string): Job {
+  if (!job) throw noSuchVideo(id, field);
+  if (job.state === 'deleted') throw new Refusal('video_deleted', `video ${id} was deleted`, field ?? 'id');
+  return job;
+}
+
 /** What of a job the description needs: also what is known of one at its beginning. */
 export type Described = Pick<Job, 'jobId' | 'state' | 'request' | 'credits' | 'progress'> &
   Partial<Pick<Job, 'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs'>>;
@@ -125,7 +132,6 @@ export type Variant = 'video' | 'thumbnail' | 'spritesheet';
 export function contentOf(job: Job, variant: Variant = 'video'): { key: string; name: string } {
   const { jobId, state, deliverable: made } = job;
   const id = videoId(jobId);
-  if (state === 'deleted') throw noSuchVideo(id);
   if (state !== 'succeeded' || !made) {
     const why = isOpen(state) ? 'is not finished yet' : `has ${state}`;
     throw new Refusal('wrong_state', `video ${id} ${why}: only a completed one has content`);

@@ -1,6 +1,6 @@
 /** Waits for the next change of a video, as a server-sent event. */
 import { findJob } from '../jobs-store.ts';
-import { eventIdOf, eventOf, isLast, jobIdOf, NOTHING_NEW, noSuchVideo } from './video-object.ts';
+import { eventIdOf, eventOf, isLast, jobIdOf, NOTHING_NEW, shownJob } from './video-object.ts';
 
 export interface WatchDependencies {
   readonly jobsTable: string;
@@ -22,8 +22,7 @@ export async function nextEvent(
 ): Promise<string | undefined> {
   const jobId = jobIdOf(id);
   for (const until = now() + LONGEST_MS; ; await pause(LOOK_MS)) {
-    const job = await findJob(jobsTable, accountId, jobId);
-    if (!job) throw noSuchVideo(id);
+    const job = shownJob(await findJob(jobsTable, accountId, jobId), id);
     if (eventIdOf(job) !== seen) return eventOf(job);
     if (isLast(job)) return undefined;
     if (now() >= until) return NOTHING_NEW;
