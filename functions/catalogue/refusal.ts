@@ -56,8 +56,9 @@ export const REFUSALS = {
     http: 404,
     meaning: 'There is no such thing in your account, or no such route.',
   },
+  /** Under /v1 alone: PixVerse's dialect shows a deleted video with the status 6. */
   video_deleted: {
-    pixverse: 500008,
+    pixverse: 400017,
     http: 404,
     meaning: 'The video was deleted, and its files with it.',
   },
