@@ -12,6 +12,7 @@ import { CREATION, NOT_OFFERED } from './generation/pixverse/create-contract.ts'
 import { RESULTS } from './generation/pixverse/results-contract.ts';
 import { VIDEO_CHANGES, VIDEO_WORK } from './generation/pixverse/video-contract.ts';
 import { VIDEO_CREATION, VIDEOS } from './generation/videos/contract.ts';
+import { MODEL_LIST } from './generation/videos/models-contract.ts';
 import type { Family, Route } from './http/route.ts';
 import { KEYS } from './keys/contract.ts';
 import { BOOKINGS } from './payments/bookings-contract.ts';
@@ -34,6 +35,7 @@ export const FAMILIES: readonly Family[] = [
   NOT_OFFERED,
   VIDEO_CREATION,
   VIDEOS,
+  MODEL_LIST,
   ACCOUNTS,
   AGREED,
   QUALIFICATIONS,

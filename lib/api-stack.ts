@@ -9,7 +9,7 @@ import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeMailIdentity } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
-import { API_TIMEOUT, addPublicPages, addRoutes } from './constructs/routes.ts';
+import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, crossOriginSettings } from './constructs/routes.ts';
 import { makeStripeKeys, makeStripeWebhook } from './constructs/stripe.ts';
 import { letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
@@ -58,9 +58,13 @@ export class ApiStack extends Stack {
     makeStripeWebhook(platform, stage, api, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
+      settings: crossOriginSettings(stage),
       uses: {},
     });
-    addPublicPages(api, reference, ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms']);
+    const pages = ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms'];
+    addPublicPages(api, reference, pages);
+    const paths = FAMILIES.flatMap(({ routes }) => Object.values(routes).map(({ path }) => path));
+    addPreflights(api, reference, [...new Set([...paths, ...pages])]);
 
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);

@@ -23,6 +23,25 @@ const hosts = z
   )
   .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'must be host names separated by commas, without https://')));
 
+const origins = z
+  .string()
+  .transform(text =>
+    text
+      .split(',')
+      .map(origin => origin.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          text => /^https?:/.test(text) && URL.parse(text)?.origin === text,
+          'must be origins separated by commas, such as https://app.example.com, without a path',
+        ),
+    ),
+  );
+
 const countries = z
   .string()
   .transform(text => text.split(',').map(country => country.trim()))
@@ -110,6 +129,8 @@ const Settings = z
       .url({ protocol: /^https?$/ })
       .or(z.literal(''))
       .default(''),
+    /** Origins of pages that may call the API from a browser, beside those of the stage's own pages, separated by commas. */
+    corsOrigins: origins.default([]),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })
@@ -138,6 +159,12 @@ export type Stage = Readonly<Omit<z.infer<typeof Settings>, 'stage' | 'logDays'>
 /** What admission must know of the engine: it refuses what the model cannot do before anything is charged. */
 export function engineSettings({ engine, engineModel }: Stage): Record<string, string> {
   return { ENGINE: engine, ENGINE_MODEL: engineModel };
+}
+
+/** Where pages come from that may call the API: the stage's own, to which browsers are sent back, and those that it names. */
+export function originsOf({ signInCallbacks, checkoutReturnUrl, corsOrigins }: Stage): string[] {
+  const own = [...signInCallbacks, checkoutReturnUrl].map(url => new URL(url).origin);
+  return [...new Set([...own, ...corsOrigins])];
 }
 
 /** Reads the stage; throws one error that names every wrong setting. */

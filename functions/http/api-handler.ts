@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { logger } from '../runtime/runtime.ts';
 import { type Caller, callerOf } from './caller.ts';
+import { crossOriginHeaders } from './cross-origin.ts';
 import { heldTo } from './input.ts';
 import { fieldsOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
@@ -58,8 +59,12 @@ export interface Call {
 /** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
 export type RecordCall = (call: Call, refusal?: Refusal) => Promise<void>;
 
-/** The Lambda handler for these routes. */
-export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, record: RecordCall) {
+/** The Lambda handler for these routes; pages of these origins may call it. */
+export function apiHandler(
+  routes: readonly BoundRoute[],
+  dialect: Dialect,
+  { record, origins }: { readonly record: RecordCall; readonly origins: readonly string[] },
+) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .handler(async event => {
@@ -70,11 +75,17 @@ export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, reco
         if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
         const response = await found.respond(event);
         await record(callOf(event));
-        return dialect.success(event, response);
+        return finished(dialect.success(event, response));
       } catch (error) {
         const refusal = refusalOf(error, event);
         await record(callOf(event), refusal);
-        return dialect.refusal(event, refusal);
+        return finished(dialect.refusal(event, refusal));
+      }
+
+      function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
+        const { requestId } = event.requestContext;
+        const headers = { 'x-request-id': requestId, ...crossOriginHeaders(origins, event), ...answer.headers };
+        return { ...answer, headers };
       }
     });
 }

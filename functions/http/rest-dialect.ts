@@ -33,7 +33,6 @@ function reply(
   const usual = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    'x-request-id': event.requestContext.requestId,
     ...rateLimitPolicy(callerOf(event).plan),
   };
   return { statusCode, headers: { ...usual, ...headers }, body: body ?? '' };

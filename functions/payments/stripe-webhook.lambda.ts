@@ -14,6 +14,7 @@ const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: s
  * event only makes Stripe send it again. Anything else fails, and Stripe sends the event again for up to three days.
  */
 export async function handler(call: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  const response = responseTo.bind(null, call);
   try {
     const access = await stripe();
     const event = verifiedEvent(access, bodyOf(call), headerOf(call, 'stripe-signature') ?? '');
@@ -30,6 +31,10 @@ export async function handler(call: APIGatewayProxyEvent): Promise<APIGatewayPro
   }
 }
 
-function response(statusCode: number, body: object): APIGatewayProxyResult {
-  return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+function responseTo(call: APIGatewayProxyEvent, statusCode: number, body: object): APIGatewayProxyResult {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'x-request-id': call.requestContext.requestId,
+  };
+  return { statusCode, headers, body: JSON.stringify(body) };
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
 import { headerOf } from '../http/caller.ts';
-import { now } from '../runtime/runtime.ts';
+import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
+import { ROUTES } from '../routes.ts';
+import { now, setting } from '../runtime/runtime.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
 import { referencePage } from './page/page.ts';
 import { problemsPage } from './page/problems-page.ts';
@@ -24,7 +26,10 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'strict-transport-security': 'max-age=63072000',
+  // What is for everybody is for every page too.
+  'access-control-allow-origin': '*',
 };
+const ORIGINS = readOrigins(setting('CORS_ORIGINS'));
 
 interface Page {
   readonly contentType: string;
@@ -53,19 +58,29 @@ const made = new Map<string, Made>();
 /** More addresses than a deployment has are not remembered. */
 const MOST_MADE = 20;
 
-/** What anybody may read without a key: the OpenAPI document, the reference made of it, and the page of refusals. */
+/**
+ * What anybody may read without a key: the OpenAPI document, the reference made of it, and the page of refusals; and what
+ * browsers ask before they call any path from a page of another origin.
+ */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  if (event.httpMethod === 'OPTIONS') return answerPreflight(ORIGINS, event, methodsOf(event.resource));
   const baseUrl = baseUrlOf(event);
   const page = PAGES[event.resource];
+  const shared = { ...HEADERS, 'x-request-id': event.requestContext.requestId };
   if (!page) {
-    const headers = { ...HEADERS, 'content-type': 'text/plain', location: `${baseUrl}/docs` };
+    const headers = { ...shared, 'content-type': 'text/plain', location: `${baseUrl}/docs` };
     return { statusCode: 302, headers, body: '' };
   }
   const { body, etag } = make(event.resource, page, baseUrl);
-  const headers = { ...HEADERS, etag, 'content-type': page.contentType };
+  const headers = { ...shared, etag, 'content-type': page.contentType };
   const known = (headerOf(event, 'if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''));
   if (known.includes(etag) || known.includes('*')) return { statusCode: 304, headers, body: '' };
   return { statusCode: 200, headers, body };
+}
+
+function methodsOf(resource: string): string[] {
+  const methods = Object.values(ROUTES).filter(({ path }) => path === resource);
+  return methods.length > 0 ? methods.map(({ method }) => method) : ['GET'];
 }
 
 function make(resource: string, page: Page, baseUrl: string): Made {

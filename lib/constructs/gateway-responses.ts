@@ -111,6 +111,13 @@ const REFUSED: readonly Refused[] = [
   },
 ];
 
+/** Refusals hold nothing of anyone, so every page may read why it was refused. */
+const EVERYWHERE = {
+  'x-request-id': 'context.requestId',
+  'Access-Control-Allow-Origin': "'*'",
+  'Access-Control-Expose-Headers': "'x-request-id, retry-after'",
+};
+
 export function answerInEnvelope(api: RestApi): void {
   for (const refused of REFUSED) {
     const { type, status, headers } = refused;
@@ -118,7 +125,7 @@ export function answerInEnvelope(api: RestApi): void {
       type,
       statusCode: status,
       templates: { 'application/json': bodyOf(refused) },
-      ...(headers && { responseHeaders: { ...headers } }),
+      responseHeaders: { ...EVERYWHERE, ...headers },
     });
   }
 }

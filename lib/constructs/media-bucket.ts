@@ -4,6 +4,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  HttpMethods,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
@@ -40,6 +41,16 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     // Its own interface does not fit CDK's class under exactOptionalPropertyTypes, here and wherever `as I…` stands.
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'media/',
+    // Whoever has a link may read by it, a page in a browser too: the link is the key, and browsers add none of theirs.
+    cors: [
+      {
+        allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+        allowedOrigins: ['*'],
+        allowedHeaders: ['*'],
+        exposedHeaders: ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag'],
+        maxAge: 7200,
+      },
+    ],
     // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
     lifecycleRules: [
       { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Entry, Family } from '../../functions/http/route.ts';
 import { acknowledge } from '../acknowledge.ts';
-import type { Stage } from '../stage.ts';
+import { originsOf, type Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { type Resources, resolveUses } from './resources.ts';
 
@@ -53,11 +53,37 @@ export function addRoutes(
 function functionOf(scope: Construct, entry: Entry, stage: Stage, resources: Resources): LambdaFunction {
   const { source, memory, settings = [] } = entry;
   const audit = [...new Set([...(entry.uses.audit ?? []), 'PutItem' as const])];
+  const resolved = resolveUses({ ...entry.uses, audit }, settings, resources, { stage, scope });
   return functionFor(scope, source, stage, {
     timeout: API_TIMEOUT,
     ...(memory && { memory }),
-    ...resolveUses({ ...entry.uses, audit }, settings, resources, { stage, scope }),
+    ...resolved,
+    settings: { ...resolved.settings, ...crossOriginSettings(stage) },
   });
+}
+
+/** Which pages may call: every function that answers them must know. */
+export function crossOriginSettings(stage: Stage): Record<string, string> {
+  return { CORS_ORIGINS: originsOf(stage).join(',') };
+}
+
+/**
+ * Lets browsers ask whether a page may call these paths, as they do without a key before any call that is not a plain
+ * one. Not by mock answers: those know a single origin, or need templates that compare.
+ */
+export function addPreflights(api: RestApi, responding: LambdaFunction, paths: readonly string[]): void {
+  for (const path of paths) {
+    const method = api.root
+      .resourceForPath(path)
+      .addMethod('OPTIONS', new LambdaIntegration(responding, ONE_PERMISSION), {
+        authorizationType: AuthorizationType.NONE,
+        apiKeyRequired: false,
+      });
+    acknowledge(method, {
+      'AwsSolutions-APIG4':
+        'A browser asks this before it sends a key: the answer names methods and origins, and nothing else.',
+    });
+  }
 }
 
 /** Adds pages that anybody may read with GET, by their paths; they say what is public, and hold nothing of anyone. */

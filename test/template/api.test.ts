@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { AT_THE_GATE } from '../../functions/reference/openapi/refusals.ts';
 import { ROUTES } from '../../functions/routes.ts';
-import { type Found, resources } from './synthesised.ts';
+import { assembly, type Found, resources } from './synthesised.ts';
 
 const [api] = resources('AWS::ApiGateway::RestApi');
 const [stage] = resources('AWS::ApiGateway::Stage');
@@ -25,7 +25,9 @@ const SIGNED: Readonly<Record<string, string>> = {
   'POST /v1/webhooks/stripe': 'functions/payments/stripe-webhook.lambda.ts',
 };
 const isSigned = (method: Found): boolean => routeOf(method) in SIGNED;
-const isGuarded = (method: Found): boolean => !isPublic(method) && !isSigned(method);
+/** What a browser asks before a page calls. */
+const isPreflight = ({ properties }: Found): boolean => properties.HttpMethod === 'OPTIONS';
+const isGuarded = (method: Found): boolean => !isPublic(method) && !isSigned(method) && !isPreflight(method);
 
 describe('the API', () => {
   test('takes the usage plan key from the authorizer', () => {
@@ -40,7 +42,29 @@ describe('the API', () => {
   test('has exactly the routes of the contracts, the public pages, and what is signed', () => {
     const routes = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
     expect(routes.length).toBeGreaterThan(40);
-    expect(methods.map(routeOf).sort()).toEqual([...routes, ...PUBLIC, ...Object.keys(SIGNED)].sort());
+    const called = methods.filter(method => !isPreflight(method));
+    expect(called.map(routeOf).sort()).toEqual([...routes, ...PUBLIC, ...Object.keys(SIGNED)].sort());
+  });
+
+  test('answers preflights on every path that pages may call, and on no other', () => {
+    const paths = Object.values(ROUTES).map(({ path }) => path);
+    const pages = PUBLIC.map(route => route.split(' ')[1]);
+    const wanted = [...new Set([...paths, ...pages])].map(path => `OPTIONS ${path}`);
+    expect(methods.filter(isPreflight).map(routeOf).sort()).toEqual(wanted.sort());
+  });
+
+  test('leaves its stack room below the 500 resources that it may have', () => {
+    const [stack] = assembly.stacks.filter(({ name }) => name === api?.stack);
+    expect(Object.keys(stack?.template.Resources ?? {}).length).toBeLessThan(490);
+  });
+
+  test.each([
+    ...new Set(['functions/reference/reference.lambda.ts', ...Object.values(ROUTES).map(({ entry }) => entry.source)]),
+  ])('%s knows the origins whose pages may call', source => {
+    const [responding] = resources('AWS::Lambda::Function').filter(
+      ({ properties }) => properties.Description === source,
+    );
+    expect(responding?.properties.Environment.Variables.CORS_ORIGINS).toBe('http://127.0.0.1:4480');
   });
 
   test('gives each route the name that its contract has', () => {
@@ -61,18 +85,17 @@ describe('the API', () => {
     },
   );
 
-  test.each(methods.filter(isPublic).map(method => [routeOf(method), method] as const))(
-    '%s is open, and answered by the one function that has no grant on anything',
-    (_, method) => {
-      expect(method.properties).toMatchObject({ ApiKeyRequired: false, AuthorizationType: 'NONE' });
-      const [reference] = resources('AWS::Lambda::Function').filter(
-        ({ properties }) => properties.Description === 'functions/reference/reference.lambda.ts',
-      );
-      expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
-      const variables = Object.keys(reference?.properties.Environment.Variables);
-      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual([]);
-    },
-  );
+  test.each(
+    methods.filter(method => isPublic(method) || isPreflight(method)).map(method => [routeOf(method), method] as const),
+  )('%s is open, and answered by the one function that has no grant on anything', (_, method) => {
+    expect(method.properties).toMatchObject({ ApiKeyRequired: false, AuthorizationType: 'NONE' });
+    const [reference] = resources('AWS::Lambda::Function').filter(
+      ({ properties }) => properties.Description === 'functions/reference/reference.lambda.ts',
+    );
+    expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
+    const variables = Object.keys(reference?.properties.Environment.Variables);
+    expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS']);
+  });
 
   test.each(methods.filter(isSigned).map(method => [routeOf(method), method] as const))(
     '%s is answered by the function that verifies the signature, and by no other',
@@ -157,8 +180,19 @@ describe('what the gateway itself answers', () => {
     expect(explained.sort()).toEqual([...new Set(wanted)].sort());
   });
 
+  test('names the request, and can be read by a page of any origin', () => {
+    expect(answers.size).toBe(12);
+    for (const { ResponseParameters } of answers.values()) {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.x-request-id': 'context.requestId',
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+        'gatewayresponse.header.Access-Control-Expose-Headers': expect.stringContaining('x-request-id'),
+      });
+    }
+  });
+
   test('tells a throttled caller when to come back', () => {
-    expect(answers.get('THROTTLED').ResponseParameters).toEqual({ 'gatewayresponse.header.Retry-After': "'1'" });
+    expect(answers.get('THROTTLED').ResponseParameters).toMatchObject({ 'gatewayresponse.header.Retry-After': "'1'" });
   });
 
   test("passes on the authorizer's own reason for a refusal", () => {

@@ -72,6 +72,12 @@ describe('buckets', () => {
     );
   });
 
+  test('media can be read by a page of any origin that has a link, and by links alone', () => {
+    expect(media?.properties.CorsConfiguration.CorsRules).toEqual([
+      expect.objectContaining({ AllowedMethods: ['GET', 'HEAD'], AllowedOrigins: ['*'] }),
+    ]);
+  });
+
   test('media are versioned, and purged ones go after a day with what is left of them', () => {
     expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
     expect(media?.properties.LifecycleConfiguration.Rules).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readStage } from '../../lib/stage.ts';
+import { originsOf, readStage } from '../../lib/stage.ts';
 
 const nothing = () => undefined;
 
@@ -42,6 +42,9 @@ describe('the stage', () => {
     ['stage', 'amazonia'],
     ['stage', 'cognito2'],
     ['signInCallbacks', 'ftp://films.example/'],
+    ['corsOrigins', 'https://films.example/page'],
+    ['corsOrigins', 'https://films.example/'],
+    ['corsOrigins', '*'],
     ['workerMin', '-1'],
     ['natGateways', '3'],
     ['engineDeadlineSeconds', '0'],
@@ -70,6 +73,16 @@ describe('the stage', () => {
     const callbacks = ['https://films.example/in', 'http://localhost:4480/', 'http://127.0.0.1/', 'http://[::1]:99/'];
     const stage = readStage(nothing, { MUTOSCOPE_SIGN_IN_CALLBACKS: callbacks.join(', ') });
     expect(stage.signInCallbacks).toEqual(callbacks);
+  });
+
+  test('lets pages call from where browsers are sent back to, and from the origins that it names', () => {
+    const stage = readStage(nothing, {
+      MUTOSCOPE_SIGN_IN_CALLBACKS: 'https://films.example/in,http://localhost:4480/',
+      MUTOSCOPE_CHECKOUT_RETURN_URL: 'https://films.example/paid',
+      MUTOSCOPE_CORS_ORIGINS: 'https://App.example.com, http://localhost:3000',
+    });
+    const own = ['https://films.example', 'http://localhost:4480'];
+    expect(originsOf(stage)).toEqual([...own, 'https://app.example.com', 'http://localhost:3000']);
   });
 
   test('refuses more warm workers than there may be', () => {

@@ -25,7 +25,10 @@ function atTheGate(status: number): Answer {
   const codes = AT_THE_GATE.filter(explained => explained.status === status).map(({ code }) => code);
   return {
     description: `Before the route is reached: ${codes.join(', ')}.`,
-    ...(status === 429 && { headers: { 'retry-after': text('Seconds, where waiting so long helps.') } }),
+    headers: {
+      ...REQUEST_ID,
+      ...(status === 429 && { 'retry-after': text('Seconds, where waiting so long helps.') }),
+    },
     content: { [JSON_TYPE]: { schema: ref('GateRefusal') } },
   };
 }
@@ -49,12 +52,13 @@ export function envelopes(
   return {
     200: {
       description: 'Done where ErrCode is 0; refused where it is another, and then nothing has changed.',
-      headers: POLICY,
+      headers: { ...POLICY, ...REQUEST_ID },
       content: { [JSON_TYPE]: { schema: { oneOf: [success, refusal] }, ...sample } },
     },
     ...Object.fromEntries(GATE_STATUSES.map(status => [status, atTheGate(status)])),
     500: {
       description: 'Our fault; nothing is charged.',
+      headers: REQUEST_ID,
       content: { [JSON_TYPE]: { schema: { anyOf: [ref('Refusal'), ref('GateRefusal')] } } },
     },
   };
