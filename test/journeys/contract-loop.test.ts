@@ -72,9 +72,12 @@ function withBody(call: RawCall, { contentType, body }: { contentType: string; b
   return { ...call, headers: { ...call.headers, 'content-type': contentType }, body };
 }
 
+const REQUEST_ID = /^[0-9a-f-]{36}$/;
+
 /** The refusal, in the words of whichever dialect. Fails where the answer is not as documented. */
 async function refusal(route: Route, call: RawCall): Promise<{ status: number; code: number | string; words: string }> {
   const reply = await send(platform.cloud.apiUrl, call);
+  expect(reply.headers['x-request-id']).toMatch(REQUEST_ID);
   expect(
     documented.wrong(route.method, route.path, reply),
     `${route.method} ${call.path}: ${reply.text}`,
@@ -110,6 +113,10 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
       const wanted = isVideos ? { status: 400, code: 'wrong_type' } : { status: 200, code: 400013 };
       const json = withBody(call, { contentType: 'application/json', body: '{"prompt": "a hill",' });
       expect(await refusal(route, json)).toMatchObject(wanted);
+      const inGbk = Buffer.concat([Buffer.from('{"prompt":"'), Buffer.from('bbc6bbe8', 'hex'), Buffer.from('"}')]);
+      const gbk = withBody(call, { contentType: 'application/json', body: inGbk });
+      const refused = await refusal(route, gbk);
+      expect(refused).toMatchObject({ ...wanted, words: expect.stringContaining('not UTF-8') });
       if (!route.bodies?.includes('multipart')) return;
       const form = withBody(call, { contentType: 'multipart/form-data; boundary=x', body: '--x\r\nnothing' });
       expect(await refusal(route, form)).toMatchObject(wanted);
@@ -119,6 +126,7 @@ describe.each(routes)('%s', (name, { route, isVideos }) => {
   it('responds to the call of its example as documented, and refuses it only for what this account does not have', async () => {
     const reply = await send(platform.cloud.apiUrl, callOf(name, route, credentialFor(route)));
     expect(documented.wrong(route.method, route.path, reply), reply.text).toBeUndefined();
+    expect(reply.headers['x-request-id']).toMatch(REQUEST_ID);
     const { ErrCode = 0, ErrMsg, code, detail } = JSON.parse(reply.text);
     if (ErrCode === 0 && code === undefined) {
       expect(route.method === 'GET' || route.permission === 'credits:read').toBe(true);

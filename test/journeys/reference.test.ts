@@ -76,6 +76,51 @@ describe('the reference page', () => {
   });
 });
 
+describe('a page in a browser', () => {
+  /** Where a stage's own pages are, unless it is told otherwise. */
+  const OWN = 'http://127.0.0.1:4480';
+  const ask = (path: string, origin: string) => {
+    const headers = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'api-key' };
+    return send(url, { method: 'OPTIONS', path, headers });
+  };
+
+  it('of the stage may call any path that there is, with a key', async () => {
+    for (const path of ['/v1/videos', '/v1/videos/video_5', '/openapi/v2/video/text/generate', '/openapi.json']) {
+      const { status, headers } = await ask(path, OWN);
+      expect([status, headers['access-control-allow-origin'], headers['access-control-allow-headers']]).toEqual([
+        204,
+        OWN,
+        'api-key',
+      ]);
+    }
+    expect((await ask('/v1/videos', OWN)).headers['access-control-allow-methods']).toBe('POST, GET, OPTIONS');
+    expect((await ask('/v1/nothing', OWN)).status).toBe(404);
+  });
+
+  it('of another origin may not', async () => {
+    const { status, headers } = await ask('/v1/videos', 'https://evil.example');
+    expect([status, headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+
+  it('reads the answers to its calls, refusals of the gateway included, and which request each was', async () => {
+    const customer = await platform.customer({ credits: 0 });
+    const call = (key: string, origin: string) =>
+      fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}`, origin } });
+    const allowed = async (key: string, origin: string) => {
+      const { status, headers } = await call(key, origin);
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      return [status, headers.get('access-control-allow-origin')];
+    };
+    expect(await allowed(customer.api.key, OWN)).toEqual([200, OWN]);
+    expect(await allowed(customer.api.key, 'https://evil.example')).toEqual([200, null]);
+    expect(await allowed('mut_none', OWN)).toEqual([401, '*']);
+    for (const path of ['/', '/docs', '/openapi.json', '/v1/terms', '/nothing']) {
+      const { headers } = await read(path);
+      expect([headers.get('x-request-id')?.length, headers.get('access-control-allow-origin')]).toEqual([36, '*']);
+    }
+  });
+});
+
 describe('the `type` of a problem', () => {
   it('leads to its explanation, for every refusal', async () => {
     const page = await (await read('/docs/problems')).text();

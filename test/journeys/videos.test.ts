@@ -7,6 +7,8 @@ import OpenAI, { APIError, toFile } from 'openai';
 import type { Video } from 'openai/resources/videos';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MODELS } from '../../functions/catalogue/models.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { sortable } from '../../functions/runtime/ids.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture as draw } from '../support/pictures.ts';
@@ -54,6 +56,14 @@ describe('the official client, version 7.5.0', () => {
     expect(version).toBe('7.5.0');
   });
 
+  it('lists the models, and retrieves each and those that stand in for others', async () => {
+    const { data } = await openai.models.list();
+    expect(data.map(({ id }) => id)).toEqual(MODELS.map(({ name }) => name));
+    expect(await openai.models.retrieve('v5')).toEqual(ROUTES.retrieveModel?.example.answer);
+    expect(await openai.models.retrieve('sora-2')).toMatchObject({ id: 'v6', object: 'model', owned_by: 'mutoscope' });
+    expect(await refusalOf(openai.models.retrieve('gpt-4o'))).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
   it('creates, polls, downloads every variant, lists and deletes', async () => {
     const before = await customer.api.balance();
     const created = await openai.videos.create(tiny);
@@ -94,6 +104,11 @@ describe('the official client, version 7.5.0', () => {
     expect(answer.headers.get('content-type')).toBe('video/mp4');
     const film = Buffer.from(await answer.arrayBuffer());
     expect(film.subarray(4, 8).toString('latin1')).toBe('ftyp');
+    // A page of any origin may read by a link.
+    const { url } = (await customer.api.result(done.id.slice('video_'.length))).Resp;
+    const fromPage = await fetch(url, { headers: { origin: 'https://app.example' } });
+    expect([fromPage.status, fromPage.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    await fromPage.body?.cancel();
     for (const variant of ['thumbnail', 'spritesheet'] as const) {
       const picture = await openai.videos.downloadContent(done.id, { variant });
       expect(await sharp(Buffer.from(await picture.arrayBuffer())).metadata()).toMatchObject({ format: 'jpeg' });

@@ -56,7 +56,7 @@ export const retrieveModel = {
 } as const;
 
 export const MODEL_LIST: Family = {
-  name: 'Models',
+  name: 'Model list',
   about: 'What models there are and what each makes, as clients of the Videos API ask for them.',
   dialect: 'videos',
   routes: { listModels, retrieveModel },
