@@ -12,7 +12,9 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
   const total = steps.reduce((sum, { ms }) => sum + ms, 0);
   const inside = relative(process.cwd(), dataDir);
   const data = inside.startsWith('..') ? dataDir : inside || '.';
-  const routes = cloud.routes.map(
+  // What browsers ask ahead of a call is no call of anybody's.
+  const called = cloud.routes.filter(({ method }) => method !== 'OPTIONS');
+  const routes = called.map(
     ({ method, path, functionName }) => `  ${method.padEnd(6)} ${path.padEnd(48)} ${sourceOf(cloud, functionName)}`,
   );
   return [
