@@ -140,7 +140,7 @@ describe('lists', () => {
     expect([second.total, second.data.length]).toEqual([15, 5]);
     expect((await list('tts_speaker?speaker_type=system&page_size=10')).Resp.data).toHaveLength(10);
     expect(await list('tts_speaker?speaker_type=robots')).toMatchObject({ ErrCode: 400017 });
-    expect(await list('tts_speaker?page_size=0')).toMatchObject({ ErrCode: 400017 });
+    expect(await list('tts_speaker?page_size=-1')).toMatchObject({ ErrCode: 400017 });
   });
 
   it('have styles and templates that can be used', async () => {

@@ -27,7 +27,7 @@ describe('a statement', () => {
     ['start_time', { start_time: '2026-13-01 00:00:00' }],
     ['start_time', { start_time: undefined }],
     ['end_time', { end_time: 1_700_000_000 }],
-    ['limit', { limit: 0 }],
+    ['limit', { limit: -1 }],
     ['limit', { limit: 101 }],
     ['credits_status', { credits_status: 'spent' }],
     ['creation_type', { creation_type: ['text_to_video', 'juggling'] }],
