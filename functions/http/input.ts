@@ -57,9 +57,12 @@ export function heldTo<Input extends z.ZodType>({ method, input }: { method: str
 
 /** `members` as the contract describes them; throws a Refusal for the first breach. */
 export function validate<Input extends z.ZodType>(input: Input, members: unknown): z.output<Input> {
-  assertWhole(members, []);
   const result = input.safeParse(members, { reportInput: true, error: breachWords });
-  if (result.success) return result.data;
+  if (result.success) {
+    // Of what is kept: a read passes over the rest.
+    assertWhole(result.data, []);
+    return result.data;
+  }
   const [issue] = result.error.issues;
   if (!issue) throw new Refusal('invalid_parameter', 'the request is not valid');
   if (issue.code === 'unrecognized_keys') {

@@ -47,7 +47,7 @@ export const usageDetail = {
     cursor: pageCursor,
     credits_status: z.string().optional().describe('`consume` or `refund`; both where left out.'),
     creation_type: z
-      .union([z.string().transform(type => [type]), z.array(z.string())])
+      .union([z.string().transform(type => (type === '' ? [] : [type])), z.array(z.string())])
       .optional()
       .describe('One kind of creation or several; all where left out or empty.'),
   }),

@@ -67,7 +67,8 @@ describe.each([
 describe('a form', () => {
   it('with percent-encoded bytes that are not UTF-8 is refused by member', () => {
     const members = fieldsOf(asText(FORM_TYPE, Buffer.from('prompt=%BB%C6%BB%E8')));
-    expect(refusalOf(() => validate(generateFromText.input, members))).toMatchObject({
+    const whole = { ...generateFromText.example.body, ...members };
+    expect(refusalOf(() => validate(generateFromText.input, whole))).toMatchObject({
       field: 'prompt',
       message: expect.stringContaining('UTF-8'),
     });
@@ -95,21 +96,28 @@ describe('half of a surrogate pair is refused by member', () => {
   it.each([
     ['in a text', { prompt: 'sea \ud83d' }, 'prompt'],
     ['the other half', { prompt: '\ude00 sea' }, 'prompt'],
-    ['in a text within', { prompt: 'x', image_references: [{ ref_name: 'a\ud83d' }] }, 'image_references.0.ref_name'],
-    ['in a member that nobody knows', { prompt: 'x', note: '\ud83d' }, 'note'],
+    ['in a text within', { image_references: [{ ref_name: 'a\ud83d' }] }, 'image_references.0.ref_name'],
+    ['in a member that nobody knows', { note: '\ud83d' }, 'note'],
   ])('%s', (_where, members, field) => {
-    expect(refusalOf(() => validate(generateFromText.input, members))).toMatchObject({
+    const whole = { ...generateFromText.example.body, ...members };
+    expect(refusalOf(() => validate(generateFromText.input, whole))).toMatchObject({
       kind: 'invalid_parameter',
       field,
       message: expect.stringContaining('surrogate'),
     });
   });
 
-  it('in every route that takes a body, before anything else is looked at', () => {
+  it('in every text of every route', () => {
+    let texts = 0;
     for (const { input, example } of Object.values(ROUTES)) {
-      const members = { ...example.body, ...example.path, note: '\udfff' };
-      expect(refusalOf(() => validate(input, members))).toMatchObject({ field: 'note' });
+      const members = { ...example.body, ...example.query, ...example.path };
+      for (const [name, value] of Object.entries(members).filter(([, value]) => typeof value === 'string')) {
+        const halved = { ...members, [name]: `${value}\udfff` };
+        expect(refusalOf(() => validate(input, halved))?.field?.split('.')[0], name).toBe(name);
+        texts++;
+      }
     }
+    expect(texts).toBeGreaterThan(100);
   });
 
   it('and a whole pair is a character like any other', () => {

@@ -12,7 +12,9 @@ const strict = everyRoute.filter(([, { method, path }]) => method !== 'GET' && p
 
 it.each(reads)('%s passes over members that it does not know', (_name, route) => {
   const asked = exampleOf(route);
-  expect(validate(heldTo(route), { ...asked, video_id: '5', utm_source: 'x' })).toEqual(validate(route.input, asked));
+  expect(validate(heldTo(route), { ...asked, video_id: '5', utm_source: '\ufffd' })).toEqual(
+    validate(route.input, asked),
+  );
 });
 
 it.each(strict)('%s, which changes something, refuses them', (_name, route) => {

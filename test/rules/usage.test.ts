@@ -41,6 +41,7 @@ describe('a statement', () => {
 
   it('may name one type as text, and types that PixVerse has and nobody here', () => {
     expect(statement({ creation_type: 'mimic' }).creationTypes).toEqual(['mimic']);
+    expect(statement({ creation_type: '' }).creationTypes).toEqual([]);
     expect(statement({ creation_type: ['agent'] }).creationTypes).toEqual(['agent']);
   });
 });

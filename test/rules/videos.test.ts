@@ -82,6 +82,14 @@ describe('a creation', () => {
     model => expect(plan({ prompt: 'a hill', model }).request.model).toBe('v6'),
   );
 
+  it('takes the size of a response back that is not decided yet, as if it were left out', () => {
+    const { size } = describeVideo(
+      job({ request: { ...REQUEST, function: 'extend', aspectRatio: undefined as never } }),
+    );
+    expect(size).toBe('auto');
+    expect(plan({ prompt: 'a hill', size })).toEqual(plan({ prompt: 'a hill' }));
+  });
+
   it('takes the model of every response back', () => {
     for (const made of Object.keys(FUNCTIONS) as VideoFunction[]) {
       const modelled = (MODEL_FUNCTIONS as readonly string[]).includes(made);

@@ -181,7 +181,7 @@ export const createVideo = {
       .string()
       .max(20)
       .optional()
-      .describe(`\`${DEFAULT_SIZE}\` where left out, or one of ${list([...SIZES.keys()])}.`),
+      .describe(`\`${DEFAULT_SIZE}\` where left out or \`auto\`, or one of ${list([...SIZES.keys()])}.`),
     input_reference: z
       .union(
         [

@@ -36,12 +36,14 @@ export interface Creation {
 /** The original's names stand for the model that is offered in their place; the response names the latter. */
 const STAND_IN = 'v6';
 const ORIGINALS = /^sora-2(-pro)?(-\d{4}-\d{2}-\d{2})?$/;
+/** What responses say while the source decides; clients send back what they were told. */
+const UNDECIDED_SIZE = 'auto';
 /** The original's default, or the next that the model makes. */
 const DEFAULT_SECONDS = 4;
 
 /** A video from a prompt, and from an image where there is one; the image's id is added once it is stored. */
 export function creationOf(body: z.output<typeof createVideo.input>, drawnSeed: number): Creation {
-  const format = readSize(body.size ?? DEFAULT_SIZE);
+  const format = readSize(body.size === undefined || body.size === UNDECIDED_SIZE ? DEFAULT_SIZE : body.size);
   const hasImage = body.input_reference !== undefined;
   const model = modelOf(body.model);
   return priced({
