@@ -55,7 +55,7 @@ function otherEncoding(body: Buffer | string): string | undefined {
 /** What a text is that was decoded as UTF-8 and was something else. */
 function encodingOfText(text: string): string | undefined {
   if (text.startsWith(`\x1f${REPLACEMENT}`)) return 'gzip';
-  // No text begins with a zero, nor has one behind its first letter.
+  // Its first letters are each beside a zero; no JSON and no form has one there.
   return text.slice(0, 4).includes('\0') ? 'UTF-16' : undefined;
 }
 

@@ -33,10 +33,13 @@ export function* formParts(contentType: string, body: Buffer): Generator<FormPar
     const headAt = lineEnd(body, at);
     // A part may have no header at all: then its head is the empty line alone.
     const headEnd = body.indexOf(HEAD_END, headAt - LINE_END.length);
-    if (headEnd < 0 || headEnd - headAt > LONGEST_HEAD) throw new MalformedForm('a part has no end of its headers');
+    const head = body.subarray(headAt, Math.max(headAt, headEnd));
+    if (headEnd < 0 || head.length > LONGEST_HEAD || head.includes(delimiter)) {
+      throw new MalformedForm('a part has no end of its headers');
+    }
     const end = body.indexOf(delimiter, headEnd + LINE_END.length);
     if (end < 0) throw new MalformedForm('it ends before its last boundary');
-    const part = partOf(body.toString('utf8', headAt, headEnd), body.subarray(headEnd + HEAD_END.length, end));
+    const part = partOf(head.toString('utf8'), body.subarray(headEnd + HEAD_END.length, end));
     if (part) yield part;
     at = end + delimiter.length;
   }

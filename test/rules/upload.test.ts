@@ -71,6 +71,12 @@ describe('a multipart upload', () => {
     expect(await formMembersOf(event(type, body))).toMatchObject({ tag: 'x' });
   });
 
+  it('with a part whose headers do not end is refused, and swallows no other', async () => {
+    const endless = Buffer.from('--b\r\nContent-Disposition: form-data; name="a"\r\n');
+    const body = Buffer.concat([endless, form(part('name="tag"', 'x'))]);
+    expect(await refusal(formMembersOf(event(FORM, body)))).toMatchObject({ kind: 'wrong_type' });
+  });
+
   it('that ends early is refused wherever it was cut, and never waits for the rest', async () => {
     const body = form(part('name="image"; filename="a.png"', 'bytes'), part('name="tag"', 'x'));
     await fc.assert(
