@@ -74,7 +74,7 @@ describe('the official client, version 7.5.0', () => {
       model: 'v6',
       prompt: TINY.prompt,
       seconds: '1',
-      size: '640x360',
+      size: TINY.size,
       completed_at: null,
       expires_at: null,
       error: null,
@@ -133,8 +133,8 @@ describe('the official client, version 7.5.0', () => {
   it('moves an image that it uploads', async () => {
     const file = await toFile(await draw(320, 240), 'picture.png', { type: 'image/png' });
     const video = await openai.videos.create({ ...tiny, input_reference: file });
-    expect(video).toMatchObject({ function: 'image_to_video', size: '640x360' });
-    expect(await poll(openai, video)).toMatchObject({ status: 'completed', size: '640x360' });
+    expect(video).toMatchObject({ function: 'image_to_video', size: TINY.size });
+    expect(await poll(openai, video)).toMatchObject({ status: 'completed', size: TINY.size });
   });
 
   it('moves an image in a data URL, and one that was uploaded before', async () => {
