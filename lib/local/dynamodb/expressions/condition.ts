@@ -64,21 +64,29 @@ export function readCondition(expression: string, label: string, placeholders: P
 /** `grouped`: the conditions that stood in parentheses; a second pair around one of them is redundant. */
 function disjunction(reader: ExpressionReader, grouped: Set<Condition>): Condition {
   let left = conjunction(reader, grouped);
-  while (reader.accept('OR')) left = { kind: 'or', left, right: conjunction(reader, grouped) };
+  while (reader.accept('OR')) {
+    reader.operator();
+    left = { kind: 'or', left, right: conjunction(reader, grouped) };
+  }
   return left;
 }
 
 function conjunction(reader: ExpressionReader, grouped: Set<Condition>): Condition {
   let left = negation(reader, grouped);
-  while (reader.accept('AND')) left = { kind: 'and', left, right: negation(reader, grouped) };
+  while (reader.accept('AND')) {
+    reader.operator();
+    left = { kind: 'and', left, right: negation(reader, grouped) };
+  }
   return left;
 }
 
 function negation(reader: ExpressionReader, grouped: Set<Condition>): Condition {
-  if (reader.accept('NOT')) return { kind: 'not', of: negation(reader, grouped) };
+  if (reader.accept('NOT')) {
+    reader.operator();
+    return { kind: 'not', of: negation(reader, grouped) };
+  }
   if (!reader.accept('(')) return predicate(reader);
-  const inner = disjunction(reader, grouped);
-  reader.expect(')');
+  const inner = reader.inParentheses(() => disjunction(reader, grouped));
   if (grouped.has(inner)) reader.refuse('The expression has redundant parentheses;');
   grouped.add(inner);
   return inner;
@@ -86,6 +94,7 @@ function negation(reader: ExpressionReader, grouped: Set<Condition>): Condition 
 
 function predicate(reader: ExpressionReader): Condition {
   if (reader.seesCall() && reader.peek().text !== 'size') return readCall(reader);
+  reader.operator();
   const left = readOperand(reader);
   const comparator = COMPARATORS.find(symbol => reader.accept(symbol));
   if (comparator) return comparison(reader, comparator, left, readOperand(reader));
@@ -147,6 +156,7 @@ function operandText(value: Value): string {
 
 /** Reads a function that is a condition by itself, such as `attribute_exists(a)`. */
 function readCall(reader: ExpressionReader): Condition {
+  reader.operator();
   const name = reader.next().text;
   const expected = argumentsOf(reader, name);
   reader.expect('(');
@@ -223,7 +233,7 @@ export function holds(condition: Condition, item: Item | undefined): boolean {
 function read(operand: Operand, item: Item | undefined): Value | undefined {
   if (operand.kind === 'value') return operand.value;
   if (operand.kind === 'path') return valueAt(item, operand.path);
-  const measured = valueAt(item, operand.of);
+  const measured = read(operand.of, item);
   const size = measured && measuredSize(measured);
   return size === undefined ? undefined : { N: String(size) };
 }

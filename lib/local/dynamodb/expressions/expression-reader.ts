@@ -9,6 +9,8 @@ export class ExpressionReader {
   readonly #tokens: readonly Token[];
   readonly #placeholders: Placeholders;
   #at = 0;
+  #operators = 0;
+  #open = 0;
 
   /** `label` is the parameter that holds the expression, such as `ConditionExpression`. */
   constructor(expression: string, label: string, placeholders: Placeholders) {
@@ -44,6 +46,25 @@ export class ExpressionReader {
     return token;
   }
 
+  /** Counts an operator or a function of the expression; refuses one too many. */
+  operator(): void {
+    this.#operators++;
+    if (this.#operators > MOST_OPERATORS) this.refuse('The expression contains too many operators;');
+  }
+
+  /**
+   * Reads what stands in parentheses, behind the first one. Each pair that is not redundant holds an operator more than
+   * the next inner one, so deeper than the most operators is too deep whatever follows.
+   */
+  inParentheses<T>(read: () => T): T {
+    this.#open++;
+    if (this.#open > MOST_OPERATORS) this.refuse('The expression has redundant parentheses;');
+    const inner = read();
+    this.expect(')');
+    this.#open--;
+    return inner;
+  }
+
   /** A document path such as `a.b[0].#c`. */
   path(): Path {
     const steps: [string, ...(string | number)[]] = [this.#pathName()];
@@ -55,6 +76,9 @@ export class ExpressionReader {
         steps.push(Number(this.next().text));
         this.expect(']');
       } else {
+        if (steps.length > DEEPEST_PATH) {
+          this.refuse(`The document path has too many nesting levels; nesting levels: ${steps.length}`);
+        }
         return steps;
       }
     }
@@ -104,6 +128,9 @@ interface Token {
 }
 
 const LONGEST_BYTES = 4096;
+/** Operators and functions of one expression. */
+const MOST_OPERATORS = 300;
+const DEEPEST_PATH = 32;
 const PATTERN = /\s*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|(<>|<=|>=|[=<>()[\].,+-]))/y;
 const KINDS = ['word', 'name', 'value', 'number', 'symbol'] as const;
 

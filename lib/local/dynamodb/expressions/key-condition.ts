@@ -28,10 +28,9 @@ const LABEL = 'KeyConditionExpression';
 
 /** Reads the condition against the key schema of a table or index. */
 export function readKeyCondition(expression: string, schema: KeySchema, placeholders: Placeholders): KeyRange {
-  const terms = conjuncts(readCondition(expression, LABEL, placeholders)).map(term => ({
-    term,
-    on: attributeIn(term),
-  }));
+  const terms = conjuncts(readCondition(expression, LABEL, placeholders))
+    .map(keyFirst)
+    .map(term => ({ term, on: attributeIn(term) }));
   for (const [i, { on }] of terms.entries()) {
     if (terms.findIndex(other => other.on === on) < i) {
       refuse('KeyConditionExpressions must only contain one condition per key');
@@ -61,6 +60,14 @@ function conjuncts(condition: Condition): readonly Condition[] {
     refuse(`Invalid ${LABEL}: Invalid operator used in ${LABEL}: ${condition.kind.toUpperCase()}`);
   }
   return [condition];
+}
+
+const TURNED = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+/** `:value < key` as `key > :value`. */
+function keyFirst(term: Condition): Condition {
+  if (term.kind !== 'compare' || term.left.kind !== 'value' || term.right.kind !== 'path') return term;
+  return { ...term, comparator: TURNED[term.comparator], left: term.right, right: term.left };
 }
 
 /** The top-level attribute that a single term is about. */

@@ -1,12 +1,11 @@
-/** What a condition compares: a document path, a value, or the size of what a path holds. */
-import { kindOf, order, type Value } from '../values/value.ts';
+/** What a condition compares: a document path, a value, or the size of either. */
+import { kindOf, measuredSize, order, type Value } from '../values/value.ts';
 import type { ExpressionReader } from './expression-reader.ts';
 import type { Path } from './path.ts';
 
-export type Operand =
-  | { readonly kind: 'path'; readonly path: Path }
-  | { readonly kind: 'value'; readonly value: Value }
-  | { readonly kind: 'size'; readonly of: Path };
+type PlainOperand = { readonly kind: 'path'; readonly path: Path } | { readonly kind: 'value'; readonly value: Value };
+
+export type Operand = PlainOperand | { readonly kind: 'size'; readonly of: PlainOperand };
 
 /** How many arguments each function of a condition takes. */
 const ARGUMENTS: Readonly<Record<string, number>> = {
@@ -26,11 +25,17 @@ export function readOperand(reader: ExpressionReader): Operand {
       argumentsOf(reader, name);
       reader.refuse(`The function is not allowed to be used this way in an expression; function: ${name}`);
     }
+    reader.operator();
     reader.expect('(');
-    const of = reader.path();
+    const of = readPlain(reader);
+    if (of.kind === 'value' && measuredSize(of.value) === undefined) wrongOperand(reader, name, of.value);
     reader.expect(')');
     return { kind: 'size', of };
   }
+  return readPlain(reader);
+}
+
+function readPlain(reader: ExpressionReader): PlainOperand {
   return reader.peek().kind === 'value'
     ? { kind: 'value', value: reader.value() }
     : { kind: 'path', path: reader.path() };
@@ -57,7 +62,8 @@ export function wrongOperand(reader: ExpressionReader, operator: string, value: 
 
 /** The paths that operands read. */
 export function pathsOfOperands(...operands: readonly Operand[]): readonly Path[] {
-  return operands.flatMap(operand =>
-    operand.kind === 'path' ? [operand.path] : operand.kind === 'size' ? [operand.of] : [],
-  );
+  return operands.flatMap(operand => {
+    const read = operand.kind === 'size' ? operand.of : operand;
+    return read.kind === 'path' ? [read.path] : [];
+  });
 }

@@ -1,7 +1,16 @@
 /** UpdateExpression, read. Its paths are distinct, so the order in which its clauses are applied does not count. */
 import { addDecimals, readDecimal, subtractDecimals, writeDecimal } from '../values/decimal.ts';
 import { refuse } from '../values/refusal.ts';
-import { attributeOf, elementsOf, type Item, kindOf, setLike, type Value } from '../values/value.ts';
+import {
+  attributeOf,
+  elementsOf,
+  type Item,
+  kindOf,
+  levelsOf,
+  refuseDeeper,
+  setLike,
+  type Value,
+} from '../values/value.ts';
 import { ExpressionReader } from './expression-reader.ts';
 import { comparePaths, type Path, refuseOverlap, valueAt } from './path.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -41,6 +50,11 @@ export function readUpdate(expression: string, placeholders: Placeholders): Upda
   return update;
 }
 
+/** Whether the update stores something, also where no item was; one that only removes leaves an absent item absent. */
+export function stores({ set, add }: Update): boolean {
+  return set.length + add.length > 0;
+}
+
 /** Every path that the update changes. */
 export function changedPaths(update: Update): readonly Path[] {
   return [...update.set, ...update.add, ...update.delete].map(({ path }) => path).concat(update.remove);
@@ -56,15 +70,17 @@ function assignment(reader: ExpressionReader): { path: Path; to: UpdateOperand }
   const path = reader.path();
   reader.expect('=');
   const left = operand(reader);
-  if (reader.accept('+')) return { path, to: { kind: 'plus', left, right: operand(reader) } };
-  if (reader.accept('-')) return { path, to: { kind: 'minus', left, right: operand(reader) } };
-  return { path, to: left };
+  const kind = reader.accept('+') ? 'plus' : reader.accept('-') ? 'minus' : undefined;
+  if (!kind) return { path, to: left };
+  reader.operator();
+  return { path, to: { kind, left, right: operand(reader) } };
 }
 
 function operand(reader: ExpressionReader): UpdateOperand {
   if (reader.peek().kind === 'value') return { kind: 'value', value: reader.value() };
   if (!reader.seesCall()) return { kind: 'path', path: reader.path() };
   const name = reader.next().text;
+  reader.operator();
   reader.expect('(');
   if (name === 'if_not_exists') {
     const path = reader.path();
@@ -107,6 +123,7 @@ export function applyUpdate(update: Update, before: Item): Item {
     ...update.delete.map(({ path, value }) => ({ path, value: deleted(valueAt(before, path), value) })),
     ...update.remove.map(path => ({ path, value: undefined })),
   ];
+  for (const { path, value } of edits) if (value) refuseDeeper(path.length - 1 + levelsOf(value));
   // A list grows at its end whatever index is given, so lower indexes are set first. Removals come last and from the
   // end, so that every index means the element that it meant before.
   const settings = edits.filter(({ value }) => value !== undefined).toSorted((a, b) => comparePaths(a.path, b.path));

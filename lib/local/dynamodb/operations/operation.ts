@@ -118,7 +118,11 @@ export function placeholdersIn(input: ExpressionInput, expressions: readonly str
     if (given) refuse(`${given} can only be specified when using expressions: ${expressions.join(' and ')} is null`);
   }
   return new Placeholders(
-    names && mapped(names, name => (typeof name === 'string' ? name : refuse('An attribute name is a string'))),
+    names &&
+      mapped(names, name => {
+        if (name === '') refuse('ExpressionAttributeNames contains invalid value: an attribute name must not be empty');
+        return typeof name === 'string' ? name : refuse('An attribute name is a string');
+      }),
     values && mapped(values, value => readValue(isRecord(value) ? value : {})),
   );
 }

@@ -1,7 +1,7 @@
 /** The operations on tables themselves. */
 import { z } from 'zod';
 import { AwsError } from '../../service.ts';
-import { readKeys, readStreamView, readTags, readTimeToLive } from '../storage/read-definition.ts';
+import { listOf, readKeys, readStreamView, readTags, readTimeToLive } from '../storage/read-definition.ts';
 import { type Index, type KeySchema, keyAttributes, type Table, tableIdOf } from '../storage/table-definition.ts';
 import { STREAM_LABEL, streamArnOf } from '../streams/stream-store.ts';
 import { refuse } from '../values/refusal.ts';
@@ -49,6 +49,7 @@ export const TABLES = {
       if (state.catalog.find(name)) {
         throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
       }
+      refuseThroughputOnDemand(input);
       const table = state.catalog.save({
         name,
         ...readKeys(input),
@@ -113,6 +114,27 @@ export const TABLES = {
     ({ ResourceArn }, { state }) => ({ Tags: state.catalog.named(tableName(ResourceArn)).tags }),
   ),
 };
+
+/** A table that is paid by request has no provisioned throughput, nor have its indexes. */
+function refuseThroughputOnDemand(input: {
+  BillingMode: string;
+  ProvisionedThroughput?: unknown;
+  GlobalSecondaryIndexes?: unknown;
+}): void {
+  if (input.BillingMode !== 'PAY_PER_REQUEST') return;
+  const invalid = 'One or more parameter values were invalid:';
+  if (input.ProvisionedThroughput !== undefined) {
+    refuse(
+      `${invalid} Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
+    );
+  }
+  const index = listOf(input.GlobalSecondaryIndexes).find(({ ProvisionedThroughput: given }) => given !== undefined);
+  if (index) {
+    refuse(
+      `${invalid} ProvisionedThroughput should not be specified for index: ${index.IndexName} when BillingMode is PAY_PER_REQUEST`,
+    );
+  }
+}
 
 function tableIn({ catalog }: Stores, { TableName }: { TableName: string }): Table {
   const name = tableName(TableName);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { AwsError } from '../../service.ts';
 import { type Condition, holds, readCondition } from '../expressions/condition.ts';
 import type { Path } from '../expressions/path.ts';
-import { applyUpdate, changedPaths, readUpdate } from '../expressions/update.ts';
+import { applyUpdate, changedPaths, readUpdate, stores } from '../expressions/update.ts';
 import { changeItem } from '../storage/change-item.ts';
 import type { StoredItem } from '../storage/item-store.ts';
 import { checkKey, checkKeyIn } from '../storage/key-rules.ts';
@@ -69,7 +69,7 @@ export function readCheck(call: Call, input: InputOf<typeof CHECK>): Write {
   return { ...keyIn(call, input, 'ConditionCheckItem'), ...conditionIn(input), changes: [], next: before => before };
 }
 
-/** Reads an update, as in UpdateItem. An item that is not there begins as its key alone. */
+/** Reads an update, as in UpdateItem. An item that is not there begins as its key alone, where anything is stored in it. */
 export function readUpdateWrite(call: Call, input: InputOf<typeof UPDATE>): Write {
   const { table, key } = keyIn(call, input, 'UpdateItem');
   const placeholders = placeholdersIn(input, ['UpdateExpression', 'ConditionExpression']);
@@ -90,7 +90,10 @@ export function readUpdateWrite(call: Call, input: InputOf<typeof UPDATE>): Writ
     condition: guard,
     returnsItem: returnsItemIn(input),
     changes,
-    next: before => (update ? applyUpdate(update, before ?? key) : (before ?? key)),
+    next: before => {
+      if (!update) return before ?? key;
+      return before || stores(update) ? applyUpdate(update, before ?? key) : undefined;
+    },
   };
 }
 

@@ -11,6 +11,9 @@ import {
 } from './table-definition.ts';
 
 const INVALID = 'One or more parameter values were invalid:';
+const MOST_INDEXES = 20;
+/** Of all indexes of a table together. */
+const MOST_INCLUDED = 100;
 
 /** What of an index does not change what this engine answers: it never throttles. */
 const IGNORED_OF_INDEX = [
@@ -26,9 +29,9 @@ const IGNORED_OF_INDEX = [
 
 /** The key schema and the indexes; refuses attributes that are not defined, or defined but no key. */
 export function readKeys(properties: Wire): { keys: KeySchema; indexes: readonly IndexDefinition[] } {
-  const kinds = new Map(
-    listOf(properties.AttributeDefinitions).map(each => [String(each.AttributeName), each.AttributeType]),
-  );
+  const definitions = listOf(properties.AttributeDefinitions);
+  const kinds = new Map(definitions.map(each => [String(each.AttributeName), each.AttributeType]));
+  if (kinds.size < definitions.length) refuse(`${INVALID} Duplicate AttributeName in AttributeDefinitions`);
   const keys = readSchema(properties.KeySchema, kinds);
   const indexes = listOf(properties.GlobalSecondaryIndexes).map(index => readIndex(index, kinds));
   const used = new Set([keys, ...indexes.map(index => index.keys)].flatMap(keyAttributes).map(({ name }) => name));
@@ -38,7 +41,15 @@ export function readKeys(properties: Wire): { keys: KeySchema; indexes: readonly
       `${INVALID} Some AttributeDefinitions are not used. AttributeDefinitions: [${[...kinds.keys()].join(', ')}], keys used: [${[...used].join(', ')}]`,
     );
   }
-  if (new Set(indexes.map(({ name }) => name)).size < indexes.length) refuse(`${INVALID} Duplicate index name`);
+  const twice = indexes.find(({ name }, i) => indexes.findIndex(other => other.name === name) < i);
+  if (twice) refuse(`${INVALID} Duplicate index name: ${twice.name}`);
+  if (indexes.length > MOST_INDEXES) {
+    refuse(`${INVALID} GlobalSecondaryIndex count exceeds the per-table limit of ${MOST_INDEXES}`);
+  }
+  const included = indexes.reduce((sum, index) => sum + index.included.length, 0);
+  if (included > MOST_INCLUDED) {
+    refuse(`${INVALID} Number of NonKeyAttributes of all indexes exceeds the limit of ${MOST_INCLUDED}`);
+  }
   return { keys, indexes };
 }
 
@@ -85,13 +96,23 @@ function readIndex(index: Wire, kinds: ReadonlyMap<string, unknown>): IndexDefin
   if ((type === 'INCLUDE') !== included.length > 0) {
     refuse(`${INVALID} NonKeyAttributes of index ${name} go with ProjectionType INCLUDE, and only with it`);
   }
-  return { name, keys: readSchema(index.KeySchema, kinds), projection: type, included };
+  if (new Set(included).size < included.length) {
+    refuse(`${INVALID} NonKeyAttributes of index ${name} name an attribute twice`);
+  }
+  const keys = readSchema(index.KeySchema, kinds);
+  if (!/^[A-Za-z0-9_.-]{3,255}$/.test(name)) {
+    refuse(`${INVALID} IndexName must be 3 to 255 characters long and only of a-z, A-Z, 0-9, _, - and .`);
+  }
+  return { name, keys, projection: type, included };
 }
 
 function readSchema(schema: unknown, kinds: ReadonlyMap<string, unknown>): KeySchema {
   const [partition, sort, ...more] = listOf(schema);
   if (partition?.KeyType !== 'HASH' || (sort && sort.KeyType !== 'RANGE') || more.length > 0) {
     refuse(`${INVALID} a key schema is one HASH attribute and then at most one RANGE attribute`);
+  }
+  if (sort && sort.AttributeName === partition.AttributeName) {
+    refuse('Both the Hash Key and the Range Key element in the KeySchema have the same name');
   }
   return { partition: readAttribute(partition, kinds), sort: sort && readAttribute(sort, kinds) };
 }

@@ -8,6 +8,8 @@ import { STREAM_LABEL, type StreamRecord, sequenceOf, sequenceText, streamArnOf 
 
 /** A stream is one shard for as long as it lives. */
 const SHARD = 'shardId-00000000000000000001-00000001';
+/** Where the shard begins: before every record. */
+const SHARD_START = 0;
 const MOST_RECORDS = 1000;
 const PAGE_BYTES = 1024 * 1024;
 const ITERATOR_LIFETIME_MS = 15 * 60 * 1000;
@@ -44,7 +46,7 @@ export const STREAM_OPERATIONS = {
     ({ StreamArn }) => StreamArn,
     (input, { state }) => {
       const table = tableOf(state, input.StreamArn);
-      const shard = { ShardId: SHARD, SequenceNumberRange: { StartingSequenceNumber: sequenceText(0) } };
+      const shard = { ShardId: SHARD, SequenceNumberRange: { StartingSequenceNumber: sequenceText(SHARD_START) } };
       return {
         StreamDescription: {
           StreamArn: streamArnOf(table.arn),
@@ -77,10 +79,10 @@ export const STREAM_OPERATIONS = {
         throw new AwsError('ResourceNotFoundException', 'Requested resource not found: the shard does not exist');
       }
       const sequence = (): number => {
-        const before = sequenceBefore(state, table, SequenceNumber);
-        return type === 'AT_SEQUENCE_NUMBER' ? before : before + 1;
+        const named = sequenceIn(state, table, SequenceNumber);
+        return type === 'AT_SEQUENCE_NUMBER' ? Math.max(named - 1, SHARD_START) : named;
       };
-      const after = type === 'TRIM_HORIZON' ? 0 : type === 'LATEST' ? state.streams.latest() : sequence();
+      const after = type === 'TRIM_HORIZON' ? SHARD_START : type === 'LATEST' ? state.streams.latest() : sequence();
       return { ShardIterator: writeIterator({ table: table.name, after, at: state.context.clock.now() }) };
     },
   ),
@@ -138,17 +140,18 @@ function tableOf({ catalog }: Stores, streamArn: string): Table {
   throw new AwsError('ResourceNotFoundException', `Requested resource not found: Stream: ${streamArn} not found`);
 }
 
-/** The number before that of a record, which the stream must still have. */
-function sequenceBefore({ streams }: Stores, table: Table, text: string | undefined): number {
+/** The number of a record that the stream still has, or the one at which DescribeStream says that the shard starts. */
+function sequenceIn({ streams }: Stores, table: Table, text: string | undefined): number {
   if (text === undefined) refuse('SequenceNumber: Member must not be null for this ShardIteratorType');
   const sequence = sequenceOf(text) ?? refuse(`Invalid SequenceNumber: ${text}`);
+  if (sequence === SHARD_START) return sequence;
   if (streams.after(table, sequence - 1, 1)[0]?.sequence !== sequence) {
     throw new AwsError(
       'TrimmedDataAccessException',
       'The operation attempted to read past the oldest stream record in a shard, or one that never was in it',
     );
   }
-  return sequence - 1;
+  return sequence;
 }
 
 /** The stream of an iterator. */

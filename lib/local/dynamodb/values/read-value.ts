@@ -2,27 +2,31 @@
 import { AwsError } from '../../service.ts';
 import { readDecimal, writeDecimal } from './decimal.ts';
 import { refuse } from './refusal.ts';
-import { type Item, KINDS, type Kind, type Value } from './value.ts';
+import { type Item, KINDS, type Kind, refuseDeeper, type Value } from './value.ts';
 
 /** A map as it came, with nothing read yet. */
 export type Wire = Readonly<Record<string, unknown>>;
 
-const DEEPEST = 32;
+const LONGEST_NAME_BYTES = 65_535;
 
 /** Reads a map of attributes, such as an item or a key. */
 export function readItem(wire: unknown, depth = 0): Item {
   if (!isRecord(wire)) throw malformed('a map of attribute values');
-  return Object.fromEntries(Object.entries(wire).map(([name, value]) => [name, readValue(value, depth)]));
+  return Object.fromEntries(Object.entries(wire).map(([name, value]) => [checkedName(name), readValue(value, depth)]));
+}
+
+function checkedName(name: string): string {
+  if (name === '') refuse('One or more parameter values were invalid: An attribute name must not be empty');
+  if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) {
+    refuse(`One or more parameter values were invalid: An attribute name is longer than ${LONGEST_NAME_BYTES} bytes`);
+  }
+  return name;
 }
 
 /** Reads one attribute value; refuses more or less than one kind, empty sets, duplicates and deep nesting. */
 export function readValue(wire: unknown, depth = 0): Value {
   if (!isRecord(wire)) throw malformed('an attribute value');
-  if (depth > DEEPEST) {
-    refuse(
-      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
-    );
-  }
+  refuseDeeper(depth + 1);
   const kinds = Object.keys(wire).filter(kind => wire[kind] !== null && wire[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || !isKind(kind)) {

@@ -1,4 +1,5 @@
 import { compareDecimals, readDecimal } from './decimal.ts';
+import { refuse } from './refusal.ts';
 
 /**
  * An attribute's value, in the wire's own form and always canonical: a number has its one text, binary its one base64.
@@ -97,6 +98,23 @@ function sameSet(a: Value, b: Value): boolean {
 
 // What DynamoDB counts as an item's size in bytes: names and strings in UTF-8, binary in raw bytes, a number about one
 // byte for two digits, 1 for a boolean or null, 3 more for a list or map and 1 for each of its members.
+
+/** An attribute's value has so many levels, itself the first. */
+const DEEPEST_LEVEL = 32;
+
+/** Refuses a value that lies on a level below the deepest. */
+export function refuseDeeper(level: number): void {
+  if (level <= DEEPEST_LEVEL) return;
+  refuse(
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  );
+}
+
+/** How many levels a value has: a scalar or a set one, a map or a list one more than the deepest of its members. */
+export function levelsOf(value: Value): number {
+  const members = 'M' in value ? Object.values(value.M) : 'L' in value ? value.L : [];
+  return members.reduce((deepest, member) => Math.max(deepest, 1 + levelsOf(member)), 1);
+}
 
 /** The largest item, in bytes, names included. */
 export const LARGEST_ITEM_BYTES = 400 * 1024;
