@@ -7,10 +7,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { gunzipSync } from 'node:zlib';
 import type { Clock } from './clock.ts';
 import type { LocalIam } from './iam.ts';
-import { AwsError, type AwsRequest, type AwsResponse, denyAccess, type Service } from './service.ts';
-import { readSignature, verifySignature } from './sigv4.ts';
+import { refuseService } from './protocols/unknown-service.ts';
+import { AwsError, type AwsRequest, type AwsResponse, authorizing, type Service } from './service.ts';
+import { readSignature, refuseKey, signatureError, signedService, verifySignature } from './sigv4.ts';
 
 /** A request body larger than this is refused: the largest real one is a 100 MB upload of video. */
 const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
@@ -59,50 +61,81 @@ export class AwsEndpoint {
       ]),
     );
     const head = { method: incoming.method ?? 'GET', path, query: new URLSearchParams(search), headers };
-    const service = this.#serviceFor(head);
-    if (!service) return send(outgoing, unknownService(head));
+    const closed = closing(outgoing);
+    const body = await readBody(incoming).catch(asAwsError);
+    const call = { ...head, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), closed };
+    const service = this.#serviceFor(call);
+    if (!service) return send(outgoing, refuseService(call, signedService(call)));
     let answer: AwsResponse;
-    const unread = { ...head, body: Buffer.alloc(0), closed: closing(outgoing) };
     try {
-      answer = await service.handle(this.#verified({ ...unread, body: await readBody(incoming) }));
+      if (!Buffer.isBuffer(body)) throw body;
+      answer = await service.handle(this.#verified(call, service.signingName));
     } catch (error) {
-      const unverified = { ...unread, principal: undefined, presigned: false, authorize: () => {} };
+      const unverified = { ...call, principal: undefined, presigned: false, authorize: () => {} };
       answer = service.refuse(asAwsError(error), unverified);
     }
     await send(outgoing, answer);
   }
 
-  /** An unsigned request is for a page, for a service that its target names and that takes such ones, or else for S3. */
-  #serviceFor(request: Pick<AwsRequest, 'path' | 'query' | 'headers'>): Service | undefined {
-    const signed = signingName(request);
+  /**
+   * A signature names the service. A request without one is for a page, or for the service whose protocol it speaks;
+   * S3 has whatever is left, unless that speaks another protocol than S3's.
+   */
+  #serviceFor(call: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>): Service | undefined {
+    const signed = signedService(call);
     if (signed !== undefined) return this.#services.get(signed);
-    const [, page] = /^\/(_[a-z]+)(?![^./])/.exec(request.path) ?? [];
-    const [target] = (request.headers['x-amz-target'] ?? '').split('.');
-    const open = [...this.#services.values()].find(({ unsignedTarget }) => target && unsignedTarget === target);
-    return (page && this.#services.get(page)) || open || this.#services.get('s3');
+    const [, page] = /^\/(_[a-z]+)(?![^./])/.exec(call.path) ?? [];
+    if (page && this.#services.has(page)) return this.#services.get(page);
+    const spoken = [...this.#services.values()].find(service => service.recognises?.(call));
+    const isForm = call.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+    const isOther = call.headers['x-amz-target'] !== undefined || (call.method === 'POST' && isForm);
+    return spoken ?? (isOther ? undefined : this.#services.get('s3'));
   }
 
-  #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>): AwsRequest {
+  #verified(raw: Omit<AwsRequest, 'principal' | 'presigned' | 'authorize'>, service: string): AwsRequest {
     const signature = readSignature(raw);
-    const holder = signature && this.#iam.holderOf(signature.accessKeyId);
-    if (signature && !holder) {
-      const code = signature.service === 's3' ? 'InvalidAccessKeyId' : 'UnrecognizedClientException';
-      throw new AwsError(code, 'The security token included in the request is invalid.', 403);
-    }
-    if (signature && holder) verifySignature(raw, holder.secret, this.#clock.now());
-    const { body, headers } = decodeAwsChunked(raw.body, raw.headers);
-    const principal = holder?.principal;
+    if (!signature) refuseOtherMechanism(raw, service);
+    const holder = signature && this.#iam.holderOf(signature.accessKeyId, signature.sessionToken);
+    if (typeof holder === 'string') refuseKey(service, signature?.accessKeyId ?? '', holder);
+    if (holder) verifySignature(raw, holder.secret, this.#clock.now());
     return {
       ...raw,
-      body,
-      headers,
-      principal,
+      // S3 keeps an object as it was encoded; everywhere else a body is encoded for the way alone.
+      ...(service === 's3' ? decodeAwsChunked(raw.body, raw.headers) : unzipped(raw.body, raw.headers)),
+      principal: holder?.principal,
+      session: holder?.session,
       presigned: signature?.presigned ?? false,
-      authorize: (action, resource, context = {}) => {
-        const call = { principal: principal ?? 'anonymous', action, resource, context };
-        if (!this.#iam.allows(call)) denyAccess(call.principal, action, resource);
-      },
+      authorize: authorizing(this.#iam, holder?.principal),
     };
+  }
+}
+
+/** Refuses a caller who proves himself in a way that is no longer taken, or never was: he is not nobody. */
+function refuseOtherMechanism({ query, headers }: Pick<AwsRequest, 'query' | 'headers'>, service: string): void {
+  const older = headers.authorization?.startsWith('AWS ') || (query.has('AWSAccessKeyId') && query.has('Signature'));
+  if (older && service === 's3') {
+    const message = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
+    throw new AwsError('InvalidRequest', message, 400);
+  }
+  const { authorization } = headers;
+  if (authorization === undefined || service.startsWith('_')) return;
+  if (service === 's3') {
+    const detail = { ArgumentName: 'Authorization', ArgumentValue: authorization.split(' ')[0] };
+    throw new AwsError('InvalidArgument', 'Unsupported Authorization Type', 400, detail);
+  }
+  throw signatureError(service, 'malformed', "Authorization header requires 'Credential' parameter.");
+}
+
+function unzipped(body: Buffer, headers: Headers): { body: Buffer; headers: Headers } {
+  const { 'content-encoding': encoding, ...others } = headers;
+  if (encoding?.trim().toLowerCase() !== 'gzip') return { body, headers };
+  try {
+    return { body: gunzipSync(body, { maxOutputLength: LARGEST_BODY_BYTES }), headers: others };
+  } catch {
+    throw new AwsError(
+      'SerializationException',
+      'The body is not the gzip that its Content-Encoding says, or too large.',
+    );
   }
 }
 
@@ -111,14 +144,6 @@ function closing(outgoing: ServerResponse): AbortSignal {
   const controller = new AbortController();
   outgoing.once('close', () => controller.abort());
   return controller.signal;
-}
-
-function signingName(request: Pick<AwsRequest, 'query' | 'headers'>): string | undefined {
-  try {
-    return readSignature(request)?.service;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
@@ -137,15 +162,6 @@ function asAwsError(error: unknown): AwsError {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local cloud: ${message}\n`);
   return new AwsError('InternalFailure', 'The local cloud failed to answer this call; its terminal shows why.', 500);
-}
-
-function unknownService(request: Pick<AwsRequest, 'query' | 'headers'>): AwsResponse {
-  const message = `The local cloud has no service named ${signingName(request)}`;
-  return {
-    status: 501,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ __type: 'NotImplemented', message }),
-  };
 }
 
 async function send(outgoing: ServerResponse, answer: AwsResponse): Promise<void> {

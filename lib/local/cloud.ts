@@ -26,6 +26,7 @@ import { type CloudContext, type Credentials, type Engine, ProvidedPorts } from 
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
+import { createSts } from './sts/sts.ts';
 
 export interface LocalCloudOptions {
   /** The folder that `cdk synth` wrote. */
@@ -137,6 +138,7 @@ export class LocalCloud {
         cognito,
         createSecretsManager(context),
         createSes(context),
+        createSts(context),
         gateway,
       ];
       for (const engine of engines) ports.provide(engine.provides);

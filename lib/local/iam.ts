@@ -1,11 +1,19 @@
 /**
  * Who is calling, and what the template lets them do. An explicit deny wins; else an allow in the caller's own policies
- * or in the resource's policy; else no. Roles have local credentials that act as them; one administrator stands for
+ * or in the resource's policy; else no. What runs as a role has temporary credentials of it; one administrator stands for
  * the person at the keyboard.
  */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { AwsError, type Credentials, type Engine, type Iam, type PolicyStatement } from './service.ts';
+import {
+  AwsError,
+  type Credentials,
+  type Engine,
+  type Iam,
+  type KeyHolder,
+  type PolicyStatement,
+  type SessionCredentials,
+} from './service.ts';
 
 export class LocalIam implements Iam {
   readonly #database: DatabaseSync;
@@ -17,7 +25,10 @@ export class LocalIam implements Iam {
     this.#database = database;
     this.#administrator = `arn:aws:iam::${options.accountId}:user/local-administrator`;
     database.exec(`CREATE TABLE IF NOT EXISTS iam_credentials
-      (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL UNIQUE, secret TEXT NOT NULL) STRICT`);
+      (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL UNIQUE, secret TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS iam_sessions
+      (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL, name TEXT NOT NULL, secret TEXT NOT NULL,
+       token TEXT NOT NULL, UNIQUE (principal, name)) STRICT`);
   }
 
   /** Credentials that may do everything, for the aws CLI. */
@@ -33,10 +44,35 @@ export class LocalIam implements Iam {
     return { accessKeyId: String(row?.access_key_id), secretAccessKey: String(row?.secret) };
   }
 
-  /** Who holds this access key, and its secret; undefined for an unknown one. */
-  holderOf(accessKeyId: string): { principal: string; secret: string } | undefined {
-    const row = this.#database.prepare('SELECT * FROM iam_credentials WHERE access_key_id = ?').get(accessKeyId);
-    return row && { principal: String(row.principal), secret: String(row.secret) };
+  sessionFor(principal: string, name: string): SessionCredentials {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO iam_sessions VALUES (?, ?, ?, ?, ?)')
+      .run(
+        `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        principal,
+        name,
+        randomBytes(30).toString('base64url'),
+        randomBytes(90).toString('base64'),
+      );
+    const sql = 'SELECT * FROM iam_sessions WHERE principal = ? AND name = ?';
+    const row = this.#database.prepare(sql).get(principal, name);
+    return {
+      accessKeyId: String(row?.access_key_id),
+      secretAccessKey: String(row?.secret),
+      sessionToken: String(row?.token),
+    };
+  }
+
+  holderOf(accessKeyId: string, sessionToken: string | undefined): KeyHolder | 'unknown' | 'wrong token' {
+    const one = (sql: string) => this.#database.prepare(sql).get(accessKeyId);
+    const lasting = one('SELECT * FROM iam_credentials WHERE access_key_id = ?');
+    const row = lasting ?? one('SELECT * FROM iam_sessions WHERE access_key_id = ?');
+    const token = row?.token === undefined ? undefined : String(row.token);
+    // A key of a session is none without the token.
+    if (!row || (token !== undefined && sessionToken === undefined)) return 'unknown';
+    if (token !== sessionToken) return 'wrong token';
+    const session = row.name === undefined ? undefined : String(row.name);
+    return { principal: String(row.principal), secret: String(row.secret), session };
   }
 
   setIdentityPolicy(principal: string, id: string, statements: readonly PolicyStatement[]): void {

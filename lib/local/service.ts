@@ -33,8 +33,10 @@ export interface AwsRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body, already out of aws-chunked framing. */
   readonly body: Buffer;
-  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request (of S3, a page, or an `unsignedTarget`). */
+  /** Who signed it: the ARN of a role or user, or undefined for an unsigned request. */
   readonly principal: string | undefined;
+  /** Where it was signed with temporary credentials: the name of the role's session. */
+  readonly session?: string | undefined;
   /** True where the signature stood in the query (a presigned URL). */
   readonly presigned: boolean;
   /** Aborted once the caller has hung up, or was answered. */
@@ -56,8 +58,8 @@ export interface Service {
    * that a person opens, the first name of its path, which begins with an underscore: no bucket's name can.
    */
   readonly signingName: string;
-  /** What stands before the dot in `X-Amz-Target`, where the service takes calls that are not signed. */
-  readonly unsignedTarget?: string;
+  /** Whether a call that names no service in a signature is one of this service, by its protocol. */
+  readonly recognises?: (request: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>) => boolean;
   /** Answers one call, or throws AwsError. */
   handle(request: AwsRequest): Promise<AwsResponse>;
   /** The error as this service's protocol writes it. */
@@ -110,6 +112,18 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
+/** Credentials of a role: what is signed with them carries the token. */
+export interface SessionCredentials extends Credentials {
+  readonly sessionToken: string;
+}
+
+/** Whose credentials an access key is of. */
+export interface KeyHolder {
+  readonly principal: string;
+  readonly secret: string;
+  readonly session: string | undefined;
+}
+
 /** A directory of the assembly that a template refers to: a function's code, or a container image's context. */
 export type AssetResolver = (hash: string) => string | undefined;
 
@@ -122,6 +136,8 @@ export interface Ports {
     as: string;
     sourceArn?: string;
     traceHeader?: string;
+    /** The call is asynchronous on AWS: it waits where the function is at its reserved concurrency. */
+    queued?: boolean;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
   /**
@@ -212,8 +228,12 @@ export interface CloudContext {
 }
 
 export interface Iam {
-  /** Long-lived local credentials that act as `roleArn`; the same ones on every call. */
-  credentialsFor(roleArn: string): Credentials;
+  /** Long-lived credentials that act as the principal; the same ones on every call. */
+  credentialsFor(principal: string): Credentials;
+  /** Temporary credentials of the role, for a session of that name; the same ones on every call. */
+  sessionFor(roleArn: string, session: string): SessionCredentials;
+  /** Whose key this is; where the token is not the one that goes with it, says so. */
+  holderOf(accessKeyId: string, sessionToken: string | undefined): KeyHolder | 'unknown' | 'wrong token';
   /** Whether `principal` may do `action` on `resource`: explicit deny, then identity policies, then the resource's own. */
   allows(call: {
     principal: string;
@@ -234,6 +254,13 @@ export interface PolicyStatement {
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** How a principal, or nobody, is held to the policies. */
+export function authorizing(iam: Pick<Iam, 'allows'>, principal = 'anonymous'): AwsRequest['authorize'] {
+  return (action, resource, context = {}) => {
+    if (!iam.allows({ principal, action, resource, context })) denyAccess(principal, action, resource);
+  };
 }
 
 /** Throws the error that every AWS service answers to a call which no policy allows. */

@@ -196,8 +196,8 @@ describe('IAM', () => {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target('AdminGetUser') };
     const response = await fetch(pool.cloud.client.endpoint, { method: 'POST', headers, body: JSON.stringify(ann) });
     expect({ status: response.status, type: ((await response.json()) as { __type: string }).__type }).toEqual({
-      status: 403,
-      type: 'AccessDeniedException',
+      status: 400,
+      type: 'MissingAuthenticationTokenException',
     });
   });
 });

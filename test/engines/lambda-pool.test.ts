@@ -51,11 +51,26 @@ describe('the pool', () => {
     cloud = await startEngines([small]);
   });
 
-  it('runs one request at a time in an environment, and no more environments than the reserved concurrency', async () => {
+  it('throttles a function that runs at its reserved concurrency, and runs it again when it has room', async () => {
     const { ref } = await makeFunction(cloud, 'Two', SLOW, { ReservedConcurrentExecutions: 2 });
+    const calls = await Promise.allSettled(Array.from({ length: 6 }, async () => (await invoke(ref)).result as Ran));
+    const ran = calls.filter(call => call.status === 'fulfilled').map(call => call.value);
+    expect(new Set(ran.map(run => run.pid)).size).toBe(2);
+    expect(ran).toHaveLength(2);
+    for (const call of calls.filter(one => one.status === 'rejected')) {
+      expect(call.reason).toMatchObject({
+        name: 'TooManyRequestsException',
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        $metadata: { httpStatusCode: 429 },
+      });
+    }
+    expect((await invoke(ref)).status).toBe(200);
+  });
+
+  it('lets a call wait where AWS would start more environments than there are here', async () => {
+    const { ref } = await makeFunction(cloud, 'Many', SLOW);
     const runs = await Promise.all(Array.from({ length: 6 }, async () => (await invoke(ref)).result as Ran));
-    expect(new Set(runs.map(run => run.pid)).size).toBe(2);
-    expect(most(runs)).toBe(2);
+    expect(most(runs)).toBe(3);
   });
 
   it('gives place to another function when all environments are idle or taken', async () => {
@@ -130,6 +145,21 @@ describe('an event', () => {
     await until(() => left().length === 0);
     expect(lines(file)).toHaveLength(3);
     expect(new Set(lines(file)).size).toBe(1);
+  });
+
+  it('that finds its function at its reserved concurrency waits for its turn, and has failed nothing', async () => {
+    const file = join(cloud.context.dataDir, 'ran');
+    const pause = 'await new Promise(resolve => setTimeout(resolve, 50));';
+    const { ref } = await makeFunction(cloud, 'Single', counting(file, pause), { ReservedConcurrentExecutions: 1 });
+    for (let sent = 0; sent < 3; sent++) await invoke(ref, {}, 'Event');
+    const left = () => cloud.context.database.prepare('SELECT attempts FROM lambda_events').all();
+    await until(() => {
+      expect(left().every(({ attempts }) => attempts === 0)).toBe(true);
+      cloud.clock.advance(10_000);
+      return left().length === 0;
+    });
+    expect(new Set(lines(file)).size).toBe(3);
+    expect(lines(file)).toHaveLength(3);
   });
 
   it('survives a stop in the middle and runs again at the next start', async () => {

@@ -84,13 +84,15 @@ describe('a function', () => {
     );
     const { result } = await invoke(made.ref);
     const { env, exec } = result as { env: Record<string, string>; exec: string[] };
-    const { accessKeyId } = cloud.context.iam.credentialsFor(FUNCTION_ROLE);
+    const { accessKeyId, sessionToken } = cloud.context.iam.sessionFor(FUNCTION_ROLE, made.ref);
     expect(env).toMatchObject({
       TABLE: 'core',
       AWS_REGION: 'us-east-1',
       AWS_LAMBDA_FUNCTION_NAME: made.ref,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_LAMBDA_RUNTIME_API: new URL(cloud.context.awsUrl).host,
       AWS_ENDPOINT_URL: cloud.context.awsUrl,
       TZ: 'UTC',
     });
@@ -177,6 +179,19 @@ describe('the control plane', () => {
     const whole = await lambda.send(new GetFunctionCommand({ FunctionName: made.ref }));
     expect(whole.Concurrency?.ReservedConcurrentExecutions).toBe(3);
     expect(whole.Tags).toEqual({ app: 'test' });
+    expect(whole.Configuration).toMatchObject({ CodeSize: 31, CodeSha256: expect.stringMatching(/^[\w+/]{43}=$/) });
+    expect(Date.parse(whole.Configuration?.LastModified ?? '')).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('has one hash for one code, and another once the code has changed', async () => {
+    const hash = async (code: string) => {
+      const { ref } = await makeFunction(cloud, 'Hashed', code);
+      const { CodeSha256 } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: ref }));
+      return CodeSha256;
+    };
+    const first = await hash('export const handler = () => 1;');
+    expect(await hash('export const handler = () => 1;')).toBe(first);
+    expect(await hash('export const handler = () => 2;')).not.toBe(first);
   });
 
   it('lists functions a page at a time', async () => {

@@ -82,6 +82,45 @@ describe('a presigned URL', () => {
     expect(await late.text()).toContain('<Code>AccessDenied</Code>');
   });
 
+  test('lives a week at most, and says so in the words of S3', async () => {
+    const url = new URL(await sign({}, 7 * 24 * 60 * 60));
+    expect((await fetch(url)).status).toBe(200);
+    const refusals = [
+      ['X-Amz-Expires', '604801', 'X-Amz-Expires must be less than a week (in seconds)'],
+      ['X-Amz-Expires', '-1', 'X-Amz-Expires must be non-negative'],
+      ['X-Amz-Expires', 'long', 'X-Amz-Expires should be a number'],
+      ['X-Amz-Expires', '', 'Query-string authentication version 4 requires the'],
+      ['X-Amz-Date', 'today', 'X-Amz-Date must be in the ISO8601 Long Format'],
+      ['X-Amz-Credential', 'AKIA/x', 'Error parsing the X-Amz-Credential parameter'],
+    ] as const;
+    for (const [name, value, message] of refusals) {
+      const changed = new URL(url);
+      changed.searchParams.set(name, value);
+      const answer = await fetch(changed);
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringMatching(/<Code>AuthorizationQueryParametersError</),
+      ]);
+      expect(await (await fetch(changed)).text()).toContain(message.replaceAll("'", '&apos;'));
+    }
+    const later = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key: 'a b/é.mp4' }), {
+      signingDate: new Date(Date.now() + 3600_000),
+    });
+    expect(await (await fetch(later)).text()).toContain('Request is not yet valid');
+  });
+
+  test('of Signature Version 2 is refused as such', async () => {
+    const words = 'Please use AWS4-HMAC-SHA256.';
+    const link = `${cloud.client.endpoint}/${Bucket}/x?AWSAccessKeyId=AKIA&Expires=1999999999&Signature=abc%3D`;
+    const header = fetch(`${cloud.client.endpoint}/${Bucket}/x`, { headers: { authorization: 'AWS AKIA:abc=' } });
+    for (const answer of await Promise.all([fetch(link), header])) {
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/xml']);
+      expect(await answer.text()).toMatch(new RegExp(`<Code>InvalidRequest<.*${words}`, 's'));
+    }
+    const bearer = await fetch(`${cloud.client.endpoint}/${Bucket}/x`, { headers: { authorization: 'Bearer abc' } });
+    expect(await bearer.text()).toMatch(/<Code>InvalidArgument<.*Unsupported Authorization Type/s);
+  });
+
   test('is refused beside an Authorization header: one mechanism is allowed', async () => {
     const both = await fetch(await sign(), { headers: { authorization: 'Bearer something' } });
     expect(both.status).toBe(400);

@@ -4,6 +4,7 @@ import {
   GetBucketVersioningCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
@@ -167,4 +168,49 @@ test('DeleteObjects with versions removes them for good', async () => {
   await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   const { Versions, DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   expect([Versions, DeleteMarkers]).toEqual([undefined, undefined]);
+});
+
+test('the first version of the listing walks the same keys, by markers', async () => {
+  const Bucket = await makeBucket('First');
+  const keys = ['a', 'a/1', 'a/2', 'b/1', 'b/2/x', 'b/3', 'c d', 'é'];
+  for (const Key of keys) await put(Bucket, Key);
+  for (const Delimiter of [undefined, '/']) {
+    for (const Prefix of ['', 'b/']) {
+      const plain = await listAll(Bucket, 100, { Prefix, ...(Delimiter && { Delimiter }) });
+      for (const MaxKeys of [1, 2, 3, 100]) {
+        const found: { keys: string[]; prefixes: string[] } = { keys: [], prefixes: [] };
+        for (let Marker: string | undefined = ''; Marker !== undefined; ) {
+          const page: Awaited<ReturnType<typeof first>> = await first(Bucket, { Prefix, Delimiter, MaxKeys, Marker });
+          const names = (page.Contents ?? []).map(({ Key = '' }) => Key);
+          found.keys.push(...names);
+          found.prefixes.push(...(page.CommonPrefixes ?? []).map(one => one.Prefix ?? ''));
+          // S3 gives a NextMarker only beside a delimiter.
+          expect(page.NextMarker === undefined).toBe(!page.IsTruncated || Delimiter === undefined);
+          Marker = page.IsTruncated ? (page.NextMarker ?? names.at(-1)) : undefined;
+        }
+        expect(found).toEqual({ keys: plain.keys, prefixes: plain.prefixes });
+      }
+    }
+  }
+});
+
+function first(Bucket: string, given: object) {
+  return s3.send(new ListObjectsCommand({ Bucket, ...given }));
+}
+
+test('a version id that never was one is an invalid argument; one that is not there is no such version', async () => {
+  const Bucket = await makeBucket('Versions', versioned);
+  const { VersionId = '' } = await put(Bucket, 'k');
+  const invalid = { name: 'InvalidArgument', message: 'Invalid version id specified', ArgumentValue: 'bogus' };
+  const bogus = { Bucket, Key: 'k', VersionId: 'bogus' };
+  await expect(s3.send(new GetObjectCommand(bogus))).rejects.toMatchObject(invalid);
+  await expect(s3.send(new DeleteObjectCommand(bogus))).rejects.toMatchObject(invalid);
+  await expect(s3.send(new HeadObjectCommand(bogus))).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+  const marker = { Bucket, KeyMarker: 'k', VersionIdMarker: 'bogus' };
+  await expect(s3.send(new ListObjectVersionsCommand(marker))).rejects.toMatchObject(invalid);
+  const batch = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'k', VersionId: 'bogus' }] } });
+  expect((await s3.send(batch)).Errors).toMatchObject([{ Code: 'InvalidArgument' }]);
+  const other = `${VersionId.slice(0, -2)}${VersionId.endsWith('AA') ? 'AQ' : 'AA'}`;
+  const unknown = new GetObjectCommand({ Bucket, Key: 'k', VersionId: other });
+  await expect(s3.send(unknown)).rejects.toMatchObject({ name: 'NoSuchVersion' });
 });

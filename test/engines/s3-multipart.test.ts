@@ -5,6 +5,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListPartsCommand,
@@ -59,7 +60,27 @@ test('parts become one object, with the entity tag of their tags, and leave one 
   const across = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=${PART - 1}-${PART}` }));
   expect(await across.Body?.transformToString()).toBe('ab');
   expect(files()).toHaveLength(1);
-  await expect(complete()).rejects.toMatchObject({ name: 'NoSuchUpload' });
+});
+
+test('an upload that is completed twice is answered twice, and made once', async () => {
+  const { complete, Parts, UploadId } = await upload([Buffer.alloc(PART, 'a'), Buffer.from('end')]);
+  const same = ({ ETag, Location, ServerSideEncryption }: Awaited<ReturnType<typeof complete>>) => ({
+    ETag,
+    Location,
+    ServerSideEncryption,
+  });
+  const [first, second] = await Promise.all([complete(), complete()]);
+  expect(same(second)).toEqual(same(first));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  cloud = await cloud.restart();
+  s3 = new S3Client(cloud.client);
+  expect(same(await complete())).toEqual({ ...same(first), Location: expect.stringContaining('/big%20file.mp4') });
+  expect(files()).toHaveLength(0);
+  const gone = { name: 'NoSuchUpload' };
+  await expect(complete(Parts.slice(0, 1))).rejects.toMatchObject(gone);
+  await expect(s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))).rejects.toMatchObject(gone);
+  cloud.clock.advance(25 * 60 * 60 * 1000);
+  await expect(complete()).rejects.toMatchObject(gone);
 });
 
 test('a full-object checksum is computed over the joined bytes', async () => {

@@ -12,7 +12,7 @@ const ROLE = 'arn:aws:iam::000000000000:role/scheduler';
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:sweep';
 
 let cloud: EngineCloud;
-let calls: { functionArn: string; payload: string; as: string; sourceArn?: string }[];
+let calls: { functionArn: string; payload: string; as: string; sourceArn?: string; queued?: boolean }[];
 let onInvoke: () => Promise<void> | void;
 
 beforeEach(async () => {
@@ -65,7 +65,8 @@ describe('a schedule', () => {
   test('of a rate runs at once and then at its beat, as its role', async () => {
     const { attributes } = await make(schedule('rate(5 minutes)', {}, { Input: '{"a":1}' }));
     await ran(1);
-    expect(calls).toEqual([{ functionArn: FUNCTION, payload: '{"a":1}', as: ROLE, sourceArn: attributes.Arn }]);
+    const call = { functionArn: FUNCTION, payload: '{"a":1}', as: ROLE, sourceArn: attributes.Arn, queued: true };
+    expect(calls).toEqual([call]);
     await settle();
     cloud.clock.advance(299_000);
     await settle();

@@ -44,7 +44,6 @@ export async function createCognito(context: CloudContext, options: { port: numb
     signingName: 'cognito-idp',
     version: '1.1',
     targets: { AWSCognitoIdentityProviderService: OPERATIONS },
-    unsigned: true,
     state: cognito,
     invalidInput: problem =>
       refusal('InvalidParameterException', `${[problem.of, ...problem.path].join('.')}: ${wordsFor(problem)}`),

@@ -132,7 +132,7 @@ class Task {
   #run(): void {
     const { name, folder, args, environment, role } = this.#definition;
     const { region, awsUrl, iam } = this.#context;
-    const credentials = role ? iam.credentialsFor(role) : undefined;
+    const credentials = role ? iam.sessionFor(role, name) : undefined;
     const startedAt = Date.now();
     const child = spawn(process.execPath, ['--import', GUARD, ...args], {
       cwd: folder,
@@ -145,6 +145,7 @@ class Task {
         ...(credentials && {
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
           AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+          AWS_SESSION_TOKEN: credentials.sessionToken,
         }),
       },
       // The pipe on standard input closes when this process dies, however it dies: the guard then ends the task.

@@ -1,6 +1,7 @@
 /**
  * Invocations of type `Event`. An accepted event is in the database until its function has answered without an error,
- * or has failed three times, or six hours have passed: a `kill -9` loses none, and may run one again.
+ * or has failed three times, or six hours have passed: a `kill -9` loses none, and may run one again. To be throttled is
+ * no failure: such an event is tried again later.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CloudContext } from '../service.ts';
@@ -8,6 +9,8 @@ import type { CloudContext } from '../service.ts';
 /** AWS waits a minute before the second attempt and two before the third. */
 const RETRY_AFTER_MS = [60_000, 120_000];
 const OLDEST_MS = 6 * 3600 * 1000;
+/** After it was throttled an event waits as long as it is old, and from one second to five minutes. */
+const THROTTLED_MS = { least: 1000, most: 300_000 };
 /** Events in work at one time; the others wait in the database. */
 const AT_ONCE = 16;
 
@@ -29,12 +32,12 @@ export class AsyncEvents {
   readonly #context: CloudContext;
   readonly #database: DatabaseSync;
   /** Answers whether the function succeeded; undefined while it is not known here. */
-  readonly #run: (event: QueuedEvent) => Promise<boolean> | undefined;
+  readonly #run: (event: QueuedEvent) => Promise<boolean | 'throttled'> | undefined;
   readonly #running = new Set<string>();
   #cancel: () => void = () => {};
   #stopped = false;
 
-  constructor(context: CloudContext, run: (event: QueuedEvent) => Promise<boolean> | undefined) {
+  constructor(context: CloudContext, run: (event: QueuedEvent) => Promise<boolean | 'throttled'> | undefined) {
     this.#context = context;
     this.#database = context.database;
     this.#run = run;
@@ -81,14 +84,27 @@ export class AsyncEvents {
     }
     this.#running.add(row.request_id);
     running
-      .catch(() => false)
+      .catch((): false => false)
       .then(succeeded => {
         if (this.#stopped) return;
         this.#running.delete(row.request_id);
-        if (succeeded) this.#drop(row);
+        if (succeeded === 'throttled') this.#postpone(row);
+        else if (succeeded) this.#drop(row);
         else this.#retry(row);
         this.pump();
       });
+  }
+
+  #postpone(row: EventRow): void {
+    const now = this.#context.clock.now();
+    const age = now - row.created_at;
+    if (age > OLDEST_MS) {
+      this.#context.log('lambda.event.dropped', { functionArn: row.function_arn, requestId: row.request_id });
+      this.#drop(row);
+      return;
+    }
+    const wait = Math.min(Math.max(age, THROTTLED_MS.least), THROTTLED_MS.most);
+    this.#database.prepare('UPDATE lambda_events SET due_at = ? WHERE request_id = ?').run(now + wait, row.request_id);
   }
 
   #retry(row: EventRow): void {

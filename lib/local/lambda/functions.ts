@@ -1,6 +1,6 @@
 /** The functions of this account, by any of the names that a caller may use, with their versions and aliases. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Properties } from '../properties.ts';
 import { type AssetResolver, AwsError, type PolicyStatement, type Resource } from '../service.ts';
@@ -16,6 +16,7 @@ export class Functions {
   readonly #byName = new Map<string, FunctionDefinition>();
   /** The ARN of a version or alias, and the name of its function. */
   readonly #qualified = new Map<string, string>();
+  readonly #code = new Map<string, CodeFacts>();
   readonly #policies = new Map<string, Map<string, PolicyStatement & { readonly Sid: string }>>();
 
   constructor(account: { region: string; accountId: string }) {
@@ -30,6 +31,7 @@ export class Functions {
   put(definition: FunctionDefinition): boolean {
     const before = this.#byName.get(definition.name);
     this.#byName.set(definition.name, definition);
+    this.#code.delete(definition.name);
     return before?.revision !== definition.revision;
   }
 
@@ -68,6 +70,13 @@ export class Functions {
     return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** What is to be said of the function's code: read where it is first asked for. */
+  codeOf(definition: FunctionDefinition): CodeFacts {
+    const known = this.#code.get(definition.name) ?? factsOf(definition.codeFolder);
+    this.#code.set(definition.name, known);
+    return known;
+  }
+
   permit(arn: string, statement: PolicyStatement & { readonly Sid: string }): void {
     const statements = this.#policies.get(arn) ?? new Map();
     this.#policies.set(arn, statements.set(statement.Sid, statement));
@@ -77,6 +86,29 @@ export class Functions {
   policyOf(arn: string): readonly PolicyStatement[] {
     return [...(this.#policies.get(arn)?.values() ?? [])];
   }
+}
+
+/** AWS says these of the archive in which code comes; here, of the files that it would hold. */
+interface CodeFacts {
+  /** SHA-256 in base64 of each file's name and bytes, in the order of their names. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly modified: Date;
+}
+
+function factsOf(folder: string | undefined): CodeFacts {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let modified = 0;
+  const entries = folder === undefined ? [] : readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) {
+    const content = readFileSync(file);
+    hash.update(`${file.slice(folder?.length)}\0${content.length}\0`).update(content);
+    bytes += content.length;
+    modified = Math.max(modified, statSync(file).mtimeMs);
+  }
+  return { sha256: hash.digest('base64'), bytes, modified: new Date(modified) };
 }
 
 // `AWS::Lambda::Function` as the engine runs it. A function's code is a folder: the asset that the template's metadata

@@ -19,6 +19,8 @@ interface InvokeCall {
   readonly payload: string;
   readonly requestId: string;
   readonly traceHeader?: string | undefined;
+  /** Whether the call comes out of a queue and may wait there. */
+  readonly queued?: boolean | undefined;
 }
 
 interface InvokeAnswer extends Outcome {
@@ -51,7 +53,7 @@ export class Invoker {
       const message = `The local cloud runs Node alone: ${definition.name} has the runtime ${definition.runtime}`;
       throw new AwsError('InvalidRuntimeException', message, 502);
     }
-    const environment = await this.#pool.acquire(definition);
+    const environment = await this.#pool.acquire(definition, call.queued);
     let tail = '';
     const log = (text: string): void => {
       tail = (tail + text).slice(-TAIL_BYTES);
@@ -146,7 +148,8 @@ class Sandbox {
   }
 
   #variables(definition: FunctionDefinition, codeFolder: string, home: string): Readonly<Record<string, string>> {
-    const { accessKeyId, secretAccessKey } = this.#context.iam.credentialsFor(definition.role);
+    const { iam, awsUrl } = this.#context;
+    const { accessKeyId, secretAccessKey, sessionToken } = iam.sessionFor(definition.role, definition.name);
     return {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
@@ -157,7 +160,9 @@ class Sandbox {
       AWS_DEFAULT_REGION: this.#context.region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_ENDPOINT_URL: this.#context.awsUrl,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_ENDPOINT_URL: awsUrl,
+      AWS_LAMBDA_RUNTIME_API: new URL(awsUrl).host,
       AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
       AWS_LAMBDA_FUNCTION_NAME: definition.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

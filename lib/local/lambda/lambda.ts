@@ -5,8 +5,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { restService } from '../protocols/rest-json.ts';
-import type { CloudContext, Engine, InvokeResult, Ports } from '../service.ts';
-import { denyAccess } from '../service.ts';
+import {
+  AwsError,
+  type CloudContext,
+  denyAccess,
+  type Engine,
+  type InvokeResult,
+  type Ports,
+  type Service,
+} from '../service.ts';
 import { AsyncEvents } from './async-events.ts';
 import { EventSources } from './event-sources/event-sources.ts';
 import { Functions } from './functions.ts';
@@ -14,6 +21,23 @@ import { Invoker } from './invoker.ts';
 import { type LambdaParts, OPERATIONS } from './operations.ts';
 import type { PoolLimits } from './pool.ts';
 import { lambdaResources } from './resources.ts';
+
+/**
+ * What `AWS_LAMBDA_RUNTIME_API` names. Here the handler's process has its events by another way, so nothing is left for
+ * one that asks for them by HTTP, or wants to be an extension: it is told so.
+ */
+const RUNTIME_API: Service = {
+  signingName: '_lambda-runtime',
+  recognises: ({ path }) => /^\/(2018-06-01\/runtime|2020-01-01\/extension|2022-07-01\/telemetry)\//.test(path),
+  async handle({ method, path }) {
+    throw new AwsError('Runtime.NotImplemented', `The local cloud's runtime API does not do ${method} ${path}`, 403);
+  },
+  refuse: ({ code, message, status }) => ({
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ errorType: code, errorMessage: message }),
+  }),
+};
 
 /** So many environments start at one time ahead of the first request. */
 const PREWARMING_AT_ONCE = 2;
@@ -37,7 +61,8 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
     const { definition, arn } = functions.find(functionArn);
     return invoker
       .invoke({ definition, functionArn: arn, payload, requestId })
-      .then(answer => answer.functionError === undefined);
+      .then(answer => answer.functionError === undefined)
+      .catch(error => (error instanceof AwsError && error.code === 'TooManyRequestsException' ? 'throttled' : false));
   });
   const eventSources = new EventSources(context, functions, invoker);
   const service = restService<LambdaParts>({
@@ -55,13 +80,13 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
   let stopped = false;
 
   const invokeFunction: Ports['invokeFunction'] = async (call): Promise<InvokeResult> => {
-    const { functionArn, payload, as, sourceArn, traceHeader } = call;
+    const { functionArn, payload, as, sourceArn, traceHeader, queued } = call;
     const action = 'lambda:InvokeFunction';
     const source = sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn };
     const allowed = context.iam.allows({ principal: as, action, resource: functionArn, context: source });
     if (!allowed) denyAccess(as, action, functionArn);
     const { definition, arn } = functions.find(functionArn);
-    return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader });
+    return invoker.invoke({ definition, functionArn: arn, payload, requestId: randomUUID(), traceHeader, queued });
   };
 
   function prewarm(): void {
@@ -75,7 +100,7 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
   }
 
   return {
-    services: [service],
+    services: [service, RUNTIME_API],
     resources: {
       ...lambdaResources(context, functions, invoker.sandbox.inlineFolder, name => {
         invoker.retire(name);

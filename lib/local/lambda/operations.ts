@@ -46,7 +46,7 @@ export const OPERATIONS = {
       const { definition } = functions.find(FunctionName);
       const { reservedConcurrency, tags } = definition;
       return {
-        Configuration: configuration(definition),
+        Configuration: configuration(definition, functions),
         Code: { RepositoryType: 'S3', Location: `file://${definition.codeFolder ?? ''}` },
         Tags: tags,
         ...(reservedConcurrency !== undefined && {
@@ -59,7 +59,7 @@ export const OPERATIONS = {
   GetFunctionConfiguration: route(
     `GET ${FUNCTIONS}/{FunctionName}/configuration`,
     operation(FUNCTION, calledArn, ({ FunctionName }, { state: { functions } }) =>
-      configuration(functions.find(FunctionName).definition),
+      configuration(functions.find(FunctionName).definition, functions),
     ),
   ),
 
@@ -84,7 +84,10 @@ export const OPERATIONS = {
         const rest = functions.list().filter(({ name }) => name > Marker);
         const page = rest.slice(0, most);
         const marker = rest.length > most ? page.at(-1)?.name : undefined;
-        return { Functions: page.map(configuration), ...(marker !== undefined && { NextMarker: marker }) };
+        return {
+          Functions: page.map(one => configuration(one, functions)),
+          ...(marker !== undefined && { NextMarker: marker }),
+        };
       },
     ),
   ),
@@ -185,7 +188,8 @@ function tooLarge(limit: number): AwsError {
   return new AwsError('RequestEntityTooLargeException', message, 413);
 }
 
-function configuration(definition: FunctionDefinition): Record<string, unknown> {
+function configuration(definition: FunctionDefinition, functions: Functions): Record<string, unknown> {
+  const { sha256, bytes, modified } = functions.codeOf(definition);
   return {
     FunctionName: definition.name,
     FunctionArn: definition.arn,
@@ -200,6 +204,9 @@ function configuration(definition: FunctionDefinition): Record<string, unknown> 
     Environment: { Variables: definition.environment },
     Architectures: definition.architectures,
     PackageType: 'Zip',
+    CodeSize: bytes,
+    CodeSha256: sha256,
+    LastModified: modified.toISOString().replace('Z', '+0000'),
     State: 'Active',
     LastUpdateStatus: 'Successful',
     LoggingConfig: { LogFormat: definition.jsonLogs ? 'JSON' : 'Text', LogGroup: `/aws/lambda/${definition.name}` },

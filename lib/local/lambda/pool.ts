@@ -1,7 +1,8 @@
 /**
  * Which environment answers an invocation. Invariants: an environment has one invocation at a time; a function has at
- * most `reservedConcurrency` (or eight) environments, all functions together at most 32; those who wait are served in
- * the order of their coming, but nobody waits behind a function that is at its own limit.
+ * most `reservedConcurrency` (or eight) environments, all functions together at most 32. At its reserved concurrency a
+ * function is throttled, as on AWS; where AWS would start more environments than one machine has, a call waits. Those who
+ * wait are served in the order of their coming, but nobody waits behind a function that is at its own limit.
  */
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../service.ts';
@@ -32,6 +33,8 @@ export class Pool {
   readonly #all = new Set<Environment>();
   /** Idle ones, the longest idle first, with the answer that cancels each one's end. */
   readonly #idle = new Map<Environment, () => void>();
+  /** Those that were acquired and are not released. */
+  readonly #busy = new Set<Environment>();
   /** Busy ones of a function that has changed since. */
   readonly #retired = new WeakSet<Environment>();
   #waiters: Waiter[] = [];
@@ -47,11 +50,17 @@ export class Pool {
     this.#limits = limits;
   }
 
-  /** An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException. */
-  async acquire(definition: FunctionDefinition): Promise<Environment> {
+  /**
+   * An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException. `queued`: the
+   * call comes out of a queue, which waits where the function is at its reserved concurrency.
+   */
+  async acquire(definition: FunctionDefinition, queued = false): Promise<Environment> {
     if (this.#stopped) throw stopping();
-    const waiting = this.#waiters.filter(waiter => waiter.definition.name === definition.name).length;
-    if (this.#limitOf(definition) === 0 || waiting >= this.#limits.waiting) {
+    const { name, reservedConcurrency = Number.POSITIVE_INFINITY } = definition;
+    const waiting = this.#waiters.filter(waiter => waiter.definition.name === name).length;
+    const running = waiting + [...this.#busy].filter(one => one.definition.name === name).length;
+    const full = reservedConcurrency === 0 || (!queued && running >= reservedConcurrency);
+    if (full || waiting >= this.#limits.waiting) {
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
       });
@@ -63,6 +72,7 @@ export class Pool {
   }
 
   release(environment: Environment): void {
+    this.#busy.delete(environment);
     if (this.#retired.has(environment)) this.#end(environment);
     else if (!environment.over && !this.#stopped) this.#rest(environment);
     this.#serve();
@@ -96,8 +106,10 @@ export class Pool {
     this.#waiters = this.#waiters.filter(({ definition, take, fail }) => {
       try {
         const environment = this.#find(definition);
-        if (environment) take(environment);
-        return environment === undefined;
+        if (!environment) return true;
+        this.#busy.add(environment);
+        take(environment);
+        return false;
       } catch (error) {
         fail(error instanceof Error ? error : new Error(String(error)));
         return false;

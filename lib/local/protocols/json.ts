@@ -10,22 +10,30 @@ export interface JsonOptions<State> extends ServiceOptions<State> {
   readonly version: '1.0' | '1.1';
   /** The operations by what stands before the dot of the target. */
   readonly targets: Readonly<Record<string, Operations<State>>>;
-  /** Whether calls that are not signed are taken too. */
-  readonly unsigned?: boolean;
   /** The error's shape in `__type`; the bare code unless told otherwise. */
   readonly errorType?: (code: string) => string;
   /** More headers of an error. */
   readonly errorHeaders?: (error: AwsError) => Readonly<Record<string, string>>;
   /** The member of an error that holds its text. */
   readonly messageMember?: 'message' | 'Message';
+  /** Of an error about who calls, and whether that one may. */
+  readonly accessStatus?: 400 | 403;
   /** Sends the checksum by which DynamoDB's clients verify an answer. */
   readonly checksum?: boolean;
   /** The error for an operation that is not in the table. */
   readonly unknownOperation?: (name: string) => AwsError;
 }
 
+const ACCESS_ERRORS = new Set([
+  'AccessDeniedException',
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+]);
+
 export function jsonService<State>(options: JsonOptions<State>): Service {
-  const { targets, messageMember = 'message', errorType = code => code, errorHeaders } = options;
+  const { targets, messageMember = 'message', errorType = code => code, errorHeaders, accessStatus = 400 } = options;
   const type = `application/x-amz-json-${options.version}`;
   const respond = (status: number, output: unknown, more?: Readonly<Record<string, string>>): AwsResponse => {
     const body = Buffer.from(JSON.stringify(output));
@@ -34,7 +42,7 @@ export function jsonService<State>(options: JsonOptions<State>): Service {
   };
   return {
     signingName: options.signingName,
-    ...(options.unsigned && { unsignedTarget: Object.keys(targets)[0] ?? '' }),
+    recognises: ({ headers }) => Object.hasOwn(targets, (headers['x-amz-target'] ?? '').split('.')[0] ?? ''),
     async handle(request) {
       const [target = '', name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
       const operations = Object.hasOwn(targets, target) ? targets[target] : undefined;
@@ -44,7 +52,8 @@ export function jsonService<State>(options: JsonOptions<State>): Service {
     },
     refuse(error) {
       const body = { __type: errorType(error.code), [messageMember]: error.message, ...error.detail };
-      return respond(error.status, body, { 'x-amzn-errortype': error.code, ...errorHeaders?.(error) });
+      const status = ACCESS_ERRORS.has(error.code) ? accessStatus : error.status;
+      return respond(status, body, { 'x-amzn-errortype': error.code, ...errorHeaders?.(error) });
     },
   };
 }

@@ -69,6 +69,9 @@ export async function perform<State>(
   operation: Operation<State>,
   { given, request }: { given: unknown; request: AwsRequest },
 ): Promise<unknown> {
+  if (operation.resource !== 'everyone' && request.principal === undefined) {
+    throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
+  }
   const input = readInput(operation.input, given, name, service.invalidInput) as never;
   const authorize: AwsRequest['authorize'] = (action, resource, conditions) =>
     request.authorize(action, resource, { ...service.conditions, ...conditions });

@@ -5,24 +5,27 @@ import { writeXml, type XmlNode } from './xml.ts';
 
 export interface QueryOptions<State> extends ServiceOptions<State> {
   readonly operations: Operations<State>;
+  /** The namespace of an answer; it ends in the version of the API. */
   readonly xmlns: string;
   /** How a form names a list (`TagKey.1`), by the member's name. */
-  readonly lists: Readonly<Record<string, string>>;
+  readonly lists?: Readonly<Record<string, string>>;
   /** The same of maps (`Tag.1.Key`). */
-  readonly maps: Readonly<Record<string, string>>;
+  readonly maps?: Readonly<Record<string, string>>;
   /** Members that are numbers: a form has text alone. */
-  readonly numbers: ReadonlySet<string>;
+  readonly numbers?: ReadonlySet<string>;
   /** What an element of a list is called in an answer, where not as the list. */
-  readonly elements: Readonly<Record<string, string>>;
+  readonly elements?: Readonly<Record<string, string>>;
   /** A member whose value the path gives where the form does not, such as the URL of a queue. */
-  readonly pathMember: string;
-  /** An error's code in this protocol. */
-  readonly errorCode: (code: string) => string;
+  readonly pathMember?: string;
+  /** An error's code in this protocol, where the service has one of its own. */
+  readonly errorCode?: (code: string) => string;
   readonly unknownOperation: (name: string) => AwsError;
 }
 
 export function queryService<State>(options: QueryOptions<State>): Service {
-  const { operations, xmlns } = options;
+  const { operations, xmlns, errorCode = code => code } = options;
+  const names = { lists: {}, maps: {}, numbers: new Set<string>(), elements: {}, pathMember: '', ...options };
+  const version = xmlns.replace(/\/$/, '').split('/').at(-1) ?? '';
   const respond = (status: number, root: XmlNode): AwsResponse => ({
     status,
     headers: { 'content-type': 'text/xml' },
@@ -30,14 +33,15 @@ export function queryService<State>(options: QueryOptions<State>): Service {
   });
   return {
     signingName: options.signingName,
+    recognises: request => formOf(request).has('Action') && formOf(request).get('Version') === version,
     async handle(request) {
-      const form = request.method === 'GET' ? request.query : new URLSearchParams(request.body.toString());
+      const form = formOf(request);
       const name = form.get('Action') ?? '';
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation) throw options.unknownOperation(name);
-      const given = readForm(options, form, request);
+      const given = readForm(names, form, request);
       const output = (await perform(options, name, operation, { given, request })) as Output;
-      const result = Object.entries(output).flatMap(([member, value]) => nodes(options, name, member, value));
+      const result = Object.entries(output).flatMap(([member, value]) => nodes(names, name, member, value));
       return respond(200, [
         `${name}Response`,
         [
@@ -49,7 +53,7 @@ export function queryService<State>(options: QueryOptions<State>): Service {
     refuse(error) {
       const children: XmlNode[] = [
         ['Type', error.status < 500 ? 'Sender' : 'Receiver'],
-        ['Code', options.errorCode(error.code)],
+        ['Code', ACCESS_CODES[error.code] ?? errorCode(error.code)],
         ['Message', error.message],
         ['Detail', ''],
       ];
@@ -65,7 +69,23 @@ export function queryService<State>(options: QueryOptions<State>): Service {
 }
 
 type Output = Readonly<Record<string, unknown>>;
-type Names = Pick<QueryOptions<unknown>, 'lists' | 'maps' | 'numbers' | 'elements' | 'pathMember'>;
+type Names = Required<Pick<QueryOptions<unknown>, 'lists' | 'maps' | 'numbers' | 'elements' | 'pathMember'>>;
+
+/** What the other protocols call otherwise: who calls, and whether that one may. */
+const ACCESS_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  IncompleteSignatureException: 'IncompleteSignature',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+};
+
+/** Names of a form that are nested deeper than this are of no operation. */
+const DEEPEST_NAME = 16;
+
+function formOf({ method, query, body }: Pick<AwsRequest, 'method' | 'query' | 'body'>): URLSearchParams {
+  return method === 'GET' ? query : new URLSearchParams(body.toString());
+}
 
 interface Tree {
   [name: string]: string | Tree;
@@ -78,6 +98,8 @@ function readForm(names: Names, form: URLSearchParams, request: AwsRequest): Rec
     if (name === 'Action' || name === 'Version' || /^(X-Amz-|AWSAccessKeyId|Signature|Timestamp|Expires)/.test(name))
       continue;
     const path = name.split('.');
+    if (path.length > DEEPEST_NAME)
+      throw new AwsError('InvalidParameterValueException', 'A name is nested too deeply.');
     const last = path.pop() ?? '';
     let at = tree;
     for (const step of path) {
@@ -90,7 +112,8 @@ function readForm(names: Names, form: URLSearchParams, request: AwsRequest): Rec
   }
   const input = membersOf(names, tree);
   const { pathMember } = names;
-  if (input[pathMember] === undefined && /^\/[^/]+\/[^/]+\/?$/.test(request.path)) input[pathMember] = request.path;
+  if (pathMember !== '' && input[pathMember] === undefined && /^\/[^/]+\/[^/]+\/?$/.test(request.path))
+    input[pathMember] = request.path;
   return input;
 }
 

@@ -36,6 +36,7 @@ export function restService<State>(options: RestOptions<State>): Service {
   const { errorBody = ({ message, detail }) => ({ message, ...detail }), unknownOperation = notImplemented } = options;
   return {
     signingName: options.signingName,
+    recognises: ({ method, path }) => rows.some(([, row]) => match(row.route, `${method} ${path}`) !== undefined),
     async handle(request) {
       const called = `${request.method} ${request.path}`;
       for (const [name, operation] of rows) {
@@ -64,6 +65,14 @@ function notImplemented(called: string): AwsError {
   return new AwsError('NotImplementedException', `The local cloud does not know ${called}`, 501);
 }
 
+function decoded(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    return label;
+  }
+}
+
 /** What stands in the braces of the route; undefined where another route was called. */
 function match(route: string, called: string): Record<string, string> | undefined {
   const wanted = route.split('/');
@@ -73,7 +82,7 @@ function match(route: string, called: string): Record<string, string> | undefine
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
     const [, label] = /^\{(.+)\}$/.exec(part) ?? [];
-    if (label) labels[label] = decodeURIComponent(value);
+    if (label) labels[label] = decoded(value);
     else if (part !== value) return undefined;
   }
   return labels;

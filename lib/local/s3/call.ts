@@ -64,7 +64,7 @@ function noSuchKey(call: Call, headers: Readonly<Record<string, string>> = {}): 
 /** The version that the call names, else the latest; never a marker. Throws as S3 does for one that cannot be read. */
 export function readable(call: Call): Version {
   const { versions, bucket, key } = call;
-  const wanted = call.query('versionId');
+  const wanted = namedVersion(call.query('versionId'));
   const version = wanted ? versions.version(bucket.name, key, wanted) : versions.latest(bucket.name, key);
   if (!version && wanted) throw refusal('NoSuchVersion', undefined, { Key: key, VersionId: wanted });
   if (!version) return noSuchKey(call);
@@ -72,6 +72,13 @@ export function readable(call: Call): Version {
   const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(call.bucket, version) };
   if (!wanted) return noSuchKey(call, headers);
   throw refusal('MethodNotAllowed', undefined, { headers: { ...headers, allow: 'DELETE' } });
+}
+
+/** The id of a version as a request names it; throws InvalidArgument for what never was one. */
+export function namedVersion(id: string | undefined, argument = 'versionId'): string | undefined {
+  if (id === undefined || /^(null|[\w.-]{20,64})$/.test(id)) return id;
+  const message = id === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified';
+  throw refusal('InvalidArgument', message, { ArgumentName: argument, ArgumentValue: id });
 }
 
 /** `x-amz-version-id`, for a bucket that has or had versioning. */

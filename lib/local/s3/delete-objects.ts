@@ -1,7 +1,7 @@
 /** DeleteObject and DeleteObjects. */
 import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
 import { AwsError, type AwsResponse } from '../service.ts';
-import { authorizeObject, type Call, document, versionHeader } from './call.ts';
+import { authorizeObject, type Call, document, namedVersion, versionHeader } from './call.ts';
 import { verifyBody } from './checksums.ts';
 import { etagAmong } from './preconditions.ts';
 import { refusal } from './s3-error.ts';
@@ -58,6 +58,7 @@ async function remove(call: Call, { key, version, etag }: Wanted): Promise<Versi
   authorizeObject(call, version ? 's3:DeleteObjectVersion' : 's3:DeleteObject', { 's3:VersionId': version }, key);
   const bypass = call.header('x-amz-bypass-governance-retention')?.toLowerCase() === 'true';
   if (bypass) authorizeObject(call, 's3:BypassGovernanceRetention', {}, key);
+  namedVersion(version);
   return versions.change(() => {
     const found = version ? versions.version(bucket.name, key, version) : versions.latest(bucket.name, key);
     if (etag !== undefined && found && !found.marker && !etagAmong(etag, found)) throw refusal('PreconditionFailed');

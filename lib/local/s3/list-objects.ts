@@ -1,7 +1,7 @@
-/** ListObjectsV2. */
+/** ListObjects, ListObjectsV2 and ListObjectVersions. */
 import type { XmlNode } from '../protocols/xml.ts';
 import type { AwsResponse } from '../service.ts';
-import { after, authorizeBucket, type Call, document, encodeListed } from './call.ts';
+import { after, authorizeBucket, type Call, document, encodeListed, namedVersion } from './call.ts';
 import { checksumElements } from './checksums.ts';
 import { refusal } from './s3-error.ts';
 import { readVersion, type Version } from './version.ts';
@@ -15,23 +15,8 @@ export function listObjectsV2(call: Call): AwsResponse {
   const startAfter = call.query('start-after');
   const start = token === undefined ? { from: startAfter ?? '', open: startAfter !== undefined } : readToken(token);
   const page = listPage(seekLatest(call, prefix), { prefix, delimiter, limit, start });
-  const contents = page.entries.map((version): XmlNode => {
-    const { checksum } = version.described;
-    return [
-      'Contents',
-      [
-        ['Key', written(version.key)],
-        ['LastModified', new Date(version.modified).toISOString()],
-        ['ETag', `"${version.etag}"`],
-        ...(checksum
-          ? ([['ChecksumAlgorithm', checksum.algorithm], ...checksumElements(checksum).slice(1)] as const)
-          : []),
-        ['Size', version.size],
-        ['StorageClass', version.storageClass],
-        ['Owner', call.query('fetch-owner') === 'true' ? [['ID', call.context.accountId]] : undefined],
-      ],
-    ];
-  });
+  const owner = call.query('fetch-owner') === 'true' ? call.context.accountId : undefined;
+  const contents = page.entries.map(version => content(version, written, owner));
   return document([
     'ListBucketResult',
     [
@@ -49,6 +34,57 @@ export function listObjectsV2(call: Call): AwsResponse {
       ...commonPrefixes(page.commonPrefixes, written),
     ],
   ]);
+}
+
+/** One object of a listing. */
+function content(version: Version, written: (key: string) => string, owner: string | undefined): XmlNode {
+  const { checksum } = version.described;
+  return [
+    'Contents',
+    [
+      ['Key', written(version.key)],
+      ['LastModified', new Date(version.modified).toISOString()],
+      ['ETag', `"${version.etag}"`],
+      ...(checksum
+        ? ([['ChecksumAlgorithm', checksum.algorithm], ...checksumElements(checksum).slice(1)] as const)
+        : []),
+      ['Size', version.size],
+      ['StorageClass', version.storageClass],
+      ['Owner', owner === undefined ? undefined : [['ID', owner]]],
+    ],
+  ];
+}
+
+/** The first version of the listing: a page begins after a key, or after all that a rolled-up prefix holds. */
+export function listObjects(call: Call): AwsResponse {
+  const { prefix, delimiter, limit, written } = readListing(call, 's3:ListBucket');
+  const marker = call.query('marker') ?? '';
+  const beyond = rolledUp(marker, prefix, delimiter) ? after(marker) : undefined;
+  const start = { from: beyond ?? marker, open: beyond === undefined && marker !== '' };
+  const page = listPage(seekLatest(call, prefix), { prefix, delimiter, limit, start });
+  const last = page.next && !page.next.open ? page.commonPrefixes.at(-1) : page.entries.at(-1)?.key;
+  return document([
+    'ListBucketResult',
+    [
+      ['Name', call.bucket.name],
+      ['Prefix', written(prefix)],
+      ['Marker', written(marker)],
+      ['NextMarker', page.next && delimiter !== '' && last !== undefined ? written(last) : undefined],
+      ['MaxKeys', limit],
+      ['Delimiter', delimiter === '' ? undefined : written(delimiter)],
+      ['EncodingType', call.query('encoding-type')],
+      ['IsTruncated', page.next !== undefined],
+      ...page.entries.map(version => content(version, written, call.context.accountId)),
+      ...commonPrefixes(page.commonPrefixes, written),
+    ],
+  ]);
+}
+
+/** Whether the marker is a common prefix of an earlier page. */
+function rolledUp(marker: string, prefix: string, delimiter: string): boolean {
+  if (delimiter === '' || !marker.startsWith(prefix)) return false;
+  const end = marker.indexOf(delimiter, prefix.length);
+  return end >= 0 && end + delimiter.length === marker.length;
 }
 
 /** The parameters that every listing shares; throws AccessDenied unless the caller may do `action`. */
@@ -105,7 +141,7 @@ function readToken(token: string): Start {
 export function listObjectVersions(call: Call): AwsResponse {
   const { prefix, delimiter, limit, written } = readListing(call, 's3:ListBucketVersions');
   const keyMarker = call.query('key-marker') ?? '';
-  const idMarker = call.query('version-id-marker');
+  const idMarker = namedVersion(call.query('version-id-marker'), 'version-id-marker');
   if (idMarker !== undefined && keyMarker === '') {
     throw refusal('InvalidArgument', 'A version-id marker cannot be specified without a key marker.');
   }

@@ -1,7 +1,7 @@
 /** CreateMultipartUpload, UploadPart, AbortMultipartUpload and ListParts. */
 import { createHash } from 'node:crypto';
-import { childrenOf, childText, readXml, type XmlNode } from '../protocols/xml.ts';
-import type { AwsResponse } from '../service.ts';
+import { childrenOf, childText, readXml, type XmlElement, type XmlNode } from '../protocols/xml.ts';
+import { AwsError, type AwsResponse } from '../service.ts';
 import { authorizeObject, type Call, document } from './call.ts';
 import {
   algorithmNamed,
@@ -16,7 +16,7 @@ import { readDraft, writtenHeaders } from './object-headers.ts';
 import { checkWrite } from './preconditions.ts';
 import { authorizeDraft, current } from './put-object.ts';
 import { refusal } from './s3-error.ts';
-import type { Part, Upload } from './uploads.ts';
+import type { Completed, Part, Upload } from './uploads.ts';
 
 export async function createMultipartUpload(call: Call): Promise<AwsResponse> {
   const { bucket, key, now } = call;
@@ -128,8 +128,41 @@ function partChecksum(checksum: Checksum | undefined): Record<string, string> {
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
 export async function completeMultipartUpload(call: Call): Promise<AwsResponse> {
-  const { bucket, key, versions, uploads, blobs, now } = call;
   authorizeObject(call, 's3:PutObject');
+  try {
+    return completedAnswer(call, await complete(call));
+  } catch (error) {
+    // Completed already, now or by a call at the same time: the same call has the same answer.
+    const done = error instanceof AwsError && error.code === 'NoSuchUpload' ? completedBefore(call) : undefined;
+    if (!done) throw error;
+    return completedAnswer(call, done);
+  }
+}
+
+function completedBefore({ uploads, bucket, key, now, query, request }: Call): Completed | undefined {
+  const done = uploads.completed(bucket.name, key, query('uploadId') ?? '', now);
+  const parts = listedParts(request.body).map(({ number, etag }) => ({ number, etag }));
+  return done && JSON.stringify(parts) === JSON.stringify(done.parts) ? done : undefined;
+}
+
+function completedAnswer({ context, request, bucket, key }: Call, { etag, checksum, headers }: Completed): AwsResponse {
+  return document(
+    [
+      'CompleteMultipartUploadResult',
+      [
+        ['Location', `${context.awsUrl}${request.path}`],
+        ['Bucket', bucket.name],
+        ['Key', key],
+        ['ETag', `"${etag}"`],
+        ...checksumElements(checksum),
+      ],
+    ],
+    headers,
+  );
+}
+
+async function complete(call: Call): Promise<Completed> {
+  const { bucket, key, versions, uploads, blobs, now } = call;
   const upload = openUpload(call);
   const parts = chosenParts(call, upload, uploads.parts(upload.id));
   const whole = upload.checksum?.type === 'FULL_OBJECT' ? startChecksum(upload.checksum.algorithm) : undefined;
@@ -144,38 +177,39 @@ export async function completeMultipartUpload(call: Call): Promise<AwsResponse> 
   const etag = `${createHash('md5').update(hashes).digest('hex')}-${parts.length}`;
   const { described } = upload.draft;
   const draft = { ...upload.draft, described: { ...described, ...(checksum && { checksum }) } };
-  const stored = await versions.change(() => {
+  return versions.change(() => {
     const kept = new Set(uploads.parts(openUpload(call).id).map(part => part.blob));
     if (!names.every(name => kept.has(name))) throw refusal('InvalidPart');
     checkWrite(current(call), call.header);
     const version = versions.put(bucket, key, draft, { blob, size, etag }, now);
     versions.drop(...uploads.end(upload.id));
-    return version;
+    const done = {
+      parts: parts.map(part => ({ number: part.number, etag: part.etag })),
+      etag,
+      checksum,
+      headers: writtenHeaders(bucket, { ...version, described }),
+    };
+    uploads.remember(upload, now, done);
+    return done;
   }, [blob]);
-  return document(
-    [
-      'CompleteMultipartUploadResult',
-      [
-        ['Location', `${call.context.awsUrl}${call.request.path}`],
-        ['Bucket', bucket.name],
-        ['Key', key],
-        ['ETag', `"${etag}"`],
-        ...checksumElements(checksum),
-      ],
-    ],
-    writtenHeaders(bucket, { ...stored, described }),
-  );
+}
+
+/** The parts as the body lists them, before anything is known of them; throws MalformedXML. */
+function listedParts(body: Buffer): readonly { number: number; etag: string; element: XmlElement }[] {
+  const root = readXml(body.toString());
+  const listed = childrenOf(root, 'Part');
+  if (root.name !== 'CompleteMultipartUpload' || listed.length === 0) throw refusal('MalformedXML');
+  return listed.map(element => ({
+    number: Number(childText(element, 'PartNumber')),
+    etag: childText(element, 'ETag')?.replaceAll('"', '') ?? '',
+    element,
+  }));
 }
 
 /** The parts that the body lists, each as it was uploaded; throws InvalidPart, InvalidPartOrder, EntityTooSmall. */
 function chosenParts(call: Call, upload: Upload, uploaded: readonly Part[]): Part[] {
-  const root = readXml(call.request.body.toString());
-  const listed = childrenOf(root, 'Part');
-  if (root.name !== 'CompleteMultipartUpload' || listed.length === 0) throw refusal('MalformedXML');
   const byNumber = new Map(uploaded.map(part => [part.number, part]));
-  const parts = listed.map(element => {
-    const number = Number(childText(element, 'PartNumber'));
-    const etag = childText(element, 'ETag')?.replaceAll('"', '');
+  const parts = listedParts(call.request.body).map(({ number, etag, element }) => {
     const part = byNumber.get(number);
     const checksum = upload.checksum && childText(element, `Checksum${upload.checksum.algorithm}`);
     if (!part || part.etag !== etag || (checksum !== undefined && checksum !== part.checksum)) {

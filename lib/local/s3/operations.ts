@@ -4,7 +4,7 @@ import * as configuration from './bucket-configuration.ts';
 import type { Call } from './call.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject, OVERRIDES } from './get-object.ts';
-import { listObjectsV2, listObjectVersions } from './list-objects.ts';
+import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -14,6 +14,7 @@ import {
 } from './multipart.ts';
 import * as lock from './object-lock.ts';
 import * as tagging from './object-tagging.ts';
+import { postObject } from './post-object.ts';
 import { copyObject, putObject } from './put-object.ts';
 
 const LISTING = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
@@ -65,6 +66,13 @@ export const OPERATIONS: Readonly<Record<string, XmlOperation<Call>>> = {
     by: 'object-lock',
     run: lock.getObjectLockConfiguration,
   },
+  ListObjects: {
+    method: 'GET',
+    on: 'bucket',
+    reads: [...LISTING, 'marker'],
+    headers: ['optional-object-attributes'],
+    run: listObjects,
+  },
   ListObjectsV2: {
     method: 'GET',
     on: 'bucket',
@@ -90,6 +98,7 @@ export const OPERATIONS: Readonly<Record<string, XmlOperation<Call>>> = {
   GetObject: { method: 'GET', on: 'object', reads: ['versionId', ...OVERRIDES], run: getObject },
   HeadObject: { method: 'HEAD', on: 'object', reads: ['versionId', ...OVERRIDES], run: headObject },
   PutObject: { method: 'PUT', on: 'object', headers: WRITING, run: putObject },
+  PostObject: { method: 'POST', on: 'bucket', run: postObject },
   CopyObject: {
     method: 'PUT',
     on: 'object',

@@ -151,5 +151,12 @@ function prepareTables(database: DatabaseSync): void {
       modified INTEGER NOT NULL,
       PRIMARY KEY (upload, number)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS s3_completed (
+      id TEXT PRIMARY KEY,
+      bucket TEXT NOT NULL,
+      key TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      done TEXT NOT NULL
+    ) STRICT;
   `);
 }

@@ -25,6 +25,16 @@ export interface Part {
   readonly modified: number;
 }
 
+/** A completed upload: the parts that were asked for, and the answer. */
+export interface Completed {
+  readonly parts: readonly { readonly number: number; readonly etag: string }[];
+  readonly etag: string;
+  readonly checksum: Checksum | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const COMPLETED_MS = 24 * 60 * 60 * 1000;
+
 export class Uploads {
   readonly #database: DatabaseSync;
 
@@ -76,6 +86,20 @@ export class Uploads {
       .prepare('INSERT OR REPLACE INTO s3_parts VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(id, part.number, part.blob, part.size, part.etag, part.checksum ?? null, part.modified);
     return replaced === undefined ? undefined : String(replaced);
+  }
+
+  /** Remembers how a completed upload was answered, for `COMPLETED_MS`: a client that lost the answer asks again. */
+  remember(upload: Upload, now: number, done: Completed): void {
+    this.#database.prepare('DELETE FROM s3_completed WHERE at <= ?').run(now - COMPLETED_MS);
+    this.#database
+      .prepare('INSERT INTO s3_completed VALUES (?, ?, ?, ?, ?)')
+      .run(upload.id, upload.bucket, upload.key, now, JSON.stringify(done));
+  }
+
+  completed(bucket: string, key: string, id: string, now: number): Completed | undefined {
+    const sql = 'SELECT done FROM s3_completed WHERE id = ? AND bucket = ? AND key = ? AND at > ?';
+    const row = this.#database.prepare(sql).get(id, bucket, key, now - COMPLETED_MS);
+    return row && (JSON.parse(String(row.done)) as Completed);
   }
 
   /** Ends the upload; answers the blobs of its parts. */

@@ -75,7 +75,7 @@ export class Runner {
 
   async #invoke(schedule: ScheduleRow): Promise<string | undefined> {
     const { function_arn: functionArn, role_arn: as, arn: sourceArn } = schedule;
-    const call = { functionArn, payload: payloadOf(schedule), as, sourceArn };
+    const call = { functionArn, payload: payloadOf(schedule), as, sourceArn, queued: true };
     // What the function itself answers, an error too, is its own affair, as for the asynchronous invocation of AWS.
     const { functionError, payload } = await this.#context.ports.invokeFunction(call);
     if (functionError) this.#context.log('scheduler.function-error', { schedule: sourceArn, payload });

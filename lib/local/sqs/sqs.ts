@@ -59,6 +59,7 @@ function serviceOf(state: Sqs): Service {
     ...common,
     version: '1.0',
     targets: { AmazonSQS: OPERATIONS },
+    accessStatus: 403,
     errorType: code => `com.amazonaws.sqs#${code}`,
     errorHeaders: ({ code, status }) => ({
       'x-amzn-query-error': `${queryCode(code)};${status < 500 ? 'Sender' : 'Receiver'}`,
@@ -101,6 +102,7 @@ function serviceOf(state: Sqs): Service {
   const protocol = (request: AwsRequest): Service => (request.headers['x-amz-target'] === undefined ? query : json);
   return {
     signingName: 'sqs',
+    recognises: request => [json, query].some(one => one.recognises?.(request)),
     handle: request => protocol(request).handle(request),
     refuse(error, request) {
       const response = protocol(request).refuse(error, request);
