@@ -4,8 +4,10 @@ import {
   CreateUsagePlanKeyCommand,
   DeleteUsagePlanKeyCommand,
   GetUsageCommand,
+  GetUsagePlanCommand,
   UpdateApiKeyCommand,
   UpdateUsageCommand,
+  UpdateUsagePlanCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RestApi, startRestApi } from '../support/rest-api.ts';
@@ -264,5 +266,84 @@ describe('a quota', () => {
     expect(await statuses(3)).toEqual([200, 200, 429]);
     time += 30 * DAY;
     expect(await statuses(2)).toEqual([200, 429]);
+  });
+});
+
+describe('a usage plan that is updated', () => {
+  const TEMPLATE = { Quota: { Limit: 1, Period: 'DAY' }, Description: 'of the template' };
+  const update = (usagePlanId: string, ...patch: (readonly [string, string, string?])[]) => {
+    const patchOperations = patch.map(([op, path, value]) => ({
+      op: op as 'add',
+      path,
+      ...(value !== undefined && { value }),
+    }));
+    return aws.send(new UpdateUsagePlanCommand({ usagePlanId, patchOperations }));
+  };
+  const described = (usagePlanId: string) => aws.send(new GetUsagePlanCommand({ usagePlanId }));
+
+  beforeEach(async () => {
+    await start();
+    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+  });
+
+  it('holds its keys to the new quota and throttle from the next request on', async () => {
+    const plan = await makePlan('Plan', TEMPLATE);
+    await makeKey(plan);
+    expect(await statuses(2)).toEqual([200, 429]);
+    const answer = await update(plan, ['replace', '/quota/limit', '3'], ['replace', '/name', 'Larger']);
+    expect(answer).toMatchObject({ name: 'Larger', quota: { limit: 3, offset: 0, period: 'DAY' } });
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    await update(plan, ['remove', '/quota'], ['add', '/throttle/rateLimit', '1'], ['add', '/throttle/burstLimit', '2']);
+    expect(await described(plan)).toMatchObject({ throttle: { rateLimit: 1, burstLimit: 2 } });
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    await update(plan, ['remove', '/throttle'], ['remove', '/description']);
+    expect(await described(plan)).not.toHaveProperty('description');
+    expect(await statuses(3)).toEqual([200, 200, 200]);
+  });
+
+  it('has throttles of single methods, and is on stages or is not', async () => {
+    const plan = await makePlan('Plan');
+    await makeKey(plan);
+    const stage = `${api.api.ref}:live`;
+    const method = `/apiStages/${stage}/throttle/~1metered/GET`;
+    await update(plan, ['replace', `${method}/burstLimit`, '1'], ['replace', `${method}/rateLimit`, '0.001']);
+    expect((await described(plan)).apiStages?.[0]?.throttle).toEqual({
+      '/metered/GET': { burstLimit: 1, rateLimit: 0.001 },
+    });
+    expect(await statuses(2)).toEqual([200, 429]);
+    await update(plan, ['remove', method]);
+    expect(await statuses(2)).toEqual([200, 200]);
+    await update(plan, ['remove', '/apiStages', stage]);
+    expect(await statuses(1)).toEqual([403]);
+    await update(plan, ['add', '/apiStages', stage]);
+    expect(await statuses(1)).toEqual([200]);
+  });
+
+  it('stays so over a restart, until the template says something else', async () => {
+    const plan = await makePlan('Plan', TEMPLATE);
+    await update(plan, ['replace', '/quota/limit', '9']);
+    api = await api.restart();
+    await settle();
+    await makePlan('Plan', TEMPLATE);
+    expect((await described(plan)).quota?.limit).toBe(9);
+    await makePlan('Plan', { ...TEMPLATE, Quota: { Limit: 2, Period: 'DAY' } });
+    expect((await described(plan)).quota?.limit).toBe(2);
+  });
+
+  it.each([
+    ['replace', '/quota/limit', 'many'],
+    ['replace', '/quota/period', 'YEAR'],
+    ['replace', '/quota/offset', '2'],
+    ['replace', '/apiStages/other:live/throttle/~1metered/GET/rateLimit', '1'],
+    ['add', '/apiStages', 'nothing'],
+    ['remove', '/apiStages', 'other:live'],
+    ['copy', '/name', 'x'],
+    ['replace', '/stages', 'x'],
+  ] as const)('is as it was where the patch cannot be made: %s %s %s', async (op, path, value) => {
+    const plan = await makePlan('Plan', TEMPLATE);
+    const before = await described(plan);
+    const refused = update(plan, ['replace', '/name', 'Half'], [op, path, value]);
+    await expect(refused).rejects.toMatchObject({ name: 'BadRequestException' });
+    expect((await described(plan)).name).toBe(before.name);
   });
 });

@@ -3,9 +3,11 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretCommand,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { provision } from '../../lib/local/provision.ts';
@@ -160,6 +162,68 @@ describe('a value that is put', () => {
     await secrets.send(new PutSecretValueCommand({ SecretId: 'bytes', SecretBinary, VersionStages }));
     expect(await textOf('bytes')).toBe('text');
     expect((await get('bytes', { VersionStage: 'AWSPENDING' })).SecretBinary).toEqual(SecretBinary);
+  });
+});
+
+describe('a staging label', () => {
+  const stages = async (SecretId: string) =>
+    (await secrets.send(new DescribeSecretCommand({ SecretId }))).VersionIdsToStages;
+  const move = (SecretId: string, VersionStage: string, more: object) =>
+    secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, ...more }));
+  const add = async (SecretId: string, SecretString: string, ...VersionStages: string[]) =>
+    String((await secrets.send(new PutSecretValueCommand({ SecretId, SecretString, VersionStages }))).VersionId);
+
+  test('moves from version to version as in a rotation, and back', async () => {
+    await make('Rotated', { Name: 'rotated', SecretString: 'old' });
+    const old = String((await get('rotated')).VersionId);
+    const pending = await add('rotated', 'new', 'AWSPENDING');
+    expect(await stages('rotated')).toEqual({ [old]: ['AWSCURRENT'], [pending]: ['AWSPENDING'] });
+    const finish = { MoveToVersionId: pending, RemoveFromVersionId: old };
+    expect(await move('rotated', 'AWSCURRENT', finish)).toMatchObject({ Name: 'rotated' });
+    expect(await textOf('rotated')).toBe('new');
+    expect(await textOf('rotated', { VersionStage: 'AWSPREVIOUS' })).toBe('old');
+    await move('rotated', 'AWSPENDING', { RemoveFromVersionId: pending });
+    expect(await stages('rotated')).toEqual({ [old]: ['AWSPREVIOUS'], [pending]: ['AWSCURRENT'] });
+    await move('rotated', 'AWSCURRENT', { MoveToVersionId: old, RemoveFromVersionId: pending });
+    expect(await stages('rotated')).toEqual({ [old]: ['AWSCURRENT'], [pending]: ['AWSPREVIOUS'] });
+  });
+
+  test('is moved by those alone who say where it is', async () => {
+    await make('Guarded', { Name: 'guarded', SecretString: 'old' });
+    const old = String((await get('guarded')).VersionId);
+    const other = await add('guarded', 'new', 'BLUE');
+    const invalid = { name: 'InvalidParameterException' };
+    await expect(move('guarded', 'AWSCURRENT', { MoveToVersionId: other })).rejects.toThrow(
+      `currently attached to version ${old}`,
+    );
+    await expect(move('guarded', 'AWSCURRENT', { RemoveFromVersionId: old })).rejects.toMatchObject(invalid);
+    await expect(move('guarded', 'BLUE', { RemoveFromVersionId: old })).rejects.toMatchObject(invalid);
+    await expect(move('guarded', 'BLUE', {})).rejects.toMatchObject(invalid);
+    const nowhere = { MoveToVersionId: 'x'.repeat(36), RemoveFromVersionId: other };
+    await expect(move('guarded', 'BLUE', nowhere)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect(await stages('guarded')).toEqual({ [old]: ['AWSCURRENT'], [other]: ['BLUE'] });
+  });
+
+  test('AWSCURRENT is on the first version whatever that one is labelled', async () => {
+    await make('First', { Name: 'first' });
+    const id = await add('first', 'one', 'AWSPENDING');
+    expect((await stages('first'))?.[id]?.sort()).toEqual(['AWSCURRENT', 'AWSPENDING']);
+  });
+
+  test('is listed with its version; a version without one when it is asked for', async () => {
+    await make('Listed', { Name: 'listed', SecretString: 'one' });
+    const ids = [String((await get('listed')).VersionId)];
+    for (const value of ['two', 'three']) ids.push(await add('listed', value, 'AWSCURRENT'));
+    const list = (more: object = {}) => secrets.send(new ListSecretVersionIdsCommand({ SecretId: 'listed', ...more }));
+    expect((await list()).Versions?.map(({ VersionId }) => VersionId)).toEqual(ids.slice(1));
+    const first = await list({ IncludeDeprecated: true, MaxResults: 2 });
+    const rest = await list({ IncludeDeprecated: true, MaxResults: 2, NextToken: first.NextToken });
+    const all = [...(first.Versions ?? []), ...(rest.Versions ?? [])];
+    expect(all.map(({ VersionId, VersionStages }) => [VersionId, VersionStages])).toEqual([
+      [ids[0], []],
+      [ids[1], ['AWSPREVIOUS']],
+      [ids[2], ['AWSCURRENT']],
+    ]);
   });
 });
 

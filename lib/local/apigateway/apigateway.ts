@@ -12,6 +12,7 @@ import { Authorizers } from './authorizer.ts';
 import { invalidInput, OPERATIONS } from './control-plane.ts';
 import { DataPlane } from './data-plane.ts';
 import { TokenBuckets } from './metering.ts';
+import { PlanPatches } from './patch-plan.ts';
 import { apiGatewayResources } from './resources.ts';
 import { Usage } from './usage.ts';
 
@@ -38,7 +39,7 @@ export function createApiGateway(context: CloudContext, options: { port: number 
   const plans = new Map<string, UsagePlan>();
   const keys = new ApiKeys(context.database);
   const usage = new Usage(context.database, context.clock);
-  const parts = { context, model, keys, usage, plans };
+  const parts = { context, model, keys, usage, plans, patches: new PlanPatches(context.database) };
   const dataPlane = new DataPlane({
     context,
     model,

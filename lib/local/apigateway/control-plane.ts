@@ -5,6 +5,7 @@ import { type RestOperation, route } from '../protocols/rest-json.ts';
 import { AwsError } from '../service.ts';
 import { stableId, type Throttle, type UsagePlan } from './api.ts';
 import { type ApiKey, type ApiKeys, newKeyValue } from './api-keys.ts';
+import { patchedPlan } from './patch-plan.ts';
 import type { ResourceParts } from './resources.ts';
 import { DAY_MS, dayOf } from './usage.ts';
 
@@ -135,6 +136,17 @@ export const OPERATIONS = {
 
   GetUsagePlan: at('GET /usageplans/{usagePlanId}', PLAN, (input, { state: { plans } }) =>
     planOutput(existingPlan(plans, input.usagePlanId)),
+  ),
+
+  UpdateUsagePlan: at(
+    'PATCH /usageplans/{usagePlanId}',
+    { ...PLAN, patchOperations },
+    (input, { state: { plans, patches } }) => {
+      const after = patchedPlan(existingPlan(plans, input.usagePlanId), input.patchOperations);
+      patches.keep(after);
+      plans.set(after.id, after);
+      return planOutput(after);
+    },
   ),
 
   CreateUsagePlanKey: at(

@@ -5,6 +5,7 @@ import { type LambdaIntegration, type Method, type MockIntegration, stableId, ty
 import type { ApiKeys } from './api-keys.ts';
 import type { ApiModel } from './api-model.ts';
 import { refuseUnknownTemplate } from './gateway-response.ts';
+import type { PlanPatches } from './patch-plan.ts';
 import {
   functionArnOf,
   readApi,
@@ -22,6 +23,7 @@ export interface ResourceParts {
   readonly keys: ApiKeys;
   readonly usage: Usage;
   readonly plans: Map<string, UsagePlan>;
+  readonly patches: PlanPatches;
 }
 
 /** A type that goes by an id of ten characters. */
@@ -38,7 +40,7 @@ function numbered(apply: (resource: Resource) => void, attribute?: string): Reso
 const INERT: ResourceType = { identify: ({ name }) => ({ ref: stableId(name), attributes: {} }) };
 
 export function apiGatewayResources(parts: ResourceParts): Readonly<Record<string, ResourceType>> {
-  const { model, plans, keys, usage } = parts;
+  const { model, plans, patches, keys, usage } = parts;
   return {
     'AWS::ApiGateway::RestApi': {
       identify({ name }) {
@@ -80,7 +82,7 @@ export function apiGatewayResources(parts: ResourceParts): Readonly<Record<strin
       apply: resource => model.setStage(readStage(resource), resource.logicalId),
     },
     'AWS::ApiGateway::UsagePlan': numbered(resource => {
-      plans.set(resource.ref, readUsagePlan(resource));
+      plans.set(resource.ref, patches.over(readUsagePlan(resource)));
       usage.notePlan(resource.ref);
     }, 'Id'),
     'AWS::ApiGateway::ApiKey': numbered(resource => applyKey(resource, parts), 'APIKeyId'),

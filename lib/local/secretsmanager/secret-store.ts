@@ -109,6 +109,12 @@ export class SecretStore {
     return row as Version | undefined;
   }
 
+  /** Oldest first. */
+  versions({ arn }: Secret): readonly Version[] {
+    const sql = 'SELECT * FROM secretsmanager_versions WHERE arn = ? ORDER BY created_at, rowid';
+    return this.#context.database.prepare(sql).all(arn) as unknown as Version[];
+  }
+
   /** The labels by the id of their version; a version without one is not listed. */
   labels({ arn }: Secret): Readonly<Record<string, readonly string[]>> {
     const rows = this.#context.database
@@ -117,23 +123,37 @@ export class SecretStore {
     return Object.fromEntries(rows.map(({ id, labels }) => [String(id), JSON.parse(String(labels)) as string[]]));
   }
 
+  /** Puts the label on the version `to`, or takes it away where that is undefined; a version that was current becomes the previous one. */
+  moveLabel(secret: Secret, label: string, to: string | undefined): void {
+    const { arn } = secret;
+    const before = this.versionAt(secret, label);
+    atomically(this.#context.database, () => {
+      if (label === CURRENT && before && to !== undefined && before.id !== to) this.#putLabel(arn, PREVIOUS, before.id);
+      if (to === undefined) this.#run('DELETE FROM secretsmanager_labels WHERE arn = ? AND label = ?', arn, label);
+      else this.#putLabel(arn, label, to);
+      this.#run('UPDATE secretsmanager_secrets SET changed_at = ? WHERE arn = ?', this.#context.clock.now(), arn);
+    });
+  }
+
   /**
-   * Adds a version and puts the labels on it; the version that was current becomes the previous one. `source`: the
-   * digest of the template's words, where the value comes from them.
+   * Adds a version and puts the labels on it; the version that was current becomes the previous one, and the first of a
+   * secret is current whatever its labels. `source`: the digest of the template's words, where the value comes from them.
    */
   add(secret: Secret, id: string, value: SecretValue, labels: readonly string[], source = secret.source): void {
     const { arn } = secret;
     const now = this.#context.clock.now();
     const before = this.versionAt(secret, CURRENT);
-    const putLabel = (label: string, version: string): void =>
-      this.#run('INSERT OR REPLACE INTO secretsmanager_labels VALUES (?, ?, ?)', arn, label, version);
     atomically(this.#context.database, () => {
       this.#run('INSERT INTO secretsmanager_versions VALUES (?, ?, ?, ?, ?)', arn, id, value.text, value.bytes, now);
-      if (before && labels.includes(CURRENT)) putLabel(PREVIOUS, before.id);
-      for (const label of labels) putLabel(label, id);
+      if (before && labels.includes(CURRENT)) this.#putLabel(arn, PREVIOUS, before.id);
+      for (const label of before ? labels : new Set([...labels, CURRENT])) this.#putLabel(arn, label, id);
       const sql = 'UPDATE secretsmanager_secrets SET changed_at = ?, source = ? WHERE arn = ?';
       this.#run(sql, now, source, arn);
     });
+  }
+
+  #putLabel(arn: string, label: string, version: string): void {
+    this.#run('INSERT OR REPLACE INTO secretsmanager_labels VALUES (?, ?, ?)', arn, label, version);
   }
 
   #get(sql: string, ...values: string[]): unknown {

@@ -77,6 +77,68 @@ const OPERATIONS = {
     return { ...described(secret), VersionIdsToStages: store.labels(secret) };
   }),
 
+  ListSecretVersionIds: operation(
+    {
+      ...SECRET,
+      MaxResults: z.int().min(1).max(100).default(100),
+      NextToken: z.string().optional(),
+      IncludeDeprecated: z.boolean().default(false),
+    },
+    { resource: arnOf, conditions: idCondition },
+    (input, { state: store }) => {
+      const secret = secretOf(store, input);
+      const labels = store.labels(secret);
+      const versions = store.versions(secret).filter(({ id }) => input.IncludeDeprecated || labels[id] !== undefined);
+      const { page, next } = pageOf(versions, input);
+      return {
+        ...named(secret),
+        Versions: page.map(({ id, created_at }) => ({
+          VersionId: id,
+          VersionStages: labels[id] ?? [],
+          CreatedDate: created_at / 1000,
+          KmsKeyIds: ['DefaultEncryptionKey'],
+        })),
+        ...next,
+      };
+    },
+  ),
+
+  UpdateSecretVersionStage: operation(
+    { ...SECRET, VersionStage: label, RemoveFromVersionId: token.optional(), MoveToVersionId: token.optional() },
+    {
+      resource: arnOf,
+      conditions: ({ VersionStage }, arn) => ({
+        ...idCondition({}, arn),
+        'secretsmanager:VersionStage': VersionStage,
+      }),
+    },
+    (input, { state: store }) => {
+      const secret = secretOf(store, input);
+      const { VersionStage: stage, RemoveFromVersionId: from, MoveToVersionId: to } = input;
+      if (from === undefined && to === undefined) {
+        invalid('You must provide RemoveFromVersionId, MoveToVersionId, or both.');
+      }
+      for (const id of [from, to]) {
+        if (id !== undefined && !store.version(secret, id)) throw notFound(`secret version: ${id}.`);
+      }
+      const holder = store.versionAt(secret, stage)?.id;
+      if (from !== undefined && holder !== from) {
+        invalid(`The staging label ${stage} is not attached to version ${from}.`);
+      }
+      if (from === undefined && holder !== undefined && holder !== to) {
+        const remedy = 'so you must explicitly reference that version in RemoveFromVersionId';
+        invalid(
+          `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, ${remedy}.`,
+        );
+      }
+      if (to === undefined && stage === CURRENT) {
+        invalid(`You can't remove the staging label ${CURRENT} from a version; move it to another one.`);
+      }
+      if (holder !== to) store.moveLabel(secret, stage, to);
+      return named(secret);
+    },
+  ),
+
   ListSecrets: operation(
     {
       MaxResults: z.int().min(1).max(100).default(100),
@@ -85,19 +147,15 @@ const OPERATIONS = {
       Filters: z.array(z.strictObject({ Key: z.literal('name'), Values: z.array(z.string()).min(1) })).default([]),
     },
     '*',
-    ({ MaxResults, NextToken, SortOrder, Filters }, { state: store }) => {
+    ({ SortOrder, Filters, ...span }, { state: store }) => {
       const wanted = ({ name }: Secret): boolean =>
         Filters.every(({ Values }) => Values.some(prefix => name.toLowerCase().startsWith(prefix.toLowerCase())));
       const found = store.all().filter(wanted);
       const ordered = SortOrder === 'asc' ? found : found.toReversed();
-      const begin = Number(NextToken ?? 0);
-      if (!Number.isInteger(begin)) throw new AwsError('InvalidNextTokenException', 'Invalid NextToken.');
-      const end = begin + MaxResults;
+      const { page, next } = pageOf(ordered, span);
       return {
-        SecretList: ordered
-          .slice(begin, end)
-          .map(secret => ({ ...described(secret), SecretVersionsToStages: store.labels(secret) })),
-        ...(ordered.length > end && { NextToken: String(end) }),
+        SecretList: page.map(secret => ({ ...described(secret), SecretVersionsToStages: store.labels(secret) })),
+        ...next,
       };
     },
   ),
@@ -114,6 +172,17 @@ export function createSecretsManager(context: CloudContext): Engine {
     messageMember: 'Message',
   });
   return { services: [service], resources: { 'AWS::SecretsManager::Secret': secretType(store, randomInt) } };
+}
+
+/** The page of a list that the token begins, and the token of the next. */
+function pageOf<T>(
+  all: readonly T[],
+  { MaxResults, NextToken }: { MaxResults: number; NextToken?: string | undefined },
+): { page: readonly T[]; next: { NextToken?: string } } {
+  const begin = Number(NextToken ?? 0);
+  if (!Number.isInteger(begin)) throw new AwsError('InvalidNextTokenException', 'Invalid NextToken.');
+  const end = begin + MaxResults;
+  return { page: all.slice(begin, end), next: all.length > end ? { NextToken: String(end) } : {} };
 }
 
 interface SecretId {
