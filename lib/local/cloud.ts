@@ -18,6 +18,7 @@ import { createEcs } from './ecs/ecs.ts';
 import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { createLogs } from './logs/logs.ts';
 import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -126,6 +127,7 @@ export class LocalCloud {
       const lambda = createLambda(context);
       const engines = [
         createIam(iam, ACCOUNT_ID),
+        createLogs(context),
         dynamodb,
         s3,
         glue,

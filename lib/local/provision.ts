@@ -151,10 +151,9 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   // How AWS treats a region's other users: the account's role for API logs, and how long an event waits for a throttled function.
   'AWS::ApiGateway::Account',
   'AWS::Lambda::EventInvokeConfig',
-  // Watching: logs go to files in the data directory.
+  // Watching.
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::Logs::LogGroup',
   'AWS::Logs::ResourcePolicy',
   // It reports what became of mail: here it always arrives.
   'AWS::SES::ConfigurationSetEventDestination',

@@ -145,6 +145,13 @@ export interface Ports {
    * earlier page. The callee authorizes what reading a stream by its API takes.
    */
   readStream(call: { streamArn: string; after: string; limit: number; as: string }): Promise<StreamPage>;
+  /**
+   * What is written to a log group, without an answer. `as`: the role that needs the permission for it; undefined where
+   * a service writes of itself. Absent where no engine keeps logs.
+   */
+  readonly writeLog:
+    | ((event: { group: string; stream: string; text: string; as: string | undefined }) => void)
+    | undefined;
   /** Mail that a service sends of itself, such as a code to sign in with: `from` needs no identity. Absent where no engine sends mail. */
   readonly sendMail:
     | ((call: { from: string; to: string; subject: string; text: string }) => Promise<{ messageId: string }>)
@@ -173,6 +180,10 @@ export class ProvidedPorts implements Ports {
 
   get readStream(): Ports['readStream'] {
     return this.#required('readStream');
+  }
+
+  get writeLog(): Ports['writeLog'] {
+    return this.#provided.writeLog;
   }
 
   get sendMail(): Ports['sendMail'] {

@@ -1,18 +1,18 @@
 /** What the one endpoint decides before any service: who calls, which service is meant, and in what protocol it answers. */
-import { createHash, createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { createLambda } from '../../lib/local/lambda/lambda.ts';
 import { createS3 } from '../../lib/local/s3/s3.ts';
-import type { SessionCredentials } from '../../lib/local/service.ts';
+import type { Credentials } from '../../lib/local/service.ts';
 import { createSqs } from '../../lib/local/sqs/sqs.ts';
 import { createSts } from '../../lib/local/sts/sts.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';
+import type { Answer, Sent } from '../support/wire-call.ts';
+import * as wire from '../support/wire-call.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/service/Worker';
 let cloud: EngineCloud;
@@ -23,13 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-interface Sent {
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-  readonly method?: string;
-}
-
 const JSON_CALL = (target: string, body = '{}'): Sent => ({
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
   body,
@@ -37,51 +30,9 @@ const JSON_CALL = (target: string, body = '{}'): Sent => ({
 const FORM = (body: string): Sent => ({ headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
 const IDENTITY = FORM('Action=GetCallerIdentity&Version=2011-06-15');
 
-async function send({ path = '/', headers = {}, body, method = 'POST' }: Sent) {
-  const bytes = Buffer.isBuffer(body) ? new Uint8Array(body) : (body ?? '');
-  const sent = method === 'GET' ? undefined : bytes;
-  const answer = await fetch(cloud.client.endpoint + path, {
-    method,
-    headers,
-    ...(sent !== undefined && { body: sent }),
-  });
-  const errorType = answer.headers.get('x-amzn-errortype');
-  return { status: answer.status, type: answer.headers.get('content-type'), errorType, text: await answer.text() };
-}
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
-
-/** The same call with a signature for the service. */
-async function signed(
-  service: string,
-  call: Sent,
-  credentials: EngineCloud['client']['credentials'] | SessionCredentials = cloud.client.credentials,
-): Promise<Sent> {
-  const signer = new SignatureV4({ service, region: 'us-east-1', credentials, sha256: Sha256 });
-  const { hostname, port, host } = new URL(cloud.client.endpoint);
-  const { headers } = await signer.sign({
-    method: call.method ?? 'POST',
-    protocol: 'http:',
-    hostname,
-    port: Number(port),
-    path: call.path ?? '/',
-    headers: { ...call.headers, host },
-    ...(call.body !== undefined && { body: call.body }),
-  });
-  return { ...call, headers };
-}
+const send = (call: Sent): Promise<Answer> => wire.send(cloud.client, call);
+const signed = (service: string, call: Sent, credentials: Credentials = cloud.client.credentials): Promise<Sent> =>
+  wire.sign(service, call, { endpoint: cloud.client.endpoint, credentials });
 
 describe('GetCallerIdentity', () => {
   test('names the user whose keys sign, in the account of everything else', async () => {

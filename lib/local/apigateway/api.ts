@@ -30,6 +30,7 @@ export interface Stage {
   /** By `METHOD /path`, where either may be `*`. */
   readonly throttles: ReadonlyMap<string, Throttle>;
   readonly accessLogFormat: string | undefined;
+  readonly accessLogGroup: string | undefined;
   readonly tracing: boolean;
 }
 

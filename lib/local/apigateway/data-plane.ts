@@ -130,8 +130,11 @@ export class DataPlane {
   }
 
   #logAccess(exchange: Exchange): void {
-    const { accessLogFormat } = exchange.stage;
-    if (accessLogFormat !== undefined) this.#accessLog.write(`${fill(accessLogFormat, exchange, '-').trim()}\n`);
+    const { accessLogFormat, accessLogGroup: group, apiId } = exchange.stage;
+    if (accessLogFormat === undefined) return;
+    const text = `${fill(accessLogFormat, exchange, '-').trim()}\n`;
+    this.#accessLog.write(text);
+    if (group !== undefined) this.#parts.context.ports.writeLog?.({ group, stream: apiId, text, as: undefined });
   }
 }
 

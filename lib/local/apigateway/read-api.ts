@@ -52,7 +52,8 @@ export function readStage(resource: Resource): Stage {
     'TracingEnabled',
     'Variables',
   ]);
-  const format = properties.nested('AccessLogSetting', ['DestinationArn', 'Format'])?.optionalString('Format');
+  const accessLog = properties.nested('AccessLogSetting', ['DestinationArn', 'Format']);
+  const format = accessLog?.optionalString('Format');
   if (format !== undefined) refuseUnknownTemplate(format, `${resource.logicalId}.AccessLogSetting.Format`);
   return {
     name: properties.string('StageName'),
@@ -62,6 +63,7 @@ export function readStage(resource: Resource): Stage {
     variables: properties.map('Variables'),
     throttles: stageThrottles(properties),
     accessLogFormat: format,
+    accessLogGroup: /:log-group:([^:]+)/.exec(accessLog?.optionalString('DestinationArn') ?? '')?.[1],
     tracing: properties.boolean('TracingEnabled', false),
   };
 }

@@ -4,6 +4,7 @@
  * ends is started again, as ECS would; stopping sends SIGTERM and waits as long as the container's stop timeout.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { LogFile } from '../log-file.ts';
@@ -12,12 +13,14 @@ import type { CloudContext, Engine } from '../service.ts';
 /** What a task definition says, as CloudFormation writes it; what is not read here matters only in AWS. */
 interface TaskDefinitionProperties {
   readonly TaskRoleArn?: string;
+  readonly ExecutionRoleArn?: string;
   readonly ContainerDefinitions: readonly {
     readonly Name: string;
     readonly Image: string;
     readonly Command?: readonly string[];
     readonly Environment?: readonly { Name: string; Value: string }[];
     readonly StopTimeout?: number;
+    readonly LogConfiguration?: { readonly LogDriver: string; readonly Options?: Readonly<Record<string, string>> };
   }[];
 }
 
@@ -78,6 +81,8 @@ function read(logicalId: string, properties: TaskDefinitionProperties, { assets 
     args,
     environment: Object.fromEntries((container.Environment ?? []).map(({ Name, Value }) => [Name, Value])),
     role: properties.TaskRoleArn,
+    logs: container.LogConfiguration?.LogDriver === 'awslogs' ? container.LogConfiguration.Options : undefined,
+    executionRole: properties.ExecutionRoleArn,
     stopSeconds: container.StopTimeout ?? 30,
   };
 }
@@ -92,6 +97,9 @@ interface TaskDefinition {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly role: string | undefined;
+  /** Options of the driver that writes to a log group; with what role it does. */
+  readonly logs: Readonly<Record<string, string>> | undefined;
+  readonly executionRole: string | undefined;
   readonly stopSeconds: number;
 }
 
@@ -104,6 +112,7 @@ class Task {
   readonly #definition: TaskDefinition;
   readonly #context: CloudContext;
   readonly #log: LogFile;
+  readonly #id = randomUUID().replaceAll('-', '');
   #child: ChildProcess | undefined;
   #stopped = false;
   #pauseMs = 0;
@@ -127,6 +136,16 @@ class Task {
     const kill = setTimeout(() => child.kill('SIGKILL'), this.#definition.stopSeconds * 1000);
     await ended;
     clearTimeout(kill);
+  }
+
+  /** To the task's file, and line by line to its log group. */
+  #write(text: string): void {
+    this.#log.write(text);
+    const { name, logs = {}, executionRole: as } = this.#definition;
+    const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = logs;
+    if (group === undefined) return;
+    const stream = prefix === undefined ? this.#id : `${prefix}/${name}/${this.#id}`;
+    for (const line of text.split('\n')) this.#context.ports.writeLog?.({ group, stream, text: line, as });
   }
 
   #run(): void {
@@ -153,7 +172,7 @@ class Task {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => this.#log.write(chunk.toString('utf8')));
+      stream.on('data', (chunk: Buffer) => this.#write(chunk.toString('utf8')));
     child.on('error', error => this.#context.log('task not started', { name, error: error.message }));
     child.on('exit', (code, signal) => {
       if (this.#stopped) return;

@@ -15,6 +15,7 @@ interface EnvironmentSetup {
   readonly compileCache: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly codeFolder: string;
+  readonly logStream: string;
 }
 
 interface Invocation {
@@ -40,6 +41,7 @@ type Ending =
 
 export class Environment {
   readonly definition: FunctionDefinition;
+  readonly logStream: string;
   readonly #child: ChildProcess;
   readonly #started = performance.now();
   #initMs: number | undefined;
@@ -60,6 +62,7 @@ export class Environment {
     onOver: () => void,
   ) {
     this.definition = definition;
+    this.logStream = setup.logStream;
     this.#log = log;
     this.#child = fork(setup.bootstrap, [setup.compileCache, definition.jsonLogs ? 'JSON' : 'Text'], {
       cwd: setup.codeFolder,

@@ -128,6 +128,8 @@ export interface FunctionDefinition {
   readonly reservedConcurrency: number | undefined;
   /** Absolute; undefined for a runtime other than Node, which is accepted and never run. */
   readonly codeFolder: string | undefined;
+  /** The log group that it writes to. */
+  readonly logGroup: string;
   readonly jsonLogs: boolean;
   readonly architectures: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
@@ -184,6 +186,7 @@ export function readFunction(resource: Resource, places: CodePlaces): FunctionDe
     environment: properties.nested('Environment', ['Variables'])?.map('Variables') ?? {},
     reservedConcurrency: properties.optionalNumber('ReservedConcurrentExecutions'),
     codeFolder: runtime.startsWith('nodejs') ? codeFolder(resource, properties, places) : undefined,
+    logGroup: logging?.optionalString('LogGroup') ?? `/aws/lambda/${resource.ref}`,
     jsonLogs: logging?.choice('LogFormat', ['Text', 'JSON'], 'Text') === 'JSON',
     architectures: properties.has('Architectures') ? properties.strings('Architectures') : ['x86_64'],
     tags: Object.fromEntries(

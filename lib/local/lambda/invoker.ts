@@ -1,4 +1,5 @@
 /** Runs one invocation from the wait for an environment to the last line of its log. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ export class Invoker {
     this.#context = context;
     this.sandbox = new Sandbox(context);
     const spawn = (definition: FunctionDefinition, onOver: () => void) =>
-      this.sandbox.start(definition, text => this.#logOf(definition.name).write(text), onOver);
+      this.sandbox.start(definition, (text, stream) => this.#log(definition, stream, text), onOver);
     this.#pool = new Pool(spawn, context.clock, limits);
   }
 
@@ -57,7 +58,7 @@ export class Invoker {
     let tail = '';
     const log = (text: string): void => {
       tail = (tail + text).slice(-TAIL_BYTES);
-      this.#logOf(definition.name).write(text);
+      this.#log(definition, environment.logStream, text);
     };
     try {
       log(`START RequestId: ${requestId} Version: $LATEST\n`);
@@ -65,9 +66,10 @@ export class Invoker {
       const run = await environment.invoke({ ...call, traceHeader, log });
       const { outcome, durationMs, initMs, memoryMb } = run;
       const init = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
+      if (outcome.functionError) log(`${outcome.payload}\n`);
+      log(`END RequestId: ${requestId}\n`);
       log(
-        `${outcome.functionError ? `${outcome.payload}\n` : ''}END RequestId: ${requestId}\n` +
-          `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
+        `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
           `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms\tMemory Size: ${definition.memoryMb} MB\t` +
           `Max Memory Used: ${memoryMb} MB${init}\n`,
       );
@@ -89,6 +91,12 @@ export class Invoker {
   async stop(): Promise<void> {
     await this.#pool.stop();
     for (const log of this.#logs.values()) log.close();
+  }
+
+  /** To the function's file, and to its log group where logs are kept. */
+  #log(definition: FunctionDefinition, stream: string, text: string): void {
+    this.#logOf(definition.name).write(text);
+    this.#context.ports.writeLog?.({ group: definition.logGroup, stream, text, as: definition.role });
   }
 
   #logOf(name: string): LogFile {
@@ -124,18 +132,22 @@ class Sandbox {
   }
 
   /** Starts a process for the function. */
-  start(definition: FunctionDefinition, log: (text: string) => void, onOver: () => void): Environment {
+  start(definition: FunctionDefinition, log: (text: string, stream: string) => void, onOver: () => void): Environment {
     const { codeFolder } = definition;
     if (codeFolder === undefined) throw new Error(`${definition.name} has no code that Node can run`);
     const home = join(this.#environments, `${process.pid}-${++this.#made}`);
     mkdirSync(home, { recursive: true });
+    const day = new Date(this.#context.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
     const setup = {
+      logStream,
       bootstrap: this.#bootstrap,
       compileCache: process.env.NODE_COMPILE_CACHE ?? join(this.#folder, 'compile-cache'),
       codeFolder,
-      variables: this.#variables(definition, codeFolder, home),
+      variables: { ...this.#variables(definition, codeFolder, home), AWS_LAMBDA_LOG_STREAM_NAME: logStream },
     };
-    const environment = new Environment(definition, setup, log, () => {
+    const write = (text: string): void => log(text, logStream);
+    const environment = new Environment(definition, setup, write, () => {
       rmSync(home, { recursive: true, force: true });
       onOver();
     });
@@ -168,8 +180,7 @@ class Sandbox {
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
-      AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${this.#made}`,
+      AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup,
       LAMBDA_TASK_ROOT: codeFolder,
       _HANDLER: definition.handler,
     };

@@ -209,7 +209,7 @@ function configuration(definition: FunctionDefinition, functions: Functions): Re
     LastModified: modified.toISOString().replace('Z', '+0000'),
     State: 'Active',
     LastUpdateStatus: 'Successful',
-    LoggingConfig: { LogFormat: definition.jsonLogs ? 'JSON' : 'Text', LogGroup: `/aws/lambda/${definition.name}` },
+    LoggingConfig: { LogFormat: definition.jsonLogs ? 'JSON' : 'Text', LogGroup: definition.logGroup },
   };
 }
 
