@@ -23,7 +23,7 @@ import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
-import { type CloudContext, type Credentials, type Engine, ProvidedPorts } from './service.ts';
+import { type CloudContext, type Credentials, type Engine, ProvidedPorts, type Service } from './service.ts';
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
@@ -104,7 +104,7 @@ export class LocalCloud {
       const assembly = readAssembly(options.assembly);
       const awsUrl = await endpoint.listen(options.awsPort ?? 0);
       const ports = new ProvidedPorts();
-      const context: CloudContext = {
+      const context = {
         region: REGION,
         accountId: ACCOUNT_ID,
         dataDir: options.dataDir,
@@ -115,34 +115,10 @@ export class LocalCloud {
         ports,
         assets: hash => assembly.assetFolder(hash),
         log: logTo(options.dataDir),
-      };
-      const gateway = createApiGateway(context, { port: options.port });
-      const cognito = await createCognito(context, { port: options.oidcPort ?? 0 });
-      // It listens already, and stops even where a resource cannot be made.
-      started.push(cognito);
-      const s3 = createS3(context);
-      const glue = createGlue(context);
-      const dynamodb = createDynamoDb(context);
+      } satisfies CloudContext;
+      const made = await createEngines(context, options, started);
+      const { engines, gateway, cognito, dynamodb, lambda } = made;
       if (options.contention) dynamodb.contention(options.contention);
-      const lambda = createLambda(context);
-      const engines = [
-        createIam(iam, ACCOUNT_ID),
-        createLogs(context),
-        dynamodb,
-        s3,
-        glue,
-        createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
-        createSqs(context),
-        lambda,
-        createStates(context),
-        createScheduler(context),
-        createEcs(context),
-        cognito,
-        createSecretsManager(context),
-        createSes(context),
-        createSts(context),
-        gateway,
-      ];
       for (const engine of engines) ports.provide(engine.provides);
       for (const service of engines.flatMap(engine => engine.services)) endpoint.add(service);
       step('engines');
@@ -175,6 +151,68 @@ export class LocalCloud {
   dispose(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+}
+
+/** Every engine of the cloud, not started yet. `started` has at once what must be stopped even so. */
+async function createEngines(
+  context: CloudContext & { readonly iam: LocalIam },
+  options: { readonly port: number; readonly oidcPort?: number },
+  started: Engine[],
+) {
+  const gateway = createApiGateway(context, { port: options.port });
+  const cognito = await createCognito(context, { port: options.oidcPort ?? 0 });
+  // It listens already, and stops even where a resource cannot be made.
+  started.push(cognito);
+  const s3 = createS3(context);
+  const glue = createGlue(context);
+  const dynamodb = createDynamoDb(context);
+  const lambda = createLambda(context);
+  const engines: readonly Engine[] = [
+    createIam(context.iam, ACCOUNT_ID),
+    createLogs(context),
+    dynamodb,
+    s3,
+    glue,
+    createAthena(context, { catalog: glue.catalog, objects: s3.objects }),
+    createSqs(context),
+    lambda,
+    createStates(context),
+    createScheduler(context),
+    createEcs(context),
+    cognito,
+    createSecretsManager(context),
+    createSes(context),
+    createSts(context),
+    gateway,
+  ];
+  return { engines, gateway, cognito, dynamodb, lambda };
+}
+
+/** The services of the cloud with their tables of operations, made on the empty folder `dataDir` and not started. */
+export async function offeredServices(dataDir: string): Promise<readonly Service[]> {
+  const clock = new Clock();
+  const database = openDatabase(dataDir);
+  const started: Engine[] = [];
+  const context = {
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    dataDir,
+    awsUrl: 'http://127.0.0.1:0',
+    clock,
+    database,
+    iam: new LocalIam(database, { accountId: ACCOUNT_ID }),
+    ports: new ProvidedPorts(),
+    assets: () => undefined,
+    log: () => {},
+  } satisfies CloudContext;
+  try {
+    const { engines } = await createEngines(context, { port: 0 }, started);
+    return engines.flatMap(({ services }) => services);
+  } finally {
+    for (const engine of started) await engine.stop?.();
+    clock.stop();
+    database.close();
   }
 }
 

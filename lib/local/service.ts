@@ -60,6 +60,10 @@ export interface Service {
   readonly signingName: string;
   /** Whether a call that names no service in a signature is one of this service, by its protocol. */
   readonly recognises?: (request: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>) => boolean;
+  /** Of AWS JSON: what stands before the dot of a call's target. */
+  readonly target?: string;
+  /** What is in the service's table of operations, by the name of the API; none for a page. */
+  readonly operations?: Readonly<Record<string, readonly string[]>>;
   /** Answers one call, or throws AwsError. */
   handle(request: AwsRequest): Promise<AwsResponse>;
   /** The error as this service's protocol writes it. */

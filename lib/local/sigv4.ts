@@ -257,11 +257,15 @@ function canonicalPath(path: string, service: string): string {
 }
 
 function canonicalQuery(query: URLSearchParams): string {
-  return [...query]
-    .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&');
+  return (
+    [...query]
+      .filter(([name]) => name !== 'X-Amz-Signature')
+      .map(([name, value]) => [encode(name), encode(value)] as const)
+      // By the name first: `select` stands before `select-type`, though `=` stands behind `-`.
+      .sort(([a, one], [b, other]) => (a === b ? (one < other ? -1 : 1) : a < b ? -1 : 1))
+      .map(pair => pair.join('='))
+      .join('&')
+  );
 }
 
 function encode(text: string): string {

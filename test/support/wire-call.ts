@@ -25,7 +25,7 @@ export async function send(
   { path = '/', headers = {}, body, method = 'POST' }: Sent,
 ): Promise<Answer> {
   const bytes = Buffer.isBuffer(body) ? new Uint8Array(body) : (body ?? '');
-  const sent = method === 'GET' ? undefined : bytes;
+  const sent = method === 'GET' || method === 'HEAD' ? undefined : bytes;
   const answer = await fetch(endpoint + path, {
     method,
     headers,
@@ -55,14 +55,22 @@ export async function sign(
   call: Sent,
   { endpoint, credentials }: { endpoint: string; credentials: Client['credentials'] | SessionCredentials },
 ): Promise<Sent> {
-  const signer = new SignatureV4({ service, region: 'us-east-1', credentials, sha256: Sha256 });
+  const [path = '/', search = ''] = (call.path ?? '/').split('?');
+  const signer = new SignatureV4({
+    service,
+    uriEscapePath: service !== 's3',
+    region: 'us-east-1',
+    credentials,
+    sha256: Sha256,
+  });
   const { hostname, port, host } = new URL(endpoint);
   const { headers } = await signer.sign({
     method: call.method ?? 'POST',
     protocol: 'http:',
     hostname,
     port: Number(port),
-    path: call.path ?? '/',
+    path,
+    query: Object.fromEntries(new URLSearchParams(search)),
     headers: { ...call.headers, host },
     ...(call.body !== undefined && { body: call.body }),
   });

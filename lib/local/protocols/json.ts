@@ -42,6 +42,13 @@ export function jsonService<State>(options: JsonOptions<State>): Service {
   };
   return {
     signingName: options.signingName,
+    target: Object.keys(targets)[0] ?? '',
+    operations: Object.fromEntries(
+      Object.entries(targets).map(([target, rows], i) => [
+        i === 0 ? options.signingName : target.replace(/_\d+$/, ''),
+        Object.keys(rows),
+      ]),
+    ),
     recognises: ({ headers }) => Object.hasOwn(targets, (headers['x-amz-target'] ?? '').split('.')[0] ?? ''),
     async handle(request) {
       const [target = '', name = ''] = (request.headers['x-amz-target'] ?? '').split('.');

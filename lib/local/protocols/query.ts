@@ -33,6 +33,7 @@ export function queryService<State>(options: QueryOptions<State>): Service {
   });
   return {
     signingName: options.signingName,
+    operations: { [options.signingName]: Object.keys(operations) },
     recognises: request => formOf(request).has('Action') && formOf(request).get('Version') === version,
     async handle(request) {
       const form = formOf(request);

@@ -36,6 +36,7 @@ export function restService<State>(options: RestOptions<State>): Service {
   const { errorBody = ({ message, detail }) => ({ message, ...detail }), unknownOperation = notImplemented } = options;
   return {
     signingName: options.signingName,
+    operations: { [options.signingName]: rows.map(([name]) => name) },
     recognises: ({ method, path }) => rows.some(([, row]) => match(row.route, `${method} ${path}`) !== undefined),
     async handle(request) {
       const called = `${request.method} ${request.path}`;

@@ -48,6 +48,9 @@ export function findOperation<Call>(
   request: AwsRequest,
   on: XmlOperation<Call>['on'],
 ): XmlOperation<Call> | Unread {
+  // The SDK says which operation it means: one that is not here may look like another.
+  const meant = request.query.get('x-id');
+  if (meant !== null && !Object.hasOwn(operations, meant)) return { kind: 'operation', parameter: `x-id=${meant}` };
   const candidates = Object.entries(operations).filter(([, row]) => row.method === request.method && row.on === on);
   const named = candidates.find(([, { by }]) => by !== undefined && (request.query.has(by) || by in request.headers));
   const [name, operation] = named ?? candidates.find(([, { by }]) => by === undefined) ?? [];

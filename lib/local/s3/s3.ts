@@ -35,6 +35,7 @@ export function createS3(context: CloudContext): Engine & { readonly objects: St
     services: [
       {
         signingName: 's3',
+        operations: { s3: Object.keys(OPERATIONS) },
         handle: request => handle(s3, request),
         refuse: (error, request) => {
           const answer = errorDocument(error, request);

@@ -102,6 +102,8 @@ function serviceOf(state: Sqs): Service {
   const protocol = (request: AwsRequest): Service => (request.headers['x-amz-target'] === undefined ? query : json);
   return {
     signingName: 'sqs',
+    target: 'AmazonSQS',
+    operations: { sqs: Object.keys(OPERATIONS) },
     recognises: request => [json, query].some(one => one.recognises?.(request)),
     handle: request => protocol(request).handle(request),
     refuse(error, request) {
