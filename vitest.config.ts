@@ -34,7 +34,7 @@ const project = (
 /** Tests of the embedded cloud and of the preview engine, which keep nothing in their process; the others load the product's own clients, or DuckDB. */
 const TOGETHER = globSync(
   [
-    'test/engines/{apigateway,cognito,dynamodb,lambda,s3,scheduler,secretsmanager,ses,sqs,states}*.test.ts',
+    'test/engines/{apigateway,aws-endpoint,cognito,dynamodb,lambda,logs,s3,scheduler,secretsmanager,ses,sqs,states}*.test.ts',
     'test/engines/{film,masks,mimic,pictures,shots,voices}*.test.ts',
   ],
   { cwd: import.meta.dirname },

@@ -35,6 +35,8 @@ const SERVICES = [
   'sesv2',
   'secretsmanager',
   'athena',
+  'logs',
+  'sts',
 ];
 
 /** The developer of an earlier start where its key still opens the API, else a new one. Writes `local.json`. */

@@ -4,11 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
+import type { EngineCloud } from '../support/engine-cloud.ts';
 import { ROOT } from '../support/platform.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
 import { Started } from '../support/start.ts';
+import { callJson } from '../support/wire-call.ts';
 
 let dataDir: string;
 
@@ -16,6 +19,19 @@ beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'mutoscope-start-'));
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** The first function that writes logs where the platform's own calls have made it do so, and what it wrote. */
+async function writingFunction(client: EngineCloud['client']) {
+  const { Functions = [] } = await new LambdaClient(client).send(new ListFunctionsCommand({}));
+  for (const { FunctionName = '', LoggingConfig } of Functions) {
+    const call = { service: 'logs', target: 'Logs_20140328.FilterLogEvents' };
+    const found = await callJson<{ events: { message: string }[] }>(client, call, {
+      logGroupName: LoggingConfig?.LogGroup,
+    });
+    if (found.events.length > 0) return { FunctionName, logs: found.events.map(({ message }) => message) };
+  }
+  return { FunctionName: 'no function', logs: [] };
+}
 
 it('npm start says where everything is, makes the video of its prompt, and a second start finds the data of the first', async () => {
   const first = await Started.start(dataDir, ['a lighthouse at dawn, waves']);
@@ -39,6 +55,17 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
   const client = new DynamoDBClient({ endpoint: awsEndpoints.dynamodb ?? '', region, credentials });
   expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(5);
   expect(statSync(join(dataDir, 'local.json')).mode & 0o077).toBe(0);
+  const shell = (script: string) =>
+    execFileSync('sh', ['-c', `eval $("${process.execPath}" "${join(ROOT, 'bin/env.ts')}"); ${script}`], {
+      env: { PATH: process.env.PATH, MUTOSCOPE_DATA_DIR: dataDir, AWS_SESSION_TOKEN: 'of another account' },
+      encoding: 'utf8',
+    }).trim();
+  expect(shell('echo "$AWS_ENDPOINT_URL $AWS_DEFAULT_REGION $AWS_ACCESS_KEY_ID $API $AWS_SESSION_TOKEN"')).toBe(
+    [awsEndpoints.sts, region, credentials.accessKeyId, first.local.apiUrl].join(' '),
+  );
+
+  const { FunctionName, logs } = await writingFunction({ endpoint: awsEndpoints.lambda ?? '', region, credentials });
+  expect(logs, FunctionName).toContainEqual(expect.stringMatching(/^REPORT RequestId: /));
 
   const children = descendantsOf(first.child.pid ?? 0);
   expect(children.length).toBeGreaterThan(1);
