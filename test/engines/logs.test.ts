@@ -163,6 +163,28 @@ describe('a log group', () => {
     expect(messages(await logs('FilterLogEvents', { logGroupIdentifier }))).toHaveLength(3);
   });
 
+  test('keeps its newest 20,000 events, and those that its retention leaves', async () => {
+    const count = async (logGroupName: string) => {
+      let found = 0;
+      for (let nextToken: string | undefined = ''; nextToken !== undefined; ) {
+        const page: Page = await logs('FilterLogEvents', { logGroupName, ...(nextToken && { nextToken }) });
+        found += page.events.length;
+        nextToken = page.nextToken;
+      }
+      return found;
+    };
+    const many = await makeGroup('Many');
+    for (let i = 0; i < 22_000; i++) write(many, `event ${i}`);
+    expect(await count(many)).toBe(20_000);
+    const short = await makeGroup('Short', { RetentionInDays: 1 });
+    write(short, 'old', 'old');
+    cloud.clock.advance(2 * 24 * 60 * 60 * 1000);
+    for (let i = 0; i < 2000; i++) write(short, `event ${i}`);
+    expect(await count(short)).toBe(2000);
+    const { logStreams } = await logs<{ logStreams: unknown[] }>('DescribeLogStreams', { logGroupName: short });
+    expect(logStreams).toHaveLength(1);
+  });
+
   test('or a stream that is not there is refused as AWS does; so is an operation that only writes', async () => {
     const gone = { name: 'ResourceNotFoundException', message: 'The specified log group does not exist.' };
     await expect(logs('FilterLogEvents', { logGroupName: 'none' })).rejects.toMatchObject(gone);
