@@ -185,6 +185,20 @@ describe('a log group', () => {
     expect(logStreams).toHaveLength(1);
   });
 
+  test('is read although nothing can be written, and has what was written meanwhile once there is room', async () => {
+    const logGroupName = await makeGroup('Full');
+    write(logGroupName, 'before');
+    const read = async () => messages(await logs('FilterLogEvents', { logGroupName })).map(text => text.slice(0, 6));
+    expect(await read()).toEqual(['before']);
+    const { database } = cloud.context;
+    // No page more than there are: SQLite says the same of a full disk.
+    database.exec('VACUUM; PRAGMA max_page_count = 1');
+    write(logGroupName, 'during'.repeat(20_000));
+    expect(await read()).toEqual(['before']);
+    database.exec('PRAGMA max_page_count = 1000000');
+    expect(await read()).toEqual(['before', 'during']);
+  });
+
   test('or a stream that is not there is refused as AWS does; so is an operation that only writes', async () => {
     const gone = { name: 'ResourceNotFoundException', message: 'The specified log group does not exist.' };
     await expect(logs('FilterLogEvents', { logGroupName: 'none' })).rejects.toMatchObject(gone);

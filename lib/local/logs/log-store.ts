@@ -84,18 +84,18 @@ export class LogStore {
     const message = text.replace(/\r?\n$/, '').slice(0, LONGEST_MESSAGE);
     if (message === '') return;
     this.#waiting.push({ group, stream, at: this.#context.clock.now(), message });
-    this.#timer ??= setTimeout(() => this.#flushQuietly(), FLUSH_MS).unref();
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
   }
 
   groups(): readonly (Group & { readonly bytes: number })[] {
-    this.flush();
+    this.#flush();
     const sql = `SELECT *, (SELECT coalesce(sum(length(message)), 0) FROM logs_events WHERE log_group = name) AS bytes
       FROM logs_groups ORDER BY name`;
     return this.#context.database.prepare(sql).all() as unknown as (Group & { bytes: number })[];
   }
 
   hasGroup(name: string): boolean {
-    this.flush();
+    this.#flush();
     return this.#context.database.prepare('SELECT 1 FROM logs_groups WHERE name = ?').get(name) !== undefined;
   }
 
@@ -116,8 +116,7 @@ export class LogStore {
     for (const row of rows) yield row as unknown as LogEvent;
   }
 
-  /** Everything that was written is read from now on. Not inside a transaction. */
-  flush(): void {
+  #store(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const { database, clock } = this.#context;
@@ -145,13 +144,14 @@ export class LogStore {
   }
 
   stop(): void {
-    this.#flushQuietly();
+    this.#flush();
     clearTimeout(this.#timer);
   }
 
-  #flushQuietly(): void {
+  /** What was written is read from now on, unless the disk is full. Not inside a transaction. */
+  #flush(): void {
     try {
-      this.flush();
+      this.#store();
     } catch {
       // The disk is full: the log is the last that may say so. What waits is tried again with the next event.
       this.#timer = undefined;
