@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import type { LocalIam } from './iam.ts';
 import { AwsError, type AwsRequest, type AwsResponse, denyAccess, type Service } from './service.ts';
 import { readSignature, verifySignature } from './sigv4.ts';
+import { storageTrouble } from './storage-trouble.ts';
 
 /** A request body larger than this is refused: the largest real one is a 100 MB upload of video. */
 const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
@@ -134,6 +135,13 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
+  const trouble = storageTrouble(error);
+  if (trouble !== undefined) {
+    // Every service of AWS may answer this for a while; its callers come again.
+    const words = `The disk of the local cloud is in trouble: ${(error as Error).message}`;
+    process.stderr.write(`local cloud: ${words}\n`);
+    return new AwsError('ServiceUnavailable', words, 503);
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local cloud: ${message}\n`);
   return new AwsError('InternalFailure', 'The local cloud failed to answer this call; its terminal shows why.', 500);

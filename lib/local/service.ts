@@ -122,6 +122,8 @@ export interface Ports {
     as: string;
     sourceArn?: string;
     traceHeader?: string;
+    /** Aborted, it ends the wait for an environment, with its reason; what runs already runs on. */
+    signal?: AbortSignal;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
   /**

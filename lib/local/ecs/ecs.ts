@@ -1,10 +1,12 @@
 /**
  * ECS: a service's tasks as processes of this machine. The container's command runs in the folder that its image is
- * built from, with the task definition's environment and its task role's credentials, and nothing else. A task that
- * ends is started again, as ECS would; stopping sends SIGTERM and waits as long as the container's stop timeout.
+ * built from, with the task definition's environment and its task role's credentials, and nothing else. What it writes
+ * to its temporary folder goes with it, as a container's does. A task that ends is started again, as ECS would; stopping
+ * sends SIGTERM and waits as long as the container's stop timeout.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogFile } from '../log-file.ts';
 import type { CloudContext, Engine } from '../service.ts';
@@ -25,6 +27,7 @@ export function createEcs(context: CloudContext): Engine {
   const definitions = new Map<string, TaskDefinition>();
   const wanted: { definition: TaskDefinition; count: number }[] = [];
   const tasks: Task[] = [];
+  const scratch = join(context.dataDir, 'ecs');
   const arn = (kind: string, name: string): string =>
     `arn:aws:ecs:${context.region}:${context.accountId}:${kind}/${name}`;
   return {
@@ -53,8 +56,12 @@ export function createEcs(context: CloudContext): Engine {
       },
     },
     start() {
+      // Of tasks that a kill has ended.
+      removeFolder(scratch, context);
       for (const { definition, count } of wanted) {
-        for (let index = 0; index < count; index++) tasks.push(new Task(definition, context));
+        for (let index = 0; index < count; index++) {
+          tasks.push(new Task(definition, join(scratch, `${definition.name}-${index}`), context));
+        }
       }
     },
     async stop() {
@@ -102,6 +109,8 @@ const SOUND_MS = 10_000;
 
 class Task {
   readonly #definition: TaskDefinition;
+  /** Its temporary folder, which every run finds empty. */
+  readonly #scratch: string;
   readonly #context: CloudContext;
   readonly #log: LogFile;
   #child: ChildProcess | undefined;
@@ -109,8 +118,9 @@ class Task {
   #pauseMs = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(definition: TaskDefinition, context: CloudContext) {
+  constructor(definition: TaskDefinition, scratch: string, context: CloudContext) {
     this.#definition = definition;
+    this.#scratch = scratch;
     this.#context = context;
     this.#log = new LogFile(join(context.dataDir, 'logs', `${definition.name}.log`));
     this.#run();
@@ -134,6 +144,12 @@ class Task {
     const { region, awsUrl, iam } = this.#context;
     const credentials = role ? iam.credentialsFor(role) : undefined;
     const startedAt = Date.now();
+    removeFolder(this.#scratch, this.#context);
+    try {
+      mkdirSync(this.#scratch, { recursive: true });
+    } catch (error) {
+      return this.#again(startedAt, { name, error: String(error) });
+    }
     const child = spawn(process.execPath, ['--import', GUARD, ...args], {
       cwd: folder,
       env: {
@@ -141,6 +157,7 @@ class Task {
         AWS_REGION: region,
         AWS_ENDPOINT_URL: awsUrl,
         TZ: 'UTC',
+        TMPDIR: this.#scratch,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(this.#context.dataDir, 'compile-cache'),
         ...(credentials && {
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -155,11 +172,24 @@ class Task {
       stream.on('data', (chunk: Buffer) => this.#log.write(chunk.toString('utf8')));
     child.on('error', error => this.#context.log('task not started', { name, error: error.message }));
     child.on('exit', (code, signal) => {
-      if (this.#stopped) return;
-      this.#pauseMs = Date.now() - startedAt > SOUND_MS ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 + 500);
-      this.#context.log('task ended; it is started again', { name, code, signal, pauseMs: this.#pauseMs });
-      this.#restart = setTimeout(() => this.#run(), this.#pauseMs);
+      if (this.#stopped) removeFolder(this.#scratch, this.#context);
+      else this.#again(startedAt, { name, code, signal });
     });
+  }
+
+  #again(startedAt: number, how: Readonly<Record<string, unknown>>): void {
+    this.#pauseMs = Date.now() - startedAt > SOUND_MS ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 + 500);
+    this.#context.log('task ended; it is started again', { ...how, pauseMs: this.#pauseMs });
+    this.#restart = setTimeout(() => this.#run(), this.#pauseMs);
+  }
+}
+
+/** What cannot be removed now is removed by the next run. */
+function removeFolder(path: string, { log }: Pick<CloudContext, 'log'>): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    log('ecs.left-behind', { path, error: String(error) });
   }
 }
 

@@ -47,19 +47,26 @@ export class Pool {
     this.#limits = limits;
   }
 
-  /** An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException. */
-  async acquire(definition: FunctionDefinition): Promise<Environment> {
+  /**
+   * An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException, and the reason
+   * of `signal` where that is aborted before there is one: nobody is served whose caller has gone.
+   */
+  async acquire(definition: FunctionDefinition, signal?: AbortSignal): Promise<Environment> {
     if (this.#stopped) throw stopping();
     const waiting = this.#waiters.filter(waiter => waiter.definition.name === definition.name).length;
-    if (this.#limitOf(definition) === 0 || waiting >= this.#limits.waiting) {
-      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-      });
-    }
+    if (this.#limitOf(definition) === 0) throw tooMany('ReservedFunctionConcurrentInvocationLimitExceeded');
+    if (waiting >= this.#limits.waiting) throw tooMany('ConcurrentInvocationLimitExceeded');
+    signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Environment>();
-    this.#waiters.push({ definition, take: resolve, fail: reject });
+    const waiter: Waiter = { definition, take: resolve, fail: reject };
+    const leave = (): void => {
+      this.#waiters = this.#waiters.filter(each => each !== waiter);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    this.#waiters.push(waiter);
     this.#serve();
-    return promise;
+    return promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
   release(environment: Environment): void {
@@ -157,6 +164,10 @@ export class Pool {
   #limitOf({ reservedConcurrency }: FunctionDefinition): number {
     return Math.min(reservedConcurrency ?? this.#limits.perFunction, this.#limits.overall);
   }
+}
+
+function tooMany(Reason: string): AwsError {
+  return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason });
 }
 
 function stopping(): AwsError {
