@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalJson } from './seed.ts';
+import type { LocalJson } from './local-json.ts';
 
 interface Envelope<Resp> {
   readonly ErrCode: number;

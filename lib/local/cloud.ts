@@ -23,7 +23,7 @@ import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
-import { type CloudContext, type Credentials, type Engine, ProvidedPorts } from './service.ts';
+import { type CloudContext, type Credentials, ProvidedPorts } from './service.ts';
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalJson } from '../../bin/local/seed.ts';
+import type { LocalJson } from '../../bin/local/local-json.ts';
 import { ApiClient } from './api-client.ts';
 import { ROOT } from './platform.ts';
 

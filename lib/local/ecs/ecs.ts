@@ -148,7 +148,8 @@ class Task {
     try {
       mkdirSync(this.#scratch, { recursive: true });
     } catch (error) {
-      return this.#again(startedAt, { name, error: String(error) });
+      this.#again(startedAt, { name, error: String(error) });
+      return;
     }
     const child = spawn(process.execPath, ['--import', GUARD, ...args], {
       cwd: folder,
