@@ -61,8 +61,9 @@ async function seedDeveloper(
   if (earlier && refused === undefined) return { ...earlier, trouble: undefined };
   const accountId = await accountOf(cloud, owner);
   if (accountId === undefined) return { ...(await openAccount(cloud, { ...SEED, owner })), trouble: undefined };
-  const { apiKey, trouble } = await issueKey(cloud, accountId);
-  return { accountId, apiKey: apiKey ?? earlier?.apiKey ?? '', trouble: trouble ?? refused };
+  const issued = await issueKey(cloud, accountId);
+  const trouble = issued.trouble && (refused ?? issued.trouble);
+  return { accountId, apiKey: issued.apiKey ?? earlier?.apiKey ?? '', trouble };
 }
 
 /** The words with which the API refuses the key; undefined where it accepts it, or could not tell, being busy. */

@@ -58,7 +58,7 @@ function writesOf(
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
           (failureCode ? ', failureCode = :failureCode' : '') +
-          ' REMOVE openShard, dueAt',
+          ' REMOVE openShard, dueAt, made',
         ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
