@@ -133,13 +133,20 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const QUIET_MS = 5_000;
+let quietUntil = 0;
+
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const trouble = storageTrouble(error);
   if (trouble !== undefined) {
     // Every service of AWS may answer this for a while; its callers come again.
     const words = `The disk of the local cloud is in trouble: ${(error as Error).message}`;
-    process.stderr.write(`local cloud: ${words}\n`);
+    // Each of many callers comes again and again: a terminal is told now and then.
+    if (performance.now() > quietUntil) {
+      process.stderr.write(`local cloud: ${words}\n`);
+      quietUntil = performance.now() + QUIET_MS;
+    }
     return new AwsError('ServiceUnavailable', words, 503);
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

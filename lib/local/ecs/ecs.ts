@@ -131,7 +131,7 @@ class Task {
     this.#stopped = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     const kill = setTimeout(() => child.kill('SIGKILL'), this.#definition.stopSeconds * 1000);
@@ -171,7 +171,10 @@ class Task {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => this.#log.write(chunk.toString('utf8')));
-    child.on('error', error => this.#context.log('task not started', { name, error: error.message }));
+    child.on('error', error => {
+      // A process that was never made has no exit; where there is one, such as for a signal that was not sent, it comes.
+      if (child.pid === undefined && !this.#stopped) this.#again(startedAt, { name, error: error.message });
+    });
     child.on('exit', (code, signal) => {
       if (this.#stopped) removeFolder(this.#scratch, this.#context);
       else this.#again(startedAt, { name, code, signal });
