@@ -20,7 +20,7 @@ import { Started } from './start.ts';
 export const MOMENTS = ['start', 'use', 'stop'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** Longer than a start takes on a machine of two cores that is busy. */
+/** Longer than a start takes on a machine of two cores that has nothing else to do. */
 const START_MS = 3_000;
 const USE_MS = 2_500;
 const STOP_MS = 800;
@@ -51,7 +51,8 @@ export class CrashCourse {
     if (moment === 'start') {
       await this.#stop();
       const launched = Started.launch(this.#dataDir);
-      await pause(this.#random() * START_MS);
+      // At any time of it: a machine that is busy starts slower.
+      await pause(this.#random() * Math.max(START_MS, this.startMs.at(-1) ?? 0));
       return this.#end(launched);
     }
     const running = this.#running ?? (await this.start());
