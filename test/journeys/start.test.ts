@@ -1,5 +1,6 @@
 /** `npm start`. A platform of its own: it is a process of its own, which is started twice. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,11 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
 });
 
 it('a second start on the same data is refused while the first lives, which ends in order when the shell that started it is killed alone', async () => {
+  // Where the packages are not those of the lockfile, what is started here would install them under every other test.
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  expect(readFileSync(join(ROOT, 'node_modules', '.mutoscope-installed'), 'utf8')).toBe(lock);
   const first = await Started.start(dataDir, [], {
     // As npm does it; what comes after the program keeps the shell.
     command: ['/bin/sh', '-c', `"${process.execPath}" bin/run.mjs bin/local.ts; exit`],

@@ -41,10 +41,12 @@ export class Started {
     const child = spawn(program, [...before, ...args], {
       cwd: ROOT,
       env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), PORT: '0', MUTOSCOPE_DATA_DIR: dataDir, ...by.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // By the channel the platform sees the end of a test that never came to end it.
+      stdio: by.command ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    child.channel?.unref();
     const output = { text: '' };
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output.text += chunk));
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output.text += chunk));
     return new Started(child, output, {} as LocalJson);
   }
 
