@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LocalCloud } from '../lib/local/cloud.ts';
+import { explainStorage, storageTrouble } from '../lib/local/storage-trouble.ts';
 import type { Step } from './local/banner.ts';
 import { claimDataFolder } from './local/data-folder.ts';
 import { synthesise } from './local/synthesis.ts';
@@ -19,6 +20,7 @@ Environment
 
 const DEFAULT_PORT = 4480;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dataDir = resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope'));
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const port = readPort(process.env.PORT);
-  const dataDir = resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope'));
+  const stop = stopInOrder();
   claimDataFolder(dataDir);
   const steps: Step[] = [];
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
@@ -39,14 +41,16 @@ async function main(): Promise<void> {
   const [assembly, { LocalCloud, seed, banner, makeVideo }] = await Promise.all([synthesis, loaded]);
   onStep('synthesis', Math.round(performance.now() - before));
   const ports = { port, awsPort: port && port + 1, oidcPort: port && port + 2 };
-  const cloud = await LocalCloud.start({ assembly, dataDir, ...ports, onStep });
-  stopOnSignal(cloud);
+  const starting = LocalCloud.start({ assembly, dataDir, ...ports, onStep });
+  stop.with(starting);
+  const cloud = await starting;
   const seeding = performance.now();
-  const local = await seed(cloud, dataDir);
+  const { local, trouble } = await seed(cloud, dataDir);
   onStep('seed', Math.round(performance.now() - seeding));
   // Not before: the functions that make the account would wait for the others to load.
   cloud.prewarm();
   process.stdout.write(`${banner(cloud, local, dataDir, steps)}\n`);
+  if (trouble !== undefined) process.stdout.write(`${keyTrouble(local.accountId, trouble)}\n`);
 
   const prompt = positionals.join(' ').trim();
   if (prompt === '') return;
@@ -84,22 +88,55 @@ function showLine(): (line: string) => void {
   };
 }
 
-function stopOnSignal(cloud: LocalCloud): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      process.stdout.write('\n  stopping: work in hand is given back, and goes on at the next start ...\n');
-      cloud.dispose().then(
+function keyTrouble(accountId: string, why: string): string {
+  return [
+    `  The API key above is not accepted, and the account ${accountId} cannot have another: ${why}.`,
+    `  An operator may change that (npm run -s token -- operator); or stop, delete ${dataDir}, and start again.`,
+    '',
+  ].join('\n');
+}
+
+/** Set when the end has begun: what fails from then on fails for that reason. */
+let stopping = false;
+
+/**
+ * Stops in order when it is told to, and when whoever started it is gone. While the cloud is being started, its start is
+ * waited for; before that there is nothing to stop. A second signal ends the process at once.
+ */
+function stopInOrder(): { with(starting: Promise<LocalCloud>): void } {
+  let started: Promise<LocalCloud> | undefined;
+  const stop = (why: string): void => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write(`\n  stopping${why}: work in hand is given back, and goes on at the next start ...\n`);
+    const cloud = started?.catch(() => undefined);
+    Promise.resolve(cloud)
+      .then(running => running?.dispose())
+      .then(
         () => process.exit(0),
         error => {
           process.stderr.write(`${error}\n`);
           process.exit(1);
         },
       );
-    });
-  }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(''));
+  process.once('disconnect', () => stop(', as what started it has ended'));
+  // It is there to be seen when it closes, and keeps no process alive.
+  process.channel?.unref();
+  // Nobody reads any more, such as a terminal that was closed: no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  return {
+    with(starting) {
+      started = starting;
+    },
+  };
 }
 
 main().catch(error => {
-  process.stderr.write(`\nMutoscope did not start: ${(error as Error).message}\n`);
+  if (stopping) return;
+  const trouble = storageTrouble(error);
+  const { message } = trouble === undefined ? (error as Error) : explainStorage(dataDir, trouble, error);
+  process.stderr.write(`\nMutoscope did not start: ${message}\n`);
   process.exit(1);
 });

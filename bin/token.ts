@@ -1,13 +1,11 @@
 /** `npm run token -- <role>`: signs in as one of this machine's people and prints an access token for /v1. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import type { RoleName } from './local/people.ts';
-import type { LocalJson } from './local/seed.ts';
+import { type LocalJson, localJsonOf, ROLES, writeLocalJson } from './local/local-json.ts';
 import { signIn } from './local/sign-in.ts';
 
-const ROLES = ['developer', 'reviewer', 'operator', 'finance'] as const satisfies RoleName[];
 const HELP = `npm run -s token -- <role>     prints a token for /v1, good for half an hour
 
 <role> is one of ${ROLES.join(', ')}. The platform must be running (npm start). For example:
@@ -15,7 +13,7 @@ const HELP = `npm run -s token -- <role>     prints a token for /v1, good for ha
 `;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const file = join(resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope')), 'local.json');
+const dataDir = resolve(process.env.MUTOSCOPE_DATA_DIR || join(root, '.mutoscope'));
 
 async function main(): Promise<void> {
   const role = ROLES.find(name => name === process.argv[2]);
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
     process.exitCode = process.argv[2] === '--help' ? 0 : 1;
     return;
   }
-  const local = JSON.parse(readFileSync(file, 'utf8')) as LocalJson;
+  const local = readLocal();
   const person = local.people[role];
   const { region, credentials, awsEndpoints } = local;
   const endpoint = awsEndpoints['cognito-idp'] ?? '';
@@ -32,9 +30,18 @@ async function main(): Promise<void> {
   const { accessToken, authenticator } = await signIn({ client, ...person });
   // The authenticator remembers its secret, and which code it gave last.
   const people = { ...local.people, [role]: { ...person, ...(authenticator && { authenticator }) } };
-  writeFileSync(file, `${JSON.stringify({ ...local, people }, null, 2)}\n`, { mode: 0o600 });
+  writeLocalJson(dataDir, { ...local, people });
   process.stdout.write(`${accessToken}\n`);
   client.destroy();
+}
+
+function readLocal(): LocalJson {
+  const file = localJsonOf(dataDir);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LocalJson;
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${(error as Error).message}): npm start writes it`);
+  }
 }
 
 main().catch(error => {

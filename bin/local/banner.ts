@@ -1,7 +1,7 @@
 /** What `npm start` prints once everything answers. */
 import { relative } from 'node:path';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
-import type { LocalJson } from './seed.ts';
+import type { LocalJson } from './local-json.ts';
 
 export interface Step {
   readonly name: string;

@@ -1,9 +1,10 @@
 /** Makes one video as any client would: through the public API, with the developer's key. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalJson } from './seed.ts';
+import { replaceFile } from '../../lib/local/replace-file.ts';
+import type { LocalJson } from './local-json.ts';
 
 interface Envelope<Resp> {
   readonly ErrCode: number;
@@ -56,7 +57,7 @@ export async function makeVideo(
       const bytes = Buffer.from(await (await fetch(video.url)).arrayBuffer());
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `${video_id}.mp4`);
-      writeFileSync(path, bytes);
+      replaceFile(path, bytes);
       show(`${bar(video, credits)}  ${ErrMsg}`);
       return path;
     }

@@ -6,39 +6,74 @@ import { randomBytes } from 'node:crypto';
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
   AdminGetUserCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  UserNotFoundException,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
-import type { Authenticator } from './sign-in.ts';
+import { type LocalPeople, type LocalPerson, ROLES, type RoleName } from './local-json.ts';
 
-export interface LocalPerson {
-  readonly email: string;
-  readonly password: string;
-  readonly poolId: string;
-  readonly clientId: string;
-  /** As the pool knows it. */
-  readonly subject: string;
-  /** Staff have one from their first sign-in on. */
-  readonly authenticator?: Authenticator;
+/** Those of an earlier start who are still there keep what they sign in with; the others are made. */
+export async function seedPeople(cloud: LocalCloud, earlier: Partial<LocalPeople>): Promise<LocalPeople> {
+  const client = new CognitoIdentityProviderClient(cloud.client);
+  const seated = await Promise.all(
+    ROLES.map(async role => {
+      const known = earlier[role];
+      if (known && known.poolId === poolOf(cloud, poolNameOf(role)).poolId) {
+        if ((await subjectOf(client, known.poolId, known.email)) === known.subject) return known;
+      }
+      await forget(client, cloud, role);
+      return makePerson(cloud, role, emailOf(role));
+    }),
+  );
+  client.destroy();
+  return Object.fromEntries(ROLES.map((role, index) => [role, seated[index]])) as LocalPeople;
 }
 
-export type LocalPeople = Readonly<Record<'developer' | 'reviewer' | 'operator' | 'finance', LocalPerson>>;
+/**
+ * A second factor whose secret is lost would keep its owner out for ever. Staff must have one, so they are made anew; a
+ * developer stays, as an account is hers.
+ */
+async function forget(client: CognitoIdentityProviderClient, cloud: LocalCloud, role: RoleName): Promise<void> {
+  const user = { UserPoolId: poolOf(cloud, poolNameOf(role)).poolId, Username: emailOf(role) };
+  const off = { SoftwareTokenMfaSettings: { Enabled: false, PreferredMfa: false } };
+  try {
+    if (role === 'developer') await client.send(new AdminSetUserMFAPreferenceCommand({ ...user, ...off }));
+    else await client.send(new AdminDeleteUserCommand(user));
+  } catch (error) {
+    if (!(error instanceof UserNotFoundException)) throw error;
+  }
+}
 
-export type RoleName = keyof LocalPeople;
+const emailOf = (role: RoleName): string => `${role}@mutoscope.example`;
 
-export async function seedPeople(cloud: LocalCloud): Promise<LocalPeople> {
-  const roles = ['developer', 'reviewer', 'operator', 'finance'] as const satisfies RoleName[];
-  const made = await Promise.all(roles.map(role => makePerson(cloud, role, `${role}@mutoscope.example`)));
-  return Object.fromEntries(roles.map((role, index) => [role, made[index]])) as LocalPeople;
+function poolNameOf(role: RoleName): string {
+  return role === 'developer' ? 'Developers' : 'Staff';
+}
+
+/** Undefined where the pool has no such user. */
+async function subjectOf(
+  client: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  Username: string,
+): Promise<string | undefined> {
+  try {
+    const { UserAttributes = [] } = await client.send(new AdminGetUserCommand({ UserPoolId, Username }));
+    return UserAttributes.find(({ Name }) => Name === 'sub')?.Value;
+  } catch (error) {
+    if (error instanceof UserNotFoundException) return undefined;
+    throw error;
+  }
 }
 
 /** Somebody who can sign in; a second call for the same address gives a new password. */
 export async function makePerson(cloud: LocalCloud, role: RoleName, email: string): Promise<LocalPerson> {
   const client = new CognitoIdentityProviderClient(cloud.client);
-  const pool = poolOf(cloud, role === 'developer' ? 'Developers' : 'Staff');
+  const pool = poolOf(cloud, poolNameOf(role));
   // The pool wants every class of characters.
   const password = `${randomBytes(18).toString('base64url')}aA1!`;
   const user = { UserPoolId: pool.poolId, Username: email };
@@ -51,8 +86,7 @@ export async function makePerson(cloud: LocalCloud, role: RoleName, email: strin
   }
   await client.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
   await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: role }));
-  const { UserAttributes: known = [] } = await client.send(new AdminGetUserCommand(user));
-  const subject = known.find(({ Name }) => Name === 'sub')?.Value ?? '';
+  const subject = (await subjectOf(client, pool.poolId, email)) ?? '';
   client.destroy();
   return { ...pool, email, password, subject };
 }

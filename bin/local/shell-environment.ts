@@ -1,4 +1,4 @@
-import type { LocalJson } from './seed.ts';
+import type { LocalJson } from './local-json.ts';
 
 /**
  * One line for a POSIX shell's `eval`, which may have split and joined it at spaces. Version 1 of the aws CLI reads the

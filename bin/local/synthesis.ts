@@ -29,6 +29,7 @@ const SOURCES = [
 
 /** How many assemblies are kept: a platform that still runs on an older one starts its functions from there. */
 const KEPT = 24;
+const ABANDONED_MS = 60 * 60_000;
 
 /**
  * The folder of an assembly that is up to date, named by what it was made from. It appears whole or not at all, so
@@ -46,13 +47,21 @@ export async function synthesise(root: string, context: Readonly<Record<string, 
   const draft = mkdtempSync(join(assemblies, 'draft-'));
   try {
     await runApp(root, draft, context);
-    // Another start may have been first: its assembly is the same.
-    if (!existsSync(folder)) renameSync(draft, folder);
+    // Another start may have been first, even at this moment: its assembly is the same.
+    if (!existsSync(folder)) putInPlace(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
   prune(assemblies);
   return folder;
+}
+
+function putInPlace(draft: string, folder: string): void {
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 async function runApp(root: string, folder: string, context: Readonly<Record<string, string>>): Promise<void> {
@@ -69,10 +78,17 @@ async function runApp(root: string, folder: string, context: Readonly<Record<str
 
 function prune(assemblies: string): void {
   const byAge = readdirSync(assemblies)
-    .filter(name => !name.startsWith('draft-'))
-    .map(name => ({ path: join(assemblies, name), made: statSync(join(assemblies, name)).mtimeMs }))
+    .flatMap(name => {
+      const path = join(assemblies, name);
+      // Another start may have put its draft in place, or swept, meanwhile.
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat ? [{ path, made: stat.mtimeMs, draft: name.startsWith('draft-') }] : [];
+    })
     .sort((one, other) => other.made - one.made);
-  for (const { path } of byAge.slice(KEPT)) rmSync(path, { recursive: true, force: true });
+  // Of a start that was killed: no synthesis takes this long.
+  const abandoned = byAge.filter(({ made, draft }) => draft && made < Date.now() - ABANDONED_MS);
+  const older = byAge.filter(({ draft }) => !draft).slice(KEPT);
+  for (const { path } of [...abandoned, ...older]) rmSync(path, { recursive: true, force: true });
 }
 
 function digestOf(root: string, context: Readonly<Record<string, string>>): string {

@@ -17,9 +17,13 @@ export interface Job {
   readonly updatedAt: string;
   /** How many workers have begun it; the number is also the lease of the latest. */
   readonly attempt: number;
+  /** How many of these ended in the platform's own trouble. */
+  readonly failures?: number;
   /** 0 to 100. */
   readonly progress: number;
   readonly deliverable?: Deliverable;
+  /** Of an open job: what a worker has made and uploaded, which is delivered however it is settled. */
+  readonly made?: Deliverable;
   readonly failure?: string;
   /** A short name of the failure, for programs. */
   readonly failureCode?: string;

@@ -8,7 +8,7 @@ import { priorsOf } from '../catalogue/job-states.ts';
 import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
-import { type Job, OPEN_SHARDS, openShard } from './job.ts';
+import { type Deliverable, type Job, OPEN_SHARDS, openShard } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -68,6 +68,33 @@ export async function returnJob(
     UpdateExpression: 'SET attempt = attempt - :one, progress = :zero, updatedAt = :at',
     ...leasedBy(attempt, { ':one': 1, ':zero': 0, ':at': at }),
   });
+}
+
+/** Notes what the attempt has made and uploaded; false where the lease is no longer this attempt's. */
+export async function noteMade(
+  table: string,
+  { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
+  made: Deliverable,
+  at: string,
+): Promise<boolean> {
+  const job = await changed(table, accountId, jobId, {
+    UpdateExpression: 'SET made = :made, updatedAt = :at',
+    ...leasedBy(attempt, { ':made': made, ':at': at }),
+  });
+  return job !== undefined;
+}
+
+/** Counts the attempt as one that failed, and answers how many did; undefined where the lease is no longer this attempt's. */
+export async function noteFailure(
+  table: string,
+  { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
+  at: string,
+): Promise<number | undefined> {
+  const job = await changed(table, accountId, jobId, {
+    UpdateExpression: 'SET failures = if_not_exists(failures, :none) + :one, updatedAt = :at',
+    ...leasedBy(attempt, { ':none': 0, ':one': 1, ':at': at }),
+  });
+  return job?.failures;
 }
 
 /** Open jobs that were to be looked at by `now` (epoch ms), at most `limit` of each partition. */
@@ -168,7 +195,7 @@ export async function markDeleted(table: string, job: Job, now: number): Promise
   const { accountId, jobId, state } = job;
   const deleted = await changed(table, accountId, jobId, {
     UpdateExpression:
-      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due REMOVE deliverable',
+      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due REMOVE deliverable, made',
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {

@@ -1,7 +1,7 @@
 /**
  * Repairs what a crash left behind: an admitted job whose execution was never started is started; one whose execution ended
- * without settling it is settled, with its credits given back; one whose deadline has passed is ended; one that was deleted
- * is purged a last time.
+ * without settling it is settled: delivered where a worker has made it, else with its credits given back; so is one whose
+ * deadline has passed; one that was deleted is purged a last time.
  */
 import { logger } from '../runtime/runtime.ts';
 import { jobFolder, purge } from '../uploads/media-store.ts';

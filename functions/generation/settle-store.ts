@@ -21,21 +21,21 @@ export interface SettleTables {
   readonly ledger: string;
 }
 
-/** Settles the job and says how it stands; throws where the outcome does not fit its state. `now` is epoch ms. */
+/** Settles the job and says how it ended now; throws where the outcome does not fit its state. `now` is epoch ms. */
 export function settleJob(
   tables: SettleTables,
   { accountId, jobId }: { accountId: string; jobId: number },
   outcome: Outcome,
   at: { now: number; random: Random },
-): Promise<'settled' | 'was_settled'> {
-  return transact<'settled' | 'was_settled'>(async () => {
+): Promise<Settlement['state'] | 'was_settled'> {
+  return transact<Settlement['state'] | 'was_settled'>(async () => {
     const job = await findJob(tables.jobs, accountId, jobId);
     if (!job) throw new Error(`there is no job ${jobId} of ${accountId} to settle`);
     const settlement = decideSettlement(job, outcome);
     if (!settlement) return { result: 'was_settled' };
     assertReachable(job, settlement);
     // Where it is refused the job is read again: if somebody else settled it, that read says so.
-    return { result: 'settled', writes: writesOf(tables, job, settlement, at) };
+    return { result: settlement.state, writes: writesOf(tables, job, settlement, at) };
   });
 }
 
@@ -58,7 +58,7 @@ function writesOf(
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
           (failureCode ? ', failureCode = :failureCode' : '') +
-          ' REMOVE openShard, dueAt',
+          ' REMOVE openShard, dueAt, made',
         ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {

@@ -30,7 +30,7 @@ const Request = z.object({
 export async function handler(event: unknown): Promise<{ settlement: string }> {
   const { accountId, jobId, outcome } = Request.parse(event);
   const settlement = await settleJob(TABLES, { accountId, jobId }, outcome, { now: now(), random });
-  if (settlement === 'settled') count(outcome.kind === 'succeeded' ? 'VideosSucceeded' : 'VideosFailed');
+  if (settlement !== 'was_settled') count(settlement === 'succeeded' ? 'VideosSucceeded' : 'VideosFailed');
   logger.info('settlement', { accountId, jobId, outcome: outcome.kind, settlement });
   return { settlement };
 }

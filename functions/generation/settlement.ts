@@ -1,6 +1,7 @@
 /**
  * How a job ends, decided once. Pure. The refund matrix: what succeeded is captured; what failed, for whatever reason, and
- * what was cancelled, in the queue or in the making, is released whole.
+ * what was cancelled, in the queue or in the making, is released whole. What a worker has made has succeeded, whatever
+ * failed afterwards: the report, the execution, or settling for as long as that was away.
  */
 import { isOpen, type JobState, priorsOf } from '../catalogue/job-states.ts';
 import { type Entry, settle } from '../credits/ledger.ts';
@@ -19,12 +20,14 @@ export interface Settlement {
 /** What to write for this outcome; undefined where the job has ended before, and nothing is left to do. */
 export function decideSettlement(job: Job, outcome: Outcome): Settlement | undefined {
   if (!isOpen(job.state)) return undefined;
-  if (outcome.kind === 'succeeded') {
+  const made = outcome.kind === 'failed' ? job.made : undefined;
+  const deliverable = outcome.kind === 'succeeded' ? outcome.deliverable : made;
+  if (deliverable) {
     const entry = settle(job.jobId, job.credits, 'capture', madeOf(job));
-    return { state: 'succeeded', entry, event: 'video.succeeded', deliverable: outcome.deliverable };
+    return { state: 'succeeded', entry, event: 'video.succeeded', deliverable };
   }
   const entry = settle(job.jobId, job.credits, 'release', madeOf(job));
-  if (outcome.kind === 'cancelled') return { state: 'cancelled', entry, event: 'video.cancelled' };
+  if (outcome.kind !== 'failed') return { state: 'cancelled', entry, event: 'video.cancelled' };
   const { reason } = outcome;
   return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };
 }

@@ -2,6 +2,7 @@
  * One delivery from claim to report. Invariants:
  * - whoever works holds the job's lease (its attempt number) and the message's; losing either stops the work;
  * - what an attempt uploads lies under the attempt's own keys, so a late one touches nothing;
+ * - what is made is noted in the job before it is reported: from then on it is delivered, whatever becomes of the report;
  * - the message goes away only after the state machine heard the outcome, or gave the token up.
  */
 
@@ -12,9 +13,10 @@ import { join } from 'node:path';
 import { digitalSourceTypeOf } from '../catalogue/source-type.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Deliverable, Job } from '../generation/job.ts';
-import { claimJob, holdsLease, reportProgress, returnJob } from '../generation/jobs-store.ts';
+import { claimJob, holdsLease, noteFailure, noteMade, reportProgress, returnJob } from '../generation/jobs-store.ts';
 import { logger, now } from '../runtime/runtime.ts';
 import { deliverableKeys, maskObjectKey, putMedia } from '../uploads/media-store.ts';
+import { MOST_FAILURES, mayBegin, pauseAfter } from './attempts.ts';
 import type { VideoEngine } from './engine.ts';
 import { EngineError } from './engines/engine-error.ts';
 import { gather, type Inputs } from './inputs.ts';
@@ -23,6 +25,7 @@ import { MediaError } from './media/media-error.ts';
 import { runMediaJob } from './media/run-media-job.ts';
 import type { Delivery } from './message.ts';
 import { outputFormat } from './output-format.ts';
+import { persistently } from './persistence.ts';
 
 export interface WorkerConfig {
   readonly jobsTable: string;
@@ -30,9 +33,6 @@ export interface WorkerConfig {
   readonly engine: VideoEngine;
 }
 
-/** An attempt that ends in the platform's own trouble is followed by another; the third is the last. */
-const MAX_ATTEMPTS = 3;
-const RETRY_AFTER_SECONDS = 2;
 const HEARTBEAT_MS = 10_000;
 const PROGRESS_MS = 1_000;
 /** Real time for one clip: 15 s of 1080p take a slow machine some two minutes. */
@@ -47,7 +47,7 @@ export async function work(config: WorkerConfig, delivery: Delivery, shutdown: A
   if (!(await delivery.heartbeat())) return delivery.acknowledge();
   const job = await claimJob(config.jobsTable, accountId, jobId, at());
   if (!job) return delivery.acknowledge();
-  if (job.attempt > MAX_ATTEMPTS) {
+  if (!job.made && !mayBegin(job)) {
     await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
     return;
   }
@@ -55,15 +55,11 @@ export async function work(config: WorkerConfig, delivery: Delivery, shutdown: A
   const lost = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), 'mutoscope-'));
   const heartbeats = startHeartbeat(config, delivery, job, lost);
+  const signal = AbortSignal.any([lost.signal, late, shutdown]);
   try {
-    const deliverable = await make(
-      config,
-      job,
-      folder,
-      heartbeats.progress,
-      AbortSignal.any([lost.signal, late, shutdown]),
-    );
-    const awaited = await delivery.finish({ kind: 'succeeded', deliverable });
+    // An attempt before may have made it, and ended before it could say so.
+    const deliverable = job.made ?? (await make(config, job, folder, heartbeats.progress, signal));
+    const awaited = await persistently('report', () => delivery.finish({ kind: 'succeeded', deliverable }), signal);
     logger.info('made', { accountId, jobId, attempt: job.attempt, awaited });
   } catch (error) {
     await afterFailure(config, delivery, job, error, {
@@ -90,24 +86,36 @@ async function make(
   signal: AbortSignal,
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
-  const inputs = await gather(config, accountId, request, folder);
+  const inputs = await persistently('inputs', () => gather(config, accountId, request, folder), signal);
   const video = await config.engine.produce(request, { ...inputs, folder, signal });
   const wanted = mediaJobOf(request, video, config.engine, folder, inputs);
   const limits = { timeoutMs: MEDIA_TIMEOUT_MS, maxMemoryMb: MEDIA_MEMORY_MB };
   const made = await runMediaJob(wanted, { signal, onProgress, ...limits });
   const keys = deliverableKeys(accountId, jobId, attempt);
-  await putMedia(config.mediaBucket, keys.videoKey, await readFile(made.videoPath), 'video/mp4');
-  await putMedia(config.mediaBucket, keys.thumbnailKey, await readFile(made.thumbnailPath), 'image/jpeg');
-  await putMedia(config.mediaBucket, keys.spritesheetKey, await readFile(made.spritesheetPath), 'image/jpeg');
-  const masks = await putMasks(config.mediaBucket, job, made);
+  const upload: Upload = async (key, path, type) => {
+    const bytes = await readFile(path);
+    await persistently('upload', () => putMedia(config.mediaBucket, key, bytes, type), signal);
+  };
+  await upload(keys.videoKey, made.videoPath, 'video/mp4');
+  await upload(keys.thumbnailKey, made.thumbnailPath, 'image/jpeg');
+  await upload(keys.spritesheetKey, made.spritesheetPath, 'image/jpeg');
+  const masks = await uploadMasks(upload, job, made);
   const { bytes, sha256, width, height, durationSeconds, hasAudio } = made;
   const facts = { bytes, sha256, width, height, durationSeconds, hasAudio, engine: config.engine.name };
-  return { ...keys, ...facts, ...(masks && { masks }) };
+  const deliverable = { ...keys, ...facts, ...(masks && { masks }) };
+  const noted = await persistently('note', () => noteMade(config.jobsTable, job, deliverable, at()), signal);
+  if (!noted) throw new LeaseLost();
+  return deliverable;
 }
 
+/** Somebody else has the job, or it has ended: what this attempt made is nobody's. */
+class LeaseLost extends Error {}
+
+type Upload = (key: string, path: string, type: string) => Promise<void>;
+
 /** The masks that were found; undefined where none were looked for. */
-async function putMasks(
-  bucket: string,
+async function uploadMasks(
+  upload: Upload,
   { accountId, jobId, attempt }: Job,
   { masks }: MediaResult,
 ): Promise<Deliverable['masks']> {
@@ -116,7 +124,7 @@ async function putMasks(
     Promise.all(
       masks.map(async ({ maskId, name, path }) => {
         const key = maskObjectKey(accountId, jobId, attempt, maskId);
-        await putMedia(bucket, key, await readFile(path), 'image/png');
+        await upload(key, path, 'image/png');
         return { maskId, name, key };
       }),
     )
@@ -133,7 +141,7 @@ async function afterFailure(
 ): Promise<void> {
   const { accountId, jobId, attempt } = job;
   logger.warn('attempt ended', { accountId, jobId, attempt, lost, shuttingDown, error: error as Error });
-  if (lost) return;
+  if (lost || error instanceof LeaseLost) return;
   if (late) {
     await delivery.finish({ kind: 'failed', reason: 'deadline_passed' });
   } else if (shuttingDown) {
@@ -141,10 +149,11 @@ async function afterFailure(
     await delivery.release(0);
   } else if (isFinal(error)) {
     await delivery.finish({ kind: 'failed', reason: error.code });
-  } else if (attempt >= MAX_ATTEMPTS) {
-    await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
   } else {
-    await delivery.release(RETRY_AFTER_SECONDS);
+    const failures = await noteFailure(config.jobsTable, job, at());
+    if (failures === undefined) return;
+    if (failures >= MOST_FAILURES) await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
+    else await delivery.release(pauseAfter(failures));
   }
 }
 

@@ -7,7 +7,7 @@
  * `{kind: 'failed', reason}`; Settle is given `{accountId, jobId, outcome}`.
  */
 
-/** Longest from start to outcome: the wait for a worker, six claims of some minutes each, and room. One hour. */
+/** Longest from start to outcome: the wait for a worker, some attempts of some minutes each, and room. One hour. */
 export const GENERATE_TIMEOUT_SECONDS = 3600;
 
 /**
@@ -25,7 +25,10 @@ const SEND_RETRY = {
   JitterStrategy: 'FULL',
 };
 
-/** 2 + 4 + 8 + 16 + 32 + 64 s: two minutes at most. What fails for longer is left to the sweeper and an alarm. */
+/**
+ * 2 + 4 + 8 + 16 + 32 + 64 s: two minutes at most. What fails for longer is left to an alarm and to the sweeper, which
+ * settles by what the worker has noted in the job.
+ */
 const SETTLE_RETRY = {
   ErrorEquals: ['States.ALL'],
   IntervalSeconds: 2,

@@ -12,8 +12,12 @@ export interface GenerationQueue {
 /** A worker that is alive renews its claim every third of this; one that died gives it back within it. */
 export const CLAIM = Duration.seconds(45);
 
-/** Claims of one message until it is put aside: a job that kills its worker must not kill every worker. */
-const MAX_CLAIMS = 6;
+/**
+ * Claims of one message until it is put aside. The worker gives a job up long before: three failures, or eight workers that
+ * died of it. Those that were given back in order count here too, however many there are, and must not use it up: this is
+ * for what no worker can even read.
+ */
+const MAX_CLAIMS = 100;
 
 export function makeGenerationQueue(scope: Construct): GenerationQueue {
   const closed: QueueProps = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

@@ -13,6 +13,7 @@ import type { LocalIam } from './iam.ts';
 import { refuseService } from './protocols/unknown-service.ts';
 import { AwsError, type AwsRequest, type AwsResponse, authorizing, type Service } from './service.ts';
 import { readSignature, refuseKey, signatureError, signedService, verifySignature } from './sigv4.ts';
+import { storageTrouble } from './storage-trouble.ts';
 
 /** A request body larger than this is refused: the largest real one is a 100 MB upload of video. */
 const LARGEST_BODY_BYTES = 128 * 1024 * 1024;
@@ -157,8 +158,22 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const QUIET_MS = 5_000;
+let quietUntil = 0;
+
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
+  const trouble = storageTrouble(error);
+  if (trouble !== undefined) {
+    // Every service of AWS may answer this for a while; its callers come again.
+    const words = `The disk of the local cloud is in trouble: ${(error as Error).message}`;
+    // Each of many callers comes again and again: a terminal is told now and then.
+    if (performance.now() > quietUntil) {
+      process.stderr.write(`local cloud: ${words}\n`);
+      quietUntil = performance.now() + QUIET_MS;
+    }
+    return new AwsError('ServiceUnavailable', words, 503);
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`local cloud: ${message}\n`);
   return new AwsError('InternalFailure', 'The local cloud failed to answer this call; its terminal shows why.', 500);

@@ -3,7 +3,6 @@
  * CloudFormation, and nothing of what runs on it. All state is in `dataDir`; a new start on the same folder goes on
  * where the last one was, however that ended.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import { readAssembly } from './assembly.ts';
@@ -11,13 +10,15 @@ import { createAthena } from './athena/athena.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
 import { Clock } from './clock.ts';
 import { createCognito } from './cognito/cognito.ts';
-import { lockDataDir, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs } from './ecs/ecs.ts';
+import { lockDataDir } from './folder-lock.ts';
 import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { LogFile } from './log-file.ts';
 import { createLogs } from './logs/logs.ts';
 import { type Provisioned, provision } from './provision.ts';
 import { createS3 } from './s3/s3.ts';
@@ -88,19 +89,29 @@ export class LocalCloud {
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     const step = stepper(options.onStep);
     const unlock = lockDataDir(options.dataDir);
-    const clock = new Clock();
-    const database = openDatabase(options.dataDir);
-    const iam = new LocalIam(database, { accountId: ACCOUNT_ID });
-    const endpoint = new AwsEndpoint(iam, clock);
-    const started: Engine[] = [];
+    const closing: (() => void | Promise<void>)[] = [unlock];
+    /** In the reverse order of opening, and to the end: what fails to close must not keep the folder. */
     const stop = async (): Promise<void> => {
-      for (const engine of started.reverse()) await engine.stop?.();
-      await endpoint.close();
-      clock.stop();
-      database.close();
-      unlock();
+      let failure: unknown;
+      for (const close of closing.splice(0).reverse()) {
+        try {
+          await close();
+        } catch (error) {
+          failure ??= error;
+        }
+      }
+      if (failure !== undefined) throw failure;
     };
     try {
+      const log = new LogFile(join(options.dataDir, 'logs', 'cloud.log'));
+      closing.push(() => log.close());
+      const database = openDatabase(options.dataDir);
+      closing.push(() => database.close());
+      const clock = new Clock();
+      closing.push(() => clock.stop());
+      const iam = new LocalIam(database, { accountId: ACCOUNT_ID });
+      const endpoint = new AwsEndpoint(iam, clock);
+      closing.push(() => endpoint.close());
       const assembly = readAssembly(options.assembly);
       const awsUrl = await endpoint.listen(options.awsPort ?? 0);
       const ports = new ProvidedPorts();
@@ -114,9 +125,10 @@ export class LocalCloud {
         iam,
         ports,
         assets: hash => assembly.assetFolder(hash),
-        log: logTo(options.dataDir),
+        log: (event, fields = {}) =>
+          log.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
       } satisfies CloudContext;
-      const made = await createEngines(context, options, started);
+      const made = await createEngines(context, options, closing);
       const { engines, gateway, cognito, dynamodb, lambda } = made;
       if (options.contention) dynamodb.contention(options.contention);
       for (const engine of engines) ports.provide(engine.provides);
@@ -125,7 +137,7 @@ export class LocalCloud {
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
       step('resources');
       for (const engine of engines) {
-        if (!started.includes(engine)) started.push(engine);
+        if (engine !== cognito) closing.push(() => engine.stop?.());
         await engine.start?.();
       }
       step('start');
@@ -142,7 +154,7 @@ export class LocalCloud {
       };
       return new LocalCloud(fields, stop);
     } catch (error) {
-      await stop();
+      await stop().catch(() => {});
       throw error;
     }
   }
@@ -154,16 +166,16 @@ export class LocalCloud {
   }
 }
 
-/** Every engine of the cloud, not started yet. `started` has at once what must be stopped even so. */
+/** Every engine of the cloud, not started yet. `closing` has at once what must be stopped even so. */
 async function createEngines(
   context: CloudContext & { readonly iam: LocalIam },
   options: { readonly port: number; readonly oidcPort?: number },
-  started: Engine[],
+  closing: (() => void | Promise<void>)[],
 ) {
   const gateway = createApiGateway(context, { port: options.port });
   const cognito = await createCognito(context, { port: options.oidcPort ?? 0 });
   // It listens already, and stops even where a resource cannot be made.
-  started.push(cognito);
+  closing.push(() => cognito.stop?.());
   const s3 = createS3(context);
   const glue = createGlue(context);
   const dynamodb = createDynamoDb(context);
@@ -193,7 +205,7 @@ async function createEngines(
 export async function offeredServices(dataDir: string): Promise<readonly Service[]> {
   const clock = new Clock();
   const database = openDatabase(dataDir);
-  const started: Engine[] = [];
+  const closing: (() => void | Promise<void>)[] = [];
   const context = {
     region: REGION,
     accountId: ACCOUNT_ID,
@@ -207,10 +219,10 @@ export async function offeredServices(dataDir: string): Promise<readonly Service
     log: () => {},
   } satisfies CloudContext;
   try {
-    const { engines } = await createEngines(context, { port: 0 }, started);
+    const { engines } = await createEngines(context, { port: 0 }, closing);
     return engines.flatMap(({ services }) => services);
   } finally {
-    for (const engine of started) await engine.stop?.();
+    for (const close of closing) await close();
     clock.stop();
     database.close();
   }
@@ -222,13 +234,5 @@ function stepper(onStep: LocalCloudOptions['onStep']): (step: string) => void {
     const now = performance.now();
     onStep?.(step, Math.round(now - since));
     since = now;
-  };
-}
-
-function logTo(dataDir: string): CloudContext['log'] {
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  const file = join(dataDir, 'logs', 'cloud.log');
-  return (event, fields = {}) => {
-    writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`, { flag: 'a' });
   };
 }

@@ -1,16 +1,42 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { explainStorage, storageTrouble } from './storage-trouble.ts';
 
 /**
  * Opens the one database of a local cloud. WAL with synchronous=NORMAL: a commit outlives `kill -9` of the process;
- * a power cut may take the last moments of it, which a laptop's stand-in for a cloud can afford.
+ * a power cut may take the last moments of it, which a laptop's stand-in for a cloud can afford. Throws with the file
+ * and what helps where it cannot be used.
  */
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true });
-  const database = new DatabaseSync(join(dataDir, 'cloud.sqlite'));
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON');
-  return database;
+  const file = join(dataDir, 'cloud.sqlite');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    database.exec(
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON',
+    );
+    refuseCut(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    const trouble = storageTrouble(error);
+    throw trouble === undefined ? error : explainStorage(file, trouble, error);
+  }
+}
+
+/** Throws where the file is shorter than it says: SQLite itself notices that only when it comes to a page that is missing. */
+function refuseCut(database: DatabaseSync, file: string): void {
+  // What a kill has left in the log is moved to the file first: until then a file may be shorter.
+  database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  const { pages } = database
+    .prepare('SELECT page_count * page_size AS pages FROM pragma_page_count, pragma_page_size')
+    .get() as {
+    pages: number;
+  };
+  const { size } = statSync(file);
+  if (size < pages) throw explainStorage(file, 'damaged', new Error(`it has ${size} bytes of ${pages}`));
 }
 
 /** Runs `work` as one transaction: all of it, or, where it throws, none. Not re-entrant. */
@@ -21,39 +47,8 @@ export function atomically<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // On a full disk SQLite has rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
-  }
-}
-
-/**
- * Takes the data directory for this process alone: two clouds on one folder would tear it. A lock whose process is gone
- * is taken over. The answer gives it free. Throws with the other's process id where it lives.
- */
-export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true });
-  const file = join(dataDir, 'lock');
-  const holder = holderOf(file);
-  if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
-    throw new Error(`${dataDir} is in use by process ${holder}: stop it, or set MUTOSCOPE_DATA_DIR to another folder`);
-  }
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
-}
-
-function holderOf(file: string): number | undefined {
-  try {
-    return Number(readFileSync(file, 'utf8')) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -142,6 +142,8 @@ export interface Ports {
     traceHeader?: string;
     /** The call is asynchronous on AWS: it waits where the function is at its reserved concurrency. */
     queued?: boolean;
+    /** Aborted, it ends the wait for an environment, with its reason; what runs already runs on. */
+    signal?: AbortSignal;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
   /**

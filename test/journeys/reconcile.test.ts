@@ -9,6 +9,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { jobKey } from '../../functions/data/item-keys.ts';
+import type { Deliverable, Job } from '../../functions/generation/job.ts';
 import { hashKey } from '../../functions/keys/api-key.ts';
 import { admitDirectly, stubFunctionEnvironment } from '../support/admission.ts';
 import { creditsOf } from '../support/credits.ts';
@@ -51,7 +52,8 @@ it('a job whose execution was never started is started by the reconciler, and on
   expect(entries.map(({ kind }) => kind).sort()).toEqual(['capture', 'grant', 'hold']);
 });
 
-it('a job whose execution was stopped by hand is settled by the reconciler, with its credits given back', async () => {
+/** A job whose execution has ended without settling it, which is due to be looked at; `change` is what became of it before. */
+async function endedUnsettled(change = '', values: Record<string, unknown> = {}): Promise<number> {
   const id = await admittedAndLost();
   await reconcile();
   const executionArn = `${platform.output('StateMachineArn').replace(':stateMachine:', ':execution:')}:${id}`;
@@ -61,10 +63,16 @@ it('a job whose execution was stopped by hand is settled by the reconciler, with
     new UpdateCommand({
       TableName: platform.table('Jobs'),
       Key: jobKey(customer.accountId, id),
-      UpdateExpression: 'SET dueAt = :past',
-      ExpressionAttributeValues: { ':past': 1 },
+      UpdateExpression: `SET dueAt = :past${change}`,
+      ...(change && { ExpressionAttributeNames: { '#state': 'state' } }),
+      ExpressionAttributeValues: { ':past': 1, ...values },
     }),
   );
+  return id;
+}
+
+it('a job whose execution was stopped by hand is settled by the reconciler, with its credits given back', async () => {
+  const id = await endedUnsettled();
   expect(await reconcile()).toMatchObject({ settled: 1 });
   expect((await customer.api.result(id)).Resp).toMatchObject({
     status: 8,
@@ -73,4 +81,32 @@ it('a job whose execution was stopped by hand is settled by the reconciler, with
   const { entries, account } = await creditsOf(platform, customer.accountId);
   expect(entries.map(({ kind }) => kind).sort()).toEqual(['grant', 'hold', 'release']);
   expect(account).toMatchObject({ available: 100_000, held: 0, running: 0 });
+});
+
+it('a video that was made, and could not be settled for longer than its execution tries, is delivered by the reconciler and charged', async () => {
+  const made: Deliverable = {
+    videoKey: 'accounts/made/video.mp4',
+    thumbnailKey: 'accounts/made/thumbnail.jpg',
+    bytes: 1,
+    sha256: 'ab',
+    width: 640,
+    height: 360,
+    durationSeconds: 1,
+    hasAudio: false,
+    engine: 'preview',
+  };
+  const id = await endedUnsettled(', #state = :generating, made = :made', {
+    ':generating': 'generating',
+    ':made': made,
+  });
+  expect(await reconcile()).toMatchObject({ settled: 1 });
+  expect((await customer.api.result(id)).Resp).toMatchObject({ status: 1, state: 'succeeded', outputWidth: 640 });
+  const { entries, account } = await creditsOf(platform, customer.accountId);
+  expect(entries.map(({ kind }) => kind).sort()).toEqual(['capture', 'grant', 'hold']);
+  expect(account).toMatchObject({ available: 99_995, held: 0, running: 0 });
+  const stored = (await platform.items<Job>('Jobs', customer.accountId)).find(
+    ({ jobId, state }) => jobId === id && state,
+  );
+  expect(stored).toMatchObject({ deliverable: made });
+  expect(stored).not.toHaveProperty('made');
 });

@@ -1,12 +1,16 @@
 /** `npm start`. A platform of its own: it is a process of its own, which is started twice. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { probe } from '../../functions/worker/media/probe.ts';
+import { lockDataDir } from '../../lib/local/folder-lock.ts';
+import { SMALL } from '../support/api-client.ts';
 import type { EngineCloud } from '../support/engine-cloud.ts';
 import { ROOT } from '../support/platform.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
@@ -82,10 +86,44 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
   await second.end('SIGTERM');
 });
 
-it('a second start on the same data is refused while the first lives', async () => {
-  const first = await Started.start(dataDir);
+it('a second start on the same data is refused while the first lives, which ends in order when the shell that started it is killed alone', async () => {
+  // Where the packages are not those of the lockfile, what is started here would install them under every other test.
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+  expect(readFileSync(join(ROOT, 'node_modules', '.mutoscope-installed'), 'utf8')).toBe(lock);
+  const first = await Started.start(dataDir, [], {
+    // As npm does it; what comes after the program keeps the shell.
+    command: ['/bin/sh', '-c', `"${process.execPath}" bin/run.mjs bin/local.ts; exit`],
+    env: { npm_lifecycle_event: 'start' },
+  });
   await expect(Started.start(dataDir)).rejects.toThrow(/in use by process \d+/);
-  await first.end('SIGINT');
+  const processes = descendantsOf(first.child.pid ?? 0);
+  await first.end('SIGKILL');
+  await expect.poll(() => processes.filter(({ pid }) => isAlive(pid)), { timeout: 20_000 }).toEqual([]);
+  expect(first.output).toMatch(/stopping, as what started it has ended/);
+  lockDataDir(dataDir)();
+});
+
+it('a full disk: calls that write are answered with 5xx, nothing ends, and all goes on when there is room', async () => {
+  const started = await Started.start(dataDir);
+  const { Resp: before } = await started.api.generate(SMALL);
+  // Every write of the platform to a file now fails, as on a disk without room, while its functions and worker go on.
+  const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(started.child.pid), `--fsize=${bytes}`]);
+  limit('1:unlimited');
+  const refused = await started.api.generate(SMALL);
+  expect(refused.status).toBeGreaterThanOrEqual(500);
+  // The worker, the streams, the schedules and the state machine meet it too.
+  await pause(3_000);
+  expect((await started.api.generate(SMALL)).status).toBeGreaterThanOrEqual(500);
+  limit('unlimited:unlimited');
+  const { Resp: after } = await started.api.generate(SMALL);
+  for (const { video_id } of [before, after]) {
+    expect((await started.api.ended(video_id)).Resp).toMatchObject({ status: 1, state: 'succeeded' });
+  }
+  const logs = globSync(join(dataDir, 'logs', '*.log')).map(file => readFileSync(file, 'utf8'));
+  expect(logs.join('')).toContain('"event":"log.lost"');
+  expect(await started.end('SIGTERM')).toBe(0);
 });
 
 it('--help says what can be set, and starts nothing', () => {

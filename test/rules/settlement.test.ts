@@ -81,6 +81,32 @@ describe('settling', () => {
   });
 });
 
+describe('a job that a worker has made', () => {
+  const made = jobOf({ jobId: 1, state: 'generating', credits: 45, attempt: 1, progress: 99, made: DELIVERABLE });
+
+  it.each([
+    'orchestration_ended',
+    'States.Timeout',
+    'States.HeartbeatTimeout',
+    'attempts_exhausted',
+    'deadline_passed',
+    'Lambda.Unknown',
+  ])('has succeeded, and is captured, where what came after it failed: %s', reason => {
+    const settlement = decideSettlement(made, { kind: 'failed', reason });
+    expect(settlement).toEqual(decideSettlement(job('generating'), SUCCEEDED));
+    expect(settlement).toMatchObject({ state: 'succeeded', deliverable: DELIVERABLE });
+  });
+
+  it('is cancelled where its caller cancels it, with its credits given back', () => {
+    expect(decideSettlement(made, CANCELLED)).toMatchObject({ state: 'cancelled', entry: { kind: 'release' } });
+  });
+
+  it('is delivered as its execution says where that knows of it', () => {
+    const deliverable = { ...DELIVERABLE, videoKey: 'accounts/acct_1/videos/1/2/video.mp4' };
+    expect(decideSettlement(made, { kind: 'succeeded', deliverable })).toMatchObject({ deliverable });
+  });
+});
+
 describe('an end that does not follow from the state of the job', () => {
   it('is an error at once, and never tried again: success before a worker began it', () => {
     const settlement = decideSettlement(job('queued'), SUCCEEDED) ?? expect.fail();

@@ -1,7 +1,8 @@
 /** People who sign in: customers in one pool, staff in the other. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { makePerson, type RoleName } from '../../bin/local/people.ts';
+import type { RoleName } from '../../bin/local/local-json.ts';
+import { makePerson } from '../../bin/local/people.ts';
 import { signIn } from '../../bin/local/sign-in.ts';
 import type { Platform } from './platform.ts';
 import { VideosClient } from './videos-client.ts';

@@ -1,6 +1,7 @@
 /** A REST API on the engines of Lambda and API Gateway, as a template would make it. */
 import { type ApiGatewayEngine, createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { createLambda } from '../../lib/local/lambda/lambda.ts';
+import { POOL_LIMITS, type PoolLimits } from '../../lib/local/lambda/pool.ts';
 import type { CloudContext, Resource } from '../../lib/local/service.ts';
 import { type EngineCloud, startEngines } from './engine-cloud.ts';
 import { makeFunction } from './function-asset.ts';
@@ -29,6 +30,7 @@ const logs = new WeakMap<CloudContext, RestApi['logged']>();
 export async function startRestApi(
   properties: Record<string, unknown> = {},
   stage: Record<string, unknown> = {},
+  limits: PoolLimits = POOL_LIMITS,
 ): Promise<RestApi> {
   const gateway = (context: CloudContext) => {
     const logged: RestApi['logged'] = [];
@@ -36,7 +38,7 @@ export async function startRestApi(
     Object.assign(context, { log: (event: string, fields = {}) => void logged.push({ event, fields }) });
     return createApiGateway(context, { port: 0 });
   };
-  return restApiOn(await startEngines([createLambda, gateway]), properties, stage);
+  return restApiOn(await startEngines([context => createLambda(context, { limits }), gateway]), properties, stage);
 }
 
 async function restApiOn(

@@ -4,9 +4,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalJson } from '../../bin/local/seed.ts';
+import type { LocalJson } from '../../bin/local/local-json.ts';
 import { ApiClient } from './api-client.ts';
 import { ROOT } from './platform.ts';
+
+interface By {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
 
 export class Started {
   readonly child: ChildProcess;
@@ -19,19 +24,30 @@ export class Started {
     this.local = local;
   }
 
-  /** Resolves when it says that it is ready. */
-  static async start(dataDir: string, args: readonly string[] = []): Promise<Started> {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/local.ts'), ...args], {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', MUTOSCOPE_DATA_DIR: dataDir },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { text: '' };
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output.text += chunk));
-    const started = new Started(child, output, {} as LocalJson);
+  /** Resolves when it says that it is ready; `by` is how it is started, where that is not directly. */
+  static async start(dataDir: string, args: readonly string[] = [], by: Partial<By> = {}): Promise<Started> {
+    const started = Started.launch(dataDir, args, by);
+    const { child } = started;
+    const output = started.#output;
     await started.says(/Ctrl-C stops/);
     const local = JSON.parse(readFileSync(join(dataDir, 'local.json'), 'utf8')) as LocalJson;
     return new Started(child, output, local);
+  }
+
+  /** Does not wait for anything, and knows no key. */
+  static launch(dataDir: string, args: readonly string[] = [], by: Partial<By> = {}): Started {
+    const [program = '', ...before] = by.command ?? [process.execPath, join(ROOT, 'bin/local.ts')];
+    const { PATH, HOME, TMPDIR } = process.env;
+    const child = spawn(program, [...before, ...args], {
+      cwd: ROOT,
+      env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), PORT: '0', MUTOSCOPE_DATA_DIR: dataDir, ...by.env },
+      // By the channel the platform sees the end of a test that never came to end it.
+      stdio: by.command ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child.channel?.unref();
+    const output = { text: '' };
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output.text += chunk));
+    return new Started(child, output, {} as LocalJson);
   }
 
   get output(): string {

@@ -9,6 +9,7 @@ import type { Authorizer } from './api.ts';
 import { type Caller, type Exchange, methodArn, parameterOf } from './exchange.ts';
 import { contextVariable, Refusal } from './gateway-response.ts';
 import { authorizerEvent } from './proxy-event.ts';
+import { isOverload, timeLimit } from './time-limit.ts';
 
 const LARGEST_CACHE = 10_000;
 
@@ -63,19 +64,26 @@ export class Authorizers {
   }
 
   async #ask(exchange: Exchange, { id, functionArn }: Authorizer): Promise<Decision> {
-    const { region, ports, log } = this.#host;
+    const { region, ports, log, clock } = this.#host;
     const began = performance.now();
+    const limit = timeLimit(exchange, clock);
     const call = {
       functionArn,
       payload: authorizerEvent(exchange, methodArn(exchange, region)),
       as: 'apigateway.amazonaws.com',
       sourceArn: `arn:aws:execute-api:${region}:${exchange.accountId}:${exchange.api.id}/authorizers/${id}`,
       traceHeader: exchange.traceHeader,
+      signal: limit.signal,
     };
-    const { payload, functionError } = await ports.invokeFunction(call).catch(error => {
-      log('apigateway.authorizer.failed', { functionArn, error: String(error) });
-      throw new Refusal(denied(error) ? 'AUTHORIZER_CONFIGURATION_ERROR' : 'AUTHORIZER_FAILURE');
-    });
+    const { payload, functionError } = await limit
+      .within(ports.invokeFunction(call))
+      .catch(error => {
+        log('apigateway.authorizer.failed', { functionArn, error: String(error) });
+        if (error instanceof Refusal) throw error;
+        if (isOverload(error)) throw new Refusal('THROTTLED');
+        throw new Refusal(denied(error) ? 'AUTHORIZER_CONFIGURATION_ERROR' : 'AUTHORIZER_FAILURE');
+      })
+      .finally(limit.cancel);
     if (functionError) {
       const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
       if (errorMessage === 'Unauthorized') throw new Refusal('UNAUTHORIZED');

@@ -27,6 +27,8 @@ export interface Exchange {
   /** Names and values as sent, in order. */
   readonly headers: readonly (readonly [string, string])[];
   body: Buffer;
+  /** When the whole request was there: epoch milliseconds. */
+  since?: number;
   readonly sourceIp: string;
   readonly protocol: string;
   route?: {

@@ -12,6 +12,7 @@ import { type Exchange, headerOf, isBinary, methodArn, parameterOf, type Reply }
 import { fill, Refusal, refusalReply } from './gateway-response.ts';
 import { type MeteringParts, meter } from './metering.ts';
 import { proxyEvent } from './proxy-event.ts';
+import { isOverload, timeLimit } from './time-limit.ts';
 
 export interface GatewayParts {
   readonly context: CloudContext;
@@ -40,6 +41,7 @@ export function refuse(exchange: Exchange, { context, model }: GatewayParts, err
 
 async function pass(exchange: Exchange, parts: GatewayParts): Promise<Reply> {
   const { context, model, authorizers, metering } = parts;
+  exchange.since = context.clock.now();
   const match = model.match(exchange.httpMethod, exchange.path);
   if (!match) throw new Refusal('MISSING_AUTHENTICATION_TOKEN');
   const { method } = match;
@@ -70,24 +72,24 @@ function askResourcePolicy(exchange: Exchange, region: string): void {
 async function integrate(exchange: Exchange, integration: LambdaIntegration, context: CloudContext): Promise<Reply> {
   const began = performance.now();
   const { resourcePath = '' } = exchange.route ?? {};
+  const limit = timeLimit(exchange, context.clock, integration.timeoutMs);
   const invoked = context.ports.invokeFunction({
     functionArn: integration.functionArn,
     payload: proxyEvent(exchange),
     as: 'apigateway.amazonaws.com',
     sourceArn: methodArn(exchange, context.region, resourcePath),
     traceHeader: exchange.traceHeader,
+    signal: limit.signal,
   });
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const cancel = context.clock.after(integration.timeoutMs, () => reject(new Refusal('INTEGRATION_TIMEOUT')));
   try {
-    const { payload, functionError } = await Promise.race([invoked, late]);
+    const { payload, functionError } = await limit.within(invoked);
     exchange.integrationStatus = 200;
     if (functionError) throw new Refusal('INTEGRATION_FAILURE');
     return proxyReply(exchange, payload);
   } catch (error) {
     throw refusalOf(error, exchange, integration, context);
   } finally {
-    cancel();
+    limit.cancel();
     exchange.integrationLatencyMs = Math.round(performance.now() - began);
   }
 }
@@ -97,6 +99,7 @@ function refusalOf(error: unknown, exchange: Exchange, integration: LambdaIntegr
   if (error instanceof MalformedResponse) context.log('apigateway.response.malformed', { ...noted, why: error.why });
   if (error instanceof Refusal) return error;
   if (error instanceof AwsError && error.status === 413) return new Refusal('REQUEST_TOO_LARGE');
+  if (isOverload(error)) return new Refusal('THROTTLED');
   context.log('apigateway.integration.failed', { ...noted, error: String(error) });
   const configured = error instanceof AwsError && error.status < 429;
   return new Refusal(configured ? 'API_CONFIGURATION_ERROR' : 'INTEGRATION_FAILURE');

@@ -1,6 +1,7 @@
 /** Queries and what came of them, in one table. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
+import { STORE_AGAIN_MS } from '../storage-trouble.ts';
 import type { ResultColumn } from './results.ts';
 
 type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
@@ -181,16 +182,32 @@ export class QueryQueue {
   async #work(query: Query, controller: AbortController): Promise<void> {
     const { id } = query;
     const started = this.#clock.now();
-    this.#store.run(id);
     const late: Outcome = { state: 'FAILED', reason: 'Query timeout', category: 2 };
     const timer = setTimeout(() => controller.abort(late), this.#timeoutMs).unref();
-    const ended = await this.#run(query, controller.signal);
+    const ended = await this.#attempt(query, controller.signal);
     clearTimeout(timer);
     this.#running.delete(id);
-    if (this.#stopped) return;
     const outcome = controller.signal.aborted ? (controller.signal.reason as Outcome) : ended;
-    const statistics = { ...ended.statistics, queuedMs: started - query.submittedAt };
-    this.#store.end(id, { ...outcome, statistics }, this.#clock.now());
+    this.#end(id, { ...outcome, statistics: { ...ended.statistics, queuedMs: started - query.submittedAt } });
     this.#next();
+  }
+
+  async #attempt(query: Query, signal: AbortSignal): Promise<Outcome> {
+    try {
+      this.#store.run(query.id);
+      return await this.#run(query, signal);
+    } catch (error) {
+      return { state: 'FAILED', reason: `GENERIC_INTERNAL_ERROR: ${error}`, category: 1 };
+    }
+  }
+
+  /** Stores how the query ended; where that cannot be, such as on a full disk, a while later. */
+  #end(id: string, outcome: Outcome): void {
+    if (this.#stopped) return;
+    try {
+      this.#store.end(id, outcome, this.#clock.now());
+    } catch {
+      this.#clock.after(STORE_AGAIN_MS, () => this.#end(id, outcome));
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
 import type { CloudContext } from '../service.ts';
 import type { Challenges, Codes } from './challenges.ts';
 import type { Federations } from './federations.ts';
@@ -35,7 +36,7 @@ export function createMail({ ports, dataDir, clock }: CloudContext): Mail {
     mkdirSync(folder, { recursive: true });
     const name = `${clock.now()}-${message.to.replace(/[^\w.@+-]/g, '_')}.eml`;
     const head = [`From: ${message.from}`, `To: ${message.to}`, `Subject: ${message.subject}`];
-    writeFileSync(join(folder, name), [...head, '', message.text, ''].join('\r\n'));
+    replaceFile(join(folder, name), [...head, '', message.text, ''].join('\r\n'));
   };
   return {
     send(pool, to, template, { code, username = to }) {

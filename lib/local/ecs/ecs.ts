@@ -1,11 +1,13 @@
 /**
  * ECS: a service's tasks as processes of this machine. The container's command runs in the folder that its image is
- * built from, with the task definition's environment and its task role's credentials, and nothing else. A task that
- * ends is started again, as ECS would; stopping sends SIGTERM and waits as long as the container's stop timeout.
+ * built from, with the task definition's environment and its task role's credentials, and nothing else. What it writes
+ * to its temporary folder goes with it, as a container's does. A task that ends is started again, as ECS would; stopping
+ * sends SIGTERM and waits as long as the container's stop timeout.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogFile } from '../log-file.ts';
 import type { CloudContext, Engine } from '../service.ts';
@@ -28,6 +30,7 @@ export function createEcs(context: CloudContext): Engine {
   const definitions = new Map<string, TaskDefinition>();
   const wanted: { definition: TaskDefinition; count: number }[] = [];
   const tasks: Task[] = [];
+  const scratch = join(context.dataDir, 'ecs');
   const arn = (kind: string, name: string): string =>
     `arn:aws:ecs:${context.region}:${context.accountId}:${kind}/${name}`;
   return {
@@ -56,8 +59,12 @@ export function createEcs(context: CloudContext): Engine {
       },
     },
     start() {
+      // Of tasks that a kill has ended.
+      removeFolder(scratch, context);
       for (const { definition, count } of wanted) {
-        for (let index = 0; index < count; index++) tasks.push(new Task(definition, context));
+        for (let index = 0; index < count; index++) {
+          tasks.push(new Task(definition, join(scratch, `${definition.name}-${index}`), context));
+        }
       }
     },
     async stop() {
@@ -110,6 +117,8 @@ const SOUND_MS = 10_000;
 
 class Task {
   readonly #definition: TaskDefinition;
+  /** Its temporary folder, which every run finds empty. */
+  readonly #scratch: string;
   readonly #context: CloudContext;
   readonly #log: LogFile;
   readonly #id = randomUUID().replaceAll('-', '');
@@ -118,8 +127,9 @@ class Task {
   #pauseMs = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(definition: TaskDefinition, context: CloudContext) {
+  constructor(definition: TaskDefinition, scratch: string, context: CloudContext) {
     this.#definition = definition;
+    this.#scratch = scratch;
     this.#context = context;
     this.#log = new LogFile(join(context.dataDir, 'logs', `${definition.name}.log`));
     this.#run();
@@ -130,7 +140,7 @@ class Task {
     this.#stopped = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     const kill = setTimeout(() => child.kill('SIGKILL'), this.#definition.stopSeconds * 1000);
@@ -153,6 +163,13 @@ class Task {
     const { region, awsUrl, iam } = this.#context;
     const credentials = role ? iam.sessionFor(role, name) : undefined;
     const startedAt = Date.now();
+    removeFolder(this.#scratch, this.#context);
+    try {
+      mkdirSync(this.#scratch, { recursive: true });
+    } catch (error) {
+      this.#again(startedAt, { name, error: String(error) });
+      return;
+    }
     const child = spawn(process.execPath, ['--import', GUARD, ...args], {
       cwd: folder,
       env: {
@@ -160,6 +177,7 @@ class Task {
         AWS_REGION: region,
         AWS_ENDPOINT_URL: awsUrl,
         TZ: 'UTC',
+        TMPDIR: this.#scratch,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(this.#context.dataDir, 'compile-cache'),
         ...(credentials && {
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -173,13 +191,29 @@ class Task {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => this.#write(chunk.toString('utf8')));
-    child.on('error', error => this.#context.log('task not started', { name, error: error.message }));
-    child.on('exit', (code, signal) => {
-      if (this.#stopped) return;
-      this.#pauseMs = Date.now() - startedAt > SOUND_MS ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 + 500);
-      this.#context.log('task ended; it is started again', { name, code, signal, pauseMs: this.#pauseMs });
-      this.#restart = setTimeout(() => this.#run(), this.#pauseMs);
+    child.on('error', error => {
+      // A process that was never made has no exit; where there is one, such as for a signal that was not sent, it comes.
+      if (child.pid === undefined && !this.#stopped) this.#again(startedAt, { name, error: error.message });
     });
+    child.on('exit', (code, signal) => {
+      if (this.#stopped) removeFolder(this.#scratch, this.#context);
+      else this.#again(startedAt, { name, code, signal });
+    });
+  }
+
+  #again(startedAt: number, how: Readonly<Record<string, unknown>>): void {
+    this.#pauseMs = Date.now() - startedAt > SOUND_MS ? 0 : Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 + 500);
+    this.#context.log('task ended; it is started again', { ...how, pauseMs: this.#pauseMs });
+    this.#restart = setTimeout(() => this.#run(), this.#pauseMs);
+  }
+}
+
+/** What cannot be removed now is removed by the next run. */
+function removeFolder(path: string, { log }: Pick<CloudContext, 'log'>): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    log('ecs.left-behind', { path, error: String(error) });
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CloudContext } from '../service.ts';
+import { STORE_AGAIN_MS } from '../storage-trouble.ts';
 
 /** AWS waits a minute before the second attempt and two before the third. */
 const RETRY_AFTER_MS = [60_000, 120_000];
@@ -83,16 +84,23 @@ export class AsyncEvents {
       return;
     }
     this.#running.add(row.request_id);
-    running
-      .catch((): false => false)
-      .then(succeeded => {
-        if (this.#stopped) return;
-        this.#running.delete(row.request_id);
-        if (succeeded === 'throttled') this.#postpone(row);
-        else if (succeeded) this.#drop(row);
-        else this.#retry(row);
-        this.pump();
-      });
+    running.catch((): false => false).then(succeeded => this.#conclude(row, succeeded));
+  }
+
+  /** Notes how the attempt ended; where that cannot be stored, such as on a full disk, a while later. */
+  #conclude(row: EventRow, succeeded: boolean | 'throttled'): void {
+    if (this.#stopped) return;
+    try {
+      if (succeeded === 'throttled') this.#postpone(row);
+      else if (succeeded) this.#drop(row);
+      else this.#retry(row);
+    } catch (error) {
+      this.#context.log('lambda.event.not-concluded', { requestId: row.request_id, error: String(error) });
+      this.#context.clock.after(STORE_AGAIN_MS, () => this.#conclude(row, succeeded));
+      return;
+    }
+    this.#running.delete(row.request_id);
+    this.pump();
   }
 
   #postpone(row: EventRow): void {

@@ -1,8 +1,9 @@
 /** The functions of this account, by any of the names that a caller may use, with their versions and aliases. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Properties } from '../properties.ts';
+import { replaceFile } from '../replace-file.ts';
 import { type AssetResolver, AwsError, type PolicyStatement, type Resource } from '../service.ts';
 
 interface Named {
@@ -209,7 +210,7 @@ function codeFolder(resource: Resource, properties: Properties, { inlineFolder, 
   if (inline !== undefined) {
     const folder = join(inlineFolder, resource.ref);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'index.js'), inline);
+    replaceFile(join(folder, 'index.js'), inline);
     return folder;
   }
   // The key of an asset in its bucket is its hash.

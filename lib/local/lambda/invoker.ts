@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { LogFile } from '../log-file.ts';
+import { replaceFile } from '../replace-file.ts';
 import { AwsError, type CloudContext } from '../service.ts';
 import { newTraceHeader } from '../trace-header.ts';
 import { Environment, LARGEST_REQUEST_BYTES, type Outcome } from './environment.ts';
@@ -22,6 +23,8 @@ interface InvokeCall {
   readonly traceHeader?: string | undefined;
   /** Whether the call comes out of a queue and may wait there. */
   readonly queued?: boolean | undefined;
+  /** Aborted, it ends the wait for an environment. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface InvokeAnswer extends Outcome {
@@ -54,7 +57,7 @@ export class Invoker {
       const message = `The local cloud runs Node alone: ${definition.name} has the runtime ${definition.runtime}`;
       throw new AwsError('InvalidRuntimeException', message, 502);
     }
-    const environment = await this.#pool.acquire(definition, call.queued);
+    const environment = await this.#pool.acquire(definition, call.queued, call.signal);
     let tail = '';
     const log = (text: string): void => {
       tail = (tail + text).slice(-TAIL_BYTES);
@@ -122,7 +125,7 @@ class Sandbox {
     mkdirSync(this.#folder, { recursive: true });
     // Stripped once here: in each new process it would take longer than all the rest of its start.
     const source = readFileSync(join(import.meta.dirname, 'bootstrap.ts'), 'utf8');
-    writeFileSync(this.#bootstrap, stripTypeScriptTypes(source));
+    replaceFile(this.#bootstrap, stripTypeScriptTypes(source));
     this.#endLeftovers();
   }
 
@@ -151,7 +154,12 @@ class Sandbox {
       rmSync(home, { recursive: true, force: true });
       onOver();
     });
-    writeFileSync(join(home, '.pid'), String(environment.pid ?? ''));
+    try {
+      writeFileSync(join(home, '.pid'), String(environment.pid ?? ''));
+    } catch (error) {
+      // On a full disk the function runs all the same: the file is for the start after a kill alone.
+      this.#context.log('lambda.environment.not-noted', { home, error: String(error) });
+    }
     return environment;
   }
 

@@ -51,24 +51,29 @@ export class Pool {
   }
 
   /**
-   * An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException. `queued`: the
-   * call comes out of a queue, which waits where the function is at its reserved concurrency.
+   * An environment for one invocation, to be given back with `release`. Throws TooManyRequestsException, and the reason
+   * of `signal` where that is aborted before there is one: nobody is served whose caller has gone. `queued`: the call
+   * comes out of a queue, which waits where the function is at its reserved concurrency.
    */
-  async acquire(definition: FunctionDefinition, queued = false): Promise<Environment> {
+  async acquire(definition: FunctionDefinition, queued = false, signal?: AbortSignal): Promise<Environment> {
     if (this.#stopped) throw stopping();
     const { name, reservedConcurrency = Number.POSITIVE_INFINITY } = definition;
     const waiting = this.#waiters.filter(waiter => waiter.definition.name === name).length;
     const running = waiting + [...this.#busy].filter(one => one.definition.name === name).length;
     const full = reservedConcurrency === 0 || (!queued && running >= reservedConcurrency);
-    if (full || waiting >= this.#limits.waiting) {
-      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-      });
-    }
+    if (full) throw tooMany('ReservedFunctionConcurrentInvocationLimitExceeded');
+    if (waiting >= this.#limits.waiting) throw tooMany('ConcurrentInvocationLimitExceeded');
+    signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Environment>();
-    this.#waiters.push({ definition, take: resolve, fail: reject });
+    const waiter: Waiter = { definition, take: resolve, fail: reject };
+    const leave = (): void => {
+      this.#waiters = this.#waiters.filter(each => each !== waiter);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    this.#waiters.push(waiter);
     this.#serve();
-    return promise;
+    return promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
   release(environment: Environment): void {
@@ -169,6 +174,10 @@ export class Pool {
   #limitOf({ reservedConcurrency }: FunctionDefinition): number {
     return Math.min(reservedConcurrency ?? this.#limits.perFunction, this.#limits.overall);
   }
+}
+
+function tooMany(Reason: string): AwsError {
+  return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason });
 }
 
 function stopping(): AwsError {

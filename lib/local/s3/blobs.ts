@@ -36,7 +36,7 @@ export class Blobs {
   async keep(bytes: Buffer): Promise<string> {
     const name = randomUUID();
     const incoming = join(this.#incoming, name);
-    await writeFile(incoming, bytes);
+    await this.#whole(incoming, () => writeFile(incoming, bytes));
     await rename(incoming, this.#path(name));
     return name;
   }
@@ -46,14 +46,16 @@ export class Blobs {
     const joined = randomUUID();
     const incoming = join(this.#incoming, joined);
     const path = (name: string) => this.#path(name);
-    await pipeline(async function* () {
-      for (const name of names) {
-        for await (const bytes of createReadStream(path(name))) {
-          see(bytes);
-          yield bytes;
+    await this.#whole(incoming, () =>
+      pipeline(async function* () {
+        for (const name of names) {
+          for await (const bytes of createReadStream(path(name))) {
+            see(bytes);
+            yield bytes;
+          }
         }
-      }
-    }, createWriteStream(incoming));
+      }, createWriteStream(incoming)),
+    );
     await rename(incoming, this.#path(joined));
     return joined;
   }
@@ -71,7 +73,12 @@ export class Blobs {
       linkSync(this.#path(name), path);
     } catch {
       // A file system without hard links.
-      copyFileSync(this.#path(name), path);
+      try {
+        copyFileSync(this.#path(name), path);
+      } catch (error) {
+        rmSync(path, { force: true });
+        throw error;
+      }
     }
   }
 
@@ -101,6 +108,16 @@ export class Blobs {
   /** Removes every file but those `named`. */
   sweep(named: ReadonlySet<string>): void {
     for (const name of readdirSync(this.#kept)) if (!named.has(name)) rmSync(this.#path(name), { force: true });
+  }
+
+  /** What could not be written whole must not keep the room that it wanted. */
+  async #whole(incoming: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw error;
+    }
   }
 
   #path(name: string): string {

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CloudContext } from '../service.ts';
+import { STORE_AGAIN_MS } from '../storage-trouble.ts';
 import { nextRun, parseExpression } from './expression.ts';
 import type { ScheduleRow, ScheduleStore } from './schedule-store.ts';
 
@@ -62,14 +63,28 @@ export class Runner {
   }
 
   async #run(schedule: ScheduleRow): Promise<void> {
-    const { arn } = schedule;
-    this.#running.add(arn);
+    this.#running.add(schedule.arn);
     const failure = await this.#invoke(schedule).catch((error: unknown) => String(error));
-    this.#running.delete(arn);
+    this.#end(schedule, failure);
+  }
+
+  /** Plans what comes after the run; where that cannot be stored, such as on a full disk, a while later. */
+  #end(schedule: ScheduleRow, failure: string | undefined): void {
+    const { arn } = schedule;
     if (this.#stopped) return;
-    // A new template may have changed the schedule meanwhile: its plan then stands.
-    const now = this.#store.schedule(arn);
-    if (now?.due_at === schedule.due_at && now?.expression === schedule.expression) this.#conclude(schedule, failure);
+    try {
+      // A new template may have changed the schedule meanwhile: its plan then stands.
+      const now = this.#store.schedule(arn);
+      if (now?.due_at === schedule.due_at && now?.expression === schedule.expression) this.#conclude(schedule, failure);
+    } catch (error) {
+      this.#context.log('scheduler.not-concluded', { schedule: arn, error: String(error) });
+      this.#timers.set(
+        arn,
+        this.#context.clock.after(STORE_AGAIN_MS, () => this.#end(schedule, failure)),
+      );
+      return;
+    }
+    this.#running.delete(arn);
     this.#arm(arn);
   }
 

@@ -1,7 +1,8 @@
 /** All mail that was sent: a file each, and a row by which the page finds it. The file is first, so no row is without. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
 import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Service } from '../service.ts';
 import type { Stamp } from './message.ts';
 
@@ -46,7 +47,7 @@ export class Mailbox {
     const at = this.#context.clock.now();
     // ISO 8601's basic form: a colon is no character for a file's name everywhere.
     const time = new Date(at).toISOString().replace(/[-:]/g, '');
-    writeFileSync(join(this.#folder, `${time}-${id}.eml`), source);
+    replaceFile(join(this.#folder, `${time}-${id}.eml`), source);
     this.#context.database
       .prepare('INSERT INTO ses_mail (id, at, sender, recipients, subject, text) VALUES (?, ?, ?, ?, ?, ?)')
       .run(id, at, from, JSON.stringify(to), subject, text);

@@ -9,6 +9,7 @@
 import type { Clock } from '../clock.ts';
 import { atomically } from '../database.ts';
 import type { CloudContext } from '../service.ts';
+import { STORE_AGAIN_MS, storageTrouble } from '../storage-trouble.ts';
 import { enter, wake } from './decide.ts';
 import { ERROR, StateFailure } from './failure.ts';
 import { branchFailed, iterationEvent, join } from './fork-states.ts';
@@ -138,15 +139,24 @@ export class Interpreter {
     this.#inBackground(arn, () => this.#advance(arn, branchId, decide));
   }
 
-  /** A fault of the engine itself must not leave an execution open for ever. */
+  /**
+   * A fault of the engine itself must not leave an execution open for ever. A step that could not be stored, such as on
+   * a full disk, has not been: it is taken again a while later, from what is stored.
+   */
   #inBackground(arn: string, work: () => Promise<unknown>): void {
     this.alone(arn, async () => {
       if (!this.#stopped) await work();
     }).catch((error: unknown) => {
       const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#context.log('states.fault', { execution: arn, cause });
-      if (!this.#stopped) this.end(arn, { status: 'FAILED', error: ERROR.runtime, cause });
+      if (this.#stopped) return;
+      if (storageTrouble(error) !== undefined) return this.#later(arn, work);
+      this.#later(arn, async () => this.end(arn, { status: 'FAILED', error: ERROR.runtime, cause }), 0);
     });
+  }
+
+  #later(arn: string, work: () => Promise<unknown>, ms = STORE_AGAIN_MS): void {
+    this.#context.clock.after(ms, () => this.#inBackground(arn, work));
   }
 
   /** One transition. A failure that no handler of the branch takes goes up to the state that started the branch. */
