@@ -47,7 +47,7 @@ export const DOCUMENT_EXAMPLE = {
 };
 /** What follows the sign is the signature. */
 export const DOCUMENT_LINK_EXAMPLE =
-  'https://media.example/accounts/acct_019f2a6a0c00Ab3dEfGh5JkLmN/qualification/doc_019f2a6a4e10Zx9cVbNm3QwErT?X-Amz-Signature=0f3a';
+  'https://documents.example/accounts/acct_019f2a6a0c00Ab3dEfGh5JkLmN/doc_019f2a6a4e10Zx9cVbNm3QwErT?X-Amz-Signature=0f3a';
 
 export const addDocument = {
   entry: QUALIFICATION,

@@ -11,7 +11,7 @@ import { addDocument, submitQualification } from './qualification-command.ts';
 import { submissionsOf } from './submissions-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
-const DEPENDENCIES = { tables: TABLES, mediaBucket: setting('MEDIA_BUCKET'), now, random };
+const DEPENDENCIES = { tables: TABLES, documentsBucket: setting('DOCUMENTS_BUCKET'), now, random };
 
 const qualificationOf = async (account: Account) => ({
   body: describeQualification(account, await submissionsOf(TABLES.core, account.accountId)),

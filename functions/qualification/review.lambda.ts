@@ -9,7 +9,7 @@ import { inspectAccount } from './review-command.ts';
 const CORE_TABLE = setting('CORE_TABLE');
 const DEPENDENCIES = {
   tables: { core: CORE_TABLE, audit: setting('AUDIT_TABLE') },
-  mediaBucket: setting('MEDIA_BUCKET'),
+  documentsBucket: setting('DOCUMENTS_BUCKET'),
   now,
   random,
 };
