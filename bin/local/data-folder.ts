@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Raised by a change after which items of an earlier start cannot be read. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Throws where the folder holds data of another format; marks one that is new. */
 export function claimDataFolder(dataDir: string): void {
@@ -21,6 +21,6 @@ export function claimDataFolder(dataDir: string): void {
         'Delete the folder, or set MUTOSCOPE_DATA_DIR to another, and start again.',
     );
   }
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(file, `${FORMAT}\n`);
 }

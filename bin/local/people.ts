@@ -12,7 +12,7 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
-import type { Authenticator } from './sign-in.ts';
+import type { Authenticator, SignInPages } from './sign-in.ts';
 
 export interface LocalPerson {
   readonly email: string;
@@ -21,6 +21,8 @@ export interface LocalPerson {
   readonly clientId: string;
   /** As the pool knows it. */
   readonly subject: string;
+  /** Staff sign in at the pages alone. */
+  readonly pages?: SignInPages;
   /** Staff have one from their first sign-in on. */
   readonly authenticator?: Authenticator;
 }
@@ -57,8 +59,9 @@ export async function makePerson(cloud: LocalCloud, role: RoleName, email: strin
   return { ...pool, email, password, subject };
 }
 
-function poolOf({ provisioned }: LocalCloud, pool: string): { poolId: string; clientId: string } {
+function poolOf({ provisioned }: LocalCloud, pool: string): Pick<LocalPerson, 'poolId' | 'clientId' | 'pages'> {
   const output = (name: string): string =>
     Object.entries(provisioned.outputs).find(([key]) => key.endsWith(`.${name}`))?.[1] ?? '';
-  return { poolId: output(`${pool}PoolId`), clientId: output(`${pool}ClientId`) };
+  const pages = { issuer: output(`${pool}Issuer`), callback: output('SignInCallback') };
+  return { poolId: output(`${pool}PoolId`), clientId: output(`${pool}ClientId`), ...(pool === 'Staff' && { pages }) };
 }
