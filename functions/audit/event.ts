@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   'purchase.begun',
   'credits.purchased',
   'credits.granted',
+  'credits.proposed',
   'credits.refunded',
   'credits.adjusted',
   'alert.sent',
