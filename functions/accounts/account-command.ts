@@ -7,9 +7,10 @@ import { type Account, changedProfile } from './account.ts';
 import { type AccountDependencies, changeAccount, changeBy } from './account-changes-store.ts';
 import { alreadyRegistered, ownAccount, putRegistration } from './accounts-store.ts';
 import type * as contract from './contract.ts';
+import { findAddressUse } from './email-store.ts';
 import { emailOf } from './email-templates.ts';
 import { type Registration, register } from './registration.ts';
-import { spaced } from './verification.ts';
+import { countSent, spaced } from './verification.ts';
 
 export interface RegistrationDependencies extends AccountDependencies {
   readonly mailFrom: string;
@@ -27,11 +28,13 @@ export async function registerAccount(
   const context = changeBy(caller, dependencies);
   const registrant = { personId: caller.id, address: caller.address, refusedRegions };
   const registered = register(registration, registrant, context);
-  await putRegistration(context, registered);
   const { account, code } = registered;
-  const { name, email = '' } = account;
+  const { email = '' } = account;
+  const before = await findAddressUse(context.tables.core, email);
+  const counted = { email, before, after: countSent(before, context.now) };
+  await putRegistration(context, registered, counted);
   // Registered it is, whatever becomes of the e-mail: the next step names the call that sends another code.
-  await notifyByMail(mailFrom, email, emailOf('verify', { name, code: spaced(code) }));
+  await notifyByMail(mailFrom, email, emailOf('verify', { code: spaced(code) }));
   return account;
 }
 

@@ -114,6 +114,11 @@ export function changedProfile(account: Account, requested: z.output<typeof chan
   return { set: Object.fromEntries(given), changed: given.map(([field]) => field) };
 }
 
+/** Where it is written to; undefined until the address is proved: nobody is sent e-mails because a stranger named them. */
+export function provenAddress({ email, emailVerifiedAt }: Account): string | undefined {
+  return emailVerifiedAt === undefined ? undefined : email;
+}
+
 /** As operators and the account's people see it. */
 export function describeFields(account: Account) {
   const { declaredUse, commercialUse } = account;

@@ -1,6 +1,6 @@
 /** An operator's decisions about accounts: approval or refusal of a submission, and freezing, unfreezing and closing. */
 import type { z } from 'zod';
-import { type Account, statusChange } from '../accounts/account.ts';
+import { type Account, provenAddress, statusChange } from '../accounts/account.ts';
 import { type AccountDependencies, changeAccount, changeBy } from '../accounts/account-changes-store.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { emailOf, type TemplateName } from '../accounts/email-templates.ts';
@@ -104,7 +104,8 @@ async function notified(
   fields: Readonly<Record<string, string | number>>,
 ): Promise<Account> {
   const account = await knownAccount(tables.core, accountId);
-  const { email, name } = account;
+  const { name } = account;
+  const email = provenAddress(account);
   if (email !== undefined) await sendMail(mailFrom, email, emailOf(template, { name, ...fields }));
   return account;
 }
