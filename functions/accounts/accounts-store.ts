@@ -129,12 +129,14 @@ interface PageRequest {
   readonly after?: ListPlace | undefined;
 }
 
-export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & { readonly statusSince: string };
+export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & {
+  readonly applicationSince: string;
+};
 export type Summary = Pick<Account, 'accountId' | 'name' | 'kind' | 'country' | 'status' | 'plan' | 'createdAt'>;
 
-/** Accounts that have had this status longest, first. */
+/** Applications of this status, those that have waited longest first. */
 export function applicationsOf(table: string, status: AccountStatus, page: PageRequest): Promise<Page<Application>> {
-  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'statusSince' }, page);
+  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'applicationSince' }, page);
 }
 
 /** All accounts, newest first; what a page costs does not depend on how many there are. */

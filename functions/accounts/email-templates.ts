@@ -38,6 +38,14 @@ const TEMPLATES = {
     subject: 'Your account was not approved',
     text: 'Hello {name},\n\nyour account was not approved:\n\n{reason}\n\nIf what is said there changes, you may submit again.',
   },
+  change_approved: {
+    subject: 'The change of your account is approved',
+    text: 'Hello {name},\n\nwhat you changed of your account counts from now on:\n\n{reason}',
+  },
+  change_refused: {
+    subject: 'The change of your account was not approved',
+    text: 'Hello {name},\n\nwhat you changed of your account was not approved, and what was approved before still counts:\n\n{reason}\n\nSend another change with PATCH /v1/account.',
+  },
   freeze: {
     subject: 'Your account is frozen',
     text: 'Hello {name},\n\nyour account is frozen, and none of its keys is accepted:\n\n{reason}\n\nYou may still sign in and read. Write to support to have it looked at again.',

@@ -26,11 +26,12 @@ export const line = (longest: number) =>
     .trim()
     .min(1)
     .max(longest)
-    // A line break would be a place for more headers, and a mark of direction (U+202E) shows other words than are there.
-    // Persian and Indian names need the two joiners.
-    .regex(
-      /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u200c\u200d])*$/u,
-      'it must be one line of text, without control characters or marks of direction',
+    // A line break would be a place for more headers.
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'it must be one line of text')
+    // A mark of direction (U+202E) shows other words than are there. Persian and Indian names need the two joiners.
+    .refine(
+      text => !/[\p{Cf}\p{Cs}]/u.test(text.replace(/[\u200c\u200d]/g, '')),
+      'it must have no invisible characters and no marks of direction',
     );
 
 /** What mail programs make a link of by themselves: an address of the web, a host (`pay.example`), an IP address. */

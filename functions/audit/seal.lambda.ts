@@ -4,7 +4,7 @@ import { logger, now, setting } from '../runtime/runtime.ts';
 import { putAnchor } from './anchors-store.ts';
 import { eventsByAccount } from './event.ts';
 import { sealEvents } from './seal-store.ts';
-import { signingKeyReader } from './signing-key.ts';
+import { signingKeyReader } from './signing-key-client.ts';
 
 const SEALS_TABLE = setting('SEALS_TABLE');
 const HEADS_BUCKET = setting('AUDIT_HEADS_BUCKET');

@@ -4,7 +4,7 @@ import { type EndFault, endFaultsOf } from './anchor.ts';
 import { newestAnchor } from './anchors-store.ts';
 import { type Fault, faultsOf } from './chain.ts';
 import { findHead, sealableEvents, sealsOf } from './seal-store.ts';
-import { signingKeyReader } from './signing-key.ts';
+import { signingKeyReader } from './signing-key-client.ts';
 
 const AUDIT_TABLE = setting('AUDIT_TABLE');
 const SEALS_TABLE = setting('SEALS_TABLE');

@@ -22,7 +22,7 @@ export const bookedEntry = z
     state: z
       .enum(['booked', 'awaiting_second_person'])
       .describe(
-        `\`booked\`, or awaiting_second_person (202) beyond ${GIVEN_ALONE} credits a person and day: another of finance sends the same call within a week.`,
+        `\`booked\`; beyond ${GIVEN_ALONE} credits a person and day, 202 and this until another sends the same call.`,
       ),
     kind: z.enum(['purchase', 'adjustment', 'grant']).describe('What is booked.'),
     credits: z.int().describe('How many credits were given, or below zero taken.'),

@@ -72,6 +72,8 @@ export async function submitQualification(
     submittedAt: new Date(context.now).toISOString(),
     submittedBy: caller.id,
     documents: requested.documents,
+    name: account.name,
+    ...(account.company && { company: account.company }),
     declaredUse: requested.declared_use,
     commercialAuthorisation: requested.commercial_authorisation,
     statement: requested.statement,

@@ -72,10 +72,10 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           projectionType: ProjectionType.ALL,
         },
         {
-          // Accounts that are not approved, by status and how long they have had it; one that is approved leaves it.
+          // Accounts that wait to be approved, or to have a change approved, by how long they have waited; others are not in it.
           indexName: 'applications',
           partitionKey: text('applicationStatus'),
-          sortKey: text('statusSince'),
+          sortKey: text('applicationSince'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['accountId', 'name', 'kind', 'country'],
         },

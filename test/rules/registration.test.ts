@@ -136,6 +136,10 @@ describe('a change of the profile', () => {
     expect(changedProfile(account, {}).changed).toEqual([]);
   });
 
+  it('is none where it is said already', () => {
+    expect(changedProfile(account, { name: account.name, company: { ...BODY.company } }).changed).toEqual([]);
+  });
+
   it('names no company of a person', () => {
     const company = { name: 'a', registration_number: '1', address: 'b' };
     const person = { ...account, kind: 'person' } as const;

@@ -31,7 +31,7 @@ describe('tables', () => {
 
   test.each([
     ['Core', 'keysByAccount', ['accountId', 'keyId']],
-    ['Core', 'applications', ['applicationStatus', 'statusSince']],
+    ['Core', 'applications', ['applicationStatus', 'applicationSince']],
     ['Core', 'accounts', ['listed', 'createdAt']],
     ['Jobs', 'open', ['openShard', 'dueAt']],
     ['Ledger', 'byTime', ['pk', 'bookedAt']],
