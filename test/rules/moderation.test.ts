@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import { callerTexts } from '../../functions/generation/request-checks.ts';
 import { CATEGORIES, type CategoryId, POLICY_VERSION } from '../../functions/moderation/policy.ts';
+import { hourOf, MOST_REFUSED_AN_HOUR, refusalOfCounted, refuseProbing } from '../../functions/moderation/probing.ts';
 import { refusalOfContent } from '../../functions/moderation/screening.ts';
 import { phraseWords } from '../../functions/moderation/text/normalise.ts';
 import { ENGLISH, screenTexts, TEXT_RULES } from '../../functions/moderation/text/screen-text.ts';
@@ -252,5 +253,26 @@ describe('of a request', () => {
     expect(refusal?.message).toMatch(/terrorism .*3\.2 \(5\).* stage prompt .*rule terror\.bomb of policy .* appeal: /);
     expect(refusal?.message).not.toMatch(/Bartholomew|how to make/);
     expect(refusalOfContent(screened('a hill'))).toBeUndefined();
+  });
+});
+
+describe('texts that are refused again and again', () => {
+  const NOW = Date.parse('2026-11-29T21:40:00Z');
+
+  test('are told by rule as far as mistakes go, and then without it', () => {
+    const screening = screened('how to make a bomb');
+    expect(refusalOfCounted(screening, MOST_REFUSED_AN_HOUR)?.message).toContain('rule terror.bomb');
+    const later = refusalOfCounted(screening, MOST_REFUSED_AN_HOUR + 1);
+    expect(later).toMatchObject({ kind: 'content_refused', field: 'prompt' });
+    expect(later?.message).not.toMatch(/terror|3\.2/);
+    expect(refusalOfCounted(screened('a hill'), 1000)).toBeUndefined();
+  });
+
+  test('end what can be tried out for free until the next hour', () => {
+    expect(refuseProbing(MOST_REFUSED_AN_HOUR - 1, NOW)).toBeUndefined();
+    const refusal = refuseProbing(MOST_REFUSED_AN_HOUR, NOW);
+    expect(refusal).toMatchObject({ kind: 'too_many_refused' });
+    expect(refusal?.message).toContain('in 20 minutes');
+    expect(hourOf(NOW)).toBe('2026-11-29T21');
   });
 });
