@@ -1,7 +1,7 @@
 /**
  * Which letters of other alphabets look like which Latin ones: the rows of Unicode's confusables (UTS 39, version 10.0.0) whose
  * prototype is one Latin letter, as far as NFKC leaves the letter alone; without Chinese, Japanese and Korean signs, and
- * without letters that are written from right to left. Its licence is in NOTICE. What it does not have is below it. Pure.
+ * without letters that are written from right to left. Its licence is in UNICODE-LICENSE. What it does not have is below it. Pure.
  */
 // The rows are data, one for each letter; the formatter would make columns of them.
 // biome-ignore format: see above
