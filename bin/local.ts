@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
 
   const before = performance.now();
-  const synthesis = synthesise(root);
+  const synthesis = synthesise(root, callbacksOf(port));
   // Another process synthesises: the platform is loaded meanwhile.
   const loaded = load();
   const [assembly, { LocalCloud, seed, banner, makeVideo }] = await Promise.all([synthesis, loaded]);
@@ -69,6 +69,12 @@ async function load() {
   const { banner } = await import('./local/banner.ts');
   const { makeVideo } = await import('./local/make-video.ts');
   return { LocalCloud, seed, banner, makeVideo };
+}
+
+/** Where the sign-in pages send a browser back to: this platform's own page, on whatever port it is, and no other address. */
+function callbacksOf(port: number): Record<string, string> {
+  if (port === DEFAULT_PORT || port === 0 || process.env.MUTOSCOPE_SIGN_IN_CALLBACKS) return {};
+  return { signInCallbacks: `http://127.0.0.1:${port}/docs` };
 }
 
 function readPort(text: string | undefined): number {

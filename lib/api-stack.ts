@@ -32,7 +32,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, reports } = data;
+    const { tables, media, documents, reports } = data;
     const api = makeGateway(this, stage);
 
     const authorizer = new RequestAuthorizer(this, 'Keys', {
@@ -52,7 +52,7 @@ export class ApiStack extends Stack {
     const functions = addRoutes(api, FAMILIES, {
       stage,
       authorizer,
-      resources: { tables, media, machine, queue, reports, stripeKeys },
+      resources: { tables, media, documents, machine, queue, reports, stripeKeys },
       scopeOf: ({ dialect }) => (dialect === 'platform' ? platform : this),
     });
     makeStripeWebhook(platform, stage, api, { keys: stripeKeys, tables });
@@ -68,7 +68,7 @@ export class ApiStack extends Stack {
 
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
-    makeAudit(platform, stage, tables.audit);
+    makeAudit(platform, stage, tables, data.auditAnchors);
     const plans = makeUsagePlans(api, stage.name);
     letJoin(api, plans, [
       makeOperatorFunctions(platform, stage, tables),

@@ -1,30 +1,38 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { makeAccessLog, makeMediaBucket } from './constructs/media-bucket.ts';
+import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
+import { makeAccessLog, makeDocumentsBucket, makeMediaBucket } from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** What must not be lost: tables, media and reports. Everything else can be thrown away and deployed again. */
+/** What must not be lost: tables, media, documents, reports, and what the audit trail is verified by. Everything else can be thrown away and deployed again. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly media: Bucket;
+  readonly documents: Bucket;
   readonly reports: Reports;
+  readonly auditAnchors: AuditAnchors;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
     this.tables = makeTables(this, props.stage);
     const accessLog = makeAccessLog(this, props.stage);
     this.media = makeMediaBucket(this, props.stage, accessLog);
+    this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
-    const { core, jobs, ledger, idempotency, audit } = this.tables;
+    this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
+    const { core, jobs, ledger, idempotency, audit, seals } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });
     new CfnOutput(this, 'LedgerTable', { value: ledger.tableName });
     new CfnOutput(this, 'IdempotencyTable', { value: idempotency.tableName });
     new CfnOutput(this, 'AuditTable', { value: audit.tableName });
+    new CfnOutput(this, 'SealsTable', { value: seals.tableName });
     new CfnOutput(this, 'MediaBucket', { value: this.media.bucketName });
+    new CfnOutput(this, 'DocumentsBucket', { value: this.documents.bucketName });
+    new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

@@ -8,7 +8,7 @@ import { functionFor } from './constructs/function.ts';
 import { answerable, makeGenerationMachine, startable } from './constructs/generation-machine.ts';
 import { makeGenerationQueue } from './constructs/generation-queue.ts';
 import { scheduleSweep } from './constructs/sweep-schedule.ts';
-import { consumed, media, purgeable, table } from './constructs/use.ts';
+import { accountObjects, consumed, purgeable, table } from './constructs/use.ts';
 import { makeWorkerCapacity } from './constructs/worker-capacity.ts';
 import { makeWorkerNetwork } from './constructs/worker-network.ts';
 import { scaleWorker } from './constructs/worker-scaling.ts';
@@ -61,7 +61,7 @@ export class GenerationStack extends Stack {
       uses: {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
         QUEUE_URL: consumed(waiting),
-        MEDIA_BUCKET: media(data.media, ['GetObject', 'PutObject']),
+        MEDIA_BUCKET: accountObjects(data.media, ['GetObject', 'PutObject']),
         ...engineKey(this, stage),
       },
       statements: [answerable(this.machine)],

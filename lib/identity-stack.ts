@@ -10,6 +10,8 @@ export class IdentityStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: who signs in', ...props });
+    const [callback = ''] = props.stage.signInCallbacks;
+    new CfnOutput(this, 'SignInCallback', { value: callback });
     this.developers = makeDeveloperPool(this, props.stage);
     this.staff = makeStaffPool(this, props.stage);
     for (const [name, { pool, client }] of Object.entries({ Developers: this.developers, Staff: this.staff })) {

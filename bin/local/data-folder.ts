@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DRAFT, replaceFile } from '../../lib/local/replace-file.ts';
 
 /** Raised by a change after which items of an earlier start cannot be read. */
-const FORMAT = 2;
+const FORMAT = 3;
 const REMEDY = 'Delete the folder, or set MUTOSCOPE_DATA_DIR to another, and start again.';
 
 /** Throws where the folder holds data of another format; marks one that is new. */
@@ -17,7 +17,7 @@ export function claimDataFolder(dataDir: string): void {
       `the data in ${dataDir} was written by ${other} version (format ${format}, this one reads ${FORMAT}). ${REMEDY}`,
     );
   }
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (format === undefined) replaceFile(file, `${FORMAT}\n`);
   // What a kill has left half written.
   for (const name of readdirSync(dataDir)) if (name.endsWith(DRAFT)) rmSync(join(dataDir, name), { force: true });

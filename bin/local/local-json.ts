@@ -20,6 +20,8 @@ const Person = z.object({
   clientId: z.string().min(1),
   /** As the pool knows it. */
   subject: z.string().min(1),
+  /** Staff sign in at the pages alone. */
+  pages: z.object({ issuer: z.string(), callback: z.string() }).exactOptional(),
   /** Staff have one from their first sign-in on. */
   authenticator: Authenticator.exactOptional(),
 });

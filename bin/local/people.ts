@@ -24,7 +24,8 @@ export async function seedPeople(cloud: LocalCloud, earlier: Partial<LocalPeople
     ROLES.map(async role => {
       const known = earlier[role];
       if (known && known.poolId === poolOf(cloud, poolNameOf(role)).poolId) {
-        if ((await subjectOf(client, known.poolId, known.email)) === known.subject) return known;
+        if ((await subjectOf(client, known.poolId, known.email)) === known.subject)
+          return { ...known, ...poolOf(cloud, poolNameOf(role)) };
       }
       await forget(client, cloud, role);
       return makePerson(cloud, role, emailOf(role));
@@ -91,8 +92,9 @@ export async function makePerson(cloud: LocalCloud, role: RoleName, email: strin
   return { ...pool, email, password, subject };
 }
 
-function poolOf({ provisioned }: LocalCloud, pool: string): { poolId: string; clientId: string } {
+function poolOf({ provisioned }: LocalCloud, pool: string): Pick<LocalPerson, 'poolId' | 'clientId' | 'pages'> {
   const output = (name: string): string =>
     Object.entries(provisioned.outputs).find(([key]) => key.endsWith(`.${name}`))?.[1] ?? '';
-  return { poolId: output(`${pool}PoolId`), clientId: output(`${pool}ClientId`) };
+  const pages = { issuer: output(`${pool}Issuer`), callback: output('SignInCallback') };
+  return { poolId: output(`${pool}PoolId`), clientId: output(`${pool}ClientId`), ...(pool === 'Staff' && { pages }) };
 }

@@ -1,7 +1,13 @@
-/** Signs a user of a Cognito user pool in through the API, second factor included, for command lines and tests. */
+/**
+ * Signs a user of a Cognito user pool in, second factor included, for command lines and tests: through the API, or at the
+ * sign-in pages where the pool's client takes passwords there alone.
+ */
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AssociateSoftwareTokenCommand,
+  type AuthenticationResultType,
+  type ChallengeNameType,
   type CognitoIdentityProviderClient,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
@@ -9,6 +15,7 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { generateSync } from 'otplib';
+import { HostedBrowser } from './hosted-browser.ts';
 
 export interface SignIn {
   readonly client: CognitoIdentityProviderClient;
@@ -16,10 +23,18 @@ export interface SignIn {
   readonly clientId: string;
   readonly email: string;
   readonly password: string;
+  /** Where it signs in at the pages; by the API where this is absent. */
+  readonly pages?: SignInPages;
   /** Milliseconds on the cloud's clock, where a test has moved it. */
   readonly now?: () => number;
   /** What an earlier call set up; where absent, what this process did. */
   readonly authenticator?: Authenticator;
+}
+
+/** Where a pool's pages are, and where they send a browser back to: one of the client's callbacks. */
+export interface SignInPages {
+  readonly issuer: string;
+  readonly callback: string;
 }
 
 /** An authenticator app in two values: its secret, and which step's code was its last, as the pool takes no code twice. */
@@ -41,17 +56,50 @@ const authenticators = new Map<string, Authenticator>();
 
 /**
  * The user's tokens. Where the pool wants a second factor, the first call sets one up and later ones of this process use
- * it; the third within half a minute waits for a code that was not used yet. The client must allow USER_PASSWORD_AUTH.
+ * it; the third within half a minute waits for a code that was not used yet. By the API, the client must allow
+ * USER_PASSWORD_AUTH.
  */
 export async function signIn(user: SignIn): Promise<SignedIn> {
+  const tokens = await (user.pages ? atThePages(user, user.pages) : byTheApi(user));
+  const authenticator = authenticatorOf(user);
+  return { ...tokens, ...(authenticator && { authenticator }) };
+}
+
+/** The code flow with PKCE, as a browser goes through it. */
+async function atThePages(user: SignIn, { issuer, callback }: SignInPages): Promise<SignedIn> {
+  const { clientId, email, password } = user;
+  const verifier = randomBytes(32).toString('base64url');
+  const client = { client_id: clientId, redirect_uri: callback };
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const asked = new URLSearchParams({ ...client, response_type: 'code', scope: 'openid email' });
+  asked.set('code_challenge', challenge);
+  asked.set('code_challenge_method', 'S256');
+  const browser = new HostedBrowser(issuer);
+  await browser.open(`${issuer}/oauth2/authorize?${asked}`);
+  await browser.submit('sign-in', { email, password });
+  const [, secret] = /<code>([A-Z2-7 ]+)<\/code>/.exec(browser.html) ?? [];
+  if (browser.left === undefined && secret !== undefined) {
+    authenticators.set(keyOf(user), { secret: secret.replaceAll(' ', ''), lastStep: 0 });
+    await browser.submit('setup', { code: await nextCode(user) });
+  } else if (browser.left === undefined && browser.status === 200) {
+    await browser.submit('code', { code: await nextCode(user) });
+  }
+  const code = browser.left?.searchParams.get('code');
+  if (!code) throw new Error(/role="alert">([^<]*)</.exec(browser.html)?.[1] ?? 'the pages signed nobody in');
+  const form = { ...client, grant_type: 'authorization_code', code, code_verifier: verifier };
+  const response = await fetch(`${issuer}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token, id_token, refresh_token } = (await response.json()) as Record<string, string | undefined>;
+  return tokensOf({ AccessToken: access_token, IdToken: id_token, RefreshToken: refresh_token });
+}
+
+async function byTheApi(user: SignIn): Promise<SignedIn> {
   const { client, clientId: ClientId, email, password } = user;
   const AuthParameters = { USERNAME: email, PASSWORD: password };
   const begun = await client.send(
     new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
   );
-  const tokens = tokensOf(await answer(user, begun));
-  const authenticator = authenticatorOf(user);
-  return { ...tokens, ...(authenticator && { authenticator }) };
+  const { AuthenticationResult, ChallengeName } = await answer(user, begun);
+  return tokensOf(AuthenticationResult, ChallengeName);
 }
 
 async function answer(user: SignIn, begun: InitiateAuthCommandOutput): Promise<InitiateAuthCommandOutput> {
@@ -96,8 +144,10 @@ function keyOf({ poolId, email }: SignIn): string {
   return `${poolId} ${email}`;
 }
 
-function tokensOf({ AuthenticationResult, ChallengeName }: InitiateAuthCommandOutput): SignedIn {
-  const { AccessToken, IdToken, RefreshToken } = AuthenticationResult ?? {};
-  if (!AccessToken || !IdToken || !RefreshToken) throw new Error(`signing in ended with ${ChallengeName}`);
+function tokensOf(
+  { AccessToken, IdToken, RefreshToken }: AuthenticationResultType = {},
+  challenge?: ChallengeNameType,
+): SignedIn {
+  if (!AccessToken || !IdToken || !RefreshToken) throw new Error(`signing in ended with ${challenge}`);
   return { accessToken: AccessToken, idToken: IdToken, refreshToken: RefreshToken };
 }

@@ -1,15 +1,13 @@
-/** Registers an account, and changes what it says of itself. */
-import type { z } from 'zod';
-import { Refusal } from '../catalogue/refusal.ts';
+/** Registers an account. */
 import type { Caller } from '../http/caller.ts';
 import { notifyByMail } from '../runtime/mail.ts';
-import { type Account, changedProfile } from './account.ts';
-import { type AccountDependencies, changeAccount, changeBy } from './account-changes-store.ts';
-import { alreadyRegistered, ownAccount, putRegistration } from './accounts-store.ts';
-import type * as contract from './contract.ts';
+import type { Account } from './account.ts';
+import { type AccountDependencies, changeBy } from './account-changes-store.ts';
+import { alreadyRegistered, putRegistration } from './accounts-store.ts';
+import { findAddressUse } from './email-store.ts';
 import { emailOf } from './email-templates.ts';
 import { type Registration, register } from './registration.ts';
-import { spaced } from './verification.ts';
+import { countSent, spaced } from './verification.ts';
 
 export interface RegistrationDependencies extends AccountDependencies {
   readonly mailFrom: string;
@@ -27,26 +25,12 @@ export async function registerAccount(
   const context = changeBy(caller, dependencies);
   const registrant = { personId: caller.id, address: caller.address, refusedRegions };
   const registered = register(registration, registrant, context);
-  await putRegistration(context, registered);
   const { account, code } = registered;
-  const { name, email = '' } = account;
+  const { email = '' } = account;
+  const before = await findAddressUse(context.tables.core, email);
+  const counted = { email, before, after: countSent(before, context.now) };
+  await putRegistration(context, registered, counted);
   // Registered it is, whatever becomes of the e-mail: the next step names the call that sends another code.
-  await notifyByMail(mailFrom, email, emailOf('verify', { name, code: spaced(code) }));
+  await notifyByMail(mailFrom, email, emailOf('verify', { code: spaced(code) }));
   return account;
-}
-
-/** The account after it. */
-export async function changeProfile(
-  dependencies: AccountDependencies,
-  caller: Caller,
-  requested: z.output<typeof contract.changeAccount.input>,
-): Promise<Account> {
-  const account = await ownAccount(dependencies.tables.core, caller.accountId);
-  const { set, changed } = changedProfile(account, requested);
-  if (changed.length === 0) return account;
-  const change = { set, where: { status: account.status } };
-  const details = { action: 'account.changed', detail: { changed: changed.join(' ') } } as const;
-  const isDone = await changeAccount(changeBy(caller, dependencies), account.accountId, change, details);
-  if (!isDone) throw new Refusal('wrong_state', 'the status of the account changed at this moment; read it again');
-  return { ...account, ...set };
 }

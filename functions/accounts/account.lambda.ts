@@ -2,7 +2,7 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeAccount } from './account.ts';
-import { changeProfile, registerAccount } from './account-command.ts';
+import { registerAccount } from './account-command.ts';
 import { ownAccount } from './accounts-store.ts';
 import * as contract from './contract.ts';
 
@@ -21,8 +21,5 @@ export const handler = restHandler(
   })),
   route(contract.readAccount, async ({ caller }) => ({
     body: describeAccount(await ownAccount(DEPENDENCIES.tables.core, caller.accountId)),
-  })),
-  route(contract.changeAccount, async ({ caller, input }) => ({
-    body: describeAccount(await changeProfile(DEPENDENCIES, caller, input)),
   })),
 );

@@ -4,12 +4,13 @@
  * that they are about. Pure.
  */
 import * as z from 'zod';
+import { canonical } from '../audit/chain.ts';
 import { type AccountStatus, isApplying, STATUS_TABLE, statusesBefore } from '../catalogue/account-status.ts';
 import type { PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { Consents } from './consents.ts';
-import type { changeAccount } from './contract.ts';
+import type { profileInput } from './contract.ts';
 
 /** What an account says of itself. An account that an operator opened has none of it. */
 export interface Profile {
@@ -52,8 +53,13 @@ export interface Account extends Profile {
   /** When it came to its status, and why, where a person decided it. */
   readonly statusSince?: string;
   readonly statusReason?: string;
-  /** Its status while it is not approved: the index of applications holds accounts that have this, and no others. */
+  /**
+   * Its status while it is not approved, and `submitted` while a change of what was approved waits: the index of applications
+   * holds accounts that have this, and no others.
+   */
   readonly applicationStatus?: AccountStatus;
+  /** Since when it waits there, ISO 8601. */
+  readonly applicationSince?: string;
   /** The last version of the terms that was accepted for it. */
   readonly termsVersion?: string;
   /** The version of the terms with which the notice of what AI output can do was delivered last. */
@@ -61,6 +67,8 @@ export interface Account extends Profile {
   /** How often it was submitted, and how many documents it announced. */
   readonly submissions?: number;
   readonly documents?: number;
+  /** The submission with a change of approved facts that waits for a reviewer; until it is approved, the facts here count. */
+  readonly changeSubmission?: number;
   /** Whether an operator authorised it to use its videos for commercial ends. */
   readonly commercialUse?: { readonly authorised: boolean; readonly decidedAt: string };
   readonly consents?: Consents;
@@ -92,26 +100,43 @@ export const ACCOUNT_CURSOR = cursorOf(listPlace);
 /** Some of an account's fields with values; undefined where one is not there, or is taken away. */
 export type AccountFields = Partial<Readonly<Record<keyof Account, unknown>>>;
 
-/** A change of status, from `from` or from any status that it may follow; only while it applies is it in the index of applications. */
+/**
+ * A change of status, from `from` or from any status that it may follow; only while it applies is it in the index of
+ * applications. It ends a change of facts that waits: that is for accounts in use.
+ */
 export function statusChange(
   to: AccountStatus,
   at: string,
   { from, reason }: { from?: AccountStatus[]; reason?: string } = {},
 ) {
   return {
-    set: { status: to, statusSince: at, statusReason: reason, applicationStatus: isApplying(to) ? to : undefined },
+    set: {
+      status: to,
+      statusSince: at,
+      statusReason: reason,
+      applicationStatus: isApplying(to) ? to : undefined,
+      applicationSince: isApplying(to) ? at : undefined,
+      changeSubmission: undefined,
+    },
     where: { status: from ?? statusesBefore(to) },
   } satisfies { set: AccountFields; where: AccountFields };
 }
 
-/** What is set of the profile, and the names of what changes; throws a Refusal for a person that names a company. */
-export function changedProfile(account: Account, requested: z.output<typeof changeAccount.input>) {
+/** What is to be set of the profile, and the names of what changes by it; throws a Refusal for a person that names a company. */
+export function changedProfile(account: Account, requested: z.output<typeof profileInput>) {
   if (requested.company !== undefined && account.kind === 'person') {
     throw new Refusal('invalid_parameter', 'company is for accounts of a company; this one is of a person', 'company');
   }
   const { name, phone, company, declared_use: declaredUse } = requested;
-  const given = Object.entries({ name, phone, company, declaredUse }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ name, phone, company, declaredUse }).filter(
+    ([field, value]) => value !== undefined && canonical(value) !== canonical(account[field as keyof Account]),
+  );
   return { set: Object.fromEntries(given), changed: given.map(([field]) => field) };
+}
+
+/** Where it is written to; undefined until the address is proved: nobody is sent e-mails because a stranger named them. */
+export function provenAddress({ email, emailVerifiedAt }: Account): string | undefined {
+  return emailVerifiedAt === undefined ? undefined : email;
 }
 
 /** As operators and the account's people see it. */
@@ -145,9 +170,16 @@ export function describeAccount(account: Account) {
   return { ...describeFields(account), next_step: nextStep(account) };
 }
 
-export function nextStep({ status, keysFrozenAt }: Pick<Account, 'status' | 'keysFrozenAt'>): string | null {
+export function nextStep({
+  status,
+  keysFrozenAt,
+  changeSubmission,
+}: Pick<Account, 'status' | 'keysFrozenAt' | 'changeSubmission'>): string | null {
   if (status === 'active' && keysFrozenAt !== undefined) {
     return 'revoke keys that are not yours, then open the others with POST /v1/account/keys/unfreeze';
+  }
+  if (status === 'active' && changeSubmission !== undefined) {
+    return `wait: your change is submission ${changeSubmission} and a reviewer has it; until it is approved, what was approved before counts`;
   }
   return STATUS_TABLE[status].nextStep;
 }

@@ -12,7 +12,7 @@ import { commit } from '../data/transaction.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
 import type { Account, ListPlace, Person } from './account.ts';
 import type { ChangeContext } from './account-changes-store.ts';
-import { verificationWrite } from './email-store.ts';
+import { addressWrite, type CountedAddress, sentMeanwhile, verificationWrite } from './email-store.ts';
 import type { Registered } from './registration.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
@@ -84,10 +84,11 @@ export async function putAccount(
   if (refused) throw new Error(`the account ${accountId} cannot be opened: ${Object.keys(refused).join(', ')} exists`);
 }
 
-/** Stores a registration: account, person, acceptance of the terms, code and audit events. Throws a Refusal where the person has an account already. */
+/** Stores a registration: account, person, acceptance of the terms, code and audit events. Throws a Refusal where the person has an account already, or another code was sent to its address meanwhile. */
 export async function putRegistration(
   { tables, actor, now, random }: ChangeContext,
   { account, person, acceptance, verification }: Registered,
+  counted: CountedAddress,
 ): Promise<void> {
   const { accountId, email = '', termsVersion = '' } = account;
   const event = (details: Omit<AuditDetails, 'accountId'>) =>
@@ -97,6 +98,7 @@ export async function putRegistration(
     person: newItem(tables.core, personKey(person.personId), person),
     acceptance: newItem(tables.core, acceptanceKey(accountId, termsVersion), acceptance),
     verification: verificationWrite(tables.core, accountId, verification, undefined),
+    address: addressWrite(tables.core, counted),
     registered: event({
       action: 'account.registered',
       detail: { kind: account.kind ?? '', country: account.country ?? '' },
@@ -104,7 +106,8 @@ export async function putRegistration(
     accepted: event({ action: 'terms.accepted', subject: termsVersion, detail: { how: acceptance.how } }),
     sent: event({ action: 'email.verification_sent', subject: maskedAddress(email) }),
   });
-  if (refused) throw alreadyRegistered();
+  if (refused?.person !== undefined || refused?.account !== undefined) throw alreadyRegistered();
+  if (refused) throw sentMeanwhile();
 }
 
 export function alreadyRegistered(): Refusal {
@@ -126,12 +129,14 @@ interface PageRequest {
   readonly after?: ListPlace | undefined;
 }
 
-export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & { readonly statusSince: string };
+export type Application = Pick<Account, 'accountId' | 'name' | 'kind' | 'country'> & {
+  readonly applicationSince: string;
+};
 export type Summary = Pick<Account, 'accountId' | 'name' | 'kind' | 'country' | 'status' | 'plan' | 'createdAt'>;
 
-/** Accounts that have had this status longest, first. */
+/** Applications of this status, those that have waited longest first. */
 export function applicationsOf(table: string, status: AccountStatus, page: PageRequest): Promise<Page<Application>> {
-  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'statusSince' }, page);
+  return pageOf({ table, index: 'applications', by: ['applicationStatus', status], sort: 'applicationSince' }, page);
 }
 
 /** All accounts, newest first; what a page costs does not depend on how many there are. */

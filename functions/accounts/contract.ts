@@ -20,7 +20,7 @@ import {
 
 const ACCOUNT: Entry = {
   source: 'functions/accounts/account.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], mail: ['send'] },
+  uses: { core: ['GetItem', 'PutItem'], mail: ['send'] },
   settings: ['REFUSED_REGIONS'],
 };
 
@@ -34,11 +34,11 @@ const MISUSE: Entry = {
   uses: { core: ['GetItem', 'UpdateItem'], mail: ['send'] },
 };
 
-const accountObject = z
+export const accountObject = z
   .object({ ...accountFields, next_step: nextStep })
   .meta({ id: 'Account', description: 'An account, as its own people see it.' });
 
-const VERIFIED = {
+export const VERIFIED_EXAMPLE = {
   ...ACCOUNT_EXAMPLE,
   next_step: 'submit your qualification with POST /v1/account/qualification',
 };
@@ -112,25 +112,16 @@ export const readAccount = {
   summary: 'Reads the account: who it is, its status, and what is next.',
   input: z.strictObject({}),
   output: accountObject,
-  example: { answer: VERIFIED },
+  example: { answer: VERIFIED_EXAMPLE },
 } as const;
 
-export const changeAccount = {
-  entry: ACCOUNT,
-  ...own,
-  capability: 'apply',
-  method: 'PATCH',
-  path: '/v1/account',
-  summary: 'Changes what the account says of itself; what is left out stays.',
-  input: z.strictObject({
-    name: name.optional(),
-    phone: phone.optional(),
-    company: company.optional(),
-    declared_use: declaredUse.optional().describe(USE),
-  }),
-  output: accountObject,
-  example: { body: { phone: '+34 911 234 567' }, answer: VERIFIED },
-} as const;
+/** What a change of the profile may name; the route is of the noun that has it reviewed. */
+export const profileInput = z.strictObject({
+  name: name.optional(),
+  phone: phone.optional(),
+  company: company.optional(),
+  declared_use: declaredUse.optional().describe(USE),
+});
 
 const sent = z
   .object({
@@ -162,7 +153,7 @@ export const confirmEmail = {
   summary: 'Confirms the e-mail address by the code that was sent to it.',
   input: z.strictObject({ code }),
   output: accountObject,
-  example: { body: { code: 'K7QD-M2XA' }, answer: VERIFIED },
+  example: { body: { code: 'K7QD-M2XA' }, answer: VERIFIED_EXAMPLE },
 } as const;
 
 export const changeEmail = {
@@ -194,7 +185,7 @@ export const confirmEmailChange = {
   output: accountObject,
   example: {
     body: { old_address_code: 'K7QD-M2XA', new_address_code: 'P4TZ-09RB' },
-    answer: { ...VERIFIED, email: 'ana@faro-cursos.example' },
+    answer: { ...VERIFIED_EXAMPLE, email: 'ana@faro-cursos.example' },
   },
 } as const;
 
@@ -251,7 +242,6 @@ export const ACCOUNTS: Family = {
   routes: {
     registerAccount,
     readAccount,
-    changeAccount,
     sendVerification,
     confirmEmail,
     changeEmail,

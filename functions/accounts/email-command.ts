@@ -7,9 +7,9 @@ import type { Account } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
 import type * as contract from './contract.ts';
-import { countAttempt, findVerification, putCodes, replaceEmail, verifyEmail } from './email-store.ts';
+import { countAttempt, findAddressUse, findVerification, putCodes, replaceEmail, verifyEmail } from './email-store.ts';
 import { emailOf, type TemplateName } from './email-templates.ts';
-import { issueCode, type Purpose, refuseCode, spaced } from './verification.ts';
+import { countSent, issueCode, type Purpose, refuseCode, spaced } from './verification.ts';
 
 export interface EmailDependencies extends AccountDependencies {
   readonly mailFrom: string;
@@ -20,8 +20,8 @@ type Sent = z.output<typeof contract.sendVerification.output>;
 
 export async function sendVerification(dependencies: EmailDependencies, caller: Caller): Promise<Sent> {
   const account = await ownAccount(dependencies.tables.core, caller.accountId);
-  const { email, status } = account;
-  if (status !== 'registered' || email === undefined) {
+  const { email, emailVerifiedAt } = account;
+  if (emailVerifiedAt !== undefined || email === undefined) {
     throw new Refusal('wrong_state', 'there is no e-mail address to verify: it is verified already');
   }
   return sendCodes(dependencies, caller, account, [{ purpose: 'verify', email }]);
@@ -96,7 +96,10 @@ async function sendCodes(
   const issued = await Promise.all(
     requested.map(async one => {
       const before = await findVerification(context.tables.core, accountId, one.purpose);
-      return { before, ...issueCode(before, { accountId, ...one }, context) };
+      const { email } = one;
+      const use = await findAddressUse(context.tables.core, email);
+      const counted = { email, before: use, after: countSent(use, context.now) };
+      return { before, counted, ...issueCode(before, { accountId, ...one }, context) };
     }),
   );
   await putCodes(context, account, issued, set);

@@ -11,7 +11,7 @@ import { documents, type TransactWrite } from '../data/table.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
 import { type Account, type AccountFields, statusChange } from './account.ts';
 import { type ChangeContext, changeAccount } from './account-changes-store.ts';
-import type { Purpose, Verification } from './verification.ts';
+import { type AddressUse, addressHash, type Purpose, type Verification } from './verification.ts';
 
 /** Longer than a code lives and than the hour whose codes are counted. */
 const KEPT_SECONDS = 24 * 3600;
@@ -44,6 +44,40 @@ export function verificationWrite(
         : { ConditionExpression: 'attribute_not_exists(pk)' }),
     },
   };
+}
+
+/** An address and what was sent to it, before this code and with it. */
+export interface CountedAddress {
+  readonly email: string;
+  readonly before: AddressUse | undefined;
+  readonly after: AddressUse;
+}
+
+const addressKey = (email: string) => ({ pk: `ADDRESS#${addressHash(email)}`, sk: 'CODES' });
+
+export async function findAddressUse(table: string, email: string): Promise<AddressUse | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: addressKey(email), ConsistentRead: true }),
+  );
+  return Item as AddressUse | undefined;
+}
+
+/** Counts what is sent to an address, unless more was sent there since. */
+export function addressWrite(table: string, { email, before, after }: CountedAddress): TransactWrite {
+  const [newest = 0] = after.sentAtMs.slice(-1);
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...addressKey(email), ...after, expiresAt: Math.floor(newest / 1000) + KEPT_SECONDS },
+      ...(before
+        ? { ConditionExpression: 'sentAtMs = :before', ExpressionAttributeValues: { ':before': before.sentAtMs } }
+        : { ConditionExpression: 'attribute_not_exists(pk)' }),
+    },
+  };
+}
+
+export function sentMeanwhile(): Refusal {
+  return new Refusal('busy', 'another code was sent to this address at this moment; send the call again');
 }
 
 /** Counts an attempt and returns the code that it is made on; undefined where none is valid or no attempt is left. */
@@ -87,6 +121,7 @@ function usedWrite(table: string, accountId: string, { purpose, codeHash }: Veri
 interface Issued {
   readonly verification: Verification;
   readonly before: Verification | undefined;
+  readonly counted: CountedAddress;
 }
 
 /** Stores codes before they are sent; `set` changes the account with them. */
@@ -99,23 +134,25 @@ export async function putCodes(
   // Something is always set: an update without a change is none.
   const change = { set: { email, ...set }, where: { email, status } };
   const subject = maskedAddress(issued.at(-1)?.verification.email ?? '');
-  const codes = issued.map(({ verification, before }) => [
-    verification.purpose,
-    verificationWrite(context.tables.core, accountId, verification, before),
+  const { core } = context.tables;
+  const codes = issued.flatMap(({ verification, before, counted }) => [
+    [verification.purpose, verificationWrite(core, accountId, verification, before)],
+    [`address of ${verification.purpose}`, addressWrite(core, counted)],
   ]);
   const details = { action: 'email.verification_sent', subject } as const;
   const isDone = await changeAccount(context, accountId, change, details, Object.fromEntries(codes));
   if (!isDone) throw new Refusal('wrong_state', 'another code was sent at this moment; use that one');
 }
 
-/** The address is the account's own, and the account may submit its qualification. False where it was not as `account` says. */
+/** The address is the account's own, and one that was registered may submit its qualification. False where it was not as `account` says. */
 export async function verifyEmail(
   context: ChangeContext,
-  { accountId }: Account,
+  { accountId, status }: Account,
   used: Verification,
 ): Promise<boolean> {
   const at = new Date(context.now).toISOString();
-  const { set, where } = statusChange('verified', at);
+  // One that was approved without an address is approved still.
+  const { set, where } = status === 'registered' ? statusChange('verified', at) : { set: {}, where: { status } };
   const change = { set: { ...set, emailVerifiedAt: at }, where: { ...where, email: used.email } };
   const details = { action: 'email.verified', subject: maskedAddress(used.email) } as const;
   return changeAccount(context, accountId, change, details, { code: usedWrite(context.tables.core, accountId, used) });

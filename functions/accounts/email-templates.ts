@@ -7,10 +7,12 @@ interface Email {
 
 const FOOTER = '\n\nThis e-mail was written by a program; replies are not read.\n';
 
+// `verify` and `change_to` go to addresses that nobody has proved to be theirs: no word in them is a customer's, or they would
+// carry a stranger's words to anybody, from our domain.
 const TEMPLATES = {
   verify: {
     subject: 'Your code is {code}',
-    text: 'Welcome, {name}.\n\nConfirm this address with the code\n\n    {code}\n\nIt is valid for half an hour. If you registered nothing, do nothing: without the code the address is bound to nothing.',
+    text: 'Welcome.\n\nConfirm this address with the code\n\n    {code}\n\nIt is valid for half an hour. If you registered nothing, do nothing: without the code the address is bound to nothing.',
   },
   change_from: {
     subject: 'Your code for leaving this address is {code}',
@@ -18,7 +20,7 @@ const TEMPLATES = {
   },
   change_to: {
     subject: 'Your code is {code}',
-    text: 'Hello {name},\n\nconfirm this address with the code\n\n    {code}\n\ntogether with the one that we sent to the address before. It is valid for half an hour.',
+    text: 'Confirm this address with the code\n\n    {code}\n\ntogether with the one that we sent to the address before. It is valid for half an hour.',
   },
   changed: {
     subject: 'Your e-mail address was changed',
@@ -35,6 +37,14 @@ const TEMPLATES = {
   refuse: {
     subject: 'Your account was not approved',
     text: 'Hello {name},\n\nyour account was not approved:\n\n{reason}\n\nIf what is said there changes, you may submit again.',
+  },
+  change_approved: {
+    subject: 'The change of your account is approved',
+    text: 'Hello {name},\n\nwhat you changed of your account counts from now on:\n\n{reason}',
+  },
+  change_refused: {
+    subject: 'The change of your account was not approved',
+    text: 'Hello {name},\n\nwhat you changed of your account was not approved, and what was approved before still counts:\n\n{reason}\n\nSend another change with PATCH /v1/account.',
   },
   freeze: {
     subject: 'Your account is frozen',

@@ -19,17 +19,35 @@ const USE_CATEGORIES = [
   'other',
 ] as const;
 
-/** Text that may stand in the subject of an e-mail. */
+/** Text that may stand in an e-mail, and is read as it is written. */
 export const line = (longest: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(longest)
-    // A subject is one line: with a line break it would be a place for more headers.
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'it must be one line of text');
+    // A line break would be a place for more headers.
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'it must be one line of text')
+    // A mark of direction (U+202E) shows other words than are there. Persian and Indian names need the two joiners.
+    .refine(
+      text => !/[\p{Cf}\p{Cs}]/u.test(text.replace(/[\u200c\u200d]/g, '')),
+      'it must have no invisible characters and no marks of direction',
+    );
 
-export const name = line(200).describe('Who the account is of: of a company, the person who answers for it.');
+/** What mail programs make a link of by themselves: an address of the web, a host (`pay.example`), an IP address. */
+const LINK = /:\/\/|\bwww\.|\p{L}[\p{L}\p{N}-]*\.\p{L}{2,}|\d+(?:\.\d+){3}/iu;
+/** Companies are called `Example.com Ltd`. */
+const EXPLICIT_LINK = /:\/\/|\bwww\./iu;
+
+const holds = (pattern: RegExp) => (text: string) => pattern.test(text.normalize('NFKC').replaceAll('\u3002', '.'));
+
+const personName = line(200).refine(
+  text => !holds(LINK)(text),
+  'it must hold no link, nor what looks like one: write a space after a full stop',
+);
+const companyName = line(200).refine(text => !holds(EXPLICIT_LINK)(text), 'it must hold no link');
+
+export const name = personName.describe('Who the account is of: of a company, the person who answers for it.');
 export const email = z
   .string()
   .trim()
@@ -42,7 +60,7 @@ export const phone = z
   .describe('A telephone number, with + and the code of the country.');
 export const company = z
   .strictObject({
-    name: name.describe('The name of the company.'),
+    name: companyName.describe('The name of the company.'),
     registration_number: line(100).describe('Its number in the register of companies.'),
     address: line(500).describe('The address of its registered office.'),
   })

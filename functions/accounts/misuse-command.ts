@@ -5,7 +5,7 @@
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
 import { notifyByMail } from '../runtime/mail.ts';
-import type { Account } from './account.ts';
+import { type Account, provenAddress } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
 import { emailOf } from './email-templates.ts';
@@ -26,7 +26,8 @@ export async function endSessions(dependencies: MisuseDependencies, caller: Call
 /** The account after it. */
 export async function reportMisuse(dependencies: MisuseDependencies, caller: Caller, reason: string): Promise<Account> {
   const account = await ownAccount(dependencies.tables.core, caller.accountId);
-  const { name, email } = account;
+  const { name } = account;
+  const email = provenAddress(account);
   const set = await store.freezeKeys(changeBy(caller, dependencies), account, reason);
   // The caller's own session ended with it, so that nobody can send this again.
   if (email !== undefined) await notifyByMail(dependencies.mailFrom, email, emailOf('misuse', { name }));

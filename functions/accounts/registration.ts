@@ -60,6 +60,7 @@ export function register(
     status: 'registered',
     applicationStatus: 'registered',
     statusSince: at,
+    applicationSince: at,
     plan: 'trial',
     available: 0,
     held: 0,

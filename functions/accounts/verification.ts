@@ -1,6 +1,6 @@
 /**
  * Codes that prove an e-mail address. Only a hash is stored; a code is valid for half an hour, five wrong attempts void it,
- * and no address is sent more than five an hour for one purpose. An attempt is counted before the code is compared, so that
+ * and no address is sent more than five an hour, whichever accounts name it. An attempt is counted before the code is compared, so that
  * guesses sent at once are no more than those sent one by one. Pure.
  */
 import { createHash } from 'node:crypto';
@@ -46,6 +46,39 @@ export function codeHash(accountId: string, { purpose, email }: Pick<Verificatio
   return createHash('sha256').update([accountId, purpose, email.toLowerCase(), code].join('\n')).digest('hex');
 }
 
+/** What was sent to one address, for whatever accounts and purposes. */
+export interface AddressUse {
+  /** Within the last hour, epoch ms. */
+  readonly sentAtMs: readonly number[];
+}
+
+/**
+ * An address without what a mailbox has many of: capitals, what follows a `+`, and the dots of Gmail. Whoever writes one
+ * mailbox in many ways writes to one. 64 hex digits.
+ */
+export function addressHash(email: string): string {
+  const [, local = '', host = ''] = /^(.*)@(.*)$/s.exec(email.normalize('NFKC').toLowerCase()) ?? [];
+  const [box = ''] = local.split('+');
+  const mailbox = /^(?:gmail|googlemail)\.com$/.test(host) ? box.replaceAll('.', '') : box;
+  return createHash('sha256').update(`${mailbox}@${host}`).digest('hex');
+}
+
+/** One more that is sent to the address now; throws a Refusal where that is too many. */
+export function countSent(before: AddressUse | undefined, now: number): AddressUse {
+  return { sentAtMs: [...recentOf(before, now), now] };
+}
+
+/** Those of the last hour; throws a Refusal where no more may be sent. */
+function recentOf(before: AddressUse | undefined, now: number): number[] {
+  const recent = (before?.sentAtMs ?? []).filter(at => at > now - HOUR_MS);
+  if (recent.length < SENT_AN_HOUR) return recent;
+  const minutes = Math.ceil((Math.min(...recent) + HOUR_MS - now) / 60_000);
+  throw new Refusal(
+    'too_many_codes',
+    `${SENT_AN_HOUR} codes were sent within an hour; ask again in ${minutes} minutes`,
+  );
+}
+
 /** A new code in place of the one before; throws a Refusal where too many were sent. */
 export function issueCode(
   before: Verification | undefined,
@@ -53,14 +86,7 @@ export function issueCode(
   { now, random }: { now: number; random: Random },
 ): { verification: Verification; code: string } {
   const { accountId, purpose, email } = requested;
-  const recent = (before?.sentAtMs ?? []).filter(at => at > now - HOUR_MS);
-  if (recent.length >= SENT_AN_HOUR) {
-    const minutes = Math.ceil((Math.min(...recent) + HOUR_MS - now) / 60_000);
-    throw new Refusal(
-      'too_many_codes',
-      `${SENT_AN_HOUR} codes were sent within an hour; ask again in ${minutes} minutes`,
-    );
-  }
+  const recent = recentOf(before, now);
   const code = newCode(random);
   const verification = {
     purpose,

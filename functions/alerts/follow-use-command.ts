@@ -1,5 +1,6 @@
 /** What follows from use: agreement to newer terms by starting a video, and the notice with the first delivered one. */
 
+import { provenAddress } from '../accounts/account.ts';
 import { changeAccount } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { putAcceptance } from '../accounts/agreements-store.ts';
@@ -80,7 +81,8 @@ async function agree(dependencies: FollowDependencies, { accountId, jobId, at }:
 async function giveNotice(dependencies: FollowDependencies, { accountId, jobId, at }: OutboxEvent): Promise<boolean> {
   const account = await findAccount(dependencies.tables.core, accountId);
   if (!account) return true;
-  const { email, name, noticedTermsVersion } = account;
+  const { name, noticedTermsVersion } = account;
+  const email = provenAddress(account);
   const version = noticeDue(account, Date.parse(at));
   if (version === undefined || email === undefined) return true;
   if (!(await dependencies.notify(email, emailOf('ai_notice', { name, version })))) return false;

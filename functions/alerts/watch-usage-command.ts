@@ -1,5 +1,5 @@
 /** Notifies accounts of the thresholds that they reach as they start videos. */
-import type { Account } from '../accounts/account.ts';
+import { type Account, provenAddress } from '../accounts/account.ts';
 import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
 import { auditEvent } from '../audit/event.ts';
 import { PLANS } from '../catalogue/plans.ts';
@@ -80,11 +80,13 @@ async function metersOf(
 
 async function alert(
   { tables, now, random, notify }: WatchDependencies,
-  { accountId, email, name }: Account,
+  account: Account,
   meter: UsageMeter,
   threshold: Alert['threshold'],
 ): Promise<void> {
   const at = now();
+  const { accountId, name } = account;
+  const email = provenAddress(account);
   const { subject, used, limit } = meter;
   const raised: Alert = {
     ...meter,
@@ -95,7 +97,7 @@ async function alert(
   const details = { accountId, action: 'alert.sent', subject, detail: { threshold, used, limit } } as const;
   const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, details, { now: at, random });
   if (!(await raiseAlert(tables, accountId, raised, event))) return;
-  // An account without an address reads it in its list.
+  // An account without a proved address reads it in its list.
   if (email !== undefined && !(await notify(email, alertEmail(raised, name))))
     throw new Error(`the e-mail about ${subject} at ${threshold} per cent was not sent`);
   await markNotified(tables.core, accountId, raised);

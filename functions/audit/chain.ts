@@ -90,7 +90,7 @@ function hashOfSeal({ accountId, number, previous, events, sealedAt }: Omit<Seal
 }
 
 /** JSON with the members of every object sorted by name. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_name, held) =>
     held !== null && typeof held === 'object' && !Array.isArray(held)
       ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))

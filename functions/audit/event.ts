@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   'purchase.begun',
   'credits.purchased',
   'credits.granted',
+  'credits.proposed',
   'credits.refunded',
   'credits.adjusted',
   'alert.sent',
@@ -114,7 +115,7 @@ export interface StreamedEvent {
 
 /** What is to be sealed, by account, in the order in which it was committed. */
 export function eventsByAccount(items: readonly StreamedItem[]): ReadonlyMap<string, readonly StreamedEvent[]> {
-  // Seals come by the same stream; uses end by themselves.
+  // Uses end by themselves.
   const streamed = items
     .filter(
       ({ change, item }) => change === 'INSERT' && String(item.sk).startsWith('EVENT#') && item.action !== 'key.used',

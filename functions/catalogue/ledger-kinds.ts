@@ -9,3 +9,6 @@ export const LEDGER_KINDS = [
   'capture',
   'release',
 ] as const;
+
+/** Credits that one person gives away alone on a UTC day, by whatever kind of entry; more takes a second person. Set by us. */
+export const GIVEN_ALONE = 1_000_000;

@@ -85,6 +85,12 @@ export const REFUSALS = {
     meaning:
       'What a text asks for is prohibited by the platform terms, clause 3.2. The message names the category and the rule. To appeal, write to support with the rule and the text.',
   },
+  too_many_refused: {
+    pixverse: 500063,
+    http: 429,
+    meaning:
+      'Too many texts of the account were refused within an hour. The message says when dry runs are answered again.',
+  },
   daily_limit_reached: {
     pixverse: 500020,
     http: 429,

@@ -1,7 +1,7 @@
 /** The speakers of an account: listing them beside everybody's, making one of uploaded audio, and removing one. */
 import { Refusal } from '../catalogue/refusal.ts';
 import { SPEAKERS } from '../catalogue/speakers.ts';
-import { refusalOfContent } from '../moderation/screening.ts';
+import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { refuse } from './pixverse/body-parser.ts';
@@ -9,6 +9,7 @@ import { uploadedMedia } from './pixverse/lookups-store.ts';
 import { addSpeaker, MOST_OWN_SPEAKERS, ownSpeakers, removeSpeaker } from './speakers-store.ts';
 
 export interface SpeakerDependencies {
+  readonly tables: { readonly core: string };
   readonly jobsTable: string;
   /** Epoch ms. */
   readonly now: () => number;
@@ -30,12 +31,11 @@ export async function listSpeakers({ jobsTable }: SpeakerDependencies, accountId
 
 /** Answers the new speaker's id. */
 export async function createSpeaker(
-  { jobsTable, now, random }: SpeakerDependencies,
+  { tables, jobsTable, now, random }: SpeakerDependencies,
   accountId: string,
   { name, audio_media_id }: { name: string; audio_media_id: number },
 ): Promise<string> {
-  const prohibited = refusalOfContent(screenTexts([{ field: 'name', text: name }]));
-  if (prohibited) throw prohibited;
+  await refuseProhibited({ tables, now }, accountId, screenTexts([{ field: 'name', text: name }]));
   const { mediaId } = await uploadedMedia(jobsTable, accountId, 'audio', audio_media_id);
   for (;;) {
     const speakerId = String(numericId(now(), random));

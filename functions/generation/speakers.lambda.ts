@@ -7,7 +7,7 @@ import { createSpeaker, deleteSpeaker, listSpeakers, ttsList } from './pixverse/
 import { uploadedMedia } from './pixverse/lookups-store.ts';
 import * as speakers from './speakers-command.ts';
 
-const DEPENDENCIES = { jobsTable: setting('JOBS_TABLE'), now, random };
+const DEPENDENCIES = { tables: { core: setting('CORE_TABLE') }, jobsTable: setting('JOBS_TABLE'), now, random };
 
 export const handler = pixverseHandler(
   route(ttsList, async ({ input }) => ({ body: pageOf(speakers.EVERYBODYS_SPEAKERS, input) })),

@@ -6,7 +6,7 @@ import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Caller } from '../http/caller.ts';
 import type { IdempotencyKey } from '../http/idempotency-key.ts';
-import { refusalOfContent } from '../moderation/screening.ts';
+import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { count, logger } from '../runtime/runtime.ts';
 import type { Admitted } from './admission.ts';
@@ -56,8 +56,7 @@ export async function submit(
 ): Promise<SubmitResult> {
   const { tables, stateMachineArn, now, random } = dependencies;
   refuseBeyondMeans(dependencies, caller, checked);
-  const prohibited = refusalOfContent(screenRequest(checked));
-  if (prohibited) throw prohibited;
+  await refuseProhibited(dependencies, caller.accountId, screenRequest(checked));
   const request = { ...checked, ...(await store?.()) };
   const { accountId, id: keyId } = caller;
   const plan = PLANS[caller.plan as PlanName];

@@ -96,10 +96,11 @@ export interface Uses {
   readonly ledger?: readonly TableUse[];
   readonly idempotency?: readonly TableUse[];
   readonly audit?: readonly TableUse[];
-  /** MEDIA_BUCKET: every account's media; only documents of qualifications; every version, to remove it for good. */
+  /** MEDIA_BUCKET: every account's media; every version, to remove it for good. */
   readonly media?: readonly ObjectUse[];
-  readonly documents?: readonly ObjectUse[];
   readonly mediaVersions?: readonly 'purge'[];
+  /** DOCUMENTS_BUCKET: documents of qualifications. */
+  readonly documents?: readonly ObjectUse[];
   /** STATE_MACHINE_ARN */
   readonly generations?: readonly ('start' | 'stop')[];
   /** QUEUE_URL */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { name } from '../accounts/fields-contract.ts';
+import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { PLAN_NAMES } from '../catalogue/plans.ts';
 import { logger, now, random, setting } from '../runtime/runtime.ts';
 import { openAccount } from './open-account-command.ts';
@@ -15,7 +16,10 @@ const actor = { kind: 'platform', id: 'open-account' } as const;
 const Request = z.object({
   name,
   plan: z.enum(PLAN_NAMES),
-  credits: z.int().min(0).max(100_000_000),
+  credits: z
+    .int()
+    .min(0)
+    .max(GIVEN_ALONE, `one person gives ${GIVEN_ALONE} credits at most; finance gives more by two, with grants`),
   owner: z.object({ subject: z.string().min(1), email: z.email() }).optional(),
 });
 

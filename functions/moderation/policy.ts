@@ -2,7 +2,7 @@
  * What may not be asked for: the ten categories of clause 3.2 of the platform terms, in its order. `version` names the
  * whole of categories and rules: a decision is recorded with it, and it changes when any rule does.
  */
-export const POLICY_VERSION = '2026-11-24';
+export const POLICY_VERSION = '2026-11-29';
 
 const item = (number: number): string => `3.2 (${number})`;
 

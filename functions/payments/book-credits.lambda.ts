@@ -37,5 +37,9 @@ export const handler = restHandler(
 );
 
 function responseOf({ entry, replayed }: BookingResult) {
-  return { body: entry, ...(replayed && { headers: { 'idempotent-replayed': 'true' } }) };
+  return {
+    body: entry,
+    status: entry.state === 'booked' ? 200 : 202,
+    ...(replayed && { headers: { 'idempotent-replayed': 'true' } }),
+  };
 }

@@ -18,14 +18,21 @@ export type Booked =
   /** The entry, or the payment with this reference, exists already. */
   | { readonly kind: 'exists'; readonly item: Readonly<Record<string, unknown>> }
   | { readonly kind: 'no_account' }
+  /** This person may not book it, or not alone. */
+  | { readonly kind: 'no_leave' }
   | { readonly kind: 'insufficient'; readonly available: number };
 
-export function describeEntry(accountId: string, entry: Entry): z.output<typeof bookedEntry> {
+export function describeEntry(
+  accountId: string,
+  entry: Entry,
+  state: z.output<typeof bookedEntry>['state'],
+): z.output<typeof bookedEntry> {
   const { id, kind, money } = entry;
   return {
     id,
     object: 'ledger_entry',
     account_id: accountId,
+    state,
     kind: kind as z.output<typeof bookedEntry>['kind'],
     credits: availableBy(entry),
     money: money ? { ...money } : null,
@@ -53,6 +60,9 @@ export function bookingRefusal(booked: Exclude<Booked, { kind: 'booked' }>, acco
       `the account has ${booked.available} credits that can be taken, and ${-availableBy(entry)} were to be; credits must not be below -${booked.available}`,
       'credits',
     );
+  }
+  if (booked.kind === 'no_leave') {
+    return new Refusal('wrong_state', 'this was proposed or booked by another at this moment; send it again');
   }
   const what = entry.money ? `the reference ${entry.money.reference}` : 'this Idempotency-Key';
   return new Refusal(

@@ -1,12 +1,13 @@
 /** What finance enters by hand: payments that were not made at Checkout, corrections, gifts; and payment exceptions. */
 import * as z from 'zod';
+import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { ledgerMoney } from '../usage/usage-contract.ts';
 
 const BOOK: Entry = {
   source: 'functions/payments/book-credits.lambda.ts',
-  uses: { core: ['PutItem', 'UpdateItem', 'Query'], ledger: ['PutItem'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query'], ledger: ['PutItem'] },
 };
 
 const accountId = z.string().max(100).describe('The id of the account.');
@@ -18,7 +19,12 @@ export const bookedEntry = z
     id: z.string().describe('The id of the entry in the ledger.'),
     object: z.literal('ledger_entry').describe('What this is.'),
     account_id: z.string().describe('The account that it was booked to.'),
-    kind: z.enum(['purchase', 'adjustment', 'grant']).describe('What was booked.'),
+    state: z
+      .enum(['booked', 'awaiting_second_person'])
+      .describe(
+        `\`booked\`; beyond ${GIVEN_ALONE} credits a person and day, 202 and this until another sends the same call.`,
+      ),
+    kind: z.enum(['purchase', 'adjustment', 'grant']).describe('What is booked.'),
     credits: z.int().describe('How many credits were given, or below zero taken.'),
     money: ledgerMoney.nullable().describe('What was paid; null where nothing was.'),
   })
@@ -63,6 +69,7 @@ export const recordPayment = {
       id: `purchase#by_hand:${MONEY.reference}`,
       object: 'ledger_entry',
       account_id: ACCOUNT,
+      state: 'booked',
       kind: 'purchase',
       credits: 100_000,
       money: MONEY,
@@ -95,6 +102,7 @@ export const adjustCredits = {
       id: 'adjustment#ref_019f2a6b2d00Hc8Jk2LmN4pQrS',
       object: 'ledger_entry',
       account_id: ACCOUNT,
+      state: 'booked',
       kind: 'adjustment',
       credits: -250,
       money: null,
@@ -118,6 +126,7 @@ export const grantCredits = {
       id: 'grant#ref_019f2a6b2d00Hc8Jk2LmN4pQrS',
       object: 'ledger_entry',
       account_id: ACCOUNT,
+      state: 'booked',
       kind: 'grant',
       credits: 500,
       money: null,
@@ -195,5 +204,5 @@ export const BOOKINGS: Family = {
     'What finance enters by hand, with a reason: payments that were not made at Checkout, corrections, gifts; and payments and refunds that do not fit.',
   dialect: 'platform',
   routes: { recordPayment, adjustCredits, grantCredits, listPaymentExceptions },
-  refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits'],
+  refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits', 'wrong_state'],
 };

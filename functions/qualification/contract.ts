@@ -1,6 +1,7 @@
 /** How an account shows that it may use the service: documents, their submission, and what was decided. */
 import * as z from 'zod';
-import { DECLARED_USE_EXAMPLE, declaredUse, nextStep, shownUse } from '../accounts/fields-contract.ts';
+import { accountObject, profileInput, VERIFIED_EXAMPLE } from '../accounts/contract.ts';
+import { accountFields, DECLARED_USE_EXAMPLE, declaredUse, nextStep, shownUse } from '../accounts/fields-contract.ts';
 import { list } from '../catalogue/models.ts';
 import type { Entry, Family } from '../http/route.ts';
 
@@ -20,7 +21,7 @@ const MOST_DOCUMENTS = 10;
 const own = { roles: ['developer'] } as const;
 const documentId = z.string().regex(/^doc_[0-9A-Za-z]{1,60}$/, 'it must be the id of a document');
 
-export const documentFields = {
+const documentFields = {
   id: z.string().describe('The id of the document.'),
   object: z.literal('qualification.document').describe('What this is.'),
   kind: z.enum(DOCUMENT_KINDS).describe('What the document shows.'),
@@ -31,8 +32,15 @@ export const documentFields = {
   state: z.enum(['announced', 'submitted']).describe('`announced`, or `submitted` once a submission named it.'),
   created_at: z.string().describe('When it was announced, UTC.'),
 };
-const documentObject = z
-  .object(documentFields)
+export const documentObject = z
+  .object({
+    ...documentFields,
+    url: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('For reviewers: a link to it, valid for five minutes; null where it was not submitted.'),
+  })
   .meta({ id: 'QualificationDocument', description: 'A document of a qualification.' });
 export const DOCUMENT_EXAMPLE = {
   id: 'doc_019f2a6a4e10Zx9cVbNm3QwErT',
@@ -47,7 +55,7 @@ export const DOCUMENT_EXAMPLE = {
 };
 /** What follows the sign is the signature. */
 export const DOCUMENT_LINK_EXAMPLE =
-  'https://media.example/accounts/acct_019f2a6a0c00Ab3dEfGh5JkLmN/qualification/doc_019f2a6a4e10Zx9cVbNm3QwErT?X-Amz-Signature=0f3a';
+  'https://documents.example/accounts/acct_019f2a6a0c00Ab3dEfGh5JkLmN/doc_019f2a6a4e10Zx9cVbNm3QwErT?X-Amz-Signature=0f3a';
 
 export const addDocument = {
   entry: QUALIFICATION,
@@ -130,6 +138,8 @@ export const submissionObject = z
     version: z.int().describe('The number of the submission: 1, 2, ….'),
     submitted_at: z.string().describe('When it was submitted, UTC.'),
     documents: z.array(z.string()).describe('The ids of its documents.'),
+    name: accountFields.name.optional(),
+    company: accountFields.company.optional(),
     declared_use: shownUse.describe('What was declared with it.'),
     commercial_authorisation: z.boolean().describe('Whether commercial use was requested.'),
     statement: z.string().describe('What the account told the reviewer.'),
@@ -213,10 +223,23 @@ export const submitQualification = {
   },
 } as const;
 
+export const changeAccount = {
+  entry: QUALIFICATION,
+  ...own,
+  capability: 'apply',
+  method: 'PATCH',
+  path: '/v1/account',
+  summary:
+    'Changes what the account says of itself; of an approved account, name, company and use once that is approved too.',
+  input: profileInput,
+  output: accountObject,
+  example: { body: { phone: '+34 911 234 567' }, answer: VERIFIED_EXAMPLE },
+} as const;
+
 export const QUALIFICATIONS: Family = {
   name: 'Qualification',
   about: 'Show who you are and what you use the service for: documents, their submission, and what was decided.',
   dialect: 'platform',
-  routes: { addDocument, listDocuments, submitQualification, readQualification },
+  routes: { addDocument, listDocuments, submitQualification, readQualification, changeAccount },
   refuses: ['account_not_active', 'wrong_state', 'busy'],
 };

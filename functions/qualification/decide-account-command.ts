@@ -1,7 +1,12 @@
 /** An operator's decisions about accounts: approval or refusal of a submission, and freezing, unfreezing and closing. */
 import type { z } from 'zod';
-import { type Account, statusChange } from '../accounts/account.ts';
-import { type AccountDependencies, changeAccount, changeBy } from '../accounts/account-changes-store.ts';
+import { type Account, provenAddress, statusChange } from '../accounts/account.ts';
+import {
+  type AccountDependencies,
+  type ChangeContext,
+  changeAccount,
+  changeBy,
+} from '../accounts/account-changes-store.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { emailOf, type TemplateName } from '../accounts/email-templates.ts';
 import { createGatewayKey } from '../accounts/gateway-keys-client.ts';
@@ -11,8 +16,14 @@ import { refuseRegion } from '../catalogue/regions.ts';
 import type { Caller } from '../http/caller.ts';
 import { sendMail } from '../runtime/mail.ts';
 import type * as contract from './operators-contract.ts';
-import { type Decision, OPENING_CREDITS, refuseDecision, refuseStatusAction } from './qualification.ts';
-import { findSubmission, putDecision } from './submissions-store.ts';
+import {
+  type Decision,
+  OPENING_CREDITS,
+  refuseDecision,
+  refuseStatusAction,
+  type Submission,
+} from './qualification.ts';
+import { findSubmission, putChangeDecision, putDecision } from './submissions-store.ts';
 
 export interface DecisionDependencies extends AccountDependencies {
   readonly ledgerTable: string;
@@ -29,20 +40,19 @@ export async function decideQualification(
   caller: Caller,
   requested: z.output<typeof contract.decideQualification.input>,
 ): Promise<Account> {
-  const {
-    id,
-    submission: version,
-    decision: outcome,
-    reason,
-    commercial_authorisation: commercial = false,
-  } = requested;
+  const { id, submission: version, decision: outcome, reason, commercial_authorisation: authorised } = requested;
   const { core } = dependencies.tables;
-  const evaluate = async (current: Account) =>
-    refuseDecision(current, await findSubmission(core, id, version), { version, outcome, reason });
-  const fields = { reason, credits: OPENING_CREDITS, commercial: commercial ? 'authorised' : 'not authorised' };
+  const evaluate = (current: Account, submission: Submission | undefined) =>
+    refuseDecision(current, submission, { version, outcome, reason });
   const account = await knownAccount(core, id);
-  const refusal = await evaluate(account);
-  if (refusal === 'repeated') return notified(dependencies, id, outcome, fields);
+  const submission = await findSubmission(core, id, version);
+  // Of a change, what was authorised stays where nothing is said of it.
+  const before = submission?.isChange === true && account.commercialUse?.authorised === true;
+  const commercial = authorised ?? before;
+  const fields = { reason, credits: OPENING_CREDITS, commercial: commercial ? 'authorised' : 'not authorised' };
+  const template = submission?.isChange ? CHANGE_TEMPLATES[outcome] : outcome;
+  const refusal = evaluate(account, submission);
+  if (refusal === 'repeated') return notified(dependencies, id, template, fields);
   const notServed =
     outcome === 'approve' ? refuseRegion(account.country ?? '', dependencies.refusedRegions) : undefined;
   if (refusal ?? notServed) throw refusal ?? notServed;
@@ -54,13 +64,30 @@ export async function decideQualification(
     decidedAt: new Date(context.now).toISOString(),
     decidedBy: caller.id,
   };
-  const gatewayKey = await gatewayKeyFor(dependencies, account, outcome);
-  const decided = { account, version, decision, ...(gatewayKey && { gatewayKey }) };
-  const isDone = await putDecision(context, dependencies.ledgerTable, decided);
-  if (!isDone && (await evaluate(await knownAccount(core, id))) !== 'repeated') {
+  const isDone = submission?.isChange
+    ? await putChangeDecision(context, account, submission, decision)
+    : await decideApplication(dependencies, context, { account, version, decision });
+  if (!isDone && evaluate(await knownAccount(core, id), await findSubmission(core, id, version)) !== 'repeated') {
     throw new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
   }
-  return notified(dependencies, id, outcome, fields);
+  return notified(dependencies, id, template, fields);
+}
+
+/** What the owner is told of a change of approved facts. */
+const CHANGE_TEMPLATES = {
+  approve: 'change_approved',
+  ask_for_more: 'change_refused',
+  refuse: 'change_refused',
+} as const satisfies Record<Decision['outcome'], TemplateName>;
+
+async function decideApplication(
+  dependencies: DecisionDependencies,
+  context: ChangeContext,
+  { account, version, decision }: { account: Account; version: number; decision: Decision },
+): Promise<boolean> {
+  const gatewayKey = await gatewayKeyFor(dependencies, account, decision.outcome);
+  const decided = { account, version, decision, ...(gatewayKey && { gatewayKey }) };
+  return putDecision(context, dependencies.ledgerTable, decided);
 }
 
 /**
@@ -104,7 +131,8 @@ async function notified(
   fields: Readonly<Record<string, string | number>>,
 ): Promise<Account> {
   const account = await knownAccount(tables.core, accountId);
-  const { email, name } = account;
+  const { name } = account;
+  const email = provenAddress(account);
   if (email !== undefined) await sendMail(mailFrom, email, emailOf(template, { name, ...fields }));
   return account;
 }

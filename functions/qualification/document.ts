@@ -24,9 +24,9 @@ export interface QualificationDocument {
 /** An account may announce so many in all: the list of them stays one page. */
 export const MOST_ANNOUNCED = 50;
 
-/** Where its bytes are, in the bucket of media. */
+/** Where its bytes are, in the bucket of documents. */
 export function documentObjectKey(accountId: string, documentId: string): string {
-  return `accounts/${accountId}/qualification/${documentId}`;
+  return `accounts/${accountId}/${documentId}`;
 }
 
 export function describeDocument(document: QualificationDocument) {

@@ -1,4 +1,4 @@
-/** Documents of qualifications: their items in the core table and their bytes in the bucket, below the account. */
+/** Documents of qualifications: their items in the core table and their bytes in a bucket of their own, below the account. */
 import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';

@@ -8,7 +8,7 @@ import type { Entry, Family } from '../http/route.ts';
 import {
   DOCUMENT_EXAMPLE,
   DOCUMENT_LINK_EXAMPLE,
-  documentFields,
+  documentObject,
   SUBMISSION_EXAMPLE,
   submissionObject,
 } from './contract.ts';
@@ -53,7 +53,7 @@ export const listApplications = {
   ...operators,
   method: 'GET',
   path: '/v1/operators/applications',
-  summary: 'Lists accounts that are not approved by their status, those that wait longest first.',
+  summary: 'Lists accounts that are not approved, or whose change is not, by status, those that wait longest first.',
   input: z.strictObject({
     status: z
       .enum(APPLYING)
@@ -148,17 +148,7 @@ export const reviewedAccount = z.object({
   ...accountFields,
   status_reason: z.string().nullable().describe('Why it has its status, where a person decided that.'),
   submissions: z.array(submissionObject).describe('What was submitted, newest first.'),
-  documents: z
-    .array(
-      z.object({
-        ...documentFields,
-        url: z
-          .string()
-          .nullable()
-          .describe('A link to a submitted document, valid for five minutes; null for one that was not submitted.'),
-      }),
-    )
-    .describe('All documents of the account, newest first.'),
+  documents: z.array(documentObject).describe('All documents of the account, newest first.'),
 });
 
 export const inspectAccount = {
@@ -185,7 +175,7 @@ export const decideQualification = {
   ...operators,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/qualification',
-  summary: 'Decides a submission: approves the account, asks for more, or refuses.',
+  summary: 'Decides a submission: approves the account or its change, asks for more, or refuses.',
   input: z.strictObject({
     id,
     submission: z
@@ -197,7 +187,7 @@ export const decideQualification = {
     commercial_authorisation: z
       .boolean()
       .optional()
-      .describe('Whether commercial use is authorised; it is not where left out.'),
+      .describe('Whether commercial use is authorised; it is not where left out, and of a change as before.'),
   }),
   output: accountObject,
   example: {

@@ -15,12 +15,12 @@ import { isRepeated, refuseDocuments, refuseSubmission } from './qualification.t
 import { findSubmission, putSubmission } from './submissions-store.ts';
 
 export interface QualificationDependencies extends AccountDependencies {
-  readonly mediaBucket: string;
+  readonly documentsBucket: string;
 }
 
 /** Announces a document; its bytes are then uploaded as `upload` says. */
 export async function addDocument(
-  { mediaBucket, ...dependencies }: QualificationDependencies,
+  { documentsBucket, ...dependencies }: QualificationDependencies,
   caller: Caller,
   announced: z.output<typeof contract.addDocument.input>,
 ): Promise<{ document: QualificationDocument; upload: Upload }> {
@@ -46,12 +46,12 @@ export async function addDocument(
   if (!isDone) {
     throw new Refusal('wrong_state', `${MOST_ANNOUNCED} documents were announced for this account; write to support`);
   }
-  return { document, upload: await uploadOf(mediaBucket, accountId, document, now) };
+  return { document, upload: await uploadOf(documentsBucket, accountId, document, now) };
 }
 
 /** The account after it; submitting the same again while it waits changes nothing. */
 export async function submitQualification(
-  { mediaBucket, ...dependencies }: QualificationDependencies,
+  { documentsBucket, ...dependencies }: QualificationDependencies,
   caller: Caller,
   requested: z.output<typeof contract.submitQualification.input>,
 ): Promise<Account> {
@@ -63,7 +63,7 @@ export async function submitQualification(
   }
   const refusal = refuseSubmission(account);
   if (refusal) throw refusal;
-  const documents = await checkedDocuments(core, mediaBucket, accountId, requested.documents);
+  const documents = await checkedDocuments(core, documentsBucket, accountId, requested.documents);
   const lacking = refuseDocuments(account, documents);
   if (lacking) throw lacking;
   const context = changeBy(caller, dependencies);
@@ -72,6 +72,8 @@ export async function submitQualification(
     submittedAt: new Date(context.now).toISOString(),
     submittedBy: caller.id,
     documents: requested.documents,
+    name: account.name,
+    ...(account.company && { company: account.company }),
     declaredUse: requested.declared_use,
     commercialAuthorisation: requested.commercial_authorisation,
     statement: requested.statement,

@@ -1,6 +1,6 @@
 /** Submissions of a qualification and their decisions: what must hold before each. Pure. */
 import type { z } from 'zod';
-import { type Account, type DeclaredUse, nextStep } from '../accounts/account.ts';
+import { type Account, type DeclaredUse, nextStep, type Profile } from '../accounts/account.ts';
 import {
   type AccountStatus,
   allows,
@@ -34,7 +34,12 @@ export interface Submission {
   readonly submittedAt: string;
   readonly submittedBy: string;
   readonly documents: readonly string[];
+  /** What is reviewed, as it was submitted: a decision is about this, and not about what the account says by then. */
+  readonly name: string;
+  readonly company?: NonNullable<Profile['company']>;
   readonly declaredUse: DeclaredUse;
+  /** It changes facts of an account that is approved already; those count until it is approved. */
+  readonly isChange?: true;
   readonly commercialAuthorisation: boolean;
   readonly statement: string;
   readonly decision?: Decision;
@@ -55,7 +60,8 @@ const NEEDED = { person: 'identity', company: 'company_registration' } as const;
 /** Why the account may not submit now; undefined where it may. */
 export function refuseSubmission({ status, emailVerifiedAt }: Account): Refusal | undefined {
   if (statusesBefore('submitted').includes(status) && emailVerifiedAt !== undefined) return undefined;
-  if (allows(status, 'use')) return new Refusal('wrong_state', 'this account is approved already');
+  if (allows(status, 'use'))
+    return new Refusal('wrong_state', 'this account is approved already; PATCH /v1/account submits a change of it');
   // An address that is not confirmed comes before everything else.
   const unconfirmed = statusesBefore('submitted').includes(status) ? 'registered' : status;
   return new Refusal('wrong_state', describeStatus(unconfirmed));
@@ -83,11 +89,14 @@ export function isRepeated(submission: Submission | undefined, requested: Submis
 }
 
 export function describeSubmission(submission: Submission) {
-  const { version, submittedAt, documents, declaredUse, commercialAuthorisation, statement, decision } = submission;
+  const { version, submittedAt, documents, name, company, declaredUse, commercialAuthorisation, statement, decision } =
+    submission;
   return {
     version,
     submitted_at: submittedAt,
     documents: [...documents],
+    name,
+    company: company ?? null,
     declared_use: { text: declaredUse.text, categories: [...declaredUse.categories] },
     commercial_authorisation: commercialAuthorisation,
     statement,
@@ -130,7 +139,10 @@ export function refuseDecision(
       'submission',
     );
   }
-  if (account.status !== 'submitted' || account.submissions !== requested.version) {
+  const waits = submission.isChange
+    ? account.status === 'active' && account.changeSubmission === requested.version
+    : account.status === 'submitted' && account.submissions === requested.version;
+  if (!waits) {
     return new Refusal(
       'wrong_state',
       `submission ${requested.version} no longer waits: the account is ${account.status}`,

@@ -13,7 +13,7 @@ import { describeSubmission } from './qualification.ts';
 import { submissionsOf } from './submissions-store.ts';
 
 export interface ReviewDependencies extends AccountDependencies {
-  readonly mediaBucket: string;
+  readonly documentsBucket: string;
 }
 
 /** The account with its submissions and documents. The view is recorded first: what cannot be recorded is not shown. */
@@ -35,7 +35,7 @@ export async function inspectAccount(
     // What was only announced was not inspected.
     url:
       document.state === 'submitted'
-        ? await documentLink(dependencies.mediaBucket, accountId, document.documentId)
+        ? await documentLink(dependencies.documentsBucket, accountId, document.documentId)
         : null,
   }));
   return {

@@ -9,7 +9,7 @@ import { inspectAccount } from './review-command.ts';
 const CORE_TABLE = setting('CORE_TABLE');
 const DEPENDENCIES = {
   tables: { core: CORE_TABLE, audit: setting('AUDIT_TABLE') },
-  mediaBucket: setting('MEDIA_BUCKET'),
+  documentsBucket: setting('DOCUMENTS_BUCKET'),
   now,
   random,
 };
@@ -24,15 +24,15 @@ export const handler = restHandler(
   route(contract.listApplications, async ({ input: { status = 'submitted', ...page } }) => {
     const at = now();
     const { rows, next } = await applicationsOf(CORE_TABLE, status, pageOf(page));
-    const data = rows.map(({ accountId, name, kind = null, country = null, statusSince }) => ({
+    const data = rows.map(({ accountId, name, kind = null, country = null, applicationSince }) => ({
       id: accountId,
       object: 'application' as const,
       name,
       kind,
       country,
       status,
-      status_since: statusSince,
-      age_seconds: Math.max(0, Math.floor((at - Date.parse(statusSince)) / 1000)),
+      status_since: applicationSince,
+      age_seconds: Math.max(0, Math.floor((at - Date.parse(applicationSince)) / 1000)),
     }));
     return { body: { object: 'list' as const, data, next_cursor: next ? ACCOUNT_CURSOR.write(next) : null } };
   }),

@@ -1,13 +1,14 @@
 /** Submissions in the core table, one item each; a decision is written into it once. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Account, statusChange } from '../accounts/account.ts';
+import { type Account, type AccountFields, statusChange } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount } from '../accounts/account-changes-store.ts';
 import type { GatewayKey } from '../accounts/gateway-keys-client.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { accountKey, submissionKey } from '../data/item-keys.ts';
-import { documents } from '../data/table.ts';
+import { documents, type TransactWrite } from '../data/table.ts';
 import { submittedWrite } from './documents-store.ts';
+import { type Facts, factsOf } from './profile-change.ts';
 import { type Decision, OPENING_CREDITS, OUTCOMES, type Submission } from './qualification.ts';
 
 export async function findSubmission(
@@ -44,22 +45,65 @@ export async function putSubmission(
   account: Account,
   submission: Submission,
 ): Promise<boolean> {
-  const { accountId, submissions } = account;
+  const { accountId, submissions, name, company } = account;
   const { core } = context.tables;
   const { version, declaredUse } = submission;
   const { set, where } = statusChange('submitted', submission.submittedAt);
-  const change = { set: { ...set, submissions: version, declaredUse }, where: { ...where, submissions } };
+  const change = {
+    set: { ...set, submissions: version, declaredUse },
+    // What is reviewed is what the account says at this moment.
+    where: { ...where, submissions, name, company },
+  };
   const detail = { documents: submission.documents.length, commercial: submission.commercialAuthorisation };
   const details = { action: 'qualification.submitted', subject: String(version), detail } as const;
   return changeAccount(context, accountId, change, details, {
-    submission: {
-      Put: {
-        TableName: core,
-        Item: { ...submissionKey(accountId, version), ...submission },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
+    submission: submissionWrite(core, accountId, submission),
     ...Object.fromEntries(submission.documents.map(id => [id, submittedWrite(core, accountId, id)])),
+  });
+}
+
+function submissionWrite(table: string, accountId: string, submission: Submission): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...submissionKey(accountId, submission.version), ...submission },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** What an account has no longer once a change of its facts waits for nobody. */
+export const withdrawn = { changeSubmission: undefined, applicationStatus: undefined, applicationSince: undefined };
+
+/** A change of approved facts, as a submission that waits in place of one before. False where the account was changed meanwhile. */
+export async function putChange(
+  context: ChangeContext,
+  account: Account,
+  { facts, set, changed }: { facts: Facts; set: AccountFields; changed: readonly string[] },
+): Promise<boolean> {
+  const { accountId, submissions, status, changeSubmission, commercialUse } = account;
+  const version = (submissions ?? 0) + 1;
+  const submittedAt = new Date(context.now).toISOString();
+  const submission: Submission = {
+    version,
+    submittedAt,
+    submittedBy: context.actor.id,
+    documents: [],
+    declaredUse: { text: '', categories: [] },
+    ...facts,
+    commercialAuthorisation: commercialUse?.authorised ?? false,
+    statement: '',
+    isChange: true,
+  };
+  const waits = { submissions: version, changeSubmission: version, applicationStatus: 'submitted' };
+  const change = {
+    set: { ...set, ...waits, applicationSince: submittedAt },
+    where: { status, submissions, changeSubmission },
+  };
+  const detail = { changed: changed.join(' ') };
+  const details = { action: 'qualification.submitted', subject: String(version), detail } as const;
+  return changeAccount(context, accountId, change, details, {
+    submission: submissionWrite(context.tables.core, accountId, submission),
   });
 }
 
@@ -77,7 +121,6 @@ export async function putDecision(
   ledgerTable: string,
   { account: { accountId, plan }, version, decision, gatewayKey }: Decided,
 ): Promise<boolean> {
-  const { core } = context.tables;
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
   const { set, where } = statusChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
   const isApproved = outcome === 'approve';
@@ -99,15 +142,43 @@ export async function putDecision(
   const detail = { outcome, commercial: commercialAuthorisation, credits: isApproved ? OPENING_CREDITS : 0 };
   const details = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
   return changeAccount(context, accountId, change, details, {
-    submission: {
-      Update: {
-        TableName: core,
-        Key: submissionKey(accountId, version),
-        UpdateExpression: 'SET decision = :decision',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(decision)',
-        ExpressionAttributeValues: { ':decision': decision },
-      },
-    },
+    submission: decisionWrite(context.tables.core, accountId, version, decision),
     ...(isApproved && { opening: entryWrite(ledgerTable, accountId, opening, context.now) }),
   });
+}
+
+/** The decision about a change of approved facts: they take the place of those of before, or nothing does. False as above. */
+export async function putChangeDecision(
+  context: ChangeContext,
+  account: Account,
+  submission: Submission,
+  decision: Decision,
+): Promise<boolean> {
+  const { accountId, commercialUse } = account;
+  const { version } = submission;
+  const { outcome, reason, decidedAt, commercialAuthorisation: authorised } = decision;
+  const isApproved = outcome === 'approve';
+  const commercial =
+    authorised === (commercialUse?.authorised ?? false) ? {} : { commercialUse: { authorised, decidedAt } };
+  const change = {
+    set: { ...withdrawn, ...(isApproved && { ...factsOf(submission), ...commercial }) },
+    where: { status: 'active', changeSubmission: version },
+  };
+  const detail = { outcome, commercial: authorised, changeOfFacts: true };
+  const details = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
+  return changeAccount(context, accountId, change, details, {
+    submission: decisionWrite(context.tables.core, accountId, version, decision),
+  });
+}
+
+function decisionWrite(table: string, accountId: string, version: number, decision: Decision): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: submissionKey(accountId, version),
+      UpdateExpression: 'SET decision = :decision',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(decision)',
+      ExpressionAttributeValues: { ':decision': decision },
+    },
+  };
 }

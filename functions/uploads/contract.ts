@@ -21,7 +21,7 @@ const MEDIA: Entry = {
 
 const SPEAKERS: Entry = {
   source: 'functions/generation/speakers.lambda.ts',
-  uses: { jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
+  uses: { core: ['UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
 };
 
 export const uploadImage = {

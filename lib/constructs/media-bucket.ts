@@ -6,6 +6,7 @@ import {
   type BucketProps,
   HttpMethods,
   type IBucket,
+  type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -22,6 +23,14 @@ export function closedBucket(stage: Stage): BucketProps {
     removalPolicy: stage.removal,
   };
 }
+
+/** What a deletion leaves behind, and what an upload began and did not end. */
+const LEFTOVERS: LifecycleRule = {
+  id: 'leftovers',
+  noncurrentVersionExpiration: Duration.days(1),
+  abortIncompleteMultipartUploadAfter: Duration.days(1),
+  expiredObjectDeleteMarker: true,
+};
 
 /** The record of every access to the other buckets. */
 export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
@@ -55,12 +64,21 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     lifecycleRules: [
       { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
       // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
-      {
-        id: 'leftovers',
-        noncurrentVersionExpiration: Duration.days(1),
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-        expiredObjectDeleteMarker: true,
-      },
+      LEFTOVERS,
     ],
+  });
+}
+
+/**
+ * Documents by which accounts show who they are, `accounts/<id>/<document>`. Apart from media, so that a grant on media, such
+ * as of the worker that decodes strangers' files, is none on identity papers.
+ */
+export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: Bucket): Bucket {
+  return new Bucket(scope, 'Documents', {
+    ...closedBucket(stage),
+    versioned: true,
+    serverAccessLogsBucket: accessLog as IBucket,
+    serverAccessLogsPrefix: 'documents/',
+    lifecycleRules: [LEFTOVERS],
   });
 }

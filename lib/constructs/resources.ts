@@ -15,20 +15,12 @@ import type { Reports } from './reports.ts';
 import { monthsClosed, queried } from './reports-catalog.ts';
 import type { Tables } from './tables.ts';
 import { usagePlanPrefix } from './usage-plans.ts';
-import {
-  measured,
-  media,
-  purgeable,
-  qualificationDocuments,
-  secret,
-  type TableAction,
-  table,
-  type Uses,
-} from './use.ts';
+import { accountObjects, measured, purgeable, secret, type TableAction, table, type Uses } from './use.ts';
 
 export interface Resources {
   readonly tables: Tables;
   readonly media: Bucket;
+  readonly documents: Bucket;
   readonly machine: StateMachine;
   readonly queue: Queue;
   readonly reports: Reports;
@@ -56,8 +48,8 @@ const ROWS: { readonly [Name in keyof UsesByResource]-?: Row<NonNullable<UsesByR
   ledger: tableRow('ledger'),
   idempotency: tableRow('idempotency'),
   audit: tableRow('audit'),
-  media: (actions, { media: bucket }) => ({ uses: { MEDIA_BUCKET: media(bucket, actions) } }),
-  documents: (actions, { media: bucket }) => ({ uses: { MEDIA_BUCKET: qualificationDocuments(bucket, actions) } }),
+  media: (actions, { media: bucket }) => ({ uses: { MEDIA_BUCKET: accountObjects(bucket, actions) } }),
+  documents: (actions, { documents: bucket }) => ({ uses: { DOCUMENTS_BUCKET: accountObjects(bucket, actions) } }),
   mediaVersions: (_, { media: bucket }) => ({ uses: { MEDIA_BUCKET: purgeable(bucket) } }),
   generations: ([action], { machine }) => ({
     uses: { STATE_MACHINE_ARN: action === 'start' ? startable(machine) : stoppable(machine) },

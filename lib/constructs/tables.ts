@@ -1,5 +1,5 @@
 /**
- * The five tables, apart by lifecycle: what is kept, for how long and who may touch it differ, and a transaction spans
+ * The six tables, apart by lifecycle: what is kept, for how long and who may touch it differ, and a transaction spans
  * them all the same. Keys are `pk` and `sk`; no request scans, and none costs more as an account grows.
  */
 import {
@@ -19,6 +19,7 @@ export interface Tables {
   readonly ledger: TableV2;
   readonly idempotency: TableV2;
   readonly audit: TableV2;
+  readonly seals: TableV2;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -71,10 +72,10 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           projectionType: ProjectionType.ALL,
         },
         {
-          // Accounts that are not approved, by status and how long they have had it; one that is approved leaves it.
+          // Accounts that wait to be approved, or to have a change approved, by how long they have waited; others are not in it.
           indexName: 'applications',
           partitionKey: text('applicationStatus'),
-          sortKey: text('statusSince'),
+          sortKey: text('applicationSince'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['accountId', 'name', 'kind', 'country'],
         },
@@ -147,8 +148,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
     /** First answers by account and trace id, for as long as a client may retry. */
     idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
     /**
-     * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time, and the seals that
-     * chain them (`SEAL#…`). Appended and never changed; a use of a key that changed nothing ends by `expiresAt`.
+     * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time. Appended and never
+     * changed; a use of a key that changed nothing ends by `expiresAt`.
      */
     audit: new TableV2(scope, 'Audit', {
       ...kept,
@@ -165,5 +166,10 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
         },
       ],
     }),
+    /**
+     * The seals that chain an account's events (`SEAL#…`), and the head of the chain (`HEAD`). Apart from the events, because
+     * IAM tells tables from each other and no sort keys: every function writes events, and one writes seals.
+     */
+    seals: new TableV2(scope, 'Seals', { ...kept, sortKey: text('sk') }),
   };
 }

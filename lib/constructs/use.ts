@@ -39,8 +39,8 @@ export function table(of: TableV2, actions: readonly TableAction[], queries: rea
   };
 }
 
-/** A bucket of another stack by its name; the objects under `accounts/`, where every account's media lie below its id. */
-export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
+/** A bucket of another stack by its name; the objects under `accounts/`, where what each account has lies below its id. */
+export function accountObjects(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
   const grant = {
     actions: actions.map(action => `s3:${action}`),
     resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*`],
@@ -49,17 +49,7 @@ export function media(bucket: Bucket, actions: readonly ('GetObject' | 'PutObjec
   return { value: bucket.bucketName, grants: [grant] };
 }
 
-/** The same bucket for one who handles documents of qualifications: no other object of an account. */
-export function qualificationDocuments(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
-  const grant = {
-    actions: actions.map(action => `s3:${action}`),
-    resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*/qualification/*`],
-    wildcard: 'The code serves every account, and the ids of documents are made as they are announced.',
-  };
-  return { value: bucket.bucketName, grants: [grant] };
-}
-
-/** The same bucket for one who removes media for good: every version, found by listing below `accounts/`. */
+/** The bucket of media for one who removes media for good: every version, found by listing below `accounts/`. */
 export function purgeable(bucket: Bucket): Use {
   const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
   return {
@@ -76,6 +66,29 @@ export function purgeable(bucket: Bucket): Use {
         conditions: { StringLike: { 's3:prefix': 'accounts/*' } },
       },
     ],
+  };
+}
+
+/** The bucket of the audit trail's heads, for one who adds to them; nobody takes one away before its time. */
+export function anchored(heads: Bucket): Use {
+  return { value: heads.bucketName, grants: [headsGrant(heads, ['s3:PutObject'])] };
+}
+
+/** The same bucket for one who verifies: every version is listed and read, whatever was put on top of it. */
+export function headsRead(heads: Bucket): Use {
+  const listed = {
+    actions: ['s3:ListBucketVersions'],
+    resources: [heads.stack.exportValue(heads.bucketArn)],
+    conditions: { StringLike: { 's3:prefix': 'heads/*' } },
+  };
+  return { value: heads.bucketName, grants: [headsGrant(heads, ['s3:GetObjectVersion']), listed] };
+}
+
+function headsGrant(heads: Bucket, actions: readonly string[]): Grant {
+  return {
+    actions,
+    resources: [`${heads.stack.exportValue(heads.bucketArn)}/heads/*`],
+    wildcard: 'The heads of all accounts, each under a number that its chain gives it.',
   };
 }
 

@@ -5,7 +5,9 @@
 import { Duration, Fn, SecretValue } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  type AuthFlow,
   CfnUserPoolGroup,
+  ClientAttributes,
   FeaturePlan,
   Mfa,
   OAuthScope,
@@ -53,7 +55,12 @@ export function makeDeveloperPool(scope: Construct, stage: Stage): Pool {
   const provider = federate(scope, stage, pool);
   const providers = [UserPoolClientIdentityProvider.COGNITO];
   if (provider) providers.push(UserPoolClientIdentityProvider.custom(provider.providerName));
-  return { pool, client: clientOf(scope, stage, pool, 'DevelopersClient', providers) };
+  const client = clientOf(scope, stage, pool, 'DevelopersClient', {
+    supportedIdentityProviders: providers,
+    authFlows: { userPassword: true, userSrp: true },
+    scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.COGNITO_ADMIN],
+  });
+  return { pool, client };
 }
 
 /** Nobody signs up here: an operator of AWS adds people, and puts them into groups. */
@@ -64,7 +71,14 @@ export function makeStaffPool(scope: Construct, stage: Stage): Pool {
       'The Plus plan costs by active user; whoever wants its threat protection turns it on for the stage.',
   });
   for (const role of STAFF_ROLES) group(scope, pool, role, `Staff with the role ${role}`);
-  return { pool, client: clientOf(scope, stage, pool, 'StaffClient', [UserPoolClientIdentityProvider.COGNITO]) };
+  const client = clientOf(scope, stage, pool, 'StaffClient', {
+    supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+    // Every token that the API gives has the scope aws.cognito.signin.user.admin, with which whoever holds it sets up another
+    // second factor. So staff sign in at the pages alone, and no page gives that scope.
+    authFlows: { userPassword: false, userSrp: false, custom: false, adminUserPassword: false, user: false },
+    scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+  });
+  return { pool, client };
 }
 
 function shared(stage: Stage) {
@@ -86,13 +100,22 @@ function group(scope: Construct, pool: UserPool, role: string, description: stri
   new CfnUserPoolGroup(scope, `${role}Group`, { userPoolId: pool.userPoolId, groupName: role, description });
 }
 
-/** A client of programs and pages: no secret, the code flow with PKCE, and passwords for command lines. */
+/** What may differ between clients. */
+interface ClientChoices {
+  readonly supportedIdentityProviders: UserPoolClientIdentityProvider[];
+  /** Of the API; refresh tokens can always be used. */
+  readonly authFlows: AuthFlow;
+  /** Of tokens from the pages. */
+  readonly scopes: OAuthScope[];
+}
+
+/** A client of programs and pages: no secret, and the code flow with PKCE. */
 function clientOf(
   scope: Construct,
   stage: Stage,
   pool: UserPool,
   id: string,
-  supportedIdentityProviders: UserPoolClientIdentityProvider[],
+  { supportedIdentityProviders, authFlows, scopes }: ClientChoices,
 ): UserPoolClient {
   new UserPoolDomain(scope, `${id}Domain`, {
     userPool: pool,
@@ -109,13 +132,16 @@ function clientOf(
     // Shown on the sign-in page.
     userPoolClientName: id === 'StaffClient' ? 'Mutoscope staff' : 'Mutoscope',
     generateSecret: false,
-    authFlows: { userPassword: true, userSrp: true },
+    authFlows,
     oAuth: {
       flows: { authorizationCodeGrant: true },
-      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.COGNITO_ADMIN],
+      scopes,
       callbackUrls: [...stage.signInCallbacks],
       logoutUrls: [...stage.signInCallbacks],
     },
+    // Named, so that no attribute that decides anything can be added later and be the user's to write. The address must be
+    // among them: a sign-up gives it, and Cognito takes no client that cannot write what its pool requires.
+    writeAttributes: new ClientAttributes().withStandardAttributes({ email: true, fullname: true }),
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
     // A token cannot be called back: it lives no longer than it takes to notice.

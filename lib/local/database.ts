@@ -1,18 +1,23 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { explainStorage, storageTrouble } from './storage-trouble.ts';
 
 /**
  * Opens the one database of a local cloud. WAL with synchronous=NORMAL: a commit outlives `kill -9` of the process;
- * a power cut may take the last moments of it, which a laptop's stand-in for a cloud can afford. Throws with the file
- * and what helps where it cannot be used.
+ * a power cut may take the last moments of it, which a laptop's stand-in for a cloud can afford. It holds secrets, the
+ * administrator's among them, and the folder holds what customers uploaded: both are for their owner alone. Throws with
+ * the file and what helps where it cannot be used.
  */
 export function openDatabase(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'cloud.sqlite');
   let database: DatabaseSync | undefined;
   try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    chmodSync(dataDir, 0o700);
+    // Made before SQLite would make it as readable as the process's mask allows; its journals are made like it.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
     database = new DatabaseSync(file);
     database.exec(
       'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON',

@@ -11,7 +11,7 @@ const BUSY = 5;
  * an earlier time is taken for another's. The answer gives it free. Throws where another process has it.
  */
 export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'lock.sqlite');
   try {
     return hold(dataDir, file);

@@ -6,7 +6,7 @@ import {
   AdminGetUserCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HostedBrowser } from './hosted-browser.ts';
+import { HostedBrowser } from '../../bin/local/hosted-browser.ts';
 import { addUser, PASSWORD, startUserPool, type UserPool, verified } from './user-pool.ts';
 
 const ANN = 'ann@example.com';

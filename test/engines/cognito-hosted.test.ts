@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { generateSync } from 'otplib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HostedBrowser } from '../../bin/local/hosted-browser.ts';
 import { signIn } from '../../bin/local/sign-in.ts';
-import { HostedBrowser } from './hosted-browser.ts';
 import { addUser, mailedCode, PASSWORD, startUserPool, type UserPool, verified } from './user-pool.ts';
 
 const ANN = 'ann@example.com';
@@ -135,7 +135,7 @@ describe('the code flow with PKCE', () => {
     expect((await exchange()).status).toBe(200);
   });
 
-  test('goes to no callback or page that the client does not name; a loopback port may differ', async () => {
+  test('goes to no callback or page that the client does not name; nor to another port of this machine', async () => {
     await authorize({ redirect_uri: 'https://evil.example/console' });
     expect({ status: browser.status, left: browser.left }).toEqual({ status: 400, left: undefined });
     expect(browser.html).toContain('This sign-in cannot go on');
@@ -143,7 +143,10 @@ describe('the code flow with PKCE', () => {
     await browser.open(`${pool.issuer}/logout?${query}`);
     expect({ status: browser.status, left: browser.left }).toEqual({ status: 400, left: undefined });
     await authorize({ redirect_uri: 'http://127.0.0.1:5999/console' });
-    expect(browser.status).toBe(200);
+    expect({ status: browser.status, left: browser.left }).toEqual({ status: 400, left: undefined });
+    query.set('logout_uri', 'http://127.0.0.1:5999/bye');
+    await browser.open(`${pool.issuer}/logout?${query}`);
+    expect({ status: browser.status, left: browser.left }).toEqual({ status: 400, left: undefined });
   });
 
   test('grants the scopes of the client where none is asked for, and no other', async () => {

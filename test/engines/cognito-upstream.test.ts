@@ -1,7 +1,7 @@
 /** What a pool believes of another OpenID provider: what that one signed, for this client and this sign-in, once. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HostedBrowser } from '../../bin/local/hosted-browser.ts';
 import { DIRECTORY_CLIENT, type FakeDirectory, startFakeDirectory } from './fake-directory.ts';
-import { HostedBrowser } from './hosted-browser.ts';
 import { startUserPool, type UserPool } from './user-pool.ts';
 
 const CALLBACK = 'http://127.0.0.1:4480/console';

@@ -91,6 +91,13 @@ describe('signing up', () => {
     await expect(signUp({ ...other, UserAttributes })).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   });
 
+  test('writes the attributes that the client names, and no other', async () => {
+    pool = await startUserPool({ client: { WriteAttributes: ['email', 'name'] } });
+    const attributes = (Name: string) => ({ UserAttributes: [{ Name, Value: 'Ann' }] });
+    await expect(signUp(attributes('nickname'))).rejects.toThrow('unauthorized attribute nickname');
+    await signUp(attributes('name'));
+  });
+
   test('sends the message of the template, from its address', async () => {
     await pool.cloud.stop();
     pool = await startUserPool({

@@ -19,7 +19,7 @@ import {
   upload,
   verified,
 } from '../support/applicant.ts';
-import { personOf, type SignedInPerson } from '../support/people.ts';
+import { personOf, type SignedInPerson, signedInAgain } from '../support/people.ts';
 import { Platform } from '../support/platform.ts';
 import { TINY } from '../support/videos-client.ts';
 
@@ -30,6 +30,17 @@ interface Shown {
   readonly next_step: string | null;
   readonly keys_frozen_at: string | null;
 }
+
+interface Facts extends Shown {
+  readonly name: string;
+  readonly company: object;
+  readonly declared_use: object;
+}
+const OTHER_FACTS = {
+  name: 'Reuters Newsroom',
+  company: { name: 'Reuters', registration_number: 'B999', address: 'Elsewhere 1' },
+  declared_use: { text: 'selling videos of newsrooms to everybody', categories: ['news'] },
+};
 
 let platform: Platform;
 let operator: SignedInPerson;
@@ -125,6 +136,11 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     const repeated = await person.api.send('POST', '/account/qualification', submissionOf(announced.id));
     expect(repeated.body).toEqual(body);
     expect(problem(await video()).detail).toContain('being reviewed');
+    // What a reviewer reads stays as it was submitted.
+    for (const [param, value] of Object.entries(OTHER_FACTS)) {
+      const frozen = await person.api.refused('PATCH', '/account', { [param]: value });
+      expect(problem(frozen)).toMatchObject({ status: 409, code: 'wrong_state', param });
+    }
   });
 
   it('is reviewed by an operator who sees the documents, which is recorded, and approved once', async () => {
@@ -153,6 +169,49 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     expect(mail?.text).toContain(`${OPENING_CREDITS} credits`);
   });
 
+  it('is what was approved, until a change of it is approved too', async () => {
+    const read = async () => (await person.api.send<Facts>('GET', '/account')).body;
+    const facts = ({ name, company, declared_use }: Facts) => ({ name, company, declared_use });
+    const approved = facts(await read());
+    const change = await person.api.send<Facts>('PATCH', '/account', { ...OTHER_FACTS, phone: '+34 600 000 000' });
+    expect(change.body).toMatchObject({ ...approved, status: 'active', phone: '+34 600 000 000' });
+    expect(change.body.next_step).toContain('submission 2');
+    const list = await operator.api.send<{ data: Shown[] }>('GET', '/operators/applications');
+    expect(list.body.data.map(({ id }) => id)).toContain(accountId);
+    const seen = await operator.api.send<Facts & { submissions: Facts[] }>('GET', `/operators/accounts/${accountId}`);
+    expect([facts(seen.body), facts(seen.body.submissions[0] as Facts)]).toEqual([approved, OTHER_FACTS]);
+
+    const refusal = {
+      submission: 2,
+      decision: 'refuse',
+      reason: 'You are no newsroom.',
+      commercial_authorisation: undefined,
+    };
+    expect((await decide(accountId, refusal)).status).toBe(200);
+    expect(await read()).toMatchObject({ ...approved, status: 'active', next_step: null });
+    expect((await mailsTo(platform, person.email))[0]?.text).toContain('You are no newsroom.');
+
+    const company = { ...approved.company, address: 'Calle Menor 2, 28013 Madrid' };
+    await person.api.send('PATCH', '/account', { company: OTHER_FACTS.company });
+    await person.api.send('PATCH', '/account', { company });
+    // The one that was replaced is decided no more.
+    expect(problem(await decide(accountId, { ...refusal, submission: 3, decision: 'approve' })).code).toBe(
+      'wrong_state',
+    );
+    const both = await Promise.all(
+      [1, 2].map(() => decide(accountId, { ...refusal, submission: 4, decision: 'approve' })),
+    );
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await read()).toMatchObject({
+      ...approved,
+      company,
+      status: 'active',
+      commercial_use: { authorised: true },
+    });
+    const entries = await platform.items<{ kind: string }>('Ledger', accountId);
+    expect(entries.filter(({ kind }) => kind === 'grant')).toHaveLength(1);
+  });
+
   it('then makes its first video, and every step is in its audit trail', async () => {
     const { status, body } = await person.api.create(TINY);
     expect(status, JSON.stringify(body)).toBe(200);
@@ -169,7 +228,7 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     ]) {
       expect(actions, action).toContain(action);
     }
-    expect(actions.filter(action => action === 'qualification.decided')).toHaveLength(1);
+    expect(actions.filter(action => action === 'qualification.decided')).toHaveLength(3);
   });
 });
 
@@ -269,6 +328,23 @@ describe('2.3 a change of address', () => {
     expect(problem(late)).toMatchObject({ status: 409, detail: expect.stringContaining('no code that lives') });
   });
 
+  it('sends an address at most five codes an hour, whichever accounts name it', async () => {
+    const victim = `victim-${Date.now()}@example.com`;
+    const statuses: number[] = [];
+    for (let count = 0; count < 6; count++) {
+      const person = await personOf(platform, 'developer');
+      const email = count % 2 === 0 ? victim : victim.replace('@', `+${count}@`).toUpperCase();
+      const { status } = await person.api.send('POST', '/account', registrationOf(email));
+      statuses.push(status);
+      if (status === 429) expect((await person.api.send('GET', '/account')).status).toBe(403);
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
+    const other = await personOf(platform, 'developer');
+    await verified(platform, other);
+    const changed = await other.api.refused('POST', '/account/email/change', { email: victim });
+    expect(problem(changed)).toMatchObject({ status: 429, code: 'too_many_codes' });
+  });
+
   it('sends at most five codes an hour', async () => {
     const person = await personOf(platform, 'developer');
     await person.api.send('POST', '/account', registrationOf(person.email));
@@ -296,8 +372,17 @@ describe('1.1 a registration whose e-mail fails', () => {
   it('is written in the letters of the people who register', async () => {
     const person = await personOf(platform, 'developer');
     await person.api.send('POST', '/account', registrationOf(person.email, { name: 'Zoë Łukasz' }));
-    const [mail] = await mailsTo(platform, person.email);
-    expect(mail?.text).toContain('Welcome, Zoë Łukasz.');
+    const report = { reason: 'somebody else signed in' };
+    // Until its address is proved, nothing is written there but codes, and no word of who registered it.
+    await person.api.send('POST', '/account/report-misuse', report);
+    const mails = await mailsTo(platform, person.email);
+    expect(mails.map(({ text }) => [/[0-9A-Z]{4}-[0-9A-Z]{4}/.test(text), text.includes('Zoë')])).toEqual([
+      [true, false],
+    ]);
+    const again = await signedInAgain(platform, person);
+    await again.send('POST', '/account/email/confirmation', { code: await codeFor(platform, person.email) });
+    await again.send('POST', '/account/report-misuse', report);
+    expect((await mailsTo(platform, person.email))[0]?.text).toContain('Hello Zoë Łukasz,');
   });
 });
 

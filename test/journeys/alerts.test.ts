@@ -42,7 +42,11 @@ async function newCustomer(credits: number, owner?: SignedInPerson, plan = 'scal
 
 async function setEmail(accountId: string, email: string): Promise<void> {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.cloud.client));
-  const set = { UpdateExpression: 'SET email = :email', ExpressionAttributeValues: { ':email': email } };
+  const set = {
+    // An address that is not proved is sent nothing.
+    UpdateExpression: 'SET email = :email, emailVerifiedAt = :at',
+    ExpressionAttributeValues: { ':email': email, ':at': new Date().toISOString() },
+  };
   await documents.send(new UpdateCommand({ TableName: platform.table('Core'), Key: accountKey(accountId), ...set }));
   documents.destroy();
 }

@@ -2,7 +2,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
 import { SMALL } from '../support/api-client.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
@@ -13,7 +14,8 @@ interface Verdict {
   readonly events: number;
   readonly seals: number;
   readonly newest: string | null;
-  readonly faults: readonly { readonly kind: string; readonly eventId?: string }[];
+  readonly anchored: { readonly number: number; readonly hash: string } | null;
+  readonly faults: readonly { readonly kind: string; readonly eventId?: string; readonly number?: number }[];
 }
 interface Page {
   readonly data: readonly {
@@ -43,7 +45,7 @@ const verify = () => platform.operate<Verdict>('VerifyAuditFunction', { accountI
 async function sealed(events: number): Promise<Verdict> {
   for (const deadline = Date.now() + 30_000; ; await pause(200)) {
     const verdict = await verify();
-    const trail = await platform.items<{ sk: string; events?: unknown[] }>('Audit', customer.accountId);
+    const trail = await platform.items<{ sk: string; events?: unknown[] }>('Seals', customer.accountId);
     const inSeals = trail.flatMap(item => (item.sk.startsWith('SEAL#') ? (item.events ?? []) : [])).length;
     if (inSeals >= events) return verify();
     if (Date.now() > deadline) throw new Error(`${inSeals} of ${events} events are sealed: ${JSON.stringify(verdict)}`);
@@ -117,12 +119,13 @@ it('another account sees nothing of it, and an operator sees it whole', async ()
   expect(own.body.data).toEqual([{ ...changed, ...hidden }, ...others]);
 });
 
-it('is sealed in a chain that verifies, and that shows an event that was changed afterwards', async () => {
+it('is sealed in a chain that verifies, and that shows an event that was changed afterwards, and that all of it was taken away', async () => {
   const { body } = await owner.api.send<Page>('GET', '/audit?limit=100');
   const kept = body.data.filter(({ action }) => action !== 'key.used');
   const verdict = await sealed(kept.length);
   expect(verdict).toMatchObject({ intact: true, events: kept.length, faults: [] });
   expect(verdict.newest).toMatch(/^[0-9a-f]{64}$/);
+  expect(verdict.anchored).toMatchObject({ number: verdict.seals, hash: verdict.newest });
 
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.cloud.client));
   const eventId = kept[0]?.id ?? '';
@@ -135,5 +138,29 @@ it('is sealed in a chain that verifies, and that shows an event that was changed
     }),
   );
   expect(await verify()).toMatchObject({ intact: false, faults: [{ kind: 'event_changed', eventId }] });
+
+  // Everything goes from the tables; a delete marker hides the heads in their bucket, and takes none of them away.
+  const trail = await platform.items<{ sk: string }>('Audit', customer.accountId);
+  const chain = await platform.items<{ sk: string }>('Seals', customer.accountId);
+  for (const [table, items] of [['Audit', trail] as const, ['Seals', chain] as const]) {
+    for (const { sk } of items) {
+      const Key = { pk: customer.accountId, sk };
+      await documents.send(new DeleteCommand({ TableName: platform.table(table), Key }));
+    }
+  }
+  const s3 = new S3Client({ ...platform.cloud.client, forcePathStyle: true });
+  const Bucket = platform.output('AuditHeadsBucket');
+  const Prefix = `heads/${customer.accountId}/`;
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+  expect(Versions).toHaveLength(verdict.seals);
+  for (const { Key, VersionId } of Versions) {
+    await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    await expect(s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))).rejects.toThrow('Access Denied');
+  }
+  const emptied = await verify();
+  expect(emptied).toMatchObject({ intact: false, events: 0, seals: 0, anchored: verdict.anchored });
+  const missing = emptied.faults.filter(({ kind }) => kind === 'seal_missing');
+  expect(missing.map(({ number }) => number)).toEqual(Array.from(Versions, (_, index) => index + 1));
+  s3.destroy();
   documents.destroy();
 });

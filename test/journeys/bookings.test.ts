@@ -1,5 +1,6 @@
 /** Money and credits that finance enters by hand. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { GIVEN_ALONE } from '../../functions/catalogue/ledger-kinds.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
 import { type Customer, Platform } from '../support/platform.ts';
@@ -145,5 +146,75 @@ describe('an adjustment', () => {
     expect((await book(customer, 'adjustments', { credits: 1 })).body.detail).toContain('reason');
     expect((await book(customer, 'adjustments', { credits: 0, reason: 'nothing' })).body.detail).toContain('credits');
     expect((await book(customer, 'grants', { credits: -1, reason: 'nothing' })).status).toBe(400);
+  });
+});
+
+describe('more credits than one person gives away on a day', () => {
+  const MORE = GIVEN_ALONE + 1;
+  const outage = { credits: MORE, reason: 'for the outage' };
+  interface Proposed extends Entry {
+    readonly state: string;
+  }
+  const bookAs = (person: SignedInPerson, { accountId }: Customer, what: string, body: object, key?: string) =>
+    person.api.send<Proposed>(
+      'POST',
+      `/operators/accounts/${accountId}/${what}`,
+      body,
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+
+  it('are proposed by one and booked by another, once, be they a gift, a correction or a payment', async () => {
+    const [first, second] = [await personOf(platform, 'finance'), await personOf(platform, 'finance')];
+    const customer = await newCustomer(0);
+    const transfer = { ...payment('SEPA two'), credits: MORE };
+    for (const [what, body] of [
+      ['grants', outage],
+      ['adjustments', outage],
+      ['payments', transfer],
+    ] as const) {
+      const before = await customer.api.balance();
+      for (const replayed of [null, 'true']) {
+        const { status, body: said, headers } = await bookAs(first, customer, what, body, 'two');
+        expect([status, said.state]).toEqual([202, 'awaiting_second_person']);
+        expect(headers.get('idempotent-replayed')).toBe(replayed);
+      }
+      expect(await customer.api.balance()).toBe(before);
+      const other = await bookAs(second, customer, what, { ...body, credits: MORE + 1 }, 'two');
+      expect([other.status, other.body.code]).toEqual([422, 'idempotency_mismatch']);
+      const replies = await Promise.all([second, second, second].map(one => bookAs(one, customer, what, body, 'two')));
+      expect(replies.map(({ status, body: { state } }) => [status, state])).toEqual(Array(3).fill([200, 'booked']));
+      expect(replies.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
+      expect(await customer.api.balance()).toBe(before + MORE);
+      expect((await bookAs(first, customer, what, body, 'two')).body.state).toBe('booked');
+    }
+    const trail = await platform.items<{ action?: string; actorId?: string }>('Audit', customer.accountId);
+    const acts = trail.flatMap(({ action = '', actorId }) =>
+      action.startsWith('credits.') ? [[action, actorId]] : [],
+    );
+    const pair = (booked: string) => [
+      ['credits.proposed', first.personId],
+      [booked, second.personId],
+    ];
+    expect(acts).toEqual(['credits.granted', 'credits.adjusted', 'credits.purchased'].flatMap(pair));
+  });
+
+  it('are no fewer in several calls', async () => {
+    const person = await personOf(platform, 'finance');
+    const customer = await newCustomer(0);
+    const half = { credits: GIVEN_ALONE / 2, reason: 'for the outage' };
+    for (const key of ['a', 'b']) expect((await bookAs(person, customer, 'grants', half, key)).status).toBe(200);
+    expect((await bookAs(person, customer, 'adjustments', half, 'c')).status).toBe(202);
+    // What is taken is no gift, and what was booked is still told so.
+    expect((await bookAs(person, customer, 'adjustments', { ...half, credits: -1 })).status).toBe(200);
+    expect((await bookAs(person, customer, 'grants', half, 'b')).body.state).toBe('booked');
+    expect(await customer.api.balance()).toBe(GIVEN_ALONE - 1);
+  });
+
+  it('need a name by which another repeats the call, and an account; and an operator opens none with more', async () => {
+    const customer = await newCustomer(0);
+    const unnamed = await bookAs(finance, customer, 'grants', outage);
+    expect([unnamed.status, unnamed.body.detail]).toEqual([400, expect.stringContaining('Idempotency-Key')]);
+    expect((await bookAs(finance, { ...customer, accountId: 'acct_0' }, 'grants', outage, 'k')).status).toBe(404);
+    await expect(platform.customer({ credits: MORE })).rejects.toThrow('1000000 credits at most');
   });
 });

@@ -1,4 +1,10 @@
 /** Who may call what: every route with every kind of caller. */
+import {
+  AssociateSoftwareTokenCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+  SetUserMFAPreferenceCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
@@ -78,5 +84,20 @@ describe('a token', () => {
     const { status, body } = await stranger.api.refused('GET', '/audit');
     expect(status).toBe(403);
     expect(body).toMatchObject({ code: 'account_not_active', detail: expect.stringContaining('POST /v1/account') });
+  });
+
+  it('of staff sets up no other second factor, and none is had for a password without the page', async () => {
+    const pool = new CognitoIdentityProviderClient(platform.cloud.client);
+    const { email, token: AccessToken } = people.get('operator') as SignedInPerson;
+    const scopeless = { name: 'NotAuthorizedException', message: 'Access Token does not have required scopes' };
+    await expect(pool.send(new AssociateSoftwareTokenCommand({ AccessToken }))).rejects.toMatchObject(scopeless);
+    const SoftwareTokenMfaSettings = { Enabled: false };
+    const preferred = pool.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
+    await expect(preferred).rejects.toMatchObject(scopeless);
+    const ClientId = platform.output('StaffClientId');
+    const AuthParameters = { USERNAME: email, PASSWORD: 'whatever it is' };
+    const byPassword = pool.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }));
+    await expect(byPassword).rejects.toThrow('USER_PASSWORD_AUTH flow not enabled for this client');
+    pool.destroy();
   });
 });

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POLICY_VERSION } from '../../functions/moderation/policy.ts';
+import { MOST_REFUSED_AN_HOUR } from '../../functions/moderation/probing.ts';
 import { SMALL } from '../support/api-client.ts';
 import { creditsOf } from '../support/credits.ts';
 import { picture } from '../support/pictures.ts';
@@ -134,5 +135,27 @@ describe('in the Videos dialect', () => {
       refusal: { code: 'content_refused', message: expect.stringMatching(WORDS) },
       moderation: { text: 'refused', category: 'terrorism', rule: 'terror.bomb', policy_version: POLICY_VERSION },
     });
+  });
+
+  it('what is refused again and again is told no more rules, and is tried out no more', async () => {
+    const prober = await platform.customer();
+    const client = new VideosClient(prober.api.url, prober.api.key);
+    const dry = (prompt: string) => client.send<Quote>('POST', '/videos?dry_run=true', { ...TINY, prompt });
+    const told = await Promise.all(Array.from({ length: MOST_REFUSED_AN_HOUR }, () => dry(BOMB)));
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set([200]));
+    for (const prompt of [BOMB, 'a quiet lake']) {
+      expect(await client.refused('POST', '/videos?dry_run=true', { ...TINY, prompt })).toMatchObject({
+        status: 429,
+        body: { code: 'too_many_refused', detail: expect.stringMatching(/dry runs are answered again in \d+ minutes/) },
+      });
+    }
+    const refused = await client.send<{ detail: string }>('POST', '/videos', { ...TINY, prompt: BOMB });
+    expect(refused.status).toBe(422);
+    expect(refused.body.detail).not.toMatch(/terror|category|3\.2/);
+    // What may be made is made, and others are told as before.
+    const made = await client.create(TINY);
+    expect(made.status).toBe(200);
+    await client.send('POST', `/videos/${made.body.id}/cancel`);
+    expect((await videos.send<Quote>('POST', '/videos?dry_run=true', { ...TINY, prompt: BOMB })).status).toBe(200);
   });
 });

@@ -57,8 +57,10 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
 
   const { awsEndpoints, credentials, region, accountId } = first.local;
   const client = new DynamoDBClient({ endpoint: awsEndpoints.dynamodb ?? '', region, credentials });
-  expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(5);
-  expect(statSync(join(dataDir, 'local.json')).mode & 0o077).toBe(0);
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toHaveLength(6);
+  for (const kept of ['', 'local.json', 'cloud.sqlite', 'cloud.sqlite-wal', 'cloud.sqlite-shm']) {
+    expect([kept, statSync(join(dataDir, kept)).mode & 0o077]).toEqual([kept, 0]);
+  }
   const shell = (script: string) =>
     execFileSync('sh', ['-c', `eval $("${process.execPath}" "${join(ROOT, 'bin/env.ts')}"); ${script}`], {
       env: { PATH: process.env.PATH, MUTOSCOPE_DATA_DIR: dataDir, AWS_SESSION_TOKEN: 'of another account' },

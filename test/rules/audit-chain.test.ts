@@ -1,5 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  anchorOf,
+  type ChainHead,
+  endFaultsOf,
+  headObjectKey,
+  readAnchor,
+  signingKeyOf,
+} from '../../functions/audit/anchor.ts';
 import { type Fault, faultsOf, SEALED_WITHIN_MS, type Seal, sealOf } from '../../functions/audit/chain.ts';
 import { type AuditEvent, auditEvent } from '../../functions/audit/event.ts';
 
@@ -82,5 +90,79 @@ describe('a trail', () => {
     const fresh = eventOf(50);
     expect(faultsOf(seals, [...events, fresh], AT + SEALED_WITHIN_MS - 1)).toEqual([]);
     expect(faultsOf(seals, [...events, fresh], AT + SEALED_WITHIN_MS + 1)).toHaveLength(1);
+  });
+});
+
+describe('the head of a trail, kept outside its table', () => {
+  const headAt = (seals: readonly Seal[], number = seals.length): ChainHead => {
+    const { hash } = seals[number - 1] as Seal;
+    return { number, hash };
+  };
+
+  it('shows that the newest seals were taken away, or all of them, with their events and whatever head the table has', () => {
+    fc.assert(
+      fc.property(sizes, fc.nat(), (given, pick) => {
+        const { seals, events } = trail(given);
+        const anchor = headAt(seals);
+        expect(endFaultsOf(seals, { head: anchor, anchor }, LATER)).toEqual([]);
+        const kept = pick % seals.length;
+        const left = seals.slice(0, kept);
+        const sealed = new Set(left.flatMap(seal => seal.events.map(({ eventId }) => eventId)));
+        // The chain alone shows nothing of it.
+        expect(
+          faultsOf(
+            left,
+            events.filter(({ eventId }) => sealed.has(eventId)),
+            LATER,
+          ),
+        ).toEqual([]);
+        for (const head of [undefined, anchor, ...(kept > 0 ? [headAt(left)] : [])]) {
+          const missing = endFaultsOf(left, { head, anchor }, LATER).filter(({ kind }) => kind === 'seal_missing');
+          expect(missing.map(({ number }) => number)).toEqual(seals.slice(kept).map(({ number }) => number));
+        }
+      }),
+    );
+  });
+
+  it('shows a chain that was made anew from some seal on', () => {
+    const { seals } = trail([2, 1, 3]);
+    const [first, second] = seals as [Seal, Seal];
+    const anew = sealOf(first, 'acct_1', [eventOf(77)], second.sealedAt);
+    const last = sealOf(anew, 'acct_1', [eventOf(78)], second.sealedAt);
+    const forged = [first, anew, last];
+    const ends = { head: headAt(forged), anchor: headAt(seals) };
+    expect(endFaultsOf(forged, ends, LATER)).toEqual([{ kind: 'anchor_differs', number: 3 }]);
+  });
+
+  it('may be behind the seals for minutes, and no longer', () => {
+    const { seals } = trail([1, 1]);
+    const behind = { head: headAt(seals), anchor: headAt(seals, 1) };
+    expect(endFaultsOf(seals, behind, AT + SEALED_WITHIN_MS)).toEqual([]);
+    expect(endFaultsOf(seals, behind, LATER)).toEqual([{ kind: 'seal_unanchored', number: 2 }]);
+    const stale = { head: headAt(seals, 1), anchor: headAt(seals) };
+    expect(endFaultsOf(seals, stale, LATER)).toEqual([{ kind: 'head_differs', number: 1 }]);
+  });
+
+  it('counts where the key of the stage signed it for this account, and for no other text, account or key', () => {
+    const key = signingKeyOf('a seed of the stage');
+    const head = headAt(trail([1]).seals);
+    const anchor = anchorOf('acct_1', head, '2026-11-24T12:00:01.000Z', key);
+    const text = JSON.stringify(anchor);
+    expect(readAnchor(text, 'acct_1', key.publicKey)).toEqual(anchor);
+    expect(readAnchor(text, 'acct_2', key.publicKey)).toBeUndefined();
+    expect(readAnchor(text, 'acct_1', signingKeyOf('another').publicKey)).toBeUndefined();
+    for (const forged of [{ ...anchor, number: 9 }, { ...anchor, hash: 'f'.repeat(64) }, {}, undefined, 'no JSON']) {
+      const given = typeof forged === 'string' ? forged : String(JSON.stringify(forged));
+      expect(readAnchor(given, 'acct_1', key.publicKey)).toBeUndefined();
+    }
+  });
+
+  it('is listed before every head of before it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 1e9 }), (a, b) => {
+        fc.pre(a < b);
+        expect(headObjectKey('acct_1', b) < headObjectKey('acct_1', a)).toBe(true);
+      }),
+    );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
 import { ACCOUNT_STATUSES, STATUS_ACTIONS, STATUS_TABLE } from '../../functions/catalogue/account-status.ts';
 import type { QualificationDocument } from '../../functions/qualification/document.ts';
+import { profileChange } from '../../functions/qualification/profile-change.ts';
 import {
   type Decision,
   describeQualification,
@@ -17,6 +18,7 @@ import {
 import { documentFault } from '../../functions/qualification/qualification-command.ts';
 import { pdfFault } from '../../functions/uploads/document-inspection.ts';
 import { PDF } from '../support/applicant.ts';
+import { refusalOf } from './refusal-of.ts';
 import { png } from './sample-images.ts';
 
 const pdf = (from: string, to: string): Buffer => Buffer.from(PDF.toString('latin1').replace(from, to), 'latin1');
@@ -123,6 +125,7 @@ const SUBMISSION: Submission = {
   submittedAt: '2026-11-24T12:00:00.000Z',
   submittedBy: 'user_1',
   documents: ['doc_1'],
+  name: 'Ana',
   declaredUse: { text: 'films for schools', categories: ['education'] },
   commercialAuthorisation: true,
   statement: 'we teach',
@@ -188,6 +191,18 @@ describe('a decision', () => {
     }
   });
 
+  it('about a change is about the one that waits, while the account is in use', () => {
+    const change: Submission = { ...SUBMISSION, version: 2, isChange: true };
+    const changing: Account = { ...ACCOUNT, status: 'active', submissions: 2, changeSubmission: 2 };
+    const about = { ...wanted, version: 2 };
+    expect(refuseDecision(changing, change, about)).toBeUndefined();
+    const { changeSubmission: _, ...withdrawn } = changing;
+    for (const other of [withdrawn, { ...changing, changeSubmission: 3 }, { ...changing, status: 'frozen' as const }]) {
+      expect(refuseDecision(other, change, about)).toMatchObject({ kind: 'wrong_state' });
+    }
+    expect(refuseDecision({ ...changing, status: 'submitted' }, change, about)).toMatchObject({ kind: 'wrong_state' });
+  });
+
   it('that is sent again is recognised, and another one comes too late', () => {
     const decided = { ...SUBMISSION, decision: DECISION };
     expect(refuseDecision({ ...waiting, status: 'refused' }, decided, wanted)).toBe('repeated');
@@ -197,6 +212,58 @@ describe('a decision', () => {
 
   it('leads only where the table of statuses lets an application go', () => {
     for (const to of Object.values(OUTCOMES)) expect(STATUS_TABLE.submitted.next).toContain(to);
+  });
+});
+
+describe('a change of what an account says of itself', () => {
+  const company = { name: 'Faro', registration_number: 'B1', address: 'Calle Mayor 1' };
+  const declaredUse = { text: 'films for the lessons of schools', categories: ['education'] };
+  const account: Account = { ...ACCOUNT, company, declaredUse, phone: '+34 1' };
+  const other = { text: 'selling videos of newsrooms to all', categories: ['news' as const] };
+
+  it('counts at once until a reviewer has it, and only where it changes something', () => {
+    for (const status of ['registered', 'verified', 'more_requested', 'refused'] as const) {
+      expect(profileChange({ ...account, status }, undefined, { name: 'Ben' })).toEqual({
+        kind: 'immediate',
+        set: { name: 'Ben' },
+        changed: ['name'],
+      });
+      expect(profileChange({ ...account, status }, undefined, { name: 'Ana', company })).toEqual({ kind: 'none' });
+    }
+  });
+
+  it('is refused of each fact while a reviewer has it, and a telephone number is not one', () => {
+    const submitted: Account = { ...account, status: 'submitted' };
+    for (const [member, value] of [
+      ['name', 'Reuters Newsroom'],
+      ['company', { ...company, name: 'Reuters' }],
+      ['declared_use', other],
+    ] as const) {
+      const refused = refusalOf(() => profileChange(submitted, undefined, { [member]: value, phone: '+34 2' }));
+      expect(refused).toMatchObject({ kind: 'wrong_state', field: member });
+    }
+    expect(profileChange(submitted, undefined, { phone: '+34 2', name: 'Ana' })).toMatchObject({
+      set: { phone: '+34 2' },
+    });
+  });
+
+  it('of approved facts waits for a reviewer, with all that is to be approved, and the rest counts at once', () => {
+    const active: Account = { ...account, status: 'active' };
+    expect(profileChange(active, undefined, { name: 'Reuters Newsroom', phone: '+34 2' })).toEqual({
+      kind: 'review',
+      facts: { name: 'Reuters Newsroom', company, declaredUse },
+      set: { phone: '+34 2' },
+      changed: ['phone', 'name'],
+    });
+    const waiting: Submission = { ...SUBMISSION, version: 2, isChange: true, name: 'Ben', company, declaredUse };
+    // What waits already is added to; the same again changes nothing; what was approved withdraws it.
+    expect(profileChange(active, waiting, { declared_use: other })).toMatchObject({
+      kind: 'review',
+      facts: { name: 'Ben', company, declaredUse: other },
+    });
+    expect(profileChange(active, waiting, { name: 'Ben' })).toEqual({ kind: 'none' });
+    expect(profileChange(active, waiting, { phone: '+34 2' })).toMatchObject({ kind: 'immediate' });
+    expect(profileChange(active, waiting, { name: 'Ana' })).toEqual({ kind: 'withdrawal', set: {}, changed: [] });
   });
 });
 

@@ -33,6 +33,17 @@ describe('a registration', () => {
     [{ email: 'ana' }, 'email'],
     [{ email: 'ana@faro.example\nBcc: all@faro.example' }, 'email'],
     [{ name: 'Ana\nBcc: x' }, 'name'],
+    [{ name: 'URGENT your payout is blocked, go to https://pay.example/x' }, 'name'],
+    [{ name: 'Confirm at pay-now.example' }, 'name'],
+    [{ name: 'ana@pay.example' }, 'name'],
+    [{ name: 'www。pay。example' }, 'name'],
+    [{ name: 'call 192.0.2.7' }, 'name'],
+    [{ name: 'Ana \u202eelpmaxe' }, 'name'],
+    [{ name: 'Ana \u2066Faro' }, 'name'],
+    [{ name: 'Ana\u200b' }, 'name'],
+    [{ name: 'Ana\u0007' }, 'name'],
+    [{ company: { ...BODY.company, name: 'Faro https://pay.example' } }, 'company.name'],
+    [{ company: { ...BODY.company, address: 'Calle \u202e1' } }, 'company.address'],
     [{ phone: '911 234 567' }, 'phone'],
     [{ country: 'Spain' }, 'country'],
     [{ declared_use: { text: 'films', categories: ['education'] } }, 'declared_use.text'],
@@ -40,6 +51,18 @@ describe('a registration', () => {
     [{ role: 'operator' }, 'role'],
   ])('with %j is refused by the name of the member', (change, field) => {
     expect(refusalOf(() => read(change))?.field).toBe(field);
+  });
+
+  it.each(['J. R. R. Tolkien', 'Dr. José Nuñez-O’Brien', '山田 太郎', 'می\u200cخواهم', 'Ana S.L. 2', 'Ana v.d. Berg'])(
+    'takes the name %s',
+    name => {
+      expect(read({ name }).name).toBe(name);
+    },
+  );
+
+  it('takes the name of a company that is called like its host', () => {
+    const company = { ...BODY.company, name: 'Faro.example Ltd.' };
+    expect(read({ company }).company?.name).toBe('Faro.example Ltd.');
   });
 
   it('accepts the terms in effect and no others', () => {
@@ -113,6 +136,10 @@ describe('a change of the profile', () => {
     expect(changedProfile(account, {}).changed).toEqual([]);
   });
 
+  it('is none where it is said already', () => {
+    expect(changedProfile(account, { name: account.name, company: { ...BODY.company } }).changed).toEqual([]);
+  });
+
   it('names no company of a person', () => {
     const company = { name: 'a', registration_number: '1', address: 'b' };
     const person = { ...account, kind: 'person' } as const;
@@ -134,7 +161,11 @@ describe('an e-mail', () => {
   it.each(TEMPLATE_NAMES)('%s is filled in whole, in plain text', name => {
     const { subject, text } = emailOf(name, fields);
     expect(subject + text).not.toMatch(/[{}<>]/);
-    expect(text).toContain('Ana');
+    // What goes to an address that is nobody's yet carries no word of who named it.
+    if (['verify', 'change_to'].includes(name)) {
+      expect(subject + text).toBe(`${emailOf(name, { code: 'AAAA-BBBB' }).subject}${text}`);
+      expect(emailOf(name, { code: 'AAAA-BBBB' }).text).toBe(text);
+    } else expect(text).toContain('Ana');
   });
 
   it('is never sent with a field missing', () => {

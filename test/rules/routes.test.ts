@@ -32,6 +32,13 @@ describe('the routes', () => {
   });
 });
 
+it('routes that one function answers say the same of what it uses', () => {
+  const bySource = Map.groupBy(Object.values(ROUTES), ({ entry }) => entry.source);
+  for (const [source, routes] of bySource) {
+    for (const { entry } of routes) expect(entry, source).toEqual(routes[0]?.entry);
+  }
+});
+
 describe.each(Object.entries(ROUTES))('the route %s', (_name, route) => {
   it('lies under its dialect, asks for a permission or a role that exists and has a summary', () => {
     expect(route.path).toMatch(/^\/(openapi\/v2|v1)(\/[a-z_-]+|\/\{[a-z_]+\})+$/);

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type AddressUse,
+  addressHash,
   codeHash,
+  countSent,
   issueCode,
   newCode,
   refuseCode,
@@ -97,5 +100,22 @@ describe('an attempt', () => {
   it('proves nothing for another account, and nothing where no code lives', () => {
     expect(refuseCode('acct_2', counted, code, 'code')?.kind).toBe('invalid_parameter');
     expect(refuseCode('acct_1', undefined, code, 'code')?.kind).toBe('wrong_state');
+  });
+});
+
+describe('an address', () => {
+  it('is sent at most five codes within any hour, whichever accounts name it', () => {
+    let use: AddressUse | undefined;
+    for (let sent = 0; sent < 5; sent++) use = countSent(use, NOW + sent);
+    expect(refusalOf(() => countSent(use, NOW + HOUR - 1))).toMatchObject({ kind: 'too_many_codes' });
+    expect(countSent(use, NOW + HOUR).sentAtMs).toHaveLength(5);
+  });
+
+  it('is one mailbox, however it is written', () => {
+    const same = (...addresses: string[]) => new Set(addresses.map(addressHash)).size === 1;
+    expect(same('ana@faro.example', 'Ana@FARO.example', 'ana+1@faro.example', 'ana+you+owe@faro.example')).toBe(true);
+    expect(same('ana.faro@gmail.com', 'a.n.a.faro@gmail.com', 'anafaro+x@googlemail.com')).toBe(false);
+    expect(same('ana.faro@gmail.com', 'a.n.a.faro@gmail.com')).toBe(true);
+    expect(same('ana.faro@faro.example', 'anafaro@faro.example')).toBe(false);
   });
 });

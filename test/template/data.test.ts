@@ -8,8 +8,8 @@ const buckets = resources('AWS::S3::Bucket');
 const media = buckets.find(({ properties }) => properties.LoggingConfiguration);
 
 describe('tables', () => {
-  test('are these five', () => {
-    expect(Object.keys(tables).sort()).toEqual(['Audit', 'Core', 'Idempotency', 'Jobs', 'Ledger']);
+  test('are these six', () => {
+    expect(Object.keys(tables).sort()).toEqual(['Audit', 'Core', 'Idempotency', 'Jobs', 'Ledger', 'Seals']);
   });
 
   test.each(Object.keys(tables))('%s is kept, recoverable, protected and paid per request', name => {
@@ -21,8 +21,8 @@ describe('tables', () => {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('the ledger never forgets an entry', () => {
-    expect(tables.Ledger?.properties.TimeToLiveSpecification).toBeUndefined();
+  test.each(['Ledger', 'Seals'])('%s never forgets an item', name => {
+    expect(tables[name]?.properties.TimeToLiveSpecification).toBeUndefined();
   });
 
   test.each(['Core', 'Jobs', 'Idempotency'])('%s forgets items by expiresAt', name => {
@@ -31,7 +31,7 @@ describe('tables', () => {
 
   test.each([
     ['Core', 'keysByAccount', ['accountId', 'keyId']],
-    ['Core', 'applications', ['applicationStatus', 'statusSince']],
+    ['Core', 'applications', ['applicationStatus', 'applicationSince']],
     ['Core', 'accounts', ['listed', 'createdAt']],
     ['Jobs', 'open', ['openShard', 'dueAt']],
     ['Ledger', 'byTime', ['pk', 'bookedAt']],
@@ -76,6 +76,16 @@ describe('buckets', () => {
     expect(media?.properties.CorsConfiguration.CorsRules).toEqual([
       expect.objectContaining({ AllowedMethods: ['GET', 'HEAD'], AllowedOrigins: ['*'] }),
     ]);
+  });
+
+  test('heads of the audit trail are kept for ten years, whoever asks to remove one', () => {
+    const heads = buckets.find(({ logicalId }) => logicalId.startsWith('AuditHeads'));
+    expect(heads?.properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 3650 } } },
+    });
+    expect(heads?.properties.LifecycleConfiguration).toBeUndefined();
   });
 
   test('media are versioned, and purged ones go after a day with what is left of them', () => {

@@ -88,8 +88,9 @@ describe('permissions', () => {
       .flatMap(statement => statement.resources)
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
+      '<AuditHeads.Arn>/heads/*',
+      '<Documents.Arn>/accounts/*',
       '<Media.Arn>/accounts/*',
-      '<Media.Arn>/accounts/*/qualification/*',
       '<Reports.Arn>/csv/*',
       '<Reports.Arn>/months/*',
       '<Reports.Arn>/parquet/*',
@@ -142,6 +143,42 @@ describe('permissions', () => {
   test('nobody may delete from a table or scan one', () => {
     const actions = statements.flatMap(statement => statement.actions);
     expect(actions.filter(action => /^dynamodb:(Delete|Scan|Batch)/.test(action))).toEqual([]);
+  });
+
+  const on = (resource: string) =>
+    code.flatMap(one =>
+      granted(one.role)
+        .filter(({ resources: named }) => named.some(name => name.startsWith(`<${resource}`)))
+        .flatMap(({ actions }) => actions.map(action => `${one.name} ${action}`)),
+    );
+
+  test('one function writes seals and heads of the audit trail, and nobody else can', () => {
+    expect(on('Seals').sort()).toEqual([
+      'functions/audit/seal.lambda.ts dynamodb:GetItem',
+      'functions/audit/seal.lambda.ts dynamodb:PutItem',
+      'functions/audit/verify-audit.lambda.ts dynamodb:GetItem',
+      'functions/audit/verify-audit.lambda.ts dynamodb:Query',
+    ]);
+    expect(on('AuditHeads').sort()).toEqual([
+      'functions/audit/seal.lambda.ts s3:PutObject',
+      'functions/audit/verify-audit.lambda.ts s3:GetObjectVersion',
+      'functions/audit/verify-audit.lambda.ts s3:ListBucketVersions',
+    ]);
+    expect(on('AuditSigningKey').sort()).toEqual([
+      'functions/audit/seal.lambda.ts secretsmanager:GetSecretValue',
+      'functions/audit/verify-audit.lambda.ts secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('identity documents are read by those who take and review them, and by no one who decodes media', () => {
+    expect(on('Documents').sort()).toEqual([
+      'functions/qualification/qualification.lambda.ts s3:GetObject',
+      'functions/qualification/qualification.lambda.ts s3:PutObject',
+      'functions/qualification/review.lambda.ts s3:GetObject',
+    ]);
+    const decoding = code.filter(one => 'MEDIA_BUCKET' in one.environment);
+    expect(decoding.map(one => one.name)).toContain('the worker');
+    expect(decoding.filter(one => 'DOCUMENTS_BUCKET' in one.environment)).toEqual([]);
   });
 
   test('nobody may change what the ledger holds', () => {

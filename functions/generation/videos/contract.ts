@@ -355,7 +355,7 @@ export const VIDEO_CREATION: Family = {
   about: 'The Videos API: start, remix, edit or extend a video, as the official `openai` clients call it.',
   dialect: 'videos',
   routes: { createVideo, remixVideo, editVideo, extendVideo },
-  refuses: [...STARTING, ...IMAGE_REFUSALS, 'not_found', 'video_deleted', 'wrong_state'],
+  refuses: [...STARTING, ...IMAGE_REFUSALS, 'not_found', 'video_deleted', 'wrong_state', 'too_many_refused'],
 };
 
 export const VIDEOS: Family = {

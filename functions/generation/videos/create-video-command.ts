@@ -12,6 +12,8 @@ import type { RouteResponse } from '../../http/api-handler.ts';
 import type { Caller } from '../../http/caller.ts';
 import { type IdempotencyKey, requestHash, tokenOfKey } from '../../http/idempotency-key.ts';
 import { videosRemaining } from '../../http/rate-limit.ts';
+import { refuseProbing } from '../../moderation/probing.ts';
+import { countRefusedText, refusedTexts } from '../../moderation/refused-texts-store.ts';
 import { inspectedMedia, inspectReference, storeMedia, type UploadDependencies } from '../../uploads/upload-command.ts';
 import { type Admitted, replay } from '../admission.ts';
 import { findJob } from '../jobs-store.ts';
@@ -179,7 +181,7 @@ async function start(
   return { body: describeVideo({ ...admitted, state: 'queued', progress: 0 }) };
 }
 
-/** Reads the account and its day, and writes nothing. */
+/** Reads the account and its day, and writes nothing but that a text was refused: that is not tried out without end. */
 async function quote(
   dependencies: CreateVideoDependencies,
   caller: Caller,
@@ -188,11 +190,16 @@ async function quote(
   refuseBeyondMeans(dependencies, caller, creation.request);
   await inspect?.();
   const { tables, now } = dependencies;
-  const [account, started] = await Promise.all([
+  const at = now();
+  const [account, started, refused] = await Promise.all([
     findAccount(tables.core, caller.accountId),
-    videosStarted(tables.core, caller.accountId, utcDay(now())),
+    videosStarted(tables.core, caller.accountId, utcDay(at)),
+    refusedTexts(tables.core, caller.accountId, at),
   ]);
+  const probing = refuseProbing(refused, at);
+  if (probing) throw probing;
   const body = quoteOf(creation, account, started, caller.plan);
+  if (body.moderation.text === 'refused') await countRefusedText(tables.core, caller.accountId, at);
   return { body, headers: { 'preference-applied': 'dry-run', ...videosRemaining(body.today.remaining, now()) } };
 }
 

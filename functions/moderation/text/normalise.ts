@@ -1,13 +1,15 @@
 /**
  * Text as its reader sees it, whatever it is spelled with: compatibility forms, invisible characters, letters of other
- * alphabets that look the same, digits for letters, letters apart or many times. Pure. More than one reading is possible ("1" is an i or
+ * alphabets that look the same (confusables.ts), digits for letters, letters apart or many times. Pure. More than one reading is possible ("1" is an i or
  * an l; a full stop parts words or hides one), so there are several, and a rule that finds itself in one has found.
  */
 
-/** Written without width, or only to change direction or form. */
-const INVISIBLE = /[\p{Cf}\p{Mn}\u115f\u1160\u3164\uffa0]/gu;
+import { isAmbiguous, looksLike, type Reading } from './confusables.ts';
 
-/** What each letter looks like, letter and Latin together. */
+/** Written without width, around a letter, or only to change direction or form. */
+const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\u115f\u1160\u3164\uffa0]/gu;
+
+/** Small letters that are read as they are written by hand or by habit, before what Unicode says: letter and Latin together. */
 const lookalikes = (pairs: string) => pairs.split(' ').map(pair => [pair.slice(0, 1), pair.slice(1)] as const);
 
 const LOOKALIKES = new Map([
@@ -38,11 +40,13 @@ export type Words = readonly string[];
 
 /** The readings of the text's words, none twice. */
 export function readings(text: string): Words[] {
-  const plain = flat(text);
-  const joined = plain.replace(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\s]+(?=[\p{L}\p{N}])/gu, found =>
-    /^[@$€!|]$/.test(found) ? found : '',
+  const plains = [flat(text, 0), ...(isAmbiguous(text) ? [flat(text, 1)] : [])];
+  const joined = plains.map(plain =>
+    plain.replace(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\s]+(?=[\p{L}\p{N}])/gu, found =>
+      /^[@$€!|]$/.test(found) ? found : '',
+    ),
   );
-  const all = [plain, joined].flatMap(read => [wordsOf(read, 'i'), wordsOf(read, 'l')]);
+  const all = [...plains, ...joined].flatMap(read => [wordsOf(read, 'i'), wordsOf(read, 'l')]);
   return [...new Map(all.map(words => [words.join(' '), words])).values()];
 }
 
@@ -53,14 +57,17 @@ export function chineseOf(text: string): string {
 
 /** The words of a rule's phrase: read as a caller's would be. */
 export function phraseWords(phrase: string): Words {
-  return wordsOf(flat(phrase), 'i');
+  return wordsOf(flat(phrase, 0), 'i');
 }
 
-function flat(text: string): string {
-  const bare = text.normalize('NFKC').toLowerCase().normalize('NFKD').replace(INVISIBLE, '');
+function flat(text: string, reading: Reading): string {
+  const seen = (sign: string): string => LOOKALIKES.get(sign) ?? looksLike(sign, reading) ?? sign;
+  // Capitals first: a capital eta looks like an H, a small one like an n.
+  const latin = [...text.normalize('NFKC')].map(seen).join('');
+  const bare = latin.toLowerCase().normalize('NFKD').replace(INVISIBLE, '');
   // Chinese has a reading of its own.
   const words = bare.replace(/\p{Script=Han}/gu, ' ');
-  return [...words].map(sign => LOOKALIKES.get(sign) ?? sign).join('');
+  return [...words].map(seen).join('');
 }
 
 function wordsOf(text: string, one: 'i' | 'l'): Words {

@@ -13,6 +13,8 @@ import { PERSONS } from './english-persons.ts';
 import { STATE } from './english-state.ts';
 import { TERROR_AND_HATRED } from './english-terror.ts';
 import { VIOLENCE_AND_SEX } from './english-violence.ts';
+import { countedBefore, withoutFillers } from './filler-words.ts';
+import { wordSplitter } from './joined-words.ts';
 import { chineseOf, phraseWords, readings, type Words } from './normalise.ts';
 import type { TextRule } from './rule.ts';
 
@@ -35,6 +37,8 @@ export const TEXT_RULES: readonly TextRule[] = [...ENGLISH, ...CHINESE];
 
 const WITHIN = 8;
 const UNLESS_WITHIN = 3;
+/** How many words may at least stand between phrases where fillers are not counted among them. */
+const FILLED_FROM = 4;
 
 /** What a caller wrote, each text by itself; the first that is refused decides. */
 export function screenTexts(texts: readonly CallerText[]): Screening {
@@ -54,27 +58,50 @@ export function screenTexts(texts: readonly CallerText[]): Screening {
 }
 
 function brokenRule(text: string): TextRule | undefined {
-  const read = readings(text).map(placesIn);
+  const plain = readings(text);
+  const split = plain.map(splitJoined).filter((words, index) => words !== plain[index]);
+  const filled = [...plain, ...split].map(words => ({
+    places: placesIn(words, PHRASES),
+    counted: countedBefore(words),
+  }));
+  const unfilled = [...plain, ...split].map(words => ({ places: placesIn(withoutFillers(words), UNFILLED_PHRASES) }));
   const chinese = chineseOf(text);
   return (
-    ENGLISH.find(rule => read.some(places => breaks(rule, phrase => places.get(phrase) ?? []))) ??
-    (chinese === '' ? undefined : CHINESE.find(rule => breaks(rule, phrase => placesOf(chinese, phrase))))
+    ENGLISH.find(
+      rule =>
+        filled.some(read => isBroken(rule, read)) || (!isNear(rule) && unfilled.some(read => isBroken(rule, read))),
+    ) ?? (chinese === '' ? undefined : CHINESE.find(rule => breaks(rule, phrase => placesOf(chinese, phrase))))
   );
+}
+
+/** Where the phrases of rules are in a reading, and how many words that are no fillers stand before each place. */
+interface Read {
+  readonly places: ReadonlyMap<string, Place[]>;
+  readonly counted?: readonly number[];
+}
+
+function isBroken(rule: TextRule, { places, counted }: Read): boolean {
+  const isWhole = rule.groups.every(group => group.some(phrase => places.has(phrase)));
+  return isWhole && breaks(rule, phrase => places.get(phrase) ?? [], counted);
+}
+
+/** Of phrases that must be near, fillers count too: next to one another is next to one another. */
+function isNear({ groups, within = WITHIN }: TextRule): boolean {
+  return groups.length > 1 && within < FILLED_FROM;
 }
 
 /** Where a phrase is: its first word or character, and the one after its last. */
 type Place = readonly [from: number, to: number];
 
-function breaks(
-  { groups, within = WITHIN, notIn = [], unless = [], unlessWithin = UNLESS_WITHIN }: TextRule,
-  placesFor: (phrase: string) => readonly Place[],
-): boolean {
+function breaks(rule: TextRule, placesFor: (phrase: string) => readonly Place[], counted?: readonly number[]): boolean {
+  const { groups, within = WITHIN, notIn = [], unless = [], unlessWithin = UNLESS_WITHIN } = rule;
+  const distance = isNear(rule) ? undefined : counted;
   const harmless = notIn.flatMap(placesFor);
   const excused = near(unless.flatMap(placesFor), unlessWithin);
   const counts = ([from, to]: Place): boolean =>
     !harmless.some(([start, end]) => start <= from && to <= end) && !holdsOneOf(excused, from, to);
   const [first = [], ...others] = groups.map(group => group.flatMap(placesFor).filter(counts));
-  return first.some(place => others.every(places => places.some(other => gap(place, other) <= within)));
+  return first.some(place => others.every(places => places.some(other => gap(place, other, distance) <= within)));
 }
 
 /** The words or characters that are at most `within` others away from one of the places: found once, however many there are. */
@@ -89,9 +116,11 @@ function holdsOneOf(positions: ReadonlySet<number>, from: number, to: number): b
   return false;
 }
 
-/** What stands between two places; 0 where they touch or overlap. */
-function gap([from, to]: Place, [otherFrom, otherTo]: Place): number {
-  return Math.max(0, otherFrom - to, from - otherTo);
+/** What stands between two places; 0 where they touch or overlap. Of words, those count that are `counted` before each place. */
+function gap([from, to]: Place, [otherFrom, otherTo]: Place, counted?: readonly number[]): number {
+  const between = (start: number, end: number): number =>
+    start >= end ? 0 : counted ? (counted[end] ?? 0) - (counted[start] ?? 0) : end - start;
+  return Math.max(between(to, otherFrom), between(otherTo, from));
 }
 
 interface Phrase {
@@ -99,25 +128,40 @@ interface Phrase {
   readonly words: Words;
 }
 
-/** Every phrase of every rule by its first word: a text is read once for all of them. */
-const BY_FIRST_WORD: ReadonlyMap<string, readonly Phrase[]> = Map.groupBy(
-  [...new Set(ENGLISH.flatMap(({ groups, notIn = [], unless = [] }) => [...groups.flat(), ...notIn, ...unless]))].map(
-    phrase => ({
-      phrase,
-      words: phraseWords(phrase),
-    }),
-  ),
-  ({ words }) => words[0] ?? '',
+/** Every phrase of every rule, as its words are read. */
+const READ_PHRASES: readonly Phrase[] = [
+  ...new Set(ENGLISH.flatMap(({ groups, notIn = [], unless = [] }) => [...groups.flat(), ...notIn, ...unless])),
+].map(phrase => ({ phrase, words: phraseWords(phrase) }));
+
+/** Phrases by their first two words, or the one that they have: a text is read once for all of them. */
+type PhraseIndex = ReadonlyMap<string, readonly Phrase[]>;
+
+const PHRASES = indexOf(READ_PHRASES);
+
+/** The same without fillers, where a phrase has two words left at least: `make a bomb` is in `make um like really a bomb`. */
+const UNFILLED_PHRASES = indexOf(
+  READ_PHRASES.flatMap(({ phrase, words }) => {
+    const left = withoutFillers(words);
+    return left.length === words.length || left.length > 1 ? [{ phrase, words: left }] : [];
+  }),
 );
 
-function placesIn(words: Words): ReadonlyMap<string, Place[]> {
+function indexOf(phrases: readonly Phrase[]): PhraseIndex {
+  return Map.groupBy(phrases, ({ words }) => words.slice(0, 2).join(' '));
+}
+
+const splitJoined = wordSplitter(READ_PHRASES.map(({ words }) => words));
+
+function placesIn(words: Words, index: PhraseIndex): ReadonlyMap<string, Place[]> {
   const places = new Map<string, Place[]>();
   for (const [at, word] of words.entries()) {
-    for (const { phrase, words: wanted } of BY_FIRST_WORD.get(word) ?? []) {
-      if (wanted.some((each, index) => words[at + index] !== each)) continue;
-      const found = places.get(phrase);
-      if (found) found.push([at, at + wanted.length]);
-      else places.set(phrase, [[at, at + wanted.length]]);
+    for (const key of [word, `${word} ${words[at + 1]}`]) {
+      for (const { phrase, words: wanted } of index.get(key) ?? []) {
+        if (wanted.some((each, position) => words[at + position] !== each)) continue;
+        const found = places.get(phrase);
+        if (found) found.push([at, at + wanted.length]);
+        else places.set(phrase, [[at, at + wanted.length]]);
+      }
     }
   }
   return places;

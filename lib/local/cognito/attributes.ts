@@ -1,5 +1,5 @@
 /** A user's attributes: which names a pool knows, and which of them the user may write. */
-import type { Pool } from './pools.ts';
+import type { Client, Pool } from './pools.ts';
 import { refusal } from './refusal.ts';
 import type { Attributes, User } from './users.ts';
 
@@ -43,11 +43,11 @@ export function readAttributes(pool: Pool, list: AttributeList): Attributes {
   return attributes;
 }
 
-/** What users set themselves: no proof of an address is among it. */
-export function ownAttributes(pool: Pool, list: AttributeList): Attributes {
-  const proof = list.find(({ Name }) => PROOFS.includes(Name));
-  if (proof) {
-    throw refusal('NotAuthorizedException', `A client attempted to write unauthorized attribute ${proof.Name}`);
+/** What users set themselves through a client: what it may write, and never the proof of an address. */
+export function ownAttributes(pool: Pool, { writeAttributes }: Client, list: AttributeList): Attributes {
+  const foreign = list.find(({ Name }) => PROOFS.includes(Name) || writeAttributes?.includes(Name) === false);
+  if (foreign) {
+    throw refusal('NotAuthorizedException', `A client attempted to write unauthorized attribute ${foreign.Name}`);
   }
   return readAttributes(pool, list);
 }

@@ -123,6 +123,8 @@ export interface Client {
   readonly callbackUrls: readonly string[];
   readonly logoutUrls: readonly string[];
   readonly identityProviders: readonly string[];
+  /** Attributes that its users may write themselves; all of the standard ones where it is absent. */
+  readonly writeAttributes?: readonly string[] | undefined;
   readonly hidesUnknownUsers: boolean;
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;

@@ -23,7 +23,7 @@ export async function signUp(
   if (pool.adminCreatesUsersOnly) {
     throw refusal('NotAuthorizedException', 'SignUp is not permitted for this user pool');
   }
-  const given = ownAttributes(pool, request.attributes);
+  const given = ownAttributes(pool, client, request.attributes);
   const attributes = withUsername(pool, request.username, given);
   requireAttributes(pool, attributes);
   checkPassword(request.password, pool.passwordPolicy);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { AwsError } from '../../service.ts';
 import { type PoolHandler, sendJson } from '../issuer-server.ts';
-import type { Client, Pool } from '../pools.ts';
+import type { Pool } from '../pools.ts';
 import type { Cognito } from '../state.ts';
 import { comeBack } from './federated-sign-in.ts';
 import { loginPage } from './login-page.ts';
@@ -122,7 +122,7 @@ async function logout(
   const query = new URLSearchParams(request.url?.split('?')[1]);
   const client = pools.clientOf(pool, query.get('client_id') ?? '');
   const target = query.get('logout_uri') ?? '';
-  if (!client || !isOneOf(target, client)) {
+  if (!client?.logoutUrls.includes(target)) {
     const why = client ? 'logout_uri is not one of the LogoutURLs of the client.' : 'client_id is not of this pool.';
     response.writeHead(400, htmlHeaders()).end(errorPage(why));
     return;
@@ -130,10 +130,4 @@ async function logout(
   const session = await provider.Session.get(provider.createContext(request, response));
   if (session.accountId) await session.destroy();
   response.writeHead(302, { location: target, 'cache-control': 'no-store' }).end();
-}
-
-/** As for callbacks, the port of a loopback address may be any. */
-function isOneOf(target: string, { logoutUrls }: Client): boolean {
-  const withoutPort = (url: string): string => url.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])):\d+/, '$1');
-  return logoutUrls.some(url => url === target || withoutPort(url) === withoutPort(target));
 }

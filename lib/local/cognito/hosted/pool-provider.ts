@@ -147,8 +147,9 @@ function clientMetadata(client: Client | undefined): AdapterPayload | undefined 
     client_id: client.id,
     ...(client.secret === undefined ? {} : { client_secret: client.secret }),
     token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',
-    // A native client's loopback callback may have any port (RFC 8252, 7.3): that of a local page is not known before.
-    application_type: 'native',
+    // Not native, whose loopback callbacks may have any port: Cognito compares the whole address, and so nobody else who
+    // listens on this machine is sent a code.
+    application_type: 'web',
     redirect_uris: [...client.callbackUrls],
     response_types: ['code'],
     grant_types: ['authorization_code', 'refresh_token'],

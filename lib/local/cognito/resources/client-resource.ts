@@ -9,17 +9,17 @@ const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as c
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 const SCOPES = ['openid', 'email', 'profile', 'phone', 'aws.cognito.signin.user.admin'] as const;
 
-/** They matter only in AWS, or to what is not here: analytics, threat protection, the attributes a client may touch. */
+/** They matter only in AWS, or to what is not here: analytics, threat protection, the attributes a client may read. */
 const inert = {
   AnalyticsConfiguration: z.unknown().optional(),
   EnablePropagateAdditionalUserContextData: z.unknown().optional(),
   EnableTokenRevocation: z.literal([true, 'true'], 'tokens can always be revoked here').optional(),
   ReadAttributes: z.unknown().optional(),
-  WriteAttributes: z.unknown().optional(),
 };
 
 const properties = z.strictObject({
   ...inert,
+  WriteAttributes: z.array(z.string()).optional(),
   UserPoolId: z.string(),
   ClientName: z.string().optional(),
   GenerateSecret: flag.default(false),
@@ -73,6 +73,7 @@ export function clientResource(cognito: Cognito): ResourceType {
         callbackUrls: given.CallbackURLs,
         logoutUrls: given.LogoutURLs,
         identityProviders: given.SupportedIdentityProviders,
+        writeAttributes: given.WriteAttributes,
         hidesUnknownUsers: given.PreventUserExistenceErrors === 'ENABLED',
         accessTokenSeconds: seconds(given.AccessTokenValidity, units.AccessToken) || 3600,
         idTokenSeconds: seconds(given.IdTokenValidity, units.IdToken) || 3600,
