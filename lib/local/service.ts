@@ -142,6 +142,8 @@ export interface Ports {
     traceHeader?: string;
     /** The call is asynchronous on AWS: it waits where the function is at its reserved concurrency. */
     queued?: boolean;
+    /** Where given, the response is streamed to it part by part, and the result's payload is empty unless the function failed. */
+    take?: (chunk: Uint8Array) => Promise<void>;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
   /**
