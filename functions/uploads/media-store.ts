@@ -1,7 +1,9 @@
 /** The media bucket: what is uploaded, what was made, links to it, and its removal. Everything of an account is under its prefix. */
+import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
@@ -68,6 +70,60 @@ export async function putMedia(bucket: string, key: string, body: Buffer, conten
   } catch (error) {
     if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;
     throw error;
+  }
+}
+
+/** On which an object is read. */
+export interface Condition {
+  /** One range, as HTTP writes it. */
+  readonly range?: string;
+  /** The ETag of which the range is a part; all of another object is wanted. */
+  readonly ifRange?: string;
+  /** An ETag that is not wanted again. */
+  readonly ifNoneMatch?: string;
+}
+
+export type OpenedMedia =
+  | {
+      readonly kind: 'whole' | 'range';
+      readonly body: AsyncIterable<Uint8Array>;
+      /** Type, length, ETag and the like, as HTTP writes them. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'beyond_end'; readonly bytes: number };
+
+/** The object, to be read as it comes; undefined where there is none. */
+export async function openMedia(
+  bucket: string,
+  key: string,
+  { range, ifRange, ifNoneMatch }: Condition,
+): Promise<OpenedMedia | undefined> {
+  try {
+    const found = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, Range: range, IfMatch: ifRange, IfNoneMatch: ifNoneMatch }),
+    );
+    if (!(found.Body instanceof Readable)) throw new Error(`${key} has no body`);
+    const headers = Object.entries({
+      'content-type': found.ContentType,
+      'content-length': found.ContentLength,
+      'content-range': found.ContentRange,
+      etag: found.ETag,
+      'last-modified': found.LastModified?.toUTCString(),
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+    return {
+      kind: found.ContentRange === undefined ? 'whole' : 'range',
+      body: found.Body,
+      headers: Object.fromEntries(headers),
+    };
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404) return undefined;
+    if (status === 304) return { kind: 'unchanged' };
+    if (status === 412) return openMedia(bucket, key, {});
+    if (status !== 416) throw error;
+    const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { kind: 'beyond_end', bytes: ContentLength };
   }
 }
 
