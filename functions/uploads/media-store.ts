@@ -60,6 +60,19 @@ export async function mintLink(bucket: string, key: string, download?: string): 
   return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
 }
 
+/** The key of the object that a link of ours is to; undefined where it is a link to something else. */
+export async function keyOfLink(bucket: string, url: URL): Promise<string | undefined> {
+  const marker = 'any';
+  const { origin, pathname } = new URL(await mintLink(bucket, marker));
+  const before = pathname.slice(0, -marker.length);
+  if (url.origin !== origin || !url.pathname.startsWith(before)) return undefined;
+  try {
+    return decodeURIComponent(url.pathname.slice(before.length));
+  } catch {
+    return '';
+  }
+}
+
 /** Stores a new object; false where one of this key stands already, which is left as it is. */
 export async function putMedia(bucket: string, key: string, body: Buffer, contentType: string): Promise<boolean> {
   try {

@@ -20,7 +20,7 @@ const CREATE: Entry = {
     ledger: ['PutItem'],
     idempotency: ['GetItem', 'PutItem'],
     generations: ['start'],
-    media: ['PutObject'],
+    media: ['GetObject', 'PutObject'],
   },
   settings: ['ENGINE', 'IMAGE_SOURCE_ALLOW'],
   memory: 1024,
@@ -198,7 +198,10 @@ export const createVideo = {
       .union(
         [
           z.strictObject({
-            image_url: z.string().min(1).describe('On the public web, or `data:image/…;base64,…`.'),
+            image_url: z
+              .string()
+              .min(1)
+              .describe('On the public web, a link of this platform, or `data:image/…;base64,…`.'),
           }),
           z.strictObject({
             file_id: z.string().describe('The `img_id` of an uploaded image, also as `file_<img_id>`.'),
