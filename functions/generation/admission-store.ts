@@ -23,6 +23,7 @@ import {
 } from './admission.ts';
 import { madeOf, openShard, reportedOf } from './job.ts';
 import { refuseBeyondPlan } from './request-checks.ts';
+import { useBy } from './source-uses.ts';
 
 export interface AdmissionTables {
   readonly core: string;
@@ -111,7 +112,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
       },
     },
     ...Object.fromEntries(
-      referencesOf(request).map(reference => [nameOf(reference), checkOf(tables, accountId, reference)]),
+      referencesOf(request).map(reference => [nameOf(reference), referenceWrite(tables, submission, reference)]),
     ),
     jobId: {
       Put: {
@@ -177,18 +178,23 @@ function credentialWrites(
   };
 }
 
-/** That what the job works on is there, is of the right kind, and is the account's own. */
-function checkOf(tables: AdmissionTables, accountId: string, reference: Reference): TransactWrite {
-  const { kind, id } = reference;
-  const check = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
-  if (kind === 'image') return { ConditionCheck: { ...check, ConditionExpression: 'attribute_exists(pk)' } };
-  const [attribute, value] = kind === 'made' ? ['state', 'succeeded'] : ['mediaType', kind];
+/**
+ * That what the job works on is there, is of the right kind, and is the account's own. A video that was made here can be
+ * deleted while the job is open: it learns who uses it. Uploads cannot.
+ */
+function referenceWrite(
+  tables: AdmissionTables,
+  { accountId, jobId }: Submission,
+  { kind, id }: Reference,
+): TransactWrite {
+  const item = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
+  if (kind === 'image') return { ConditionCheck: { ...item, ConditionExpression: 'attribute_exists(pk)' } };
+  if (kind === 'made') return { Update: { ...item, ...useBy(jobId) } };
   return {
     ConditionCheck: {
-      ...check,
-      ConditionExpression: '#attribute = :value',
-      ExpressionAttributeNames: { '#attribute': attribute },
-      ExpressionAttributeValues: { ':value': value },
+      ...item,
+      ConditionExpression: 'mediaType = :value',
+      ExpressionAttributeValues: { ':value': kind },
     },
   };
 }

@@ -8,7 +8,7 @@ import { priorsOf } from '../catalogue/job-states.ts';
 import { jobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
-import { type Job, OPEN_SHARDS, openShard } from './job.ts';
+import { type Job, type KeptVideo, OPEN_SHARDS, openShard } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -156,19 +156,26 @@ export async function listJobs(
 }
 
 /** Longer than an attempt can last: the media pipeline is given 8 minutes. */
-const SECOND_PURGE_MS = 15 * 60_000;
+export const SECOND_PURGE_MS = 15 * 60_000;
 
 /**
- * Deletes a job that has ended; false where it is no longer in the state that was read. Its item stays, as deleted and
- * without a way to its files: from then on no link is minted. Then the files go, every version of them. A worker that was
+ * Deletes a job that has ended and answers it as it is then; undefined where it is no longer in the state that was read. Its
+ * item stays, as deleted and with no way to its files but for open jobs that work on them: from then on no link is minted,
+ * and no job is admitted that works on it. Then the files go, every version of them. A worker that was
  * thought dead may still be uploading, and this may be cut off in between: so the reconciler finds the job once more when no
  * attempt can be alive, and purges again. `now` is epoch ms.
  */
-export async function markDeleted(table: string, job: Job, now: number): Promise<boolean> {
+export function markDeleted(
+  table: string,
+  job: Job,
+  kept: KeptVideo | undefined,
+  now: number,
+): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
-  const deleted = await changed(table, accountId, jobId, {
+  return changed(table, accountId, jobId, {
     UpdateExpression:
-      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due REMOVE deliverable',
+      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due' +
+      `${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
@@ -177,15 +184,15 @@ export async function markDeleted(table: string, job: Job, now: number): Promise
       ':at': new Date(now).toISOString(),
       ':shard': openShard(jobId),
       ':due': now + SECOND_PURGE_MS,
+      ...(kept && { ':kept': kept }),
     },
   });
-  return deleted !== undefined;
 }
 
 /** The reconciler need not look at it any more. */
 export async function markPurged(table: string, accountId: string, jobId: number): Promise<void> {
   await changed(table, accountId, jobId, {
-    UpdateExpression: 'REMOVE openShard, dueAt',
+    UpdateExpression: 'REMOVE openShard, dueAt, kept',
     ConditionExpression: '#state = :deleted',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':deleted': 'deleted' },

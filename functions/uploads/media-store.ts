@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  type ObjectIdentifier,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -131,7 +132,8 @@ export async function openMedia(
     };
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status === 404) return undefined;
+    // S3 says 403 to one who may not list: whether there is nothing, or nothing for it.
+    if (status === 404 || status === 403) return undefined;
     if (status === 304) return { kind: 'unchanged' };
     if (status === 412) return openMedia(bucket, key, {});
     if (status !== 416) throw error;
@@ -140,9 +142,9 @@ export async function openMedia(
   }
 }
 
-/** The whole object. */
-export async function getMedia(bucket: string, key: string): Promise<Uint8Array> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+/** The whole object, or that version of it. */
+export async function getMedia(bucket: string, key: string, versionId?: string): Promise<Uint8Array> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
   if (!Body) throw new Error(`${key} has no body`);
   return Body.transformToByteArray();
 }
@@ -159,11 +161,42 @@ export async function purge(bucket: string, prefix: string): Promise<number> {
     );
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return gone;
-    const { Errors = [] } = await client.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-    );
-    const [first] = Errors;
-    if (first) throw new Error(`${Errors.length} objects could not be deleted: ${first.Key} ${first.Code}`);
+    await deleteObjects(bucket, Objects);
     gone += Objects.length;
   }
+}
+
+/** The version of the object that stands now; undefined where there is none. */
+export async function versionOf(bucket: string, key: string): Promise<string | undefined> {
+  const { Versions = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 10 }),
+  );
+  return Versions.find(version => version.Key === key && version.IsLatest)?.VersionId;
+}
+
+/**
+ * Hides one object and removes all others under the prefix for good. What is hidden is not there for any link or reader but
+ * one that names its version. Answers how many objects went. The prefix is of one job, which has a few dozen at most.
+ */
+export async function hide(bucket: string, prefix: string, hidden: string): Promise<number> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+  );
+  const others = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key !== hidden);
+  const shown = Versions.some(({ Key, IsLatest }) => Key === hidden && IsLatest);
+  const Objects = [
+    ...others.map(({ Key, VersionId }) => ({ Key, VersionId })),
+    // Without a version this adds a delete marker, and removes nothing.
+    ...(shown ? [{ Key: hidden }] : []),
+  ];
+  if (Objects.length > 0) await deleteObjects(bucket, Objects);
+  return others.length;
+}
+
+async function deleteObjects(bucket: string, Objects: ObjectIdentifier[]): Promise<void> {
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+  );
+  const [first] = Errors;
+  if (first) throw new Error(`${Errors.length} objects could not be deleted: ${first.Key} ${first.Code}`);
 }

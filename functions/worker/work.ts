@@ -90,7 +90,7 @@ async function make(
   signal: AbortSignal,
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
-  const inputs = await gather(config, accountId, request, folder);
+  const inputs = await gather(config, job, folder);
   const video = await config.engine.produce(request, { ...inputs, folder, signal });
   const wanted = mediaJobOf(request, video, config.engine, folder, inputs);
   const limits = { timeoutMs: MEDIA_TIMEOUT_MS, maxMemoryMb: MEDIA_MEMORY_MB };

@@ -9,7 +9,7 @@ import type { Entry, Uses } from '../../http/route.ts';
 /** What admission writes and reads, and the start of the execution. */
 const ADMITTING: Uses = {
   core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
-  jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+  jobs: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
   ledger: ['PutItem'],
   idempotency: ['GetItem', 'PutItem'],
   generations: ['start'],

@@ -16,7 +16,7 @@ const CREATE: Entry = {
   source: 'functions/generation/videos/create-video.lambda.ts',
   uses: {
     core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
-    jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+    jobs: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     ledger: ['PutItem'],
     idempotency: ['GetItem', 'PutItem'],
     generations: ['start'],
