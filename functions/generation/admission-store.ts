@@ -7,7 +7,7 @@ import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrite } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
 import { recordWrite } from '../data/idempotency-store.ts';
-import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, personKey } from '../data/item-keys.ts';
+import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, personKey, selectionKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, RETRY, type RefusedWrites, transact } from '../data/transaction.ts';
@@ -19,6 +19,7 @@ import {
   type Reference,
   type Refused,
   referencesOf,
+  type Selection,
   type Submission,
 } from './admission.ts';
 import { madeOf, openShard, reportedOf } from './job.ts';
@@ -79,6 +80,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
     ...(idempotencyKey && {
       record: recordWrite(tables.idempotency, accountId, idempotencyKey, { jobId, credits }, now),
     }),
+    ...(submission.selection && { selection: selectionWrite(tables.jobs, submission, submission.selection) }),
     ...credentialWrites(tables.core, submission),
     account: {
       Update: {
@@ -146,6 +148,24 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
   };
 }
 
+/** That no other job looks for the masks of the frame. */
+function selectionWrite(
+  table: string,
+  { accountId, jobId }: Submission,
+  { source, keyframe, replaces }: Selection,
+): TransactWrite {
+  const free = replaces === undefined ? 'attribute_not_exists(pk)' : 'jobId = :replaced';
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...selectionKey(accountId, source, keyframe), jobId },
+      ConditionExpression: free,
+      ...(replaces !== undefined && { ExpressionAttributeValues: { ':replaced': replaces } }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
 /** That the key or the person may still do it; a spend limit pays the hold too, wherever in the key's rotation lineage it is. */
 function credentialWrites(
   table: string,
@@ -202,7 +222,7 @@ function referenceWrite(
 const REFERENCE_KEYS = { image: imageKey, made: jobKey, video: mediaKey, audio: mediaKey } as const;
 
 /** Conditions whose refusal is explained by what stood there. */
-const WITH_OLD = new Set(['record', 'account', 'credential', 'spend']);
+const WITH_OLD = new Set(['record', 'selection', 'account', 'credential', 'spend']);
 
 function refusedConditions(writes: RefusedWrites): Refused {
   const refused = Object.entries(writes).map(([name, old]): [string, unknown] => {

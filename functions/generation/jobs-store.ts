@@ -5,7 +5,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { priorsOf } from '../catalogue/job-states.ts';
-import { jobKey } from '../data/item-keys.ts';
+import type { SourceReference } from '../catalogue/video-request.ts';
+import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
 import { type Job, type KeptVideo, OPEN_SHARDS, openShard } from './job.ts';
@@ -16,6 +17,18 @@ export async function findJob(table: string, accountId: string, jobId: number): 
     new GetCommand({ TableName: table, Key: jobKey(accountId, jobId), ConsistentRead: true }),
   );
   return Item as Job | undefined;
+}
+
+/** The job that looked for the masks of the frame last, however it went; undefined where none did. */
+export async function findSelection(
+  table: string,
+  accountId: string,
+  source: SourceReference,
+  keyframe: number,
+): Promise<Job | undefined> {
+  const Key = selectionKey(accountId, source, keyframe);
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item && findJob(table, accountId, Number(Item.jobId));
 }
 
 /**

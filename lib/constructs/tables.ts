@@ -89,7 +89,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       ],
     }),
     /**
-     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`), media (`MEDIA#…`), the account's own speakers (`SPEAKERS`) and outbox
+     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`), media (`MEDIA#…`), the account's own speakers (`SPEAKERS`), selections of masks (`MASKS#…`) and outbox
      * events (`EVENT#…`) under their account's id: an item of another account is not found, whatever id is asked for.
      * The stream carries the outbox to whoever tells others.
      */
