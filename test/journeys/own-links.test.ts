@@ -1,7 +1,9 @@
 /** Links that the platform made, given back to it as the source of an upload or of a creation. */
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { picture } from '../support/pictures.ts';
 import { type Customer, Platform } from '../support/platform.ts';
+import { toneWav } from '../support/recordings.ts';
 import { TINY, type Video, VideosClient } from '../support/videos-client.ts';
 
 let platform: Platform;
@@ -49,7 +51,12 @@ describe('a link of the platform', () => {
     const other = await videos.ended((await videos.create(TINY)).body.id);
     const { headers } = await videos.send('GET', `/videos/${other.id}/content?redirect=true`);
     await videos.send('DELETE', `/videos/${other.id}`);
-    const gone = await post(customer, 'media/upload', { file_url: headers.get('location') ?? '' });
+    const file_url = headers.get('location') ?? '';
+    // As where its bytes were not removed yet.
+    const Key = decodeURIComponent(new URL(file_url).pathname.replace(/^.*?(?=accounts\/)/, ''));
+    const Bucket = platform.output('MediaBucket');
+    await new S3Client(platform.cloud.client).send(new PutObjectCommand({ Bucket, Key, Body: toneWav(1) }));
+    const gone = await post(customer, 'media/upload', { file_url });
     const never = await post(customer, 'media/upload', {
       file_url: link.replace(/videos\/\d+/, `videos/${'1'.repeat(16)}`),
     });
