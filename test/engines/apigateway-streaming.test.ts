@@ -146,7 +146,7 @@ describe('a method that streams', () => {
     await new Promise(resolve => setTimeout(resolve, 500));
     expect(written()).toBeLessThan(30);
     reading.destroy();
-    await expect.poll(written).toBe(40);
+    await expect.poll(written, { timeout: 15_000 }).toBe(40);
   });
 
   it('has a line in the access log once it has ended, with the bytes that were sent', async () => {
