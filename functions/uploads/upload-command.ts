@@ -16,6 +16,8 @@ import { findImage, putImage, putMediaItem, type StoredImage, type StoredMedia }
 export interface UploadDependencies {
   readonly jobsTable: string;
   readonly mediaBucket: string;
+  /** By which host this API was called: links to that are its own. */
+  readonly apiHost?: string;
   /** Hosts of the organisation that may be fetched from although they are inside. */
   readonly allow: readonly string[];
   /** Epoch ms. */

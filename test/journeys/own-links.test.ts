@@ -37,6 +37,11 @@ describe('a link of the platform', () => {
     expect(again).toMatchObject({ ErrCode: 0, Resp: { media_type: 'video' } });
     const image = await post(customer, 'image/upload', { image_url: await linkOf('thumbnail') });
     expect(image.ErrCode).toBe(0);
+    const content = `${customer.api.url}/v1/videos/${made.id}/content`;
+    const called = await post(customer, 'media/upload', { file_url: content });
+    expect(called).toMatchObject({ ErrCode: 0, Resp: { media_type: 'video' } });
+    const shown = await post(customer, 'image/upload', { image_url: `${content}?variant=thumbnail` });
+    expect(shown.ErrCode).toBe(0);
     const uploaded = await customer.api.upload(await picture(64, 64), 'a.png');
     const input_reference = { image_url: uploaded.Resp.img_url };
     const { status, body } = await videos.create({ ...TINY, input_reference, dry_run: true });
@@ -60,7 +65,10 @@ describe('a link of the platform', () => {
     const never = await post(customer, 'media/upload', {
       file_url: link.replace(/videos\/\d+/, `videos/${'1'.repeat(16)}`),
     });
-    for (const refused of [gone, never]) expect(refused.ErrMsg).toBe(foreign.ErrMsg);
+    const called = await post(stranger, 'media/upload', {
+      file_url: `${customer.api.url}/v1/videos/${made.id}/content`,
+    });
+    for (const refused of [gone, never, called]) expect(refused.ErrMsg).toBe(foreign.ErrMsg);
   });
 
   it('to the bucket is no way to what is not media of an account', async () => {
