@@ -61,7 +61,8 @@ export class GenerationStack extends Stack {
       uses: {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
         QUEUE_URL: consumed(waiting),
-        MEDIA_BUCKET: accountObjects(data.media, ['GetObject', 'PutObject']),
+        // A version: of a video that was deleted while a job that works on it is open.
+        MEDIA_BUCKET: accountObjects(data.media, ['GetObject', 'GetObjectVersion', 'PutObject']),
         ...engineKey(this, stage),
       },
       statements: [answerable(this.machine)],

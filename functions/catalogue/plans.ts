@@ -20,6 +20,8 @@ export interface Plan {
   readonly generationsPerDay: number;
   /** Videos that may be unfinished at once. */
   readonly concurrency: number;
+  /** Downloads and event streams that may be open at once: each holds a function, of which an AWS account has 1,000. */
+  readonly openStreams: number;
   /**
    * Weight in the fair queue: the account's jobs wait in so many message groups (generation/fair-queue.ts). No
    * more than two: with more, an account that floods the queue would be felt by one that sends a single job.
@@ -42,6 +44,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 2_000,
     generationsPerDay: 20,
     concurrency: 1,
+    openStreams: 4,
     priority: 1,
     supportHours: 72,
   },
@@ -52,6 +55,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 50_000,
     generationsPerDay: 1_000,
     concurrency: 5,
+    openStreams: 20,
     priority: 1,
     supportHours: 24,
   },
@@ -62,6 +66,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 500_000,
     generationsPerDay: 20_000,
     concurrency: 50,
+    openStreams: 50,
     priority: 2,
     supportHours: 8,
   },
@@ -72,6 +77,7 @@ export const PLANS: Readonly<Record<PlanName, Plan>> = {
     requestsPerDay: 5_000_000,
     generationsPerDay: 200_000,
     concurrency: 500,
+    openStreams: 100,
     priority: 2,
     supportHours: 1,
   },

@@ -126,6 +126,12 @@ export const REFUSALS = {
     http: 429,
     meaning: 'As many videos as your plan allows are being made. Send it again when one has ended.',
   },
+  too_many_streams: {
+    pixverse: 99999,
+    http: 429,
+    meaning:
+      'As many downloads and event streams as your plan allows are open. Let one end; links and plain reads are not counted.',
+  },
   /** What a call waited for could not be made. */
   not_made: {
     pixverse: 99999,

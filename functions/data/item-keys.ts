@@ -25,6 +25,8 @@ export const submissionKey = (accountId: string, version: number) => ({
 });
 /** What the account started on a UTC day. */
 export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });
+/** The responses that are being streamed to the account. */
+export const streamsKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'STREAMS' });
 /** An API key is found by the hash of its secret alone. */
 export const keyKey = (keyHash: string) => ({ pk: `KEY#${keyHash}`, sk: 'KEY' });
 
@@ -32,6 +34,11 @@ export const keyKey = (keyHash: string) => ({ pk: `KEY#${keyHash}`, sk: 'KEY' })
 export const jobKey = (accountId: string, jobId: number) => ({ pk: accountId, sk: `JOB#${sortable(jobId)}` });
 export const imageKey = (accountId: string, imageId: number) => ({ pk: accountId, sk: `IMAGE#${sortable(imageId)}` });
 export const mediaKey = (accountId: string, mediaId: number) => ({ pk: accountId, sk: `MEDIA#${sortable(mediaId)}` });
+/** The job that looked for the masks of one frame of a video. */
+export const selectionKey = (accountId: string, { kind, id }: { kind: string; id: number }, keyframe: number) => ({
+  pk: accountId,
+  sk: `MASKS#${kind}#${sortable(id)}#${keyframe}`,
+});
 /** An account's own speakers, all in one item. */
 export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKERS' });
 

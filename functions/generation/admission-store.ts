@@ -7,7 +7,7 @@ import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrite } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
 import { recordWrite } from '../data/idempotency-store.ts';
-import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, personKey } from '../data/item-keys.ts';
+import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, personKey, selectionKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, RETRY, type RefusedWrites, transact } from '../data/transaction.ts';
@@ -19,10 +19,12 @@ import {
   type Reference,
   type Refused,
   referencesOf,
+  type Selection,
   type Submission,
 } from './admission.ts';
 import { madeOf, openShard, reportedOf } from './job.ts';
 import { refuseBeyondPlan } from './request-checks.ts';
+import { useBy } from './source-uses.ts';
 
 export interface AdmissionTables {
   readonly core: string;
@@ -78,6 +80,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
     ...(idempotencyKey && {
       record: recordWrite(tables.idempotency, accountId, idempotencyKey, { jobId, credits }, now),
     }),
+    ...(submission.selection && { selection: selectionWrite(tables.jobs, submission, submission.selection) }),
     ...credentialWrites(tables.core, submission),
     account: {
       Update: {
@@ -111,7 +114,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
       },
     },
     ...Object.fromEntries(
-      referencesOf(request).map(reference => [nameOf(reference), checkOf(tables, accountId, reference)]),
+      referencesOf(request).map(reference => [nameOf(reference), referenceWrite(tables, submission, reference)]),
     ),
     jobId: {
       Put: {
@@ -142,6 +145,24 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
     hold: entryWrite(tables.ledger, accountId, hold(jobId, credits, made), now),
     usage: startedWrite(tables.core, { ...made, accountId }, credits, now),
     event: eventWrite(tables.jobs, { type: 'video.queued', accountId, jobId, at: now }, random),
+  };
+}
+
+/** That no other job looks for the masks of the frame. */
+function selectionWrite(
+  table: string,
+  { accountId, jobId }: Submission,
+  { source, keyframe, replaces }: Selection,
+): TransactWrite {
+  const free = replaces === undefined ? 'attribute_not_exists(pk)' : 'jobId = :replaced';
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...selectionKey(accountId, source, keyframe), jobId },
+      ConditionExpression: free,
+      ...(replaces !== undefined && { ExpressionAttributeValues: { ':replaced': replaces } }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
   };
 }
 
@@ -177,18 +198,23 @@ function credentialWrites(
   };
 }
 
-/** That what the job works on is there, is of the right kind, and is the account's own. */
-function checkOf(tables: AdmissionTables, accountId: string, reference: Reference): TransactWrite {
-  const { kind, id } = reference;
-  const check = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
-  if (kind === 'image') return { ConditionCheck: { ...check, ConditionExpression: 'attribute_exists(pk)' } };
-  const [attribute, value] = kind === 'made' ? ['state', 'succeeded'] : ['mediaType', kind];
+/**
+ * That what the job works on is there, is of the right kind, and is the account's own. A video that was made here can be
+ * deleted while the job is open: it learns who uses it. Uploads cannot.
+ */
+function referenceWrite(
+  tables: AdmissionTables,
+  { accountId, jobId }: Submission,
+  { kind, id }: Reference,
+): TransactWrite {
+  const item = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
+  if (kind === 'image') return { ConditionCheck: { ...item, ConditionExpression: 'attribute_exists(pk)' } };
+  if (kind === 'made') return { Update: { ...item, ...useBy(jobId) } };
   return {
     ConditionCheck: {
-      ...check,
-      ConditionExpression: '#attribute = :value',
-      ExpressionAttributeNames: { '#attribute': attribute },
-      ExpressionAttributeValues: { ':value': value },
+      ...item,
+      ConditionExpression: 'mediaType = :value',
+      ExpressionAttributeValues: { ':value': kind },
     },
   };
 }
@@ -196,7 +222,7 @@ function checkOf(tables: AdmissionTables, accountId: string, reference: Referenc
 const REFERENCE_KEYS = { image: imageKey, made: jobKey, video: mediaKey, audio: mediaKey } as const;
 
 /** Conditions whose refusal is explained by what stood there. */
-const WITH_OLD = new Set(['record', 'account', 'credential', 'spend']);
+const WITH_OLD = new Set(['record', 'selection', 'account', 'credential', 'spend']);
 
 function refusedConditions(writes: RefusedWrites): Refused {
   const refused = Object.entries(writes).map(([name, old]): [string, unknown] => {

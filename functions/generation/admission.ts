@@ -11,7 +11,7 @@ import type { Account } from '../accounts/account.ts';
 import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Plan, PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import type { VideoRequest } from '../catalogue/video-request.ts';
+import type { SourceReference, VideoRequest } from '../catalogue/video-request.ts';
 import type { Credential } from '../http/caller.ts';
 import { type IdempotencyKey, idempotencyMismatch } from '../http/idempotency-key.ts';
 import type { StoredKey } from '../keys/key.ts';
@@ -29,10 +29,20 @@ export interface Submission {
   readonly jobId: number;
   /** Where the caller gave one. */
   readonly idempotencyKey?: IdempotencyKey;
+  /** Of a selection of masks: which frame they are looked for in. There is one job for each frame. */
+  readonly selection?: Selection;
   /** Epoch ms. */
   readonly now: number;
   /** Epoch ms; a job that is still open then is ended. */
   readonly deadlineAt?: number;
+}
+
+/** A frame of a video in which masks are looked for. */
+export interface Selection {
+  readonly source: SourceReference;
+  readonly keyframe: number;
+  /** An earlier job of this frame that found none, and gives its place up. */
+  readonly replaces?: number;
 }
 
 /** The result of an admission, now and whenever the call is repeated. */
@@ -47,6 +57,8 @@ export type AdmissionRecord = Admitted & Pick<IdempotencyKey, 'requestHash'>;
 /** The conditions of an admission that were refused, each with what stood there. */
 export interface Refused {
   readonly record?: AdmissionRecord;
+  /** Another job looks for the masks of the frame. */
+  readonly selection?: Pick<Admitted, 'jobId'> | null;
   /** Null where there is no such account. */
   readonly account?: Pick<Account, 'status' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
   readonly day?: boolean;
@@ -76,6 +88,8 @@ export function evaluateRefused(
 ): Admitted | 'draw_another_id' | PlanChanged | Refusal {
   const { record, account, credential, spend } = refused;
   if (record) return replay(submission.idempotencyKey, record);
+  // Those masks are found once, and paid once.
+  if (refused.selection) return { jobId: refused.selection.jobId, credits: 0 };
   if (credential !== undefined) return refuseCredential(submission, credential);
   if (spend !== undefined) return refuseSpending(submission, spend?.spendable ?? 0);
   if (account && allows(account.status, 'use') && account.plan !== submission.plan.name) return { plan: account.plan };

@@ -33,8 +33,18 @@ export interface Job {
   readonly endedAs?: JobState;
   /** The account's plan when it was started. */
   readonly plan?: PlanName;
+  /** Open jobs that work on its video: its bytes stay while there is one, also where it was deleted. Absent where none is. */
+  readonly usedBy?: ReadonlySet<number>;
+  /** Of a deleted job: its video, for the jobs in `usedBy`. */
+  readonly kept?: KeptVideo;
   /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */
   readonly spendKeyHash?: string;
+}
+
+/** What a job that works on a deleted video needs of it. */
+export interface KeptVideo extends Pick<Deliverable, 'videoKey' | 'width' | 'height' | 'durationSeconds' | 'hasAudio'> {
+  /** The version of the object: without it there seems to be none any more. */
+  readonly versionId?: string;
 }
 
 /** The finished file, as the worker found it by probing. */
@@ -69,6 +79,11 @@ export function madeOf({ request, keyId, plan }: Pick<Job, 'request' | 'keyId' |
 /** What reports read of a job: beside the request, so that an index can carry it without a word of the prompt. */
 export function reportedOf({ function: made, model, quality, durationSeconds }: VideoRequest) {
   return { function: made, model, quality, durationSeconds };
+}
+
+/** The job whose video this one works on; undefined where it works on none that was made here. */
+export function sourceJobOf({ source }: Pick<VideoRequest, 'source'>): number | undefined {
+  return source?.kind === 'video' ? source.id : undefined;
 }
 
 /** Open jobs are spread over this many partitions of the index `open`, for the reconciler. */

@@ -5,10 +5,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { priorsOf } from '../catalogue/job-states.ts';
-import { jobKey } from '../data/item-keys.ts';
+import type { SourceReference } from '../catalogue/video-request.ts';
+import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
-import { type Deliverable, type Job, OPEN_SHARDS, openShard } from './job.ts';
+import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -16,6 +17,18 @@ export async function findJob(table: string, accountId: string, jobId: number): 
     new GetCommand({ TableName: table, Key: jobKey(accountId, jobId), ConsistentRead: true }),
   );
   return Item as Job | undefined;
+}
+
+/** The job that looked for the masks of the frame last, however it went; undefined where none did. */
+export async function findSelection(
+  table: string,
+  accountId: string,
+  source: SourceReference,
+  keyframe: number,
+): Promise<Job | undefined> {
+  const Key = selectionKey(accountId, source, keyframe);
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item && findJob(table, accountId, Number(Item.jobId));
 }
 
 /**
@@ -183,19 +196,26 @@ export async function listJobs(
 }
 
 /** Longer than an attempt can last: the media pipeline is given 8 minutes. */
-const SECOND_PURGE_MS = 15 * 60_000;
+export const SECOND_PURGE_MS = 15 * 60_000;
 
 /**
- * Deletes a job that has ended; false where it is no longer in the state that was read. Its item stays, as deleted and
- * without a way to its files: from then on no link is minted. Then the files go, every version of them. A worker that was
+ * Deletes a job that has ended and answers it as it is then; undefined where it is no longer in the state that was read. Its
+ * item stays, as deleted and with no way to its files but for open jobs that work on them: from then on no link is minted,
+ * and no job is admitted that works on it. Then the files go, every version of them. A worker that was
  * thought dead may still be uploading, and this may be cut off in between: so the reconciler finds the job once more when no
  * attempt can be alive, and purges again. `now` is epoch ms.
  */
-export async function markDeleted(table: string, job: Job, now: number): Promise<boolean> {
+export function markDeleted(
+  table: string,
+  job: Job,
+  kept: KeptVideo | undefined,
+  now: number,
+): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
-  const deleted = await changed(table, accountId, jobId, {
+  return changed(table, accountId, jobId, {
     UpdateExpression:
-      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due REMOVE deliverable, made',
+      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due' +
+      `${kept ? ', kept = :kept' : ''} REMOVE deliverable, made`,
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
@@ -204,15 +224,15 @@ export async function markDeleted(table: string, job: Job, now: number): Promise
       ':at': new Date(now).toISOString(),
       ':shard': openShard(jobId),
       ':due': now + SECOND_PURGE_MS,
+      ...(kept && { ':kept': kept }),
     },
   });
-  return deleted !== undefined;
 }
 
 /** The reconciler need not look at it any more. */
 export async function markPurged(table: string, accountId: string, jobId: number): Promise<void> {
   await changed(table, accountId, jobId, {
-    UpdateExpression: 'REMOVE openShard, dueAt',
+    UpdateExpression: 'REMOVE openShard, dueAt, kept',
     ConditionExpression: '#state = :deleted',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':deleted': 'deleted' },

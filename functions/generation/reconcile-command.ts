@@ -4,10 +4,10 @@
  * deadline has passed; one that was deleted is purged a last time.
  */
 import { logger } from '../runtime/runtime.ts';
-import { jobFolder, purge } from '../uploads/media-store.ts';
 import { type CancelDependencies, cancelJob } from './cancel-command.ts';
 import { executionStatus, startExecution } from './executions-client.ts';
-import { findJob, markPurged, overdueJobs, postponeReconciliation } from './jobs-store.ts';
+import { findJob, markPurged, overdueJobs, postponeReconciliation, SECOND_PURGE_MS } from './jobs-store.ts';
+import { removeFiles } from './remove-files-command.ts';
 import { settleJob } from './settle-store.ts';
 
 export interface ReconcileDependencies extends CancelDependencies {
@@ -41,8 +41,11 @@ async function repair(dependencies: ReconcileDependencies, accountId: string, jo
   const { tables, stateMachineArn, mediaBucket, now, random } = dependencies;
   const job = await findJob(tables.jobs, accountId, jobId);
   if (job?.state === 'deleted') {
-    await purge(mediaBucket, jobFolder(accountId, jobId));
-    await markPurged(tables.jobs, accountId, jobId);
+    await removeFiles(mediaBucket, job);
+    const lastAt = Date.parse(job.updatedAt) + SECOND_PURGE_MS;
+    const next = job.usedBy?.size ? now() + NEXT_LOOK_MS : lastAt;
+    if (next > now()) await postponeReconciliation(tables.jobs, accountId, jobId, next);
+    else await markPurged(tables.jobs, accountId, jobId);
     return 'purged';
   }
   const { deadlineAt = Number.POSITIVE_INFINITY } = job ?? {};

@@ -11,9 +11,10 @@ import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, transact } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
-import { type Job, madeOf, type Outcome } from './job.ts';
+import { type Job, madeOf, type Outcome, sourceJobOf } from './job.ts';
 import { findJob } from './jobs-store.ts';
 import { assertReachable, decideSettlement, type Settlement } from './settlement.ts';
+import { unuseBy } from './source-uses.ts';
 
 export interface SettleTables {
   readonly core: string;
@@ -34,8 +35,10 @@ export function settleJob(
     const settlement = decideSettlement(job, outcome);
     if (!settlement) return { result: 'was_settled' };
     assertReachable(job, settlement);
+    const sourceId = sourceJobOf(job.request);
+    const source = sourceId === undefined ? undefined : await findJob(tables.jobs, accountId, sourceId);
     // Where it is refused the job is read again: if somebody else settled it, that read says so.
-    return { result: settlement.state, writes: writesOf(tables, job, settlement, at) };
+    return { result: settlement.state, writes: writesOf(tables, job, settlement, source, at) };
   });
 }
 
@@ -43,11 +46,14 @@ function writesOf(
   tables: SettleTables,
   job: Job,
   { state, entry, event, deliverable, failure, failureCode }: Settlement,
+  source: Job | undefined,
   { now, random }: { now: number; random: Random },
 ): NamedWrites {
   const { accountId, jobId, credits } = job;
   const priors = Object.fromEntries(priorsOf(state).map((prior, index) => [`:prior${index}`, prior]));
   const released = entry.kind === 'release';
+  const unuse = source && unuseBy(jobId, source, now);
+  const unused = unuse && { Key: jobKey(accountId, source.jobId), ...unuse };
   return {
     job: {
       Update: {
@@ -73,6 +79,7 @@ function writesOf(
         },
       },
     },
+    ...(unused && { source: { Update: { TableName: tables.jobs, ...unused } } }),
     account: {
       Update: {
         TableName: tables.core,

@@ -9,7 +9,7 @@ import type { IdempotencyKey } from '../http/idempotency-key.ts';
 import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { count, logger } from '../runtime/runtime.ts';
-import type { Admitted } from './admission.ts';
+import type { Admitted, Selection } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { startExecution } from './executions-client.ts';
 import { refuseBeyondEngine, refuseBeyondEntitlement, type ServedModel, screenRequest } from './request-checks.ts';
@@ -33,6 +33,8 @@ export interface Submitted {
   readonly store?: (() => Promise<Partial<VideoRequest>>) | undefined;
   /** Makes a repeated call the same call. */
   readonly idempotencyKey?: IdempotencyKey | undefined;
+  /** Of a selection of masks: the frame. */
+  readonly selection?: Selection | undefined;
   /** From its admission; it must be finished by then. */
   readonly deadlineSeconds?: number | undefined;
 }
@@ -52,7 +54,7 @@ export interface SubmitResult extends Admitted {
  */
 export async function submit(
   dependencies: SubmitDependencies,
-  { caller, request: checked, credits: price, store, idempotencyKey, deadlineSeconds }: Submitted,
+  { caller, request: checked, credits: price, store, idempotencyKey, selection, deadlineSeconds }: Submitted,
 ): Promise<SubmitResult> {
   const { tables, stateMachineArn, now, random } = dependencies;
   refuseBeyondMeans(dependencies, caller, checked);
@@ -75,6 +77,7 @@ export async function submit(
       jobId: newId(),
       now: at,
       ...(idempotencyKey && { idempotencyKey }),
+      ...(selection && { selection }),
       ...deadline,
     },
     { random, newId },

@@ -3,6 +3,7 @@
  * the call, and turns whatever was thrown into a Refusal. A refusal is the caller's; anything else is ours and says
  * nothing of our insides.
  */
+import type { Readable } from 'node:stream';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -19,6 +20,8 @@ import type { Route } from './route.ts';
 export interface RouteResponse<Output> {
   readonly body?: Output;
   readonly text?: string;
+  /** The body of a route whose entry streams, with the content type that `headers` names. */
+  readonly stream?: Readable;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** PixVerse's `ErrMsg`, where it is more than "Success". */
@@ -59,35 +62,54 @@ export interface Call {
 /** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
 export type RecordCall = (call: Call, refusal?: Refusal) => Promise<void>;
 
-/** The Lambda handler for these routes; pages of these origins may call it. */
-export function apiHandler(
-  routes: readonly BoundRoute[],
-  dialect: Dialect,
-  { record, origins }: { readonly record: RecordCall; readonly origins: readonly string[] },
-) {
+interface HandlerOptions {
+  readonly record: RecordCall;
+  /** Pages of these origins may call. */
+  readonly origins: readonly string[];
+}
+
+/** The Lambda handler for these routes. */
+export function apiHandler(routes: readonly BoundRoute[], dialect: Dialect, options: HandlerOptions) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
     .use(injectLambdaContext(logger, { clearState: true }))
-    .handler(async event => {
-      const found = routes.find(
-        bound => bound.route.method === event.httpMethod && bound.route.path === event.resource,
-      );
-      try {
-        if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
-        const response = await found.respond(event);
-        await record(callOf(event));
-        return finished(dialect.success(event, response));
-      } catch (error) {
-        const refusal = refusalOf(error, event);
-        await record(callOf(event), refusal);
-        return finished(dialect.refusal(event, refusal));
-      }
+    .handler(async event => (await respond(event, routes, dialect, options)).result);
+}
 
-      function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
-        const { requestId } = event.requestContext;
-        const headers = { 'x-request-id': requestId, ...crossOriginHeaders(origins, event), ...answer.headers };
-        return { ...answer, headers };
-      }
+type StreamedResult = Omit<APIGatewayProxyResult, 'body'> & { readonly body: string | Readable };
+
+/** The same for routes whose entry streams: status and headers are sent before the body is there. */
+export function streamingApiHandler(routes: readonly BoundRoute[], dialect: Dialect, options: HandlerOptions) {
+  return middy<APIGatewayProxyEvent, StreamedResult, Error, Context>({ streamifyResponse: true })
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .handler(async event => {
+      const { result, stream } = await respond(event, routes, dialect, options);
+      return { ...result, body: stream ?? result.body };
     });
+}
+
+async function respond(
+  event: APIGatewayProxyEvent,
+  routes: readonly BoundRoute[],
+  dialect: Dialect,
+  { record, origins }: HandlerOptions,
+): Promise<{ result: APIGatewayProxyResult; stream?: Readable | undefined }> {
+  const found = routes.find(bound => bound.route.method === event.httpMethod && bound.route.path === event.resource);
+  try {
+    if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
+    const response = await found.respond(event);
+    await record(callOf(event));
+    return { result: finished(dialect.success(event, response)), stream: response.stream };
+  } catch (error) {
+    const refusal = refusalOf(error, event);
+    await record(callOf(event), refusal);
+    return { result: finished(dialect.refusal(event, refusal)) };
+  }
+
+  function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
+    const { requestId } = event.requestContext;
+    const headers = { 'x-request-id': requestId, ...crossOriginHeaders(origins, event), ...answer.headers };
+    return { ...answer, headers };
+  }
 }
 
 function callOf(event: APIGatewayProxyEvent): Call {

@@ -98,6 +98,11 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   };
 }
 
+/** The host that the API was called by, with its port where that is not the usual one. */
+export function hostOf({ requestContext }: Pick<APIGatewayProxyEvent, 'requestContext'>): string {
+  return requestContext.domainName ?? '';
+}
+
 /** A header whatever its case. */
 export function headerOf(event: Pick<APIGatewayProxyEvent, 'headers'>, name: string): string | undefined {
   return Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];

@@ -34,8 +34,13 @@ export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.Zod
   /** Headers that it reads besides those of the body, and what each does. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How a success comes where it is not 200 with JSON. */
-  readonly success?: { readonly status: number; readonly contentType: string };
-  /** Other successes, which have no body: what each status says. */
+  readonly success?: {
+    readonly status: number;
+    readonly contentType: string | readonly string[];
+    /** Whether it may also come as 206, in part. */
+    readonly partial?: true;
+  };
+  /** Other answers that have no body: what each status says. */
   readonly empty?: Readonly<Record<number, string>>;
   /** The forms of its body; JSON alone where absent. */
   readonly bodies?: readonly BodyForm[];
@@ -82,6 +87,8 @@ export interface Entry {
   readonly settings?: readonly Setting[];
   /** MB; 512 where absent. */
   readonly memory?: number;
+  /** Where its responses are streamed: how long one may last at most. All its routes then stream. */
+  readonly streams?: { readonly seconds: number };
 }
 
 /** `Query` reads the table itself, `Query byTime` its index of that name. */

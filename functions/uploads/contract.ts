@@ -6,14 +6,14 @@ import type { Entry, Family } from '../http/route.ts';
 
 const IMAGES: Entry = {
   source: 'functions/uploads/upload-image.lambda.ts',
-  uses: { jobs: ['PutItem'], media: ['GetObject', 'PutObject'] },
+  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject'] },
   settings: ['IMAGE_SOURCE_ALLOW'],
   memory: 1024,
 };
 
 const MEDIA: Entry = {
   source: 'functions/uploads/upload-media.lambda.ts',
-  uses: { jobs: ['PutItem'], media: ['GetObject', 'PutObject'] },
+  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject'] },
   settings: ['IMAGE_SOURCE_ALLOW'],
   // 100 MB by URL, held once as it comes and once as it is put together.
   memory: 1024,
@@ -31,7 +31,9 @@ export const uploadImage = {
   summary: 'Stores an image: a file (multipart) or the URL of one.',
   permission: 'media:write',
   input: z.looseObject({
-    image_url: url.optional().describe('Where the image is, on the public web. In place of a file.'),
+    image_url: url
+      .optional()
+      .describe('In place of a file: where the image is, on the public web, or a link of this platform.'),
   }),
   output: z.object({
     img_id: z.int().describe('The id of the image: name it in creations.'),
@@ -54,7 +56,9 @@ export const uploadMedia = {
   permission: 'media:write',
   // Clients name the kind in either of these, and what the bytes say counts.
   input: z.looseObject({
-    file_url: url.optional().describe('Where the video or audio is, on the public web. In place of a file.'),
+    file_url: url
+      .optional()
+      .describe('In place of a file: where it is, on the public web, or a link of this platform.'),
     media_type: z.string().optional().describe('Ignored: the bytes decide.'),
     kind: z.string().optional().describe('Ignored: the bytes decide.'),
   }),

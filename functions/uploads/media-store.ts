@@ -1,8 +1,11 @@
 /** The media bucket: what is uploaded, what was made, links to it, and its removal. Everything of an account is under its prefix. */
+import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
+  type ObjectIdentifier,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -58,6 +61,19 @@ export async function mintLink(bucket: string, key: string, download?: string): 
   return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
 }
 
+/** The key of the object that a link of ours is to; undefined where it is a link to something else. */
+export async function keyOfLink(bucket: string, url: URL): Promise<string | undefined> {
+  const marker = 'any';
+  const { origin, pathname } = new URL(await mintLink(bucket, marker));
+  const before = pathname.slice(0, -marker.length);
+  if (url.origin !== origin || !url.pathname.startsWith(before)) return undefined;
+  try {
+    return decodeURIComponent(url.pathname.slice(before.length));
+  } catch {
+    return '';
+  }
+}
+
 /** Stores a new object; false where one of this key stands already, which is left as it is. */
 export async function putMedia(bucket: string, key: string, body: Buffer, contentType: string): Promise<boolean> {
   try {
@@ -71,9 +87,64 @@ export async function putMedia(bucket: string, key: string, body: Buffer, conten
   }
 }
 
-/** The whole object. */
-export async function getMedia(bucket: string, key: string): Promise<Uint8Array> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+/** On which an object is read. */
+export interface Condition {
+  /** One range, as HTTP writes it. */
+  readonly range?: string;
+  /** The ETag of which the range is a part; all of another object is wanted. */
+  readonly ifRange?: string;
+  /** An ETag that is not wanted again. */
+  readonly ifNoneMatch?: string;
+}
+
+export type OpenedMedia =
+  | {
+      readonly kind: 'whole' | 'range';
+      readonly body: AsyncIterable<Uint8Array>;
+      /** Type, length, ETag and the like, as HTTP writes them. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'beyond_end'; readonly bytes: number };
+
+/** The object, to be read as it comes; undefined where there is none. */
+export async function openMedia(
+  bucket: string,
+  key: string,
+  { range, ifRange, ifNoneMatch }: Condition,
+): Promise<OpenedMedia | undefined> {
+  try {
+    const found = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, Range: range, IfMatch: ifRange, IfNoneMatch: ifNoneMatch }),
+    );
+    if (!(found.Body instanceof Readable)) throw new Error(`${key} has no body`);
+    const headers = Object.entries({
+      'content-type': found.ContentType,
+      'content-length': found.ContentLength,
+      'content-range': found.ContentRange,
+      etag: found.ETag,
+      'last-modified': found.LastModified?.toUTCString(),
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+    return {
+      kind: found.ContentRange === undefined ? 'whole' : 'range',
+      body: found.Body,
+      headers: Object.fromEntries(headers),
+    };
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    // S3 says 403 to one who may not list: whether there is nothing, or nothing for it.
+    if (status === 404 || status === 403) return undefined;
+    if (status === 304) return { kind: 'unchanged' };
+    if (status === 412) return openMedia(bucket, key, {});
+    if (status !== 416) throw error;
+    const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { kind: 'beyond_end', bytes: ContentLength };
+  }
+}
+
+/** The whole object, or that version of it. */
+export async function getMedia(bucket: string, key: string, versionId?: string): Promise<Uint8Array> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
   if (!Body) throw new Error(`${key} has no body`);
   return Body.transformToByteArray();
 }
@@ -90,11 +161,42 @@ export async function purge(bucket: string, prefix: string): Promise<number> {
     );
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return gone;
-    const { Errors = [] } = await client.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-    );
-    const [first] = Errors;
-    if (first) throw new Error(`${Errors.length} objects could not be deleted: ${first.Key} ${first.Code}`);
+    await deleteObjects(bucket, Objects);
     gone += Objects.length;
   }
+}
+
+/** The version of the object that stands now; undefined where there is none. */
+export async function versionOf(bucket: string, key: string): Promise<string | undefined> {
+  const { Versions = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 10 }),
+  );
+  return Versions.find(version => version.Key === key && version.IsLatest)?.VersionId;
+}
+
+/**
+ * Hides one object and removes all others under the prefix for good. What is hidden is not there for any link or reader but
+ * one that names its version. Answers how many objects went. The prefix is of one job, which has a few dozen at most.
+ */
+export async function hide(bucket: string, prefix: string, hidden: string): Promise<number> {
+  const { Versions = [], DeleteMarkers = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+  );
+  const others = [...Versions, ...DeleteMarkers].filter(({ Key }) => Key !== hidden);
+  const shown = Versions.some(({ Key, IsLatest }) => Key === hidden && IsLatest);
+  const Objects = [
+    ...others.map(({ Key, VersionId }) => ({ Key, VersionId })),
+    // Without a version this adds a delete marker, and removes nothing.
+    ...(shown ? [{ Key: hidden }] : []),
+  ];
+  if (Objects.length > 0) await deleteObjects(bucket, Objects);
+  return others.length;
+}
+
+async function deleteObjects(bucket: string, Objects: ObjectIdentifier[]): Promise<void> {
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+  );
+  const [first] = Errors;
+  if (first) throw new Error(`${Errors.length} objects could not be deleted: ${first.Key} ${first.Code}`);
 }

@@ -4,17 +4,20 @@
  * video is admitted only after what came with the call is known to be usable.
  */
 import { Refusal } from '../catalogue/refusal.ts';
-import { FetchRefused, safeFetch } from '../http/safe-fetch.ts';
+import { type FetchLimits, FetchRefused, safeFetch } from '../http/safe-fetch.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { IMAGE_MAX_BYTES, type ImageFacts } from './image-inspection.ts';
 import { imageFacts, mediaFacts } from './inspection-client.ts';
 import { MEDIA_MAX_BYTES, type MediaFacts } from './media-inspection.ts';
 import { imageObjectKey, mediaObjectKey, putMedia } from './media-store.ts';
+import { bytesOfOwnLink } from './own-links-store.ts';
 import { findImage, putImage, putMediaItem, type StoredImage, type StoredMedia } from './uploads-store.ts';
 
 export interface UploadDependencies {
   readonly jobsTable: string;
   readonly mediaBucket: string;
+  /** By which host this API was called: links to that are its own. */
+  readonly apiHost?: string;
   /** Hosts of the organisation that may be fetched from although they are inside. */
   readonly allow: readonly string[];
   /** Epoch ms. */
@@ -38,7 +41,7 @@ export async function uploadImage(
   accountId: string,
   { image, image_url }: { image?: unknown; image_url?: string | undefined },
 ): Promise<StoredImage> {
-  const bytes = await imageBytes(image, image_url, dependencies.allow);
+  const bytes = await imageBytes(image, image_url, dependencies.allow, ownLinks(dependencies, accountId));
   return storeImage(dependencies, accountId, await inspectedImage(bytes));
 }
 
@@ -48,7 +51,7 @@ export async function uploadMedia(
   accountId: string,
   { file, file_url }: { file?: unknown; file_url?: string | undefined },
 ): Promise<StoredMedia> {
-  const { bytes, field } = await mediaBytes(file, file_url, dependencies.allow);
+  const { bytes, field } = await mediaBytes(file, file_url, dependencies.allow, ownLinks(dependencies, accountId));
   return storeMedia(dependencies, accountId, await inspectedMedia(bytes, field));
 }
 
@@ -70,11 +73,24 @@ export async function inspectReference(
       const imageId = await uploadedBefore(dependencies.jobsTable, accountId, reference.file_id);
       return async () => imageId;
     }
-    const image = await inspectedImage(await referenceBytes(reference, dependencies.allow));
+    const own = ownLinks(dependencies, accountId);
+    const image = await inspectedImage(await referenceBytes(reference, dependencies.allow, own));
     return async () => (await storeImage(dependencies, accountId, image)).imageId;
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.kind, error.message, field) : error;
   }
+}
+
+/** Reads a link that the platform itself has made; undefined for any other. */
+type OwnLinks = (url: URL, maxBytes: number) => Promise<Buffer | undefined>;
+
+function ownLinks(dependencies: UploadDependencies, accountId: string): OwnLinks {
+  return (url, maxBytes) => bytesOfOwnLink(dependencies, accountId, url, maxBytes);
+}
+
+async function fetched(text: string, own: OwnLinks, limits: FetchLimits): Promise<Buffer> {
+  const url = new URL(text);
+  return (await own(url, limits.maxBytes)) ?? (await safeFetch(url, limits)).bytes;
 }
 
 async function inspectedImage(bytes: Buffer): Promise<Inspected<ImageFacts>> {
@@ -128,6 +144,7 @@ export async function imageBytes(
   image: unknown,
   imageUrl: string | undefined,
   allow: readonly string[],
+  own: OwnLinks = async () => undefined,
 ): Promise<Buffer> {
   if (image !== undefined && imageUrl !== undefined)
     throw new Refusal('invalid_parameter', 'send image or image_url, not both');
@@ -136,7 +153,7 @@ export async function imageBytes(
   if (imageUrl === undefined) throw new Refusal('missing_parameter', 'image (a file) or image_url is required');
   try {
     const limits = { maxBytes: IMAGE_MAX_BYTES, timeoutMs: IMAGE_FETCH_MS, allow };
-    return (await safeFetch(new URL(imageUrl), limits)).bytes;
+    return await fetched(imageUrl, own, limits);
   } catch (error) {
     if (!(error instanceof FetchRefused)) throw error;
     if (error.kind === 'too_large')
@@ -150,6 +167,7 @@ async function mediaBytes(
   file: unknown,
   fileUrl: string | undefined,
   allow: readonly string[],
+  own: OwnLinks,
 ): Promise<{ bytes: Buffer; field: 'file' | 'file_url' }> {
   if (file !== undefined && fileUrl !== undefined) {
     throw new Refusal('invalid_parameter', 'file and file_url are two: send one of them', 'file');
@@ -161,7 +179,7 @@ async function mediaBytes(
   if (fileUrl === undefined) throw new Refusal('missing_parameter', 'file is required, or file_url', 'file');
   try {
     const limits = { maxBytes: MEDIA_MAX_BYTES, timeoutMs: MEDIA_FETCH_MS, allow, accept: 'video/*, audio/*' };
-    return { bytes: (await safeFetch(new URL(fileUrl), limits)).bytes, field: 'file_url' };
+    return { bytes: await fetched(fileUrl, own, limits), field: 'file_url' };
   } catch (error) {
     if (!(error instanceof FetchRefused)) throw error;
     const why = error.kind === 'too_large' ? 'is larger than 100 MB' : `cannot be fetched: ${error.message}`;
@@ -172,6 +190,7 @@ async function mediaBytes(
 async function referenceBytes(
   reference: Exclude<InputReference, { file_id: string }>,
   allow: readonly string[],
+  own: OwnLinks,
 ): Promise<Buffer> {
   if (reference instanceof Uint8Array) return Buffer.from(reference);
   const { image_url: url } = reference;
@@ -180,7 +199,7 @@ async function referenceBytes(
     if (data === undefined) throw new Refusal('image_source', 'a data URL must be data:image/…;base64,…');
     return Buffer.from(data, 'base64');
   }
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return imageBytes(undefined, url, allow);
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return imageBytes(undefined, url, allow, own);
   throw new Refusal('image_source', 'image_url must be an http, https or data URL');
 }
 

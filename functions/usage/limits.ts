@@ -20,6 +20,7 @@ export function describePlan(plan: Plan): z.output<typeof planObject> {
     qualities: [...(plan.qualities ?? QUALITIES)],
     videos_per_day: plan.generationsPerDay,
     concurrency: plan.concurrency,
+    open_streams: plan.openStreams,
     requests_per_second: plan.requestsPerSecond,
     request_burst: plan.requestBurst,
     requests_per_day: plan.requestsPerDay,

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageReference, VideoRequest } from '../catalogue/video-request.ts';
+import type { Job, KeptVideo } from '../generation/job.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { getMedia } from '../uploads/media-store.ts';
 import { findImage, findMedia } from '../uploads/uploads-store.ts';
@@ -38,8 +39,7 @@ interface Dependencies {
 /** Everything that the request refers to; throws MediaError `bad_image` or `bad_media` where it is gone. */
 export async function gather(
   dependencies: Dependencies,
-  accountId: string,
-  request: VideoRequest,
+  { accountId, jobId, request }: Pick<Job, 'accountId' | 'jobId' | 'request'>,
   folder: string,
 ): Promise<Inputs> {
   const images = await Promise.all(
@@ -47,7 +47,8 @@ export async function gather(
       fetchImage(dependencies, accountId, image, join(folder, `image-${index}`)),
     ),
   );
-  const video = request.source && (await fetchVideo(dependencies, accountId, request.source, join(folder, 'video')));
+  const video =
+    request.source && (await fetchVideo(dependencies, { accountId, jobId }, request.source, join(folder, 'video')));
   const recording = recordingOf(request.voice);
   const audioPath =
     recording === undefined ? undefined : await fetchAudio(dependencies, accountId, recording, join(folder, 'voice'));
@@ -72,26 +73,44 @@ async function fetchImage(
 
 async function fetchVideo(
   dependencies: Dependencies,
-  accountId: string,
+  { accountId, jobId }: Pick<Job, 'accountId' | 'jobId'>,
   { kind, id }: NonNullable<VideoRequest['source']>,
   path: string,
 ): Promise<VideoInput> {
   const found =
-    kind === 'video' ? await findMade(dependencies, accountId, id) : await findUploaded(dependencies, accountId, id);
+    kind === 'video'
+      ? await findMade(dependencies, accountId, id, jobId)
+      : await findUploaded(dependencies, accountId, id);
   if (!found) throw new MediaError('bad_media', `video ${id} is gone`);
-  const { key, ...facts } = found;
-  await writeFile(path, await getMedia(dependencies.mediaBucket, key));
+  const { key, versionId, ...facts } = found;
+  await writeFile(path, await getMedia(dependencies.mediaBucket, key, versionId));
   return { ...facts, path };
 }
 
-async function findMade({ jobsTable }: Dependencies, accountId: string, id: number) {
-  const made = (await findJob(jobsTable, accountId, id))?.deliverable;
-  if (!made) return undefined;
-  const { videoKey, width, height, durationSeconds, hasAudio } = made;
-  return { key: videoKey, width, height, durationSeconds, hasAudio };
+interface FoundVideo extends Omit<VideoInput, 'path'> {
+  readonly key: string;
+  readonly versionId?: string | undefined;
 }
 
-async function findUploaded({ jobsTable }: Dependencies, accountId: string, id: number) {
+/** A video that was deleted is there all the same for a job that was admitted before. */
+async function findMade(
+  { jobsTable }: Dependencies,
+  accountId: string,
+  id: number,
+  jobId: number,
+): Promise<FoundVideo | undefined> {
+  const source = await findJob(jobsTable, accountId, id);
+  const made: KeptVideo | undefined = source?.deliverable ?? (source?.usedBy?.has(jobId) ? source.kept : undefined);
+  if (!made) return undefined;
+  const { videoKey, versionId, width, height, durationSeconds, hasAudio } = made;
+  return { key: videoKey, versionId, width, height, durationSeconds, hasAudio };
+}
+
+async function findUploaded(
+  { jobsTable }: Dependencies,
+  accountId: string,
+  id: number,
+): Promise<FoundVideo | undefined> {
   const media = await findMedia(jobsTable, accountId, id);
   if (!media) return undefined;
   const { objectKey, width = 0, height = 0, durationSeconds, hasAudio } = media;

@@ -86,7 +86,7 @@ async function make(
   signal: AbortSignal,
 ): Promise<Deliverable> {
   const { accountId, jobId, request, attempt } = job;
-  const inputs = await persistently('inputs', () => gather(config, accountId, request, folder), signal);
+  const inputs = await persistently('inputs', () => gather(config, job, folder), signal);
   const video = await config.engine.produce(request, { ...inputs, folder, signal });
   const wanted = mediaJobOf(request, video, config.engine, folder, inputs);
   const limits = { timeoutMs: MEDIA_TIMEOUT_MS, maxMemoryMb: MEDIA_MEMORY_MB };

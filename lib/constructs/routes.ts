@@ -1,6 +1,13 @@
 /** The routes of the contracts as methods of the API, and the functions that respond to them: one loop. */
 import { Duration } from 'aws-cdk-lib';
-import { AuthorizationType, type IAuthorizer, LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AuthorizationType,
+  type IAuthorizer,
+  LambdaIntegration,
+  type LambdaIntegrationOptions,
+  ResponseTransferMode,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Entry, Family } from '../../functions/http/route.ts';
@@ -37,7 +44,7 @@ export function addRoutes(
       const responding = bySource.get(entry.source) ?? functionOf(options.scopeOf(family), entry, stage, resources);
       bySource.set(entry.source, responding);
       functions.set(entry, responding);
-      api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(responding, ONE_PERMISSION), {
+      api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(responding, integrationOf(entry)), {
         operationName,
         authorizationType: AuthorizationType.CUSTOM,
         authorizer,
@@ -49,13 +56,23 @@ export function addRoutes(
   return functions;
 }
 
+/** A response that is streamed may last as long as its function; every other is waited for, and then sent whole. */
+function integrationOf({ streams }: Entry): LambdaIntegrationOptions {
+  if (!streams) return ONE_PERMISSION;
+  return {
+    ...ONE_PERMISSION,
+    responseTransferMode: ResponseTransferMode.STREAM,
+    timeout: Duration.seconds(streams.seconds),
+  };
+}
+
 /** The function of an entry. What callers do is recorded, whatever they do: each writes to the audit trail. */
 function functionOf(scope: Construct, entry: Entry, stage: Stage, resources: Resources): LambdaFunction {
-  const { source, memory, settings = [] } = entry;
+  const { source, memory, settings = [], streams } = entry;
   const audit = [...new Set([...(entry.uses.audit ?? []), 'PutItem' as const])];
   const resolved = resolveUses({ ...entry.uses, audit }, settings, resources, { stage, scope });
   return functionFor(scope, source, stage, {
-    timeout: API_TIMEOUT,
+    timeout: streams ? Duration.seconds(streams.seconds) : API_TIMEOUT,
     ...(memory && { memory }),
     ...resolved,
     settings: { ...resolved.settings, ...crossOriginSettings(stage) },

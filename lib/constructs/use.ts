@@ -40,7 +40,10 @@ export function table(of: TableV2, actions: readonly TableAction[], queries: rea
 }
 
 /** A bucket of another stack by its name; the objects under `accounts/`, where what each account has lies below its id. */
-export function accountObjects(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[]): Use {
+export function accountObjects(
+  bucket: Bucket,
+  actions: readonly ('GetObject' | 'GetObjectVersion' | 'PutObject')[],
+): Use {
   const grant = {
     actions: actions.map(action => `s3:${action}`),
     resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*`],

@@ -144,6 +144,8 @@ export interface Ports {
     queued?: boolean;
     /** Aborted, it ends the wait for an environment, with its reason; what runs already runs on. */
     signal?: AbortSignal;
+    /** Where given, the response is streamed to it part by part, and the result's payload is empty unless the function failed. */
+    take?: (chunk: Uint8Array) => Promise<void>;
   }): Promise<InvokeResult>;
   sendMessage(call: { queueUrl: string; body: string; groupId?: string; as: string }): Promise<{ messageId: string }>;
   /**

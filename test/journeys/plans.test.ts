@@ -41,6 +41,7 @@ it('the plans are listed for everybody who has a key or a token', async () => {
       qualities: ['360p', '540p'],
       concurrency: 1,
       videos_per_day: 20,
+      open_streams: 4,
       priority: 1,
     });
   }

@@ -1,9 +1,9 @@
-/** Cancelling, deadlines, deleting what is open, progress as events, and where a video stands while it waits. */
+/** Cancelling, deadlines, deleting what is open, and where a video stands while it waits. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { creditsOf } from '../support/credits.ts';
 import { type Customer, Platform } from '../support/platform.ts';
-import { TINY, type Video, VideosClient } from '../support/videos-client.ts';
+import { TINY, VideosClient } from '../support/videos-client.ts';
 
 let platform: Platform;
 let customer: Customer;
@@ -118,31 +118,5 @@ describe('a video that is not finished', () => {
     expect((await videos.get(second.id)).body).toMatchObject({ stage: 'failed', error: { code: 'deadline_passed' } });
     await videos.send('POST', `/videos/${first.id}/cancel`);
     expect(await kindsOf(second.id)).toEqual(['hold', 'release']);
-  });
-});
-
-describe('progress as events', () => {
-  it('reaches a reader that comes again with the last id, and tells it when there is no more', async () => {
-    const { body: video } = await videos.create({ ...TINY, seconds: '4' });
-    const seen: Video[] = [];
-    let last: string | undefined;
-    for (let visits = 0; visits < 100; visits++) {
-      const headers: Record<string, string> = last === undefined ? {} : { 'last-event-id': last };
-      const answer = await videos.send<string>('GET', `/videos/${video.id}/events`, undefined, headers);
-      if (answer.status === 204) break;
-      expect(answer.headers.get('content-type')).toContain('text/event-stream');
-      expect(answer.body).toMatch(/^retry: 1000\n/);
-      const [, id, name, data] = /\nid: (\S+)\nevent: (\S+)\ndata: (.+)\n\n$/.exec(answer.body) ?? [];
-      if (!data) continue;
-      const told = JSON.parse(data) as Video;
-      expect(name).toBe(`video.${told.status}`);
-      expect(id).not.toBe(last);
-      last = id;
-      seen.push(told);
-    }
-    expect(seen.at(-1)).toMatchObject({ id: video.id, status: 'completed', progress: 100 });
-    expect(seen.length).toBeGreaterThan(2);
-    const progress = seen.map(told => told.progress);
-    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 });

@@ -65,6 +65,14 @@ describe('a refused condition', () => {
     );
   });
 
+  it('that others look for the same masks answers their job, for nothing, whatever else was refused but the record', () => {
+    const selection = { jobId: 77 };
+    expect(evaluated({ selection })).toEqual({ jobId: 77, credits: 0 });
+    const { record: _, ...others } = Object.assign({}, ...ORDER.map(name => ALONE[name])) as Refused;
+    expect(evaluated({ ...others, selection })).toEqual({ jobId: 77, credits: 0 });
+    expect(evaluated({ ...ALONE.record, selection })).toBeInstanceOf(Refusal);
+  });
+
   it('that is only a taken id draws another', () => {
     expect(evaluated({ jobId: true })).toBe('draw_another_id');
   });

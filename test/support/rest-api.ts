@@ -115,6 +115,12 @@ export function proxyTo(made: Resource): Record<string, unknown> {
   return { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: uriOf(made) };
 }
 
+/** The same for a function that streams its response. */
+export function streamFrom(made: Resource): Record<string, unknown> {
+  const Uri = `arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${made.attributes.Arn}/response-streaming-invocations`;
+  return { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', ResponseTransferMode: 'STREAM', Uri };
+}
+
 function uriOf(made: Resource): string {
   return `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${made.attributes.Arn}/invocations`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
+import type { Route } from '../../functions/http/route.ts';
 import { AT_THE_GATE } from '../../functions/reference/openapi/refusals.ts';
 import { ROUTES } from '../../functions/routes.ts';
 import { assembly, type Found, resources } from './synthesised.ts';
@@ -84,6 +85,31 @@ describe('the API', () => {
       });
     },
   );
+
+  test.each(methods.filter(method => routeOf(method)).map(method => [routeOf(method), method] as const))(
+    '%s streams where its entry says so, for as long as its function may run, and else is sent whole',
+    (_, method) => {
+      const { ResponseTransferMode, Uri, TimeoutInMillis } = method.properties.Integration;
+      const route: Route | undefined = ROUTES[method.properties.OperationName];
+      const { streams } = route?.entry ?? {};
+      const answering = resources('AWS::Lambda::Function').find(({ logicalId }) =>
+        JSON.stringify(Uri).includes(logicalId),
+      );
+      const called = streams ? '/2021-11-15/functions/.*/response-streaming-invocations' : '/2015-03-31/.*/invocations';
+      expect(JSON.stringify(Uri)).toMatch(new RegExp(called));
+      expect({ ResponseTransferMode, TimeoutInMillis }).toEqual(
+        streams ? { ResponseTransferMode: 'STREAM', TimeoutInMillis: streams.seconds * 1000 } : {},
+      );
+      const seconds = answering?.properties.Timeout;
+      if (streams) expect([seconds, seconds <= 900]).toEqual([streams.seconds, true]);
+      else expect(seconds).toBeLessThan(29);
+    },
+  );
+
+  test('streams the bytes and the events of a video', () => {
+    const streamed = Object.entries(ROUTES).filter(([, { entry }]: [string, Route]) => entry.streams);
+    expect(streamed.map(([name]) => name).sort()).toEqual(['videoContent', 'videoEvents']);
+  });
 
   test.each(
     methods.filter(method => isPublic(method) || isPreflight(method)).map(method => [routeOf(method), method] as const),

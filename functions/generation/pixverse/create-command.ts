@@ -3,7 +3,7 @@ import { priceOf } from '../../catalogue/prices.ts';
 import type { Caller } from '../../http/caller.ts';
 import { requestHash, tokenOfTrace } from '../../http/idempotency-key.ts';
 import type { Admitted } from '../admission.ts';
-import { drawSeed, type SubmitDependencies, submit } from '../submit-command.ts';
+import { drawSeed, type SubmitDependencies, type Submitted, submit } from '../submit-command.ts';
 import type { BodyParser } from './body-parser.ts';
 import { resolve } from './lookups-store.ts';
 
@@ -21,17 +21,26 @@ export interface CreateRequest<Body> {
 export async function create<Body extends object>(
   dependencies: SubmitDependencies,
   parser: BodyParser<Body>,
-  { caller, body, route, trace }: CreateRequest<Body>,
+  call: CreateRequest<Body>,
 ): Promise<Admitted> {
+  return submit(dependencies, await readCreation(dependencies, parser, call));
+}
+
+/** What the call is about, priced; throws a Refusal where it is about nothing that can be made. */
+export async function readCreation<Body extends object>(
+  dependencies: SubmitDependencies,
+  parser: BodyParser<Body>,
+  { caller, body, route, trace }: CreateRequest<Body>,
+): Promise<Submitted> {
   const lookups = parser.lookups?.(body) ?? {};
   const { jobs } = dependencies.tables;
   const inputs = Object.keys(lookups).length === 0 ? {} : await resolve(jobs, caller.accountId, lookups);
   const { request, priceInput } = parser.parse(body, inputs, drawSeed(dependencies.random));
   const token = tokenOfTrace(trace);
-  return submit(dependencies, {
+  return {
     caller,
     request,
     credits: priceOf(priceInput),
     idempotencyKey: token === undefined ? undefined : { token, requestHash: requestHash(route, body) },
-  });
+  };
 }

@@ -9,7 +9,7 @@ import type { Entry, Uses } from '../../http/route.ts';
 /** What admission writes and reads, and the start of the execution. */
 const ADMITTING: Uses = {
   core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
-  jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+  jobs: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
   ledger: ['PutItem'],
   idempotency: ['GetItem', 'PutItem'],
   generations: ['start'],
@@ -41,12 +41,7 @@ const STYLES = [...new Set(MODELS.flatMap(({ styles }) => styles))];
 export const openPrompt = z.string().trim().max(PROMPT_MAX);
 export const prompt = openPrompt.min(1).describe('What the video shows. Spaces at both ends do not count.');
 export const legacyText = z.string().max(LEGACY_PROMPT_MAX);
-export const seed = z
-  .int()
-  .min(0)
-  .max(2147483647)
-  .optional()
-  .describe('The same seed and body make the same video. Drawn at random where left out.');
+export const seed = z.int().min(0).max(2147483647).optional().describe('The same seed and body make the same video.');
 
 /** A speaker's id is text; clients also send its digits as a number. */
 const speakerId = z.union([z.string().trim().max(64), z.int().transform(String)]);

@@ -1,12 +1,13 @@
 /** PixVerse answers a mask selection with the masks themselves: the job is submitted as any other, and waited for. */
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
-import { tokenOfTrace } from '../../http/idempotency-key.ts';
+import { findRecord } from '../../data/idempotency-store.ts';
+import { type Admitted, replay } from '../admission.ts';
 import type { Deliverable, Job } from '../job.ts';
-import { findJob } from '../jobs-store.ts';
-import type { SubmitDependencies } from '../submit-command.ts';
+import { findJob, findSelection } from '../jobs-store.ts';
+import { refuseBeyondMeans, type SubmitDependencies, type Submitted, submit } from '../submit-command.ts';
 import type { BodyParser } from './body-parser.ts';
-import { type CreateRequest, create } from './create-command.ts';
+import { type CreateRequest, readCreation } from './create-command.ts';
 
 export interface SelectMasksDependencies extends SubmitDependencies {
   readonly pause: (ms: number) => Promise<unknown>;
@@ -32,12 +33,10 @@ export async function selectMasks<Body extends object>(
   call: CreateRequest<Body>,
 ): Promise<FoundMasks> {
   const deadline = dependencies.now() + WAIT_MS;
-  const { jobId, credits } = await create(dependencies, parser, call);
+  const { jobId, credits } = await selectionJob(dependencies, await readCreation(dependencies, parser, call));
   const job = await ended(dependencies, call.caller.accountId, jobId, deadline);
   if (!job) {
-    const again = tokenOfTrace(call.trace)
-      ? 'send the same call with the same Ai-trace-id again: it is charged once'
-      : 'send a UUID as Ai-trace-id, and the same call may then be repeated for one charge';
+    const again = 'send the same call again in a moment: it waits for the same masks and is not charged again';
     throw new Refusal('busy', `the masks are still being found (job ${jobId}); ${again}`);
   }
   const { deliverable, request, failure } = job;
@@ -45,6 +44,32 @@ export async function selectMasks<Body extends object>(
     throw new Refusal('not_made', `no masks could be found: ${failure || `the job was ${job.state}`}`);
   }
   return { jobId, credits, request, thumbnailKey: deliverable.thumbnailKey, masks: deliverable.masks };
+}
+
+/**
+ * The job of this frame: the account's earlier one, for no credits, whatever trace the call has, or a new one where there is
+ * none or it found nothing. A call with a trace that was used before has its first answer.
+ */
+async function selectionJob(dependencies: SelectMasksDependencies, call: Submitted): Promise<Admitted> {
+  const { tables, now } = dependencies;
+  const { caller, request, idempotencyKey } = call;
+  const { source, selection: frame } = request;
+  if (!source || !frame) throw new Error('a selection of masks is of a frame of a video');
+  const record =
+    idempotencyKey && (await findRecord<Admitted>(tables.idempotency, caller.accountId, idempotencyKey.token, now()));
+  if (record) return answerOf(replay(idempotencyKey, record));
+  const earlier = await findSelection(tables.jobs, caller.accountId, source, frame.keyframe);
+  if (earlier && (isOpen(earlier.state) || earlier.deliverable?.masks)) {
+    refuseBeyondMeans(dependencies, caller, request);
+    return { jobId: earlier.jobId, credits: 0 };
+  }
+  const replaces = earlier && { replaces: earlier.jobId };
+  return submit(dependencies, { ...call, selection: { source, keyframe: frame.keyframe, ...replaces } });
+}
+
+function answerOf(replayed: Admitted | Refusal): Admitted {
+  if (replayed instanceof Refusal) throw replayed;
+  return replayed;
 }
 
 /** The job once it has ended; undefined where it had not by then (epoch ms). */

@@ -16,11 +16,11 @@ const CREATE: Entry = {
   source: 'functions/generation/videos/create-video.lambda.ts',
   uses: {
     core: ['GetItem', 'UpdateItem', 'ConditionCheckItem', 'PutItem'],
-    jobs: ['GetItem', 'PutItem', 'ConditionCheckItem'],
+    jobs: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     ledger: ['PutItem'],
     idempotency: ['GetItem', 'PutItem'],
     generations: ['start'],
-    media: ['PutObject'],
+    media: ['GetObject', 'PutObject'],
   },
   settings: ['ENGINE', 'IMAGE_SOURCE_ALLOW'],
   memory: 1024,
@@ -28,12 +28,24 @@ const CREATE: Entry = {
 
 const READ: Entry = {
   source: 'functions/generation/videos/read-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'Query'], media: ['GetObject'], queue: ['measure'] },
+  uses: { jobs: ['GetItem', 'Query'], queue: ['measure'] },
+};
+
+/** A client that reads 100 MB at 4 Mbit/s is done by then; whoever is not goes on with a range. */
+export const DOWNLOAD_SECONDS = 240;
+/** A connection of watch-video-command.ts, with what it takes to begin and to end it. */
+export const WATCH_SECONDS = 140;
+
+const CONTENT: Entry = {
+  source: 'functions/generation/videos/content-video.lambda.ts',
+  uses: { core: ['UpdateItem'], jobs: ['GetItem'], media: ['GetObject'] },
+  streams: { seconds: DOWNLOAD_SECONDS },
 };
 
 const WATCH: Entry = {
   source: 'functions/generation/videos/watch-video.lambda.ts',
-  uses: { jobs: ['GetItem'] },
+  uses: { core: ['UpdateItem'], jobs: ['GetItem'] },
+  streams: { seconds: WATCH_SECONDS },
 };
 
 const CANCEL: Entry = {
@@ -67,7 +79,7 @@ const additions = {
   seed: wholeNumber
     .pipe(z.int().min(0).max(2147483647))
     .optional()
-    .describe('The same seed and body make the same video. Drawn at random where left out.'),
+    .describe('The same seed and body make the same video.'),
   deadline_seconds: wholeNumber
     .pipe(z.int().min(10).max(3600))
     .optional()
@@ -186,7 +198,10 @@ export const createVideo = {
       .union(
         [
           z.strictObject({
-            image_url: z.string().min(1).describe('On the public web, or `data:image/…;base64,…`.'),
+            image_url: z
+              .string()
+              .min(1)
+              .describe('On the public web, a link of this platform, or `data:image/…;base64,…`.'),
           }),
           z.strictObject({
             file_id: z.string().describe('The `img_id` of an uploaded image, also as `file_<img_id>`.'),
@@ -287,16 +302,27 @@ export const retrieveVideo = {
 } as const;
 
 export const videoContent = {
-  entry: READ,
+  entry: CONTENT,
   ...reading,
   path: '/v1/videos/{id}/content',
-  summary: 'Redirects to the finished file by a link that lives for minutes.',
+  summary: 'Downloads the finished file.',
   input: z.strictObject({
     id: existing,
     variant: z.enum(['video', 'thumbnail', 'spritesheet']).optional().describe('`video` where left out.'),
+    redirect: flag.optional().describe('Whether to redirect to a link that lives for 15 minutes.'),
   }),
   output: z.undefined(),
-  success: { status: 302, contentType: 'text/plain' },
+  headers: {
+    range: 'One range of bytes.',
+    'if-range': 'The `etag` that the range is of.',
+    'if-none-match': 'An `etag` that is not wanted again.',
+  },
+  success: { status: 200, contentType: ['video/mp4', 'image/jpeg'], partial: true },
+  empty: {
+    302: 'With `redirect=true`: `location` is a link of another origin. Send no key along.',
+    304: 'It is what `if-none-match` names.',
+    416: 'The range is beyond its end; `content-range` says how many bytes there are.',
+  },
   example: { path: { id: ID }, query: { variant: 'video' } },
 } as const;
 
@@ -304,7 +330,7 @@ export const videoEvents = {
   entry: WATCH,
   ...reading,
   path: '/v1/videos/{id}/events',
-  summary: 'Waits up to 20 seconds for the next change and responds with it as a server-sent event.',
+  summary: 'Streams the changes of a video as server-sent events, for up to two minutes.',
   input: z.strictObject({ id: existing }),
   output: z.undefined(),
   headers: { 'last-event-id': 'The last event that was received; what comes is newer.' },
@@ -363,5 +389,5 @@ export const VIDEOS: Family = {
   about: 'Read, list, watch, download, cancel and delete what was started.',
   dialect: 'videos',
   routes: { listVideos, retrieveVideo, videoContent, videoEvents, cancelVideo, deleteVideo },
-  refuses: ['not_found', 'video_deleted', 'wrong_state'],
+  refuses: ['not_found', 'video_deleted', 'wrong_state', 'too_many_streams'],
 };

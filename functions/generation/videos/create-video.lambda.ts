@@ -1,7 +1,7 @@
 import { restHandler } from '../../audit/api-handlers.ts';
 import { configuredModel } from '../../catalogue/configured-model.ts';
 import { route } from '../../http/api-handler.ts';
-import { headerOf } from '../../http/caller.ts';
+import { headerOf, hostOf } from '../../http/caller.ts';
 import { formMembersOf } from '../../http/multipart.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { environment, now, random, setting } from '../../runtime/runtime.ts';
@@ -25,6 +25,8 @@ const DEPENDENCIES = {
   random,
 };
 
+const dependenciesOf = ({ event }: RequestContext<unknown>) => ({ ...DEPENDENCIES, apiHost: hostOf(event) });
+
 function callOf<Input>({ caller, input, event }: RequestContext<Input>): commands.CreationCall<Input> {
   const headers = {
     'idempotency-key': headerOf(event, 'idempotency-key'),
@@ -35,8 +37,8 @@ function callOf<Input>({ caller, input, event }: RequestContext<Input>): command
 }
 
 export const handler = restHandler(
-  route(createVideo, request => commands.createVideo(DEPENDENCIES, callOf(request)), formMembersOf),
-  route(remixVideo, request => commands.remix(DEPENDENCIES, callOf(request)), formMembersOf),
-  route(editVideo, request => commands.edit(DEPENDENCIES, callOf(request)), formMembersOf),
-  route(extendVideo, request => commands.extend(DEPENDENCIES, callOf(request)), formMembersOf),
+  route(createVideo, request => commands.createVideo(dependenciesOf(request), callOf(request)), formMembersOf),
+  route(remixVideo, request => commands.remix(dependenciesOf(request), callOf(request)), formMembersOf),
+  route(editVideo, request => commands.edit(dependenciesOf(request), callOf(request)), formMembersOf),
+  route(extendVideo, request => commands.extend(dependenciesOf(request), callOf(request)), formMembersOf),
 );

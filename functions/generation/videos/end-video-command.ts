@@ -2,10 +2,11 @@
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import { logger } from '../../runtime/runtime.ts';
-import { jobFolder, purge } from '../../uploads/media-store.ts';
+import { versionOf } from '../../uploads/media-store.ts';
 import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
-import type { Job } from '../job.ts';
+import type { Job, KeptVideo } from '../job.ts';
 import { findJob, markDeleted } from '../jobs-store.ts';
+import { removeFiles } from '../remove-files-command.ts';
 import { jobIdOf, noSuchVideo, shownJob } from './video-object.ts';
 
 /** The cancelled job. Cancelled twice it is still cancelled; another end came first and stays: a Refusal. */
@@ -39,8 +40,18 @@ export async function deleteVideo(
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
   }
   // Where another call was faster, the files are for both to remove.
-  if (job.state !== 'deleted') await markDeleted(jobsTable, job, now());
-  const objects = await purge(mediaBucket, jobFolder(accountId, jobId));
-  logger.info('deleted', { accountId, jobId, objects });
+  const deleted =
+    (job.state === 'deleted' ? job : await markDeleted(jobsTable, job, await keptOf(mediaBucket, job), now())) ??
+    (await findJob(jobsTable, accountId, jobId));
+  const objects = deleted ? await removeFiles(mediaBucket, deleted) : 0;
+  logger.info('deleted', { accountId, jobId, objects, usedBy: deleted?.usedBy?.size ?? 0 });
   return jobId;
+}
+
+/** What open jobs need of the video, and new ones may come until it is marked. */
+async function keptOf(bucket: string, { deliverable }: Job): Promise<KeptVideo | undefined> {
+  if (!deliverable) return undefined;
+  const { videoKey, width, height, durationSeconds, hasAudio } = deliverable;
+  const versionId = await versionOf(bucket, videoKey);
+  return { videoKey, width, height, durationSeconds, hasAudio, ...(versionId !== undefined && { versionId }) };
 }

@@ -1,15 +1,13 @@
 import { restHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
 import { now, setting } from '../../runtime/runtime.ts';
-import { mintLink } from '../../uploads/media-store.ts';
 import { estimateStart } from '../fair-queue.ts';
 import { findJob, listJobs } from '../jobs-store.ts';
 import { queueDepth } from '../queue-client.ts';
-import { listVideos, retrieveVideo, videoContent } from './contract.ts';
-import { contentOf, describeVideo, jobIdOf, shownJob } from './video-object.ts';
+import { listVideos, retrieveVideo } from './contract.ts';
+import { describeVideo, jobIdOf, shownJob } from './video-object.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
-const MEDIA_BUCKET = setting('MEDIA_BUCKET');
 const QUEUE_URL = setting('QUEUE_URL');
 const USUAL_LIMIT = 20;
 
@@ -35,12 +33,5 @@ export const handler = restHandler(
     const [first, last] = [data[0], data.at(-1)];
     const body = { object: 'list', data, first_id: first?.id ?? null, last_id: last?.id ?? null } as const;
     return { body: { ...body, has_more: more } };
-  }),
-  route(videoContent, async ({ caller, input }) => {
-    const { key, name } = contentOf(await find(caller.accountId, input.id), input.variant);
-    const location = await mintLink(MEDIA_BUCKET, key, name);
-    // Not through the function: a response of Lambda has at most 6 MB. The link is of another origin, so clients do not
-    // send it their key, which S3 would refuse beside its own signature.
-    return { status: 302, headers: { location, 'content-type': 'text/plain' }, text: '' };
   }),
 );

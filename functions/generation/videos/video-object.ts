@@ -163,5 +163,5 @@ export function eventOf(job: Job): string {
   return `retry: ${RETRY_MS}\nid: ${eventIdOf(job)}\nevent: video.${video.status}\ndata: ${JSON.stringify(video)}\n\n`;
 }
 
-/** A comment, which clients ignore: nothing changed while this response was open. */
-export const NOTHING_NEW = `retry: ${RETRY_MS}\n: nothing new\n\n`;
+/** A comment, which clients ignore: the connection lives, and nothing has changed. */
+export const HEARTBEAT = `: nothing new\n\n`;

@@ -1,30 +1,43 @@
-/** Waits for the next change of a video, as a server-sent event. */
-import { findJob } from '../jobs-store.ts';
-import { eventIdOf, eventOf, isLast, jobIdOf, NOTHING_NEW, shownJob } from './video-object.ts';
+/** The changes of a video as server-sent events, one after another, until it has ended or the connection has lasted long enough. */
+import type { Job } from '../job.ts';
+import { eventIdOf, eventOf, HEARTBEAT, isLast } from './video-object.ts';
 
 export interface WatchDependencies {
-  readonly jobsTable: string;
+  /** The job as it stands now. */
+  readonly find: () => Promise<Job | undefined>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
-/** API Gateway gives a response up after 29 seconds, and hands it on only when it is whole: one event for each response. */
-const LONGEST_MS = 20_000;
+/**
+ * A function is not told that its reader is gone, and runs to its end all the same: so a connection lasts two minutes, and
+ * readers come again by themselves. API Gateway would allow fifteen.
+ */
+export const LONGEST_MS = 120_000;
+/** Proxies end what is silent for a minute or less. */
+const HEARTBEAT_MS = 15_000;
 const LOOK_MS = 500;
 
-/** The event after the one named `seen`; undefined where that was the last. */
-export async function nextEvent(
-  { jobsTable, now, pause }: WatchDependencies,
-  accountId: string,
-  id: string,
+/** Every event that is newer than the one named `seen`, beginning with the state of `first`. */
+export async function* progressEvents(
+  { find, now, pause }: WatchDependencies,
+  first: Job,
   seen: string | undefined,
-): Promise<string | undefined> {
-  const jobId = jobIdOf(id);
-  for (const until = now() + LONGEST_MS; ; await pause(LOOK_MS)) {
-    const job = shownJob(await findJob(jobsTable, accountId, jobId), id);
-    if (eventIdOf(job) !== seen) return eventOf(job);
-    if (isLast(job)) return undefined;
-    if (now() >= until) return NOTHING_NEW;
+): AsyncGenerator<string> {
+  const until = now() + LONGEST_MS;
+  let last = seen;
+  let spokeAt = now();
+  for (let job: Job | undefined = first; job; job = await find()) {
+    if (eventIdOf(job) !== last) {
+      last = eventIdOf(job);
+      spokeAt = now();
+      yield eventOf(job);
+    } else if (now() - spokeAt >= HEARTBEAT_MS) {
+      spokeAt = now();
+      yield HEARTBEAT;
+    }
+    if (isLast(job) || now() >= until) return;
+    await pause(LOOK_MS);
   }
 }

@@ -1,18 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { restHandler } from '../../audit/api-handlers.ts';
+import { streamingRestHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
 import { headerOf } from '../../http/caller.ts';
-import { now, setting } from '../../runtime/runtime.ts';
-import { videoEvents } from './contract.ts';
-import { nextEvent } from './watch-video-command.ts';
+import { now, random, setting } from '../../runtime/runtime.ts';
+import { findJob } from '../jobs-store.ts';
+import { videoEvents, WATCH_SECONDS } from './contract.ts';
+import { openStream } from './open-stream-command.ts';
+import { eventIdOf, isLast, jobIdOf, shownJob } from './video-object.ts';
+import { progressEvents } from './watch-video-command.ts';
 
-const DEPENDENCIES = { jobsTable: setting('JOBS_TABLE'), now, pause };
+const JOBS_TABLE = setting('JOBS_TABLE');
+const DEPENDENCIES = { coreTable: setting('CORE_TABLE'), now, random };
+const WANTED = { seconds: WATCH_SECONDS, instead: 'read GET /v1/videos/{id} every few seconds' };
 const STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
-export const handler = restHandler(
-  route(videoEvents, async ({ caller, input, event }) => {
-    const text = await nextEvent(DEPENDENCIES, caller.accountId, input.id, headerOf(event, 'last-event-id'));
+export const handler = streamingRestHandler(
+  route(videoEvents, async ({ caller, input: { id }, event }) => {
+    const find = findJob.bind(null, JOBS_TABLE, caller.accountId, jobIdOf(id));
+    const job = shownJob(await find(), id);
+    const seen = headerOf(event, 'last-event-id');
     // 204 is how a client is told not to come again.
-    return text === undefined ? { status: 204, text: '' } : { headers: STREAM, text };
+    if (isLast(job) && eventIdOf(job) === seen) return { status: 204, text: '' };
+    const open = await openStream(DEPENDENCIES, caller, WANTED);
+    return { headers: STREAM, stream: open.stream(progressEvents({ find, now, pause }, job, seen)) };
   }),
 );

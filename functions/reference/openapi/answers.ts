@@ -18,6 +18,7 @@ const REQUEST_ID = { 'x-request-id': header('RequestId') };
 export const HEADERS: Readonly<Record<string, Header>> = {
   RateLimitPolicy: text('What the plan allows: calls a second and a day, and videos a day.'),
   RequestId: text('Name it to support.'),
+  RetryAfter: text('Seconds, where waiting so long helps.'),
 };
 
 /** What API Gateway answers in the route's stead. */
@@ -25,10 +26,7 @@ function atTheGate(status: number): Answer {
   const codes = AT_THE_GATE.filter(explained => explained.status === status).map(({ code }) => code);
   return {
     description: `Before the route is reached: ${codes.join(', ')}.`,
-    headers: {
-      ...REQUEST_ID,
-      ...(status === 429 && { 'retry-after': text('Seconds, where waiting so long helps.') }),
-    },
+    headers: { ...REQUEST_ID, ...(status === 429 && { 'retry-after': header('RetryAfter') }) },
     content: { [JSON_TYPE]: { schema: ref('GateRefusal') } },
   };
 }
@@ -71,24 +69,18 @@ export function statuses(
   refusals: readonly RefusalKind[],
   example: unknown,
 ): Readonly<Record<string, Answer>> {
-  const { status = 200, contentType = JSON_TYPE } = success ?? {};
-  const isJson = contentType === JSON_TYPE;
+  const { status = 200, contentType = JSON_TYPE, partial } = success ?? {};
+  const json = { schema: body, ...(example !== undefined && { example }) };
+  const content = [contentType].flat().map(type => [type, type === JSON_TYPE ? json : { schema: { type: 'string' } }]);
   const done: Answer = {
-    description: status === 302 ? 'Found: the file is behind `location`, for minutes.' : 'Done.',
-    headers: {
-      ...POLICY,
-      ...REQUEST_ID,
-      ...(status === 302 && { location: text('A link of another origin. Send no key along.') }),
-    },
-    content: {
-      [contentType]: isJson
-        ? { schema: body, ...(example !== undefined && { example }) }
-        : { schema: { type: 'string' } },
-    },
+    description: 'Done.',
+    headers: { ...POLICY, ...REQUEST_ID },
+    content: Object.fromEntries(content),
   };
   const refused = numbers([...GATE_STATUSES, ...refusals.map(kind => REFUSALS[kind].http)]);
   return {
     [status]: done,
+    ...(partial && { 206: { ...done, description: 'The range that was asked for.' } }),
     ...Object.fromEntries(Object.entries(empty).map(([code, description]) => [code, { description }])),
     ...Object.fromEntries(refused.map(code => [code, problem(code, refusals)])),
   };

@@ -46,6 +46,8 @@ export interface LambdaIntegration {
   readonly kind: 'lambda';
   readonly functionArn: string;
   readonly timeoutMs: number;
+  /** Whether the response is passed on as it comes: ResponseTransferMode STREAM. */
+  readonly streams: boolean;
 }
 
 export interface MockIntegration {

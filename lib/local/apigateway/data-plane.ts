@@ -6,6 +6,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { LogFile } from '../log-file.ts';
 import { newTraceHeader } from '../trace-header.ts';
 import { type Exchange, newExtendedRequestId, newRequestId, type Reply } from './exchange.ts';
@@ -84,12 +86,8 @@ export class DataPlane {
     const reply = body
       ? await answer(exchange, this.#parts)
       : refuse(exchange, this.#parts, new Refusal('REQUEST_TOO_LARGE'));
-    this.#write(response, exchange, reply);
-    exchange.response = {
-      status: reply.status,
-      bytes: reply.body.length,
-      latencyMs: Math.round(performance.now() - began),
-    };
+    const bytes = await this.#write(response, exchange, reply);
+    exchange.response = { status: reply.status, bytes, latencyMs: Math.round(performance.now() - began) };
     this.#logAccess(exchange);
   }
 
@@ -119,14 +117,31 @@ export class DataPlane {
     };
   }
 
-  #write(response: ServerResponse, exchange: Exchange, { status, headers, body }: Reply): void {
+  /** Answers how many bytes of the body were sent. */
+  async #write(response: ServerResponse, exchange: Exchange, { status, headers, body }: Reply): Promise<number> {
     for (const [name, value] of headers) response.appendHeader(name, value);
     response.setHeader('x-amzn-RequestId', exchange.requestId);
     response.setHeader('x-amz-apigw-id', exchange.extendedRequestId);
     response.setHeader('X-Amzn-Trace-Id', exchange.traceHeader);
+    if (!Buffer.isBuffer(body)) return this.#stream(response, exchange, status, body);
     if (status !== 204 && status !== 304) response.setHeader('Content-Length', body.length);
     response.writeHead(status);
     response.end(exchange.httpMethod === 'HEAD' ? undefined : body);
+    return body.length;
+  }
+
+  /** A client that hangs up, and a function that fails in the midst, end the connection: the status was said before. */
+  async #stream(response: ServerResponse, exchange: Exchange, status: number, body: Readable): Promise<number> {
+    let bytes = 0;
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    response.writeHead(status);
+    response.flushHeaders();
+    await pipeline(body, response).catch(error =>
+      this.#parts.context.log('apigateway.stream.broken', { requestId: exchange.requestId, error: String(error) }),
+    );
+    return bytes;
   }
 
   #logAccess(exchange: Exchange): void {

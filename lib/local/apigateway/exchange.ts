@@ -1,5 +1,6 @@
 /** One request on its way through the gateway. What a later step needs of an earlier one is noted here. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { Api, Method, Stage } from './api.ts';
 
 export interface Caller {
@@ -78,7 +79,8 @@ export interface Reply {
   readonly status: number;
   /** A name may be there more than once. */
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: Buffer;
+  /** A stream that fails ends the connection: the status was sent long before. */
+  readonly body: Buffer | Readable;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -3,6 +3,8 @@
  * parameters, integration. A step that refuses throws; nothing after it runs.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { writeThrough } from '../back-pressure.ts';
 import { statementApplies } from '../iam.ts';
 import { AwsError, type CloudContext } from '../service.ts';
 import type { LambdaIntegration, MockIntegration } from './api.ts';
@@ -57,7 +59,8 @@ async function pass(exchange: Exchange, parts: GatewayParts): Promise<Reply> {
     throw new Refusal('BAD_REQUEST_PARAMETERS', `Missing required request parameters: [${names.join(', ')}]`);
   }
   const { integration } = method;
-  return integration.kind === 'mock' ? mock(exchange, integration) : integrate(exchange, integration, context);
+  if (integration.kind === 'mock') return mock(exchange, integration);
+  return integration.streams ? stream(exchange, integration, context) : integrate(exchange, integration, context);
 }
 
 function askResourcePolicy(exchange: Exchange, region: string): void {
@@ -71,14 +74,9 @@ function askResourcePolicy(exchange: Exchange, region: string): void {
 
 async function integrate(exchange: Exchange, integration: LambdaIntegration, context: CloudContext): Promise<Reply> {
   const began = performance.now();
-  const { resourcePath = '' } = exchange.route ?? {};
   const limit = timeLimit(exchange, context.clock, integration.timeoutMs);
   const invoked = context.ports.invokeFunction({
-    functionArn: integration.functionArn,
-    payload: proxyEvent(exchange),
-    as: 'apigateway.amazonaws.com',
-    sourceArn: methodArn(exchange, context.region, resourcePath),
-    traceHeader: exchange.traceHeader,
+    ...invocation(exchange, integration, context),
     signal: limit.signal,
   });
   try {
@@ -92,6 +90,85 @@ async function integrate(exchange: Exchange, integration: LambdaIntegration, con
     limit.cancel();
     exchange.integrationLatencyMs = Math.round(performance.now() - began);
   }
+}
+
+function invocation(exchange: Exchange, { functionArn }: LambdaIntegration, { region }: CloudContext) {
+  return {
+    functionArn,
+    payload: proxyEvent(exchange),
+    as: 'apigateway.amazonaws.com',
+    sourceArn: methodArn(exchange, region, exchange.route?.resourcePath ?? ''),
+    traceHeader: exchange.traceHeader,
+  };
+}
+
+/** Between the metadata of a streamed response and its payload. */
+const DELIMITER = Buffer.alloc(8);
+/** The delimiter is to be found within this. */
+const METADATA_BYTES = 16 * 1024;
+/** A stream of a regional API that is silent for so long is ended. */
+const IDLE_MS = 5 * 60_000;
+
+/**
+ * Answers as soon as the metadata are there; the payload follows as the function writes it and as the client reads it. A
+ * client that is gone ends nothing: the function runs on, as in AWS.
+ */
+function stream(exchange: Exchange, integration: LambdaIntegration, context: CloudContext): Promise<Reply> {
+  const began = performance.now();
+  const head = Promise.withResolvers<Reply>();
+  const body = new PassThrough();
+  // Whoever sends it hears of its failure; before that, nobody has it.
+  body.on('error', () => {});
+  let metadata: Buffer | undefined = Buffer.alloc(0);
+  const fail = (error: unknown): void => {
+    const refusal = refusalOf(error, exchange, integration, context);
+    head.reject(refusal);
+    body.destroy(refusal);
+  };
+  const late = (): void => fail(new Refusal('INTEGRATION_TIMEOUT'));
+  const limit = timeLimit(exchange, context.clock, integration.timeoutMs);
+  limit.signal.addEventListener('abort', late, { once: true });
+  let cancelIdle = context.clock.after(IDLE_MS, late);
+  const take = (chunk: Uint8Array): Promise<void> => {
+    cancelIdle();
+    cancelIdle = context.clock.after(IDLE_MS, late);
+    if (!metadata) return writeThrough(body, chunk);
+    metadata = Buffer.concat([metadata, chunk]);
+    const end = metadata.subarray(0, METADATA_BYTES).indexOf(DELIMITER);
+    if (end === -1) {
+      if (metadata.length < METADATA_BYTES) return Promise.resolve();
+      throw new MalformedResponse(`no delimiter stands within the first ${METADATA_BYTES} bytes`);
+    }
+    const payload = metadata.subarray(end + DELIMITER.length);
+    head.resolve({ ...streamedHead(metadata.toString('utf8', 0, end)), body });
+    exchange.integrationStatus = 200;
+    metadata = undefined;
+    return payload.length === 0 ? Promise.resolve() : writeThrough(body, payload);
+  };
+  context.ports
+    .invokeFunction({
+      ...invocation(exchange, integration, context),
+      signal: limit.signal,
+      take: async chunk => {
+        try {
+          await take(chunk);
+        } catch (error) {
+          fail(error);
+        }
+      },
+    })
+    .then(({ functionError }) => {
+      if (functionError) throw new Refusal('INTEGRATION_FAILURE');
+      if (metadata) throw new MalformedResponse('no delimiter ends its metadata');
+      body.end();
+    })
+    .catch(fail)
+    .finally(() => {
+      limit.cancel();
+      cancelIdle();
+      exchange.integrationLatencyMs = Math.round(performance.now() - began);
+    });
+  return head.promise;
 }
 
 function refusalOf(error: unknown, exchange: Exchange, integration: LambdaIntegration, context: CloudContext): Refusal {
@@ -144,6 +221,31 @@ function proxyReply(exchange: Exchange, payload: string): Reply {
   return { status, headers, body: decode(exchange, body, answer.isBase64Encoded === true) };
 }
 
+/** Status and headers of a streamed response; throws MalformedResponse. Its length is the function's to say: nobody else knows it. */
+function streamedHead(metadata: string): Pick<Reply, 'status' | 'headers'> {
+  const answer: unknown = metadata === '' ? {} : parsed(metadata);
+  if (!isRecord(answer)) throw new MalformedResponse('the metadata are not an object');
+  const { statusCode = 200, cookies = [] } = answer;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new MalformedResponse(`statusCode is ${JSON.stringify(statusCode)}`);
+  }
+  const set = readHeaders({ 'set-cookie': cookies }, 'cookies', value => (Array.isArray(value) ? value : [value]));
+  const headers = [...headersOf(answer, true), ...set];
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+    headers.push(['Content-Type', 'application/json']);
+  }
+  return { status, headers };
+}
+
+function parsed(metadata: string): unknown {
+  try {
+    return JSON.parse(metadata);
+  } catch {
+    throw new MalformedResponse('the metadata are not JSON');
+  }
+}
+
 /** Text marked as base64 is decoded where the API's binary media types have what the client asks for first. */
 function decode(exchange: Exchange, body: string, base64: boolean): Buffer {
   const wanted = headerOf(exchange, 'accept')?.split(',')[0];
@@ -151,7 +253,7 @@ function decode(exchange: Exchange, body: string, base64: boolean): Buffer {
   return Buffer.from(body, decoded ? 'base64' : 'utf8');
 }
 
-function headersOf(answer: Readonly<Record<string, unknown>>): [string, string][] {
+function headersOf(answer: Readonly<Record<string, unknown>>, streamed = false): [string, string][] {
   const single = readHeaders(answer.headers, 'headers', value => [value]);
   const multiple = readHeaders(answer.multiValueHeaders, 'multiValueHeaders', value => {
     if (!Array.isArray(value)) throw new MalformedResponse('multiValueHeaders has a value that is not a list');
@@ -160,7 +262,11 @@ function headersOf(answer: Readonly<Record<string, unknown>>): [string, string][
   const named = new Set(multiple.map(([name]) => name.toLowerCase()));
   return [...single.filter(([name]) => !named.has(name.toLowerCase())), ...multiple]
     .filter(([name]) => !DROPPED.has(name.toLowerCase()))
-    .map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
+    .map(([name, value]) => {
+      const lower = name.toLowerCase();
+      const own = streamed && lower === 'content-length';
+      return [REMAPPED.has(lower) && !own ? `x-amzn-Remapped-${name}` : name, value];
+    });
 }
 
 function readHeaders(

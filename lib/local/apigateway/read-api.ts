@@ -124,6 +124,13 @@ export function functionArnOf(properties: Properties, name: string): string {
   return arn ?? properties.refuse(name, `the local cloud calls Lambda functions alone, not ${uri}`);
 }
 
+/** The same for an integration that streams, which calls another operation of Lambda. */
+export function streamingFunctionArnOf(properties: Properties, name: string): string {
+  const uri = properties.string(name);
+  const arn = /:lambda:path\/2021-11-15\/functions\/(.+)\/response-streaming-invocations$/.exec(uri)?.[1];
+  return arn ?? properties.refuse(name, `an integration that streams ends in /response-streaming-invocations: ${uri}`);
+}
+
 export function readGatewayResponse(resource: Resource): { type: string; response: GatewayResponse } {
   const properties = Properties.of(resource, [
     'ResponseParameters',

@@ -14,6 +14,7 @@ import {
   readStage,
   readTags,
   readUsagePlan,
+  streamingFunctionArnOf,
 } from './read-api.ts';
 import type { Usage } from './usage.ts';
 
@@ -128,6 +129,8 @@ function applyKey(resource: Resource, { keys, context }: ResourceParts): void {
 
 /** API Gateway waits 29 seconds for an integration unless told less. */
 const INTEGRATION_MS = 29_000;
+/** For a response that is streamed it can be told up to 15 minutes. */
+const LONGEST_STREAM_MS = 15 * 60_000;
 
 function readMethod(resource: Resource, parameterValidators: ReadonlySet<string>): Method {
   const properties = Properties.of(resource, [
@@ -176,18 +179,21 @@ function readIntegration(resource: Resource, method: Properties): LambdaIntegrat
   ]);
   if (!integration) return method.refuse('Integration', 'is missing');
   integration.choice('ConnectionType', ['INTERNET'], 'INTERNET');
-  integration.choice('ResponseTransferMode', ['BUFFERED'], 'BUFFERED');
+  const streams = integration.choice('ResponseTransferMode', ['BUFFERED', 'STREAM'], 'BUFFERED') === 'STREAM';
   if (integration.strings('CacheKeyParameters').length > 0) {
     integration.refuse('CacheKeyParameters', 'the local cloud has no cache of answers');
   }
   const type = integration.choice('Type', ['AWS_PROXY', 'MOCK'], 'AWS_PROXY');
+  if (type === 'MOCK' && streams) integration.refuse('ResponseTransferMode', 'a mock has nothing to stream');
   if (type === 'MOCK') return readMock(resource, integration);
   integration.choice('IntegrationHttpMethod', ['POST'], 'POST');
-  return {
-    kind: 'lambda',
-    functionArn: functionArnOf(integration, 'Uri'),
-    timeoutMs: integration.number('TimeoutInMillis', INTEGRATION_MS),
-  };
+  const timeoutMs = integration.number('TimeoutInMillis', INTEGRATION_MS);
+  const longest = streams ? LONGEST_STREAM_MS : INTEGRATION_MS;
+  if (timeoutMs < 50 || timeoutMs > longest) {
+    integration.refuse('TimeoutInMillis', `should be 50 to ${longest}, not ${timeoutMs}`);
+  }
+  const functionArn = streams ? streamingFunctionArnOf(integration, 'Uri') : functionArnOf(integration, 'Uri');
+  return { kind: 'lambda', functionArn, timeoutMs, streams };
 }
 
 /** A mock answers what its request template says: `{"statusCode": 204}`. */

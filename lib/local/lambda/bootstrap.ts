@@ -6,15 +6,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
-import type { EnvironmentMessage, ErrorReport, InvokeMessage } from './messages.ts';
+import type { EngineMessage, EnvironmentMessage, ErrorReport, InvokeMessage } from './messages.ts';
 
-type Handler = (event: unknown, context: Readonly<Record<string, unknown>>) => unknown;
+type Context = Readonly<Record<string, unknown>>;
+type StreamingHandler = (event: unknown, stream: ResponseStream, context: Context) => unknown;
+type Handler = ((event: unknown, context: Context) => unknown) & { [STREAMING]?: true };
 
 const [compileCache, logFormat] = process.argv.slice(2);
 const root = process.env.LAMBDA_TASK_ROOT ?? '';
 let requestId = '';
+/** Marks a handler that `awslambda.streamifyResponse` was given. */
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+/** Called once the engine has taken the part of a response that was sent to it. */
+let taken: () => void = () => {};
 
 function send(message: EnvironmentMessage, then?: () => void): void {
   process.send?.(message, undefined, {}, then);
@@ -67,6 +75,43 @@ function readScriptsAsCommonJs(require: NodeJS.Require): void {
   };
 }
 
+/** What a streaming handler writes its response to. Each part waits until the one before it was taken. */
+class ResponseStream extends Writable {
+  #prelude: Buffer | undefined;
+
+  /** As the runtime has it: kept for whoever calls it, since nothing here reads it. */
+  setContentType(_type: string): void {}
+
+  /** Sent before the first write, as the runtime does it: a response to which nothing is written has none. */
+  begin(metadata: unknown): void {
+    this.#prelude = Buffer.concat([Buffer.from(JSON.stringify(metadata)), Buffer.alloc(8)]);
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    const bytes = this.#prelude ? Buffer.concat([this.#prelude, chunk]) : chunk;
+    this.#prelude = undefined;
+    if (bytes.length === 0) done();
+    else {
+      taken = done;
+      send({ type: 'chunk', bytes });
+    }
+  }
+}
+
+/** The global that Lambda gives to handlers for streaming. */
+function provideStreaming(): void {
+  const awslambda = {
+    streamifyResponse: (handler: StreamingHandler) => Object.assign(handler, { [STREAMING]: true }),
+    HttpResponseStream: {
+      from(stream: ResponseStream, metadata: unknown): ResponseStream {
+        stream.begin(metadata);
+        return stream;
+      },
+    },
+  };
+  Object.assign(globalThis, { awslambda });
+}
+
 async function load(file: string): Promise<Record<string, unknown>> {
   if (!file.endsWith('.js') || existsSync(join(root, 'package.json'))) return import(pathToFileURL(file).href);
   const require = createRequire(file);
@@ -89,7 +134,7 @@ async function loadHandler(name: string): Promise<Handler> {
     const why = `${name} is undefined or not exported`;
     throw Object.assign(new Error(why), { name: 'Runtime.HandlerNotFound' });
   }
-  if (handler.length > 2) {
+  if (handler.length > 2 && !(STREAMING in handler)) {
     const why = 'A handler that takes a callback is not supported from nodejs24.x on: use an async function';
     throw Object.assign(new Error(why), { name: 'Runtime.CallbackHandlerDeprecated' });
   }
@@ -114,10 +159,28 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   requestId = message.requestId;
   process.env._X_AMZN_TRACE_ID = message.traceHeader;
   try {
+    if (STREAMING in handler) return await stream(handler as unknown as StreamingHandler, message);
     const result = (await handler(JSON.parse(message.payload), contextOf(message))) ?? null;
     send({ type: 'answer', payload: JSON.stringify(result) ?? 'null', rss: process.memoryUsage.rss() });
   } catch (error) {
     send({ type: 'error', error: report(error), rss: process.memoryUsage.rss() });
+  }
+}
+
+async function stream(handler: StreamingHandler, message: InvokeMessage): Promise<void> {
+  const response = new ResponseStream();
+  // Its handler hears of what goes wrong with it; here nobody else listens.
+  response.on('error', () => {});
+  try {
+    const running = handler(JSON.parse(message.payload), response, contextOf(message));
+    if (!(running instanceof Promise)) throw 'Streaming does not support non-async handlers.';
+    if ((await running) !== undefined) console.warn('Streaming handlers ignore return values.');
+    if (!response.writableEnded) throw 'Response stream is not finished.';
+    await finished(response);
+    send({ type: 'streamed', rss: process.memoryUsage.rss() });
+  } finally {
+    // What is written after the end belongs to no request.
+    response.destroy();
   }
 }
 
@@ -131,10 +194,14 @@ process.on('unhandledRejection', error => {
   die({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: message, trace }, 128);
 });
 captureOutput();
+provideStreaming();
 if (compileCache) enableCompileCache(compileCache);
 loadHandler(process.env._HANDLER ?? '').then(
   handler => {
-    process.on('message', (message: InvokeMessage) => void answer(handler, message));
+    process.on('message', (message: EngineMessage) => {
+      if (message.type === 'taken') taken();
+      else void answer(handler, message);
+    });
     send({ type: 'ready' });
   },
   error => {

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { FunctionDefinition } from './functions.ts';
-import type { EnvironmentMessage, InvokeMessage } from './messages.ts';
+import type { EngineMessage, EnvironmentMessage, InvokeMessage } from './messages.ts';
 
 /** AWS allows ten seconds for the start; here one start has the longer of that and the function's own time. */
 const START_SECONDS = 10;
@@ -24,9 +24,13 @@ interface Invocation {
   readonly functionArn: string;
   readonly traceHeader: string;
   log(text: string): void;
+  /** Takes a part of a streamed response; the handler's next one waits until it has. */
+  take(chunk: Uint8Array): Promise<void>;
 }
 
 interface Run {
+  /** Whether the response went to `take`. */
+  readonly streamed: boolean;
   readonly outcome: Outcome;
   readonly durationMs: number;
   /** Only for the first invocation of an environment that it had to wait for. */
@@ -35,7 +39,8 @@ interface Run {
 }
 
 type Ending =
-  | Extract<EnvironmentMessage, { type: 'answer' | 'error' | 'fatal' }>
+  | Extract<EnvironmentMessage, { type: 'answer' | 'streamed' | 'error' | 'fatal' }>
+  | { readonly type: 'too_large' }
   | { readonly type: 'exit' }
   | { readonly type: 'timeout' };
 
@@ -50,6 +55,8 @@ export class Environment {
   #exit: { code: number | null; signal: string | null } | undefined;
   #fatal: Extract<EnvironmentMessage, { type: 'fatal' }> | undefined;
   #log: (text: string) => void;
+  #hand: (chunk: Uint8Array) => Promise<void> = async () => {};
+  #streamedBytes = 0;
   #settle: ((ending: Ending) => void) | undefined;
   readonly #ready: Promise<void>;
   readonly #ended = Promise.withResolvers<void>();
@@ -122,6 +129,8 @@ export class Environment {
   async invoke(invocation: Invocation): Promise<Run> {
     const idleLog = this.#log;
     this.#log = text => invocation.log(text);
+    this.#hand = chunk => invocation.take(chunk);
+    this.#streamedBytes = 0;
     const cold = this.#initMs === undefined;
     const began = performance.now();
     try {
@@ -131,6 +140,7 @@ export class Environment {
       const initMs = cold && !this.#reportedInit ? this.#initMs : undefined;
       this.#reportedInit = true;
       return {
+        streamed: ending.type === 'streamed',
         outcome: this.#outcomeOf(ending, invocation),
         durationMs: performance.now() - (this.#initMs === undefined ? began : startedAt),
         initMs,
@@ -152,7 +162,8 @@ export class Environment {
     if (this.#exit) return Promise.resolve(this.#fatal ?? { type: 'exit' });
     // Real time, not the cloud's clock: moving that one forward must not end what is running.
     const limit = this.definition.timeoutSeconds * 1000;
-    const message: InvokeMessage = { requestId, payload, functionArn, traceHeader, deadline: Date.now() + limit };
+    const deadline = Date.now() + limit;
+    const message: InvokeMessage = { type: 'invoke', requestId, payload, functionArn, traceHeader, deadline };
     const { promise, resolve } = Promise.withResolvers<Ending>();
     const timer = setTimeout(() => {
       this.kill();
@@ -173,16 +184,36 @@ export class Environment {
     if (message.type === 'log') this.#log(message.text);
     // The process exits next; its exit settles the invocation.
     else if (message.type === 'fatal') this.#fatal = message;
+    else if (message.type === 'chunk') this.#pass(message.bytes);
     else {
       this.#memoryMb = Math.ceil(message.rss / 1024 / 1024);
       this.#settle?.(message);
     }
   }
 
+  #pass(bytes: Uint8Array): void {
+    this.#streamedBytes += bytes.length;
+    if (this.#streamedBytes > LARGEST_STREAM_BYTES) {
+      this.kill();
+      this.#settle?.({ type: 'too_large' });
+      return;
+    }
+    const taken: EngineMessage = { type: 'taken' };
+    const next = (): void => {
+      if (!this.over) this.#child.send(taken, () => {});
+    };
+    // Whoever reads may be gone: the handler goes on all the same, as in AWS.
+    this.#hand(bytes).then(next, next);
+  }
+
   #outcomeOf(ending: Ending, { requestId }: Invocation): Outcome {
     switch (ending.type) {
       case 'answer':
         return answered(ending.payload);
+      case 'streamed':
+        return { payload: '', functionError: undefined };
+      case 'too_large':
+        return tooLarge(LARGEST_STREAM_BYTES);
       case 'error':
       case 'fatal':
         return failed(ending.error);
@@ -213,7 +244,9 @@ interface FunctionErrorBody {
 
 /** Six MB is Lambda's limit for a request; an answer may have a hundred bytes more. */
 export const LARGEST_REQUEST_BYTES = 6_291_456;
-const LARGEST_ANSWER_BYTES = 6_291_556;
+export const LARGEST_ANSWER_BYTES = 6_291_556;
+/** Lambda's limit for a streamed response. */
+export const LARGEST_STREAM_BYTES = 200 * 1024 * 1024;
 
 function failed(error: FunctionErrorBody): Outcome {
   return { payload: JSON.stringify(error), functionError: 'Unhandled' };
@@ -242,8 +275,12 @@ function exited(requestId: string, code: number | null, signal: string | null): 
 
 function answered(payload: string): Outcome {
   if (Buffer.byteLength(payload) <= LARGEST_ANSWER_BYTES) return { payload, functionError: undefined };
+  return tooLarge(LARGEST_ANSWER_BYTES);
+}
+
+export function tooLarge(limit: number): Outcome {
   return failed({
     errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${LARGEST_ANSWER_BYTES} bytes).`,
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
   });
 }

@@ -7,7 +7,7 @@ import { LogFile } from '../log-file.ts';
 import { replaceFile } from '../replace-file.ts';
 import { AwsError, type CloudContext } from '../service.ts';
 import { newTraceHeader } from '../trace-header.ts';
-import { Environment, LARGEST_REQUEST_BYTES, type Outcome } from './environment.ts';
+import { Environment, LARGEST_ANSWER_BYTES, LARGEST_REQUEST_BYTES, type Outcome, tooLarge } from './environment.ts';
 import type { FunctionDefinition } from './functions.ts';
 import { Pool, type PoolLimits } from './pool.ts';
 
@@ -25,6 +25,8 @@ interface InvokeCall {
   readonly queued?: boolean | undefined;
   /** Aborted, it ends the wait for an environment. */
   readonly signal?: AbortSignal | undefined;
+  /** Takes the response as it comes; the answer's payload is then empty unless the function failed. */
+  readonly take?: ((chunk: Uint8Array) => Promise<void>) | undefined;
 }
 
 interface InvokeAnswer extends Outcome {
@@ -66,8 +68,11 @@ export class Invoker {
     try {
       log(`START RequestId: ${requestId} Version: $LATEST\n`);
       const traceHeader = call.traceHeader ?? newTraceHeader(this.#context.clock.now());
-      const run = await environment.invoke({ ...call, traceHeader, log });
-      const { outcome, durationMs, initMs, memoryMb } = run;
+      const parts: Uint8Array[] = [];
+      const collect = async (chunk: Uint8Array): Promise<void> => void parts.push(chunk);
+      const run = await environment.invoke({ ...call, take: call.take ?? collect, traceHeader, log });
+      const { durationMs, initMs, memoryMb } = run;
+      const outcome = await (call.take ? streamedOutcome(run, call.take) : bufferedOutcome(run, parts));
       const init = initMs === undefined ? '' : `\tInit Duration: ${initMs.toFixed(2)} ms`;
       if (outcome.functionError) log(`${outcome.payload}\n`);
       log(`END RequestId: ${requestId}\n`);
@@ -107,6 +112,27 @@ export class Invoker {
     this.#logs.set(name, found);
     return found;
   }
+}
+
+/** A handler that does not stream is heard as one part. */
+async function streamedOutcome(
+  { outcome, streamed }: { outcome: Outcome; streamed: boolean },
+  take: (chunk: Uint8Array) => Promise<void>,
+): Promise<Outcome> {
+  if (streamed || outcome.functionError) return outcome;
+  await take(Buffer.from(outcome.payload));
+  return { payload: '', functionError: undefined };
+}
+
+/** A handler that streams, called by one who does not read a stream, is answered whole. */
+function bufferedOutcome(
+  { outcome, streamed }: { outcome: Outcome; streamed: boolean },
+  parts: readonly Uint8Array[],
+): Outcome {
+  if (!streamed) return outcome;
+  const payload = Buffer.concat(parts);
+  if (payload.length > LARGEST_ANSWER_BYTES) return tooLarge(LARGEST_ANSWER_BYTES);
+  return { payload: payload.toString(), functionError: undefined };
 }
 
 // What an execution environment finds around it: its variables, its credentials, a temporary folder of its own. Nothing

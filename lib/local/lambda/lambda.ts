@@ -80,21 +80,15 @@ export function createLambda(context: CloudContext, options: LambdaOptions = {})
   let stopped = false;
 
   const invokeFunction: Ports['invokeFunction'] = async (call): Promise<InvokeResult> => {
-    const { functionArn, payload, as, sourceArn, traceHeader, queued, signal } = call;
+    const { functionArn, payload, as, sourceArn, traceHeader, queued, signal, take } = call;
     const action = 'lambda:InvokeFunction';
     const source = sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn };
     const allowed = context.iam.allows({ principal: as, action, resource: functionArn, context: source });
     if (!allowed) denyAccess(as, action, functionArn);
     const { definition, arn } = functions.find(functionArn);
-    return invoker.invoke({
-      definition,
-      functionArn: arn,
-      payload,
-      requestId: randomUUID(),
-      traceHeader,
-      queued,
-      signal,
-    });
+    const requestId = randomUUID();
+    const invocation = { payload, requestId, traceHeader, queued, signal, take };
+    return invoker.invoke({ definition, functionArn: arn, ...invocation });
   };
 
   function prewarm(): void {

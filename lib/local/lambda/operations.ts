@@ -1,6 +1,9 @@
 /** Lambda's operations. Source of paths and shapes: the service's API of 2015-03-31. */
 import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import { z } from 'zod';
+import { writeThrough } from '../back-pressure.ts';
+import { EVENT_STREAM_TYPE, eventFrame } from '../protocols/event-stream.ts';
 import { operationsOn } from '../protocols/operation.ts';
 import { route } from '../protocols/rest-json.ts';
 import { AwsError, type AwsRequest, type AwsResponse } from '../service.ts';
@@ -36,6 +39,19 @@ export const OPERATIONS = {
         action: 'lambda:InvokeFunction',
       },
       (input, { state, request }) => invoke(state, request, qualified(input)),
+    ),
+    { payload: true },
+  ),
+
+  InvokeWithResponseStream: route(
+    'POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations',
+    operation(
+      FUNCTION,
+      {
+        resource: (input, { state }) => state.functions.calledArn(qualified(input)),
+        action: 'lambda:InvokeFunction',
+      },
+      (input, { state, request }) => invokeWithResponseStream(state, request, qualified(input)),
     ),
     { payload: true },
   ),
@@ -138,7 +154,8 @@ function qualified({ FunctionName, Qualifier }: FunctionInput): string {
   return Qualifier && Qualifier !== '$LATEST' ? `${FunctionName}:${Qualifier}` : FunctionName;
 }
 
-async function invoke(parts: LambdaParts, request: AwsRequest, name: string): Promise<AwsResponse> {
+/** What both kinds of invocation say and refuse. */
+function readInvocation(parts: LambdaParts, request: AwsRequest, name: string) {
   for (const header of ['x-amz-client-context', 'x-amz-tenant-id', 'x-amz-durable-execution-name']) {
     if (request.headers[header] !== undefined) {
       throw new AwsError('InvalidParameterValueException', `The local cloud's Lambda does not know ${header}`);
@@ -148,20 +165,27 @@ async function invoke(parts: LambdaParts, request: AwsRequest, name: string): Pr
   const requestId = randomUUID();
   const payload = request.body.length === 0 ? '{}' : request.body.toString();
   refuseInvalidJson(payload);
-  const headers = { 'x-amzn-requestid': requestId, 'x-amz-executed-version': '$LATEST' };
-  const kind = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  return {
+    call: { definition, functionArn: arn, payload, requestId, traceHeader: request.headers['x-amzn-trace-id'] },
+    headers: { 'x-amzn-requestid': requestId, 'x-amz-executed-version': '$LATEST' },
+    kind: request.headers['x-amz-invocation-type'] ?? 'RequestResponse',
+    wantsTail: request.headers['x-amz-log-type'] === 'Tail',
+  };
+}
+
+async function invoke(parts: LambdaParts, request: AwsRequest, name: string): Promise<AwsResponse> {
+  const { call, headers, kind, wantsTail } = readInvocation(parts, request, name);
   if (kind === 'DryRun') return { status: 204, headers };
   if (kind === 'Event') {
     if (request.body.length > LARGEST_EVENT_BYTES) throw tooLarge(LARGEST_EVENT_BYTES);
-    parts.events.add({ requestId, functionArn: arn, payload });
+    parts.events.add(call);
     return { status: 202, headers };
   }
   if (kind !== 'RequestResponse') {
     throw new AwsError('InvalidParameterValueException', `${kind} is not a type of invocation`);
   }
-  const traceHeader = request.headers['x-amzn-trace-id'];
-  const answer = await parts.invoker.invoke({ definition, functionArn: arn, payload, requestId, traceHeader });
-  const tail = request.headers['x-amz-log-type'] === 'Tail' ? Buffer.from(answer.tail).toString('base64') : undefined;
+  const answer = await parts.invoker.invoke(call);
+  const tail = wantsTail ? Buffer.from(answer.tail).toString('base64') : undefined;
   return {
     status: 200,
     headers: {
@@ -172,6 +196,31 @@ async function invoke(parts: LambdaParts, request: AwsRequest, name: string): Pr
     },
     body: answer.payload,
   };
+}
+
+async function invokeWithResponseStream(parts: LambdaParts, request: AwsRequest, name: string): Promise<AwsResponse> {
+  const { call, headers, kind, wantsTail } = readInvocation(parts, request, name);
+  if (kind === 'DryRun') return { status: 204, headers };
+  if (kind !== 'RequestResponse') {
+    throw new AwsError('InvalidParameterValueException', `${kind} is not a type of invocation that is streamed`);
+  }
+  const body = new PassThrough();
+  const began = Promise.withResolvers<void>();
+  const take = (chunk: Uint8Array): Promise<void> => {
+    began.resolve();
+    return writeThrough(body, eventFrame('PayloadChunk', 'application/octet-stream', chunk));
+  };
+  const ended = parts.invoker.invoke({ ...call, take }).then(({ functionError, payload, tail }) => {
+    const complete = {
+      ...(functionError && { ErrorCode: functionError, ErrorDetails: payload }),
+      ...(wantsTail && { LogResult: Buffer.from(tail).toString('base64') }),
+    };
+    body.end(eventFrame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(complete))));
+  });
+  ended.catch(error => body.destroy(error));
+  // What is refused before anything is sent has a status of its own.
+  await Promise.race([began.promise, ended]);
+  return { status: 200, headers: { ...headers, 'content-type': EVENT_STREAM_TYPE }, body };
 }
 
 function refuseInvalidJson(payload: string): void {
