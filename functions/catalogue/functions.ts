@@ -79,6 +79,8 @@ export const FUNCTIONS: Readonly<Record<VideoFunction, FunctionRow>> = {
 export const LONGEST_SOURCE_SECONDS = 30;
 /** A file's last packet may end a little later than its maker meant. */
 export const SOURCE_GRACE_SECONDS = 0.5;
+/** 120 a second for as long as a video may last, with room: slow motion of telephones. Each is decoded, however little it holds. */
+export const MOST_FRAMES = 4_000;
 
 /** The quality of this name, or the breach, for a function that has qualities of its own. Pure. */
 export function checkQuality(made: VideoFunction, quality: string): Quality | Breach {

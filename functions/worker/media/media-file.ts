@@ -2,7 +2,14 @@
  * A stranger's media file, opened: only the containers and codecs named here, only the file itself (no playlists, no references to other
  * files or addresses), no pictures larger than a screen. Everything that goes wrong in it is MediaError `bad_media`.
  */
-import { AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_NOPTS_VALUE,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+} from 'node-av/constants';
 import {
   avGetCodecName,
   Codec,
@@ -13,13 +20,15 @@ import {
   Packet,
   type Stream,
 } from 'node-av/lib';
+import { MOST_FRAMES } from '../../catalogue/functions.ts';
+import { decodesPicture, decodesSound } from '../../uploads/media-codecs.ts';
 import { badMedia } from './media-error.ts';
 
 const CONTAINERS = 'mov,matroska,webm,mp3,wav,w64,aac,flac,ogg';
-const VIDEO_CODECS = ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mjpeg', 'prores'];
-const AUDIO_CODECS = ['aac', 'mp3', 'opus', 'vorbis', 'flac', 'alac', 'ac3'];
 /** 4096 x 4096: larger pictures are not accepted anywhere in the API, and each costs this many bytes four times over. */
 const MAX_PIXELS = 2 ** 24;
+/** Packets of a track that are read at most. Half a minute of sound in pieces of a third of a millisecond; of pictures, what the inspection takes. */
+const MOST_PACKETS = { picture: 2 * MOST_FRAMES, sound: 100_000 } as const;
 
 export interface MediaInput {
   readonly format: FormatContext;
@@ -54,20 +63,17 @@ export function must(code: number, otherwise: string): void {
   if (code < 0) throw badMedia(otherwise);
 }
 
-/** A cover picture in a sound file is no video. */
-function isPicture(stream: Stream): boolean {
-  const { codecType, codecId, width, height } = stream.codecpar;
-  if (codecType !== AVMEDIA_TYPE_VIDEO || stream.attachedPic !== null) return false;
+/** A cover picture in a sound file is no video. It is known by its disposition: node-av's `attachedPic` ends the process where there is one. */
+function isPicture({ codecpar, disposition }: Stream): boolean {
+  const { codecType, codecId, width, height } = codecpar;
+  if (codecType !== AVMEDIA_TYPE_VIDEO || (disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0) return false;
   if (width * height > MAX_PIXELS) throw badMedia(`its picture of ${width} x ${height} is too large`);
-  return width > 0 && height > 0 && VIDEO_CODECS.includes(avGetCodecName(codecId) ?? '');
+  return width > 0 && height > 0 && decodesPicture(avGetCodecName(codecId) ?? '');
 }
 
 function isSound(stream: Stream): boolean {
   const { codecType, codecId, sampleRate } = stream.codecpar;
-  const codec = avGetCodecName(codecId) ?? '';
-  return (
-    codecType === AVMEDIA_TYPE_AUDIO && sampleRate > 0 && (AUDIO_CODECS.includes(codec) || codec.startsWith('pcm_'))
-  );
+  return codecType === AVMEDIA_TYPE_AUDIO && sampleRate > 0 && decodesSound(avGetCodecName(codecId) ?? '');
 }
 
 // One track of an opened file as a stream of decoded frames, in the order in which they are shown or heard.
@@ -80,11 +86,13 @@ export class TrackDecoder {
   private readonly codec: CodecContext;
   private readonly packet = new Packet();
   private ended = false;
+  private left: number;
 
   private constructor(format: FormatContext, stream: Stream, codec: CodecContext) {
     this.format = format;
     this.stream = stream;
     this.codec = codec;
+    this.left = stream.codecpar.codecType === AVMEDIA_TYPE_VIDEO ? MOST_PACKETS.picture : MOST_PACKETS.sound;
     this.packet.alloc();
   }
 
@@ -101,7 +109,10 @@ export class TrackDecoder {
     return new TrackDecoder(format, stream, codec);
   }
 
-  /** The next frame, which the caller frees; null after the last. Broken packets are passed over, as a player does. */
+  /**
+   * The next frame, which the caller frees; null after the last. Broken packets are passed over, as a player does. Throws MediaError
+   * `bad_media` where there are more than a file of half a minute has.
+   */
   async next(): Promise<Frame | null> {
     const frame = new Frame();
     frame.alloc();
@@ -136,6 +147,7 @@ export class TrackDecoder {
   private async feed(): Promise<void> {
     while ((await this.format.readFrame(this.packet)) >= 0) {
       const mine = this.packet.streamIndex === this.stream.index;
+      if (mine && --this.left < 0) throw badMedia('one of its tracks is in too many pieces');
       if (mine) await this.codec.sendPacket(this.packet);
       this.packet.unref();
       if (mine) return;
