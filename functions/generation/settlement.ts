@@ -42,7 +42,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['bad_image', 'the image could not be decoded'],
   ['bad_media', 'the film or the recording could not be decoded'],
   ['bad_mask', 'the film has no such mask'],
-  ['timeout', 'it takes longer to make than a worker may spend on it: send less, or something smaller'],
+  ['timeout', 'making it took longer than a worker may spend on one video'],
   ['attempts_exhausted', 'the job did not finish in any of its attempts'],
   ['orchestration_ended', 'the job was lost on its way'],
   ['deadline_passed', 'the video was not finished by its deadline'],

@@ -113,7 +113,7 @@ async function shown(
   const most = Math.min(MOST_FRAMES, Math.floor(MOST_PIXELS_IN_ALL / (width * height)));
   let frames = 0;
   let first = Number.POSITIVE_INFINITY;
-  let end = Number.NEGATIVE_INFINITY;
+  let last = { timestamp: Number.NEGATIVE_INFINITY, duration: 0 };
   for await (const { timestamp, duration } of new EncodedPacketSink(video).packets(undefined, undefined, {
     metadataOnly: true,
   })) {
@@ -122,8 +122,11 @@ async function shown(
       throw refused(field, `has more than ${most} frames of ${width}x${height}: send it at fewer frames a second`);
     }
     first = Math.min(first, timestamp);
-    end = Math.max(end, timestamp + duration);
+    if (timestamp > last.timestamp) last = { timestamp, duration };
   }
+  // WebM need not say how long a frame is shown: the last one as long as the others.
+  const shownFor = last.duration || (last.timestamp - first) / Math.max(1, frames - 1);
+  const end = last.timestamp + shownFor;
   return { ...lasting(edited(end - begins(first), bytes, video), field), width, height };
 }
 
