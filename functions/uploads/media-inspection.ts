@@ -10,6 +10,8 @@ import {
   Input,
   type InputTrack,
   type InputVideoTrack,
+  Logging,
+  LogLevel,
   MP3,
   MP4,
   OGG,
@@ -23,6 +25,9 @@ import { PICTURE_NAMES, SOUND_NAMES, takesPicture, takesSound } from './media-co
 import { secondsOfEdits } from './mp4-edits.ts';
 import { tablesHold } from './mp4-tables.ts';
 import { blockSound, isUnreadWave } from './wave-blocks.ts';
+
+// What it finds odd in strangers' files is no event of ours.
+Logging.level = LogLevel.Silent;
 
 export const MEDIA_MAX_BYTES = 100 * 1024 * 1024;
 const LONGEST_SIDE = 1920;
