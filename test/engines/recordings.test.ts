@@ -46,7 +46,10 @@ describe('a recording with a cover picture', () => {
   });
 
   test('is no film', async () => {
-    await expect(surveyVideo(stored('a.mp3', silentMp3(77, cover)))).rejects.toMatchObject({ code: 'bad_media' });
+    await expect(surveyVideo(stored('a.mp3', silentMp3(77, cover)))).rejects.toMatchObject({
+      code: 'bad_media',
+      message: expect.stringContaining('no picture track'),
+    });
   });
 
   test('is the voice of an avatar', async () => {
