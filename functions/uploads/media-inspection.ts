@@ -19,7 +19,12 @@ import {
   WAVE,
   WEBM,
 } from 'mediabunny';
-import { LONGEST_SOURCE_SECONDS, MOST_FRAMES, SOURCE_GRACE_SECONDS } from '../catalogue/functions.ts';
+import {
+  LONGEST_SOURCE_SECONDS,
+  MOST_FRAMES,
+  MOST_PIXELS_IN_ALL,
+  SOURCE_GRACE_SECONDS,
+} from '../catalogue/functions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { PICTURE_NAMES, SOUND_NAMES, takesPicture, takesSound } from './media-codecs.ts';
 import { secondsOfEdits } from './mp4-edits.ts';
@@ -33,9 +38,8 @@ export const MEDIA_MAX_BYTES = 100 * 1024 * 1024;
 const LONGEST_SIDE = 1920;
 const SHORTEST_SIDE = 64;
 const SHORTEST_SECONDS = 0.1;
-/** Frames times pixels: 1920 x 1080 at 60 a second for as long as a video may last. Decoding that takes some minute of two cores. */
-const MOST_PIXELS_IN_ALL = 4_000_000_000;
-
+/** As many as have usual places around who listens. */
+const MOST_CHANNELS = 8;
 /** Content types by what the container is and whether it holds video. */
 const FORMATS: Readonly<Record<string, { readonly video?: string; readonly audio?: string }>> = {
   MP4: { video: 'video/mp4', audio: 'audio/mp4' },
@@ -95,6 +99,9 @@ async function read(input: Input, bytes: Uint8Array, field: string): Promise<Med
   const hasAudio = audio !== null && takesSound(await codecOf(audio));
   if (video) return { mediaType: 'video', contentType, ...(await shown(video, bytes, field)), hasAudio };
   if (!audio || !hasAudio) throw refused(field, UNUSED_SOUND);
+  const channels = await audio.getNumberOfChannels();
+  if (channels > MOST_CHANNELS)
+    throw refused(field, `has ${channels} channels of sound: at most ${MOST_CHANNELS} are taken`);
   const seconds = (await audio.computeDuration()) - begins(await audio.getFirstTimestamp());
   return { mediaType: 'audio', contentType, ...lasting(edited(seconds, bytes, audio), field), hasAudio };
 }

@@ -60,7 +60,9 @@ function formatAt(view: DataView, at: number, size: number) {
   const channels = view.getUint16(at + 2, true);
   const rate = view.getUint32(at + 4, true);
   const blockBytes = view.getUint16(at + 12, true);
-  if (!tag || view.getUint16(at + 14, true) !== SAMPLE_BITS || channels < 1 || rate < 1) return undefined;
+  if (!tag || view.getUint16(at + 14, true) !== SAMPLE_BITS || channels < 1 || channels > 2 || rate < 1) {
+    return undefined;
+  }
   const packed = blockBytes - tag.headBytes * channels;
   if (packed < 0) return undefined;
   const blockSamples = tag.headSamples + Math.floor((packed * 8) / SAMPLE_BITS / channels);

@@ -6,6 +6,7 @@ import { AV_LOG_FATAL } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectMedia } from '../../functions/uploads/media-inspection.ts';
+import { closeMedia, openMedia, TrackDecoder } from '../../functions/worker/media/media-file.ts';
 import { openVideo, readAudio, surveyVideo } from '../../functions/worker/media/video-reader.ts';
 import { mediaFile } from '../support/media-files.ts';
 import { PACKINGS, packedWav, silentMp3 } from '../support/recordings.ts';
@@ -76,6 +77,20 @@ describe('sound', () => {
     }
   });
 
+  test('of up to eight channels is heard although nothing says which is which, and no more are taken', async () => {
+    for (let channels = 1; channels <= 9; channels++) {
+      // A plain header, which has no place for names, as packedWav writes it.
+      const wav = packedWav({ tag: 1, bits: 16, blockBytes: 2, samples: 1, silence: 0 }, 4_000, channels);
+      const inspected = inspectMedia(wav, 'file');
+      if (channels === 9)
+        await expect(inspected).rejects.toMatchObject({ message: expect.stringContaining('at most 8') });
+      else {
+        expect((await inspected).durationSeconds).toBe(0.5);
+        expect((await readAudio(stored('a.wav', wav), RATE))[1]).toHaveLength(RATE / 2);
+      }
+    }
+  });
+
   test.each([
     ['libopus', 'webm', 'webm', 'audio/webm'],
     ['libopus', 'ogg', 'ogg', 'audio/ogg'],
@@ -127,6 +142,15 @@ describe('a film', () => {
       const { width, height } = await inspectMedia(turned, 'file');
       expect(await surveyVideo(stored('turned.mp4', turned)), `${[a, b, c, d]}`).toMatchObject({ width, height });
     }
+  });
+
+  test('with more pixels in all than are taken is not decoded to its end, whatever it says of itself', async () => {
+    const media = await openMedia(film);
+    const decoder = await TrackDecoder.open(media.format, media.picture ?? expect.fail('no picture'), 5 * 320 * 180);
+    for (let frame = 0; frame < 5; frame++) (await decoder.next())?.free();
+    await expect(decoder.next()).rejects.toMatchObject({ code: 'bad_media' });
+    decoder.close();
+    await closeMedia(media);
   });
 
   test('in more pieces than are taken is not decoded to its end', async () => {

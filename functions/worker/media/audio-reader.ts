@@ -1,7 +1,13 @@
 /** A sound track as two channels of floats at any rate. */
 import {
+  AV_CHANNEL_LAYOUT_4POINT0,
+  AV_CHANNEL_LAYOUT_5POINT0_BACK,
+  AV_CHANNEL_LAYOUT_5POINT1_BACK,
+  AV_CHANNEL_LAYOUT_6POINT1,
+  AV_CHANNEL_LAYOUT_7POINT1,
   AV_CHANNEL_LAYOUT_MONO,
   AV_CHANNEL_LAYOUT_STEREO,
+  AV_CHANNEL_LAYOUT_SURROUND,
   AV_CHANNEL_ORDER_UNSPEC,
   AV_SAMPLE_FMT_FLTP,
 } from 'node-av/constants';
@@ -98,12 +104,25 @@ function joined(pieces: readonly Float32Array[], total: number, offset: number):
   return out;
 }
 
+/** How so many channels usually stand around who listens. */
+const USUAL_LAYOUTS = [
+  AV_CHANNEL_LAYOUT_MONO,
+  AV_CHANNEL_LAYOUT_STEREO,
+  AV_CHANNEL_LAYOUT_SURROUND,
+  AV_CHANNEL_LAYOUT_4POINT0,
+  AV_CHANNEL_LAYOUT_5POINT0_BACK,
+  AV_CHANNEL_LAYOUT_5POINT1_BACK,
+  AV_CHANNEL_LAYOUT_6POINT1,
+  AV_CHANNEL_LAYOUT_7POINT1,
+];
+
 /** Plain WAV files count their channels without saying which is which. */
 function nameSpeakers(frame: Frame): void {
   const { order, nbChannels } = frame.channelLayout;
   if (order !== AV_CHANNEL_ORDER_UNSPEC) return;
-  if (nbChannels > 2) throw badMedia(`its ${nbChannels} channels have no names`);
-  frame.channelLayout = nbChannels === 1 ? AV_CHANNEL_LAYOUT_MONO : AV_CHANNEL_LAYOUT_STEREO;
+  const usual = USUAL_LAYOUTS[nbChannels - 1];
+  if (usual === undefined) throw badMedia(`its ${nbChannels} channels have no names`);
+  frame.channelLayout = usual;
 }
 
 function stereoFrame(rate: number): Frame {

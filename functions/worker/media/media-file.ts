@@ -20,7 +20,7 @@ import {
   Packet,
   type Stream,
 } from 'node-av/lib';
-import { MOST_FRAMES } from '../../catalogue/functions.ts';
+import { MOST_FRAMES, MOST_PIXELS_IN_ALL } from '../../catalogue/functions.ts';
 import { decodesPicture, decodesSound } from '../../uploads/media-codecs.ts';
 import { badMedia } from './media-error.ts';
 
@@ -29,6 +29,8 @@ const CONTAINERS = 'mov,matroska,webm,mp3,wav,w64,aac,flac,ogg';
 const MAX_PIXELS = 2 ** 24;
 /** Packets of a track that are read at most. Half a minute of sound in pieces of a third of a millisecond; of pictures, what the inspection takes. */
 const MOST_PACKETS = { picture: 2 * MOST_FRAMES, sound: 100_000 } as const;
+/** Of all frames of a track together. What is inspected is what a file says of itself, and a decoder may find more in it. */
+const MOST_PIXELS = 2 * MOST_PIXELS_IN_ALL;
 
 export interface MediaInput {
   readonly format: FormatContext;
@@ -87,8 +89,11 @@ export class TrackDecoder {
   private readonly packet = new Packet();
   private ended = false;
   private left: number;
+  private pixels = 0;
+  private readonly mostPixels: number;
 
-  private constructor(format: FormatContext, stream: Stream, codec: CodecContext) {
+  private constructor(format: FormatContext, stream: Stream, codec: CodecContext, mostPixels: number) {
+    this.mostPixels = mostPixels;
     this.format = format;
     this.stream = stream;
     this.codec = codec;
@@ -96,8 +101,8 @@ export class TrackDecoder {
     this.packet.alloc();
   }
 
-  /** Reads from where `format` stands. Throws MediaError `bad_media` where the codec cannot be opened. */
-  static async open(format: FormatContext, stream: Stream): Promise<TrackDecoder> {
+  /** Reads from where `format` stands, at most so many pixels in all. Throws MediaError `bad_media` where the codec cannot be opened. */
+  static async open(format: FormatContext, stream: Stream, mostPixels = MOST_PIXELS): Promise<TrackDecoder> {
     const decoder = Codec.findDecoder(stream.codecpar.codecId);
     if (decoder === null) throw badMedia('there is no decoder for it');
     const codec = new CodecContext();
@@ -106,7 +111,7 @@ export class TrackDecoder {
     codec.pktTimebase = stream.timeBase;
     codec.threadCount = THREADS;
     must(await codec.open2(decoder, null), 'its codec cannot be opened');
-    return new TrackDecoder(format, stream, codec);
+    return new TrackDecoder(format, stream, codec, mostPixels);
   }
 
   /**
@@ -118,7 +123,12 @@ export class TrackDecoder {
     frame.alloc();
     for (;;) {
       const code = this.codec.receiveFrameSync(frame);
-      if (code === 0) return frame;
+      if (code === 0) {
+        this.pixels += frame.width * frame.height;
+        if (this.pixels <= this.mostPixels) return frame;
+        frame.free();
+        throw badMedia('its frames are larger than they are said to be');
+      }
       if (code === AVERROR_EOF || (this.ended && code === AVERROR_EAGAIN)) {
         frame.free();
         return null;
