@@ -62,7 +62,7 @@ function childOf(view: DataView, { from, to }: Box, wanted: string): Box | undef
 function boxesIn(view: DataView, from: number, to: number): Box[] {
   const found: Box[] = [];
   for (let at = from; at + 8 <= to; ) {
-    const type = String.fromCharCode(...[4, 5, 6, 7].map(index => view.getUint8(at + index)));
+    const type = [4, 5, 6, 7].map(index => String.fromCharCode(view.getUint8(at + index))).join('');
     const short = view.getUint32(at);
     const head = short === 1 ? 16 : 8;
     if (at + head > to) break;

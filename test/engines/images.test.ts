@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { inspectImage } from '../../functions/uploads/image-inspection.ts';
-import { type DecodedImage, openImage, openWholeImage } from '../../functions/worker/preview/image/open-image.ts';
+import { type DecodedImage, openImage, openWholeImage } from '../../functions/worker/media/open-image.ts';
 import { held } from '../rules/sample-images.ts';
 import { cutPng, cutScan, cutWebp, greyPngWithClearLevel } from '../support/cut-images.ts';
 

@@ -1,7 +1,7 @@
 /** The process that makes a PNG of a caller's image, answers, and ends. It ends, too, when its parent does. */
 import sharp from 'sharp';
 import { MediaError } from '../media/media-error.ts';
-import { openUpright } from '../preview/image/open-image.ts';
+import { openUpright } from '../media/open-image.ts';
 import type { UprightJob, UprightMessage } from './input-reference.ts';
 
 /** Pixels on the longest side: more than any engine makes a video of. */

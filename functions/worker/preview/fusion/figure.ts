@@ -1,8 +1,8 @@
 /** A cut-out status in a scene: in the scene's light, with the shadow that it throws. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { lostShare } from '../../media/open-image.ts';
 import { type Color, css } from '../drawing/color.ts';
 import { clamp, dolly, mix, smoothstep } from '../drawing/curves.ts';
-import { lostShare } from '../image/ground.ts';
 import type { Cutout } from '../subject/cutout.ts';
 import type { Action, Role, Spot } from './script.ts';
 

@@ -7,9 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { type Canvas, createCanvas, ImageData } from '@napi-rs/canvas';
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
-import { type Orientation, orientationOf } from '../../../uploads/image-inspection.ts';
-import { MediaError } from '../../media/media-error.ts';
-import { groundFor } from './ground.ts';
+import { type Orientation, orientationOf } from '../../uploads/image-inspection.ts';
+import { MediaError } from './media-error.ts';
 
 /** The API's own limit on a side; more pixels than this in all is a decompression bomb. */
 const MAX_SIDE = 10_000;
@@ -41,7 +40,6 @@ export function openUpright(path: string, side: number): Promise<DecodedImage> {
 
 async function decodeOpaque(path: string, shape: (image: Sharp) => Sharp): Promise<DecodedImage> {
   const ground = await groundOf(path);
-  if (ground === undefined) return decode(path, shape);
   return decode(path, image => shape(image).flatten({ background: { r: ground, g: ground, b: ground } }));
 }
 
@@ -53,8 +51,13 @@ export function openWholeImage(path: string, width: number, height: number): Pro
 /** Pixels on the longest side of the view by which the ground is chosen. */
 const GROUND_VIEW = 256;
 
-/** The lightness of what belongs behind the picture; undefined where it is opaque. */
-async function groundOf(path: string): Promise<number | undefined> {
+/** The lightness of what belongs behind the picture; any where it has no alpha. */
+async function groundOf(path: string): Promise<number> {
+  // What cannot be read is refused where it is decoded.
+  const { hasAlpha } = await sharp(path)
+    .metadata()
+    .catch(() => ({ hasAlpha: false }));
+  if (!hasAlpha) return GROUNDS[0];
   const { pixels } = await decode(path, image =>
     image.resize(GROUND_VIEW, GROUND_VIEW, { fit: 'inside', withoutEnlargement: true }),
   );
@@ -120,6 +123,35 @@ async function pixelsAt(
   const pixels = new Uint32Array(width * height);
   new Uint8Array(pixels.buffer).set(data);
   return { pixels, width, height };
+}
+
+// What is put behind a picture that can be seen through: a ground on which it shows. A black sign on nothing would be lost on black, and a
+// white one on white, so its own lightness decides.
+
+/** Lightness of the grounds, 0 to 255, the first where several do as well: paper, night, and the grey between them. */
+const GROUNDS = [255, 24, 128] as const;
+/** Differences in lightness up to this are lost in a moving picture. */
+const LOST = 40;
+/** So little more lost is no reason for another ground: it is the soft edge of what is seen. */
+const ALIKE = 0.03;
+
+/** The ground's lightness, 0 to 255, for RGBA pixels. */
+function groundFor(rgba: Uint8Array): number {
+  const lost = GROUNDS.map(ground => lostShare(rgba, ground));
+  const least = Math.min(...lost);
+  return GROUNDS.find((_, index) => (lost[index] as number) <= least + ALIKE) ?? GROUNDS[0];
+}
+
+/** How much of what can be seen of RGBA pixels is about as light as `ground`, 0 to 1; 0 where nothing can. */
+export function lostShare(rgba: Uint8Array | Uint8ClampedArray, ground: number): number {
+  let [seen, lost] = [0, 0];
+  for (let at = 0; at + 3 < rgba.length; at += 4) {
+    const alpha = rgba[at + 3] as number;
+    seen += alpha;
+    const luma = 0.299 * (rgba[at] as number) + 0.587 * (rgba[at + 1] as number) + 0.114 * (rgba[at + 2] as number);
+    if (Math.abs(luma - ground) <= LOST) lost += alpha;
+  }
+  return seen === 0 ? 0 : lost / seen;
 }
 
 // A decoded picture as something that can be drawn.
