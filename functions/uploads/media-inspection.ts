@@ -30,6 +30,7 @@ import { PICTURE_NAMES, SOUND_NAMES, takesPicture, takesSound } from './media-co
 import { secondsOfEdits } from './mp4-edits.ts';
 import { tablesHold } from './mp4-tables.ts';
 import { blockSound, isUnreadWave } from './wave-blocks.ts';
+import { headsHold, isWebm } from './webm-heads.ts';
 
 // What it finds odd in strangers' files is no event of ours.
 Logging.level = LogLevel.Silent;
@@ -68,7 +69,7 @@ export interface MediaFacts {
 /** The facts of a video or of audio; throws a Refusal that says what was wrong. `field` is where the bytes came from. */
 export async function inspectMedia(bytes: Uint8Array, field: string): Promise<MediaFacts> {
   if (bytes.length > MEDIA_MAX_BYTES) throw refused(field, 'is larger than 100 MB');
-  if (isMp4(bytes) && !tablesHold(bytes)) throw refused(field, DAMAGED);
+  if (isWebm(bytes) ? !headsHold(bytes) : isMp4(bytes) && !tablesHold(bytes)) throw refused(field, DAMAGED);
   const packed = blockSound(bytes);
   if (!packed && isUnreadWave(bytes)) throw refused(field, UNUSED_SOUND);
   if (packed)

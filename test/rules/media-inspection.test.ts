@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { inspectMedia, MEDIA_MAX_BYTES } from '../../functions/uploads/media-inspection.ts';
+import { headsHold } from '../../functions/uploads/webm-heads.ts';
 import { mediaFile } from '../support/media-files.ts';
 import { PACKINGS, packedWav, silentMp3, toneWav } from '../support/recordings.ts';
 
@@ -153,6 +154,18 @@ describe('what is no media', () => {
       await says(Buffer.concat([ftyp, moov, boxes]), '');
     },
   );
+
+  it('is refused at once where a WebM ends within the head of an element, although its reader would run for ever', async () => {
+    const whole = await mediaFile({ container: 'webm', seconds: 1 });
+    const cluster = whole.indexOf(Buffer.from([0x1f, 0x43, 0xb6, 0x75]));
+    // Four bytes say that it is a cluster and five how long it is.
+    for (let end = cluster + 1; end < cluster + 9; end++) await says(whole.subarray(0, end), 'damaged');
+    // A recorder that could not go back leaves the sizes of what it wrote unsaid: all ones, in as many bytes.
+    const live = Buffer.from(whole);
+    live.set([0x07, 0xff, 0xff, 0xff, 0xff, 0xff], whole.indexOf(Buffer.from([0x18, 0x53, 0x80, 0x67])) + 4);
+    live.set([0x0f, 0xff, 0xff, 0xff, 0xff], cluster + 4);
+    expect([whole, live].map(headsHold)).toEqual([true, true]);
+  });
 
   it('is refused at once where a table claims more than it has, although its reader would run for minutes', async () => {
     const whole = await mediaFile({ container: 'mp4', seconds: 1, sound: true });
