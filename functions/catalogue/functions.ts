@@ -79,6 +79,10 @@ export const FUNCTIONS: Readonly<Record<VideoFunction, FunctionRow>> = {
 export const LONGEST_SOURCE_SECONDS = 30;
 /** A file's last packet may end a little later than its maker meant. */
 export const SOURCE_GRACE_SECONDS = 0.5;
+/** 120 a second for as long as a video may last, with room: slow motion of telephones. Each is decoded, however little it holds. */
+export const MOST_FRAMES = 4_000;
+/** Frames times pixels: 1920 x 1080 at 60 a second for as long as a video may last. Decoding that takes some minute of two cores. */
+export const MOST_PIXELS_IN_ALL = 4_000_000_000;
 
 /** The quality of this name, or the breach, for a function that has qualities of its own. Pure. */
 export function checkQuality(made: VideoFunction, quality: string): Quality | Breach {

@@ -45,6 +45,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['bad_image', 'the image could not be decoded'],
   ['bad_media', 'the film or the recording could not be decoded'],
   ['bad_mask', 'the film has no such mask'],
+  ['timeout', 'making it took longer than a worker may spend on one video'],
   ['attempts_exhausted', 'the job did not finish in any of its attempts'],
   ['orchestration_ended', 'the job was lost on its way'],
   ['deadline_passed', 'the video was not finished by its deadline'],
@@ -56,6 +57,6 @@ function explain(reason: string): string {
 
 /** The reason where it is one of ours; what the state machine or an engine says is not for callers. */
 function codeOf(reason: string): string {
-  if (reason.endsWith('Timeout')) return 'timed_out';
+  if (reason === 'timeout' || reason.endsWith('Timeout')) return 'timed_out';
   return EXPLANATIONS.has(reason) ? reason : 'generation_failed';
 }

@@ -72,7 +72,7 @@ export const uploadMedia = {
     has_audio: z.boolean().describe('Whether it has sound.'),
   }),
   bodies: ['json', 'multipart', 'urlencoded'],
-  files: { file: 'Video (MP4, MOV, WebM) or audio (MP3, WAV, M4A, AAC) of at most 30 seconds.' },
+  files: { file: 'Video (MP4, MOV, WebM) or audio (MP3, WAV, M4A, AAC, OGG, FLAC) of at most 30 seconds.' },
   example: {
     body: { file_url: 'https://videos.example.com/dance.mp4' },
     form: { file: '@dance.mp4' },
@@ -104,5 +104,5 @@ export const UPLOADS: Family = {
   about: 'Bring images, video and audio: as a file, or by the URL of one.',
   dialect: 'pixverse',
   routes: { uploadImage, uploadMedia, verifyAudio },
-  refuses: IMAGE_REFUSALS,
+  refuses: [...IMAGE_REFUSALS, 'busy'],
 };

@@ -1,16 +1,22 @@
 /**
  * The one way in which bytes from outside are inspected, whichever route brought them: in a thread of its own, which is ended
  * where it takes too long or too much memory. A file that was cut at the wrong byte can keep its reader in a loop that
- * nothing else interrupts. The thread runs this same file, or the bundle that it is part of.
+ * nothing else interrupts; a machine that has too much to do can keep a whole file waiting. The processor's time tells them
+ * apart: only the file is to blame for that. The thread runs this same file, or the bundle that it is part of.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Refusal, type RefusalKind } from '../catalogue/refusal.ts';
 import { type DocumentFacts, inspectDocument } from './document-inspection.ts';
 import { type ImageFacts, inspectImage, truncated } from './image-inspection.ts';
 import { DAMAGED, inspectMedia, type MediaFacts } from './media-inspection.ts';
 
-/** A whole video of 100 MB takes a tenth of it. */
+/** By the clock: API Gateway waits no longer than 29 seconds for everything that a call does. */
 const LIMIT_MS = 6_000;
+/** Of the processor: a whole video of 100 MB takes some tenths of a second. Less than this within the limit, and others kept it busy. */
+const MOST_WORK_MS = 1_500;
+/** A thread that is asked what it has worked answers at once, unless it is within one long call. */
+const ANSWER_MS = 250;
 const MEMORY_MB = 256;
 
 /** What the bytes should be, and what a refusal needs to know of where they came from. */
@@ -55,11 +61,14 @@ function inspect<Facts extends object>(
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
-    const late = setTimeout(() => {
-      fail(damaged);
+    let isLate = false;
+    const limit = setTimeout(async () => {
+      isLate = true;
+      fail((await workOf(worker)) >= MOST_WORK_MS ? damaged : slow());
       void worker.terminate();
     }, limitMs);
     worker.on('message', (found: Found) => {
+      if (isLate) return;
       void worker.terminate();
       if ('facts' in found) done(found.facts as Facts);
       else if ('refused' in found) {
@@ -71,10 +80,21 @@ function inspect<Facts extends object>(
       fail((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? damaged : error);
     });
     worker.on('exit', code => {
-      clearTimeout(late);
-      fail(new Error(`the inspection ended with ${code} and said nothing`));
+      clearTimeout(limit);
+      if (!isLate) fail(new Error(`the inspection ended with ${code} and said nothing`));
     });
   });
+}
+
+function slow(): Refusal {
+  return new Refusal('busy', 'what was sent could not be inspected in time, which is no fault of it: send it again');
+}
+
+/** Milliseconds of the processor that the thread has used; 0 where it does not say. */
+async function workOf(worker: Worker): Promise<number> {
+  const unanswered = pause(ANSWER_MS, { user: 0, system: 0 }, { ref: false });
+  const { user, system } = await Promise.race([worker.cpuUsage().catch(() => unanswered), unanswered]);
+  return (user + system) / 1000;
 }
 
 async function factsOf(task: Task, bytes: Buffer): Promise<object> {

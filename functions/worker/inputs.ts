@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ImageReference, VideoRequest } from '../catalogue/video-request.ts';
 import type { Job, KeptVideo } from '../generation/job.ts';
 import { findJob } from '../generation/jobs-store.ts';
+import { inspectImage } from '../uploads/image-inspection.ts';
 import { getMedia } from '../uploads/media-store.ts';
 import { findImage, findMedia } from '../uploads/uploads-store.ts';
 import { MediaError } from './media/media-error.ts';
@@ -67,8 +68,19 @@ async function fetchImage(
 ): Promise<ImageInput> {
   const image = await findImage(dependencies.jobsTable, accountId, reference.id);
   if (!image) throw new MediaError('bad_image', `image ${reference.id} is gone`);
-  await writeFile(path, await getMedia(dependencies.mediaBucket, image.objectKey));
-  return { ...reference, path, width: image.width, height: image.height };
+  const bytes = Buffer.from(await getMedia(dependencies.mediaBucket, image.objectKey));
+  await writeFile(path, bytes);
+  return { ...reference, path, ...shownSize(bytes) };
+}
+
+/** By what turns it later too: what was stored with the image is what was known when it came. */
+function shownSize(bytes: Buffer): Pick<ImageInput, 'width' | 'height'> {
+  try {
+    const { width, height } = inspectImage(bytes);
+    return { width, height };
+  } catch (cause) {
+    throw new MediaError('bad_image', `the image cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function fetchVideo(

@@ -131,7 +131,7 @@ async function uploadMasks(
   );
 }
 
-/** The caller's fault ends the job; ours is tried again; a lost lease is somebody else's job now. */
+/** The caller's fault ends the job, and so does a clip that cannot be made in time; ours is tried again; a lost lease is somebody else's job now. */
 async function afterFailure(
   config: WorkerConfig,
   delivery: Delivery,
@@ -157,10 +157,11 @@ async function afterFailure(
   }
 }
 
-const FINAL: readonly MediaError['code'][] = ['bad_image', 'bad_media', 'bad_mask'];
+/** What took the whole of the time that a clip may take would take it again, on a host that others wait for. */
+const FINAL: readonly MediaError['code'][] = ['bad_image', 'bad_media', 'bad_mask', 'timeout'];
 
-/** Whether another attempt would end the same way: the caller's input is bad, or the engine will not have it. */
-function isFinal(error: unknown): error is MediaError | EngineError {
+/** Whether another attempt would end the same way: the caller's input is bad or too much, or the engine will not have it. */
+export function isFinal(error: unknown): error is MediaError | EngineError {
   if (error instanceof EngineError) return !error.retryable;
   return error instanceof MediaError && FINAL.includes(error.code);
 }

@@ -1,7 +1,10 @@
 /** Both drivers against servers that speak as the real ones do, and misbehave as they do. */
 import { readFile } from 'node:fs/promises';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../functions/worker/engines/engine-error.ts';
+import { held } from '../rules/sample-images.ts';
+import { cutScan } from '../support/cut-images.ts';
 import { tinyMp4 } from '../support/fake-engine/clips.ts';
 import { drive, LIMITS, MODEL, modelNamed } from '../support/fake-engine/driven.ts';
 import { LOST, RECOVERED } from '../support/fake-engine/faults.ts';
@@ -169,6 +172,30 @@ describe.each(['vllm-omni', 'sglang'] as const)('%s', kind => {
     expect(call?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
     expect(call?.files).toMatchObject([{ field: 'input_reference', name: 'input.png', type: 'image/png' }]);
     expect(call?.files[0]?.bytes.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test('an image goes upright and on a ground on which it is seen: a model reads neither Exif nor alpha', async () => {
+    const canvas = createCanvas(90, 60);
+    canvas.getContext('2d').fillRect(0, 0, 30, 60);
+    const sign = held(canvas.toBuffer('image/png'), { width: 90, height: 60 }, 6, 'MM');
+    await using driven = await drive(kind, clip, { image: sign });
+    await driven.produce({ function: 'image_to_video' });
+    const sent = await loadImage(driven.fake.created()[0]?.files[0]?.bytes ?? expect.fail('nothing was sent'));
+    expect([sent.width, sent.height]).toEqual([60, 90]);
+    const context = createCanvas(60, 90).getContext('2d');
+    context.drawImage(sent, 0, 0);
+    // What was black on the left is black above, and what was nothing is white.
+    expect([...context.getImageData(30, 10, 1, 1).data]).toEqual([0, 0, 0, 255]);
+    expect([...context.getImageData(30, 80, 1, 1).data]).toEqual([255, 255, 255, 255]);
+  });
+
+  test('an image that is cut short is bad_image, and the engine is not asked', async () => {
+    const canvas = createCanvas(300, 200);
+    canvas.getContext('2d').fillRect(0, 0, 200, 150);
+    const image = cutScan(canvas.toBuffer('image/jpeg'), 0.4);
+    await using driven = await drive(kind, clip, { image });
+    await expect(driven.produce({ function: 'image_to_video' })).rejects.toMatchObject({ code: 'bad_image' });
+    expect(driven.fake.created()).toEqual([]);
   });
 });
 

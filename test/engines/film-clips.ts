@@ -95,8 +95,14 @@ export function likeness(a: Float32Array, b: Float32Array): number {
   return ab / Math.sqrt(aa * bb);
 }
 
-/** The packets of `path` in a file of another format; `only` leaves one kind of track. */
-export async function repack(path: string, format: string, extension: string, only?: 'audio'): Promise<string> {
+/** The packets of `path` in a file of another format, `later` seconds later; `only` leaves one kind of track. */
+export async function repack(
+  path: string,
+  format: string,
+  extension: string,
+  only?: 'audio',
+  later = 0,
+): Promise<string> {
   const to = join(mkdtempSync(join(root, 'repack-')), `film.${extension}`);
   const from = new FormatContext();
   FFmpegError.throwIfError(await from.openInput(path), 'open');
@@ -122,6 +128,9 @@ export async function repack(path: string, format: string, extension: string, on
     if (track !== undefined) {
       packet.streamIndex = track.output.index;
       packet.rescaleTs(track.input.timeBase, track.output.timeBase);
+      const { num, den } = track.output.timeBase;
+      packet.pts += BigInt(Math.round((later * den) / num));
+      packet.dts += BigInt(Math.round((later * den) / num));
       FFmpegError.throwIfError(await out.interleavedWriteFrame(packet), 'write');
     }
     packet.unref();

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { openImage } from '../../functions/worker/media/open-image.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { openVideo } from '../../functions/worker/media/video-reader.ts';
-import { openImage } from '../../functions/worker/preview/image/open-image.ts';
 import type { TransitionSource } from '../../functions/worker/preview/source.ts';
 import { difference, drawn, filmed, opened, place, psnr, removeFiles, SIZE } from './picture-frames.ts';
 

@@ -318,6 +318,7 @@ describe('the preview engine', () => {
     'functions/worker/media/frame-source.ts',
     'functions/worker/media/label.ts',
     'functions/worker/media/media-error.ts',
+    'functions/worker/media/open-image.ts',
     'functions/worker/media/plain-video.ts',
     'functions/worker/media/video-reader.ts',
   ];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_MAX_BYTES, inspectImage } from '../../functions/uploads/image-inspection.ts';
+import { IMAGE_MAX_BYTES, inspectImage, orientationOf } from '../../functions/uploads/image-inspection.ts';
 import { refusalOf } from './refusal-of.ts';
-import { chunk, exif, header, picture, png, SIGNATURE, withSegment } from './sample-images.ts';
+import { chunk, exif, header, held, picture, png, SIGNATURE, withSegment } from './sample-images.ts';
 
 const WIDTH = 37;
 const HEIGHT = 23;
@@ -133,6 +133,28 @@ describe('a JPEG', () => {
     expect(inspectImage(Buffer.concat([JPEG, Buffer.alloc(512)]))).toMatchObject({ width: WIDTH, height: HEIGHT });
   });
 });
+
+describe.each(['PNG by hand', 'PNG with a palette', 'JPEG', 'lossy WebP', 'lossless WebP', 'WebP with alpha'] as const)(
+  'a %s',
+  name => {
+    it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+      'that was held so is shown upright, in either byte order: orientation %d',
+      how => {
+        const size = { width: WIDTH, height: HEIGHT };
+        for (const order of ['II', 'MM'] as const) {
+          const image = held(FILES[name], size, how, order);
+          expect(inspectImage(image)).toMatchObject(how < 5 ? size : { width: HEIGHT, height: WIDTH });
+          expect(orientationOf(image)).toBe(how);
+        }
+      },
+    );
+
+    it('whose Exif says what there is not is upright', () => {
+      const size = { width: WIDTH, height: HEIGHT };
+      for (const odd of [0, 9, 0xffff]) expect(inspectImage(held(FILES[name], size, odd, 'MM'))).toMatchObject(size);
+    });
+  },
+);
 
 describe('an image of', () => {
   it.each([

@@ -47,6 +47,39 @@ export function exif(orientation: number, order: 'II' | 'MM'): Buffer {
   return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), Buffer.from(tiff)]);
 }
 
+/** `image`, a PNG, a JPEG or a WebP of this size, held so when it was taken. */
+export function held(
+  image: Buffer,
+  { width, height }: { readonly width: number; readonly height: number },
+  orientation: number,
+  order: 'II' | 'MM',
+): Buffer {
+  const segment = exif(orientation, order);
+  const tiff = segment.subarray(6);
+  if (image[0] === 0xff) return withSegment(image, 0xe1, segment);
+  // Behind the header, which is 25 bytes long.
+  if (image[0] === 0x89) return Buffer.concat([image.subarray(0, 33), chunk('eXIf', tiff), image.subarray(33)]);
+  return extendedWebp(image, width, height, tiff);
+}
+
+/** A simple WebP in the form that may have metadata, with these. */
+function extendedWebp(simple: Buffer, width: number, height: number, tiff: Buffer): Buffer {
+  const EXIF_AND_ALPHA = 0x18;
+  const header = Buffer.alloc(10);
+  header[0] = EXIF_AND_ALPHA;
+  header.writeUIntLE(width - 1, 4, 3);
+  header.writeUIntLE(height - 1, 7, 3);
+  const pixels = simple.toString('latin1', 12, 16) === 'VP8X' ? simple.subarray(30) : simple.subarray(12);
+  const body = Buffer.concat([riff('VP8X', header), pixels, riff('EXIF', tiff)]);
+  return riff('RIFF', Buffer.concat([Buffer.from('WEBP', 'latin1'), body]));
+}
+
+function riff(name: string, data: Buffer): Buffer {
+  const head = Buffer.from(`${name}\0\0\0\0`, 'latin1');
+  head.writeUInt32LE(data.length, 4);
+  return Buffer.concat([head, data, Buffer.alloc(data.length & 1)]);
+}
+
 function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);

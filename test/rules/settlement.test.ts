@@ -116,7 +116,14 @@ describe('an end that does not follow from the state of the job', () => {
 });
 
 describe('the explanation of a failure', () => {
-  const KNOWN = ['States.HeartbeatTimeout', 'States.Timeout', 'bad_image', 'attempts_exhausted', 'orchestration_ended'];
+  const KNOWN = [
+    'States.HeartbeatTimeout',
+    'States.Timeout',
+    'bad_image',
+    'timeout',
+    'attempts_exhausted',
+    'orchestration_ended',
+  ];
   const told = (reason: string) => decideSettlement(job('generating'), { kind: 'failed', reason })?.failure;
   const WORDS = [...KNOWN, 'some other reason'].map(told);
 

@@ -21,7 +21,7 @@ export interface EngineRequest {
 /** The image to move. Its bytes are uploaded: an engine is given neither a URL nor a path to read. */
 export interface EngineImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly type: 'image/png';
 }
 
 export interface EngineJob {

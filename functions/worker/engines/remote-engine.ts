@@ -42,7 +42,7 @@ export interface RemoteEngineOptions {
 export interface RemoteEngine extends VideoEngine {
   /** Waits until the engine has shown that it makes clips; resolves at once where it has. Rejects with EngineError. */
   ready(signal: AbortSignal): Promise<void>;
-  /** The clip as the model made it, in the job's folder; rejects with EngineError. */
+  /** The clip as the model made it, in the job's folder; rejects with EngineError, and with MediaError where the image cannot be used. */
   produce(request: VideoRequest, inputs: EngineInputs): Promise<GeneratedVideo>;
 }
 
@@ -99,7 +99,7 @@ export function remoteEngine(client: EngineClient, options: RemoteEngineOptions)
       const path = join(folder, 'engine.mp4');
       const run = {
         request: engineRequest(model, request, image),
-        ...(request.function === 'image_to_video' && image && { image: await readImage(image.path) }),
+        ...(request.function === 'image_to_video' && image && { image: await readImage(image.path, folder, signal) }),
         path,
         observe,
       };

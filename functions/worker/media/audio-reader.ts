@@ -1,7 +1,13 @@
 /** A sound track as two channels of floats at any rate. */
 import {
+  AV_CHANNEL_LAYOUT_4POINT0,
+  AV_CHANNEL_LAYOUT_5POINT0_BACK,
+  AV_CHANNEL_LAYOUT_5POINT1_BACK,
+  AV_CHANNEL_LAYOUT_6POINT1,
+  AV_CHANNEL_LAYOUT_7POINT1,
   AV_CHANNEL_LAYOUT_MONO,
   AV_CHANNEL_LAYOUT_STEREO,
+  AV_CHANNEL_LAYOUT_SURROUND,
   AV_CHANNEL_ORDER_UNSPEC,
   AV_SAMPLE_FMT_FLTP,
 } from 'node-av/constants';
@@ -71,8 +77,10 @@ async function readTrack(path: string, rate: number, from: number | undefined): 
     for (let frame = await decoder.next(); frame !== null; frame = await decoder.next()) {
       begins ??= decoder.secondsOf(frame);
       nameSpeakers(frame);
-      if (total < MAX_SECONDS * rate) take(frame);
+      take(frame);
       frame.free();
+      // A few bytes can stand for hours of silence.
+      if (total >= MAX_SECONDS * rate) break;
     }
     if (begins === undefined) throw badMedia('none of its sound can be decoded');
     take(null);
@@ -96,12 +104,25 @@ function joined(pieces: readonly Float32Array[], total: number, offset: number):
   return out;
 }
 
+/** How so many channels usually stand around who listens. */
+const USUAL_LAYOUTS = [
+  AV_CHANNEL_LAYOUT_MONO,
+  AV_CHANNEL_LAYOUT_STEREO,
+  AV_CHANNEL_LAYOUT_SURROUND,
+  AV_CHANNEL_LAYOUT_4POINT0,
+  AV_CHANNEL_LAYOUT_5POINT0_BACK,
+  AV_CHANNEL_LAYOUT_5POINT1_BACK,
+  AV_CHANNEL_LAYOUT_6POINT1,
+  AV_CHANNEL_LAYOUT_7POINT1,
+];
+
 /** Plain WAV files count their channels without saying which is which. */
 function nameSpeakers(frame: Frame): void {
   const { order, nbChannels } = frame.channelLayout;
   if (order !== AV_CHANNEL_ORDER_UNSPEC) return;
-  if (nbChannels > 2) throw badMedia(`its ${nbChannels} channels have no names`);
-  frame.channelLayout = nbChannels === 1 ? AV_CHANNEL_LAYOUT_MONO : AV_CHANNEL_LAYOUT_STEREO;
+  const usual = USUAL_LAYOUTS[nbChannels - 1];
+  if (usual === undefined) throw badMedia(`its ${nbChannels} channels have no names`);
+  frame.channelLayout = usual;
 }
 
 function stereoFrame(rate: number): Frame {

@@ -24,7 +24,8 @@ async function work(job: MediaJob): Promise<void> {
     });
     await send({ type: 'done', result });
   } catch (error) {
-    const code = error instanceof MediaError ? error.code : 'crashed';
+    // Only a clip that takes all of its own time is not tried again: a part of the work that hung may go better.
+    const code = error instanceof MediaError && error.code !== 'timeout' ? error.code : 'crashed';
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     await send({ type: 'failed', code, message });
   }

@@ -69,12 +69,14 @@ export interface DrivenOptions extends Omit<FakeEngineOptions, 'clip'> {
   readonly limits?: Partial<RemoteEngineLimits>;
   readonly model?: EngineModel;
   readonly warmUp?: boolean;
+  /** The file of the image that is to be moved; a drawing where absent. */
+  readonly image?: Buffer;
   /** What the driver sends, where it is not the server's. */
   readonly sentKey?: string;
 }
 
 export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptions = {}): Promise<Driven> {
-  const { limits, model = MODEL, warmUp = false, sentKey = options.apiKey, ...server } = options;
+  const { limits, model = MODEL, warmUp = false, image, sentKey = options.apiKey, ...server } = options;
   const folder = await mkdtemp(join(tmpdir(), 'driven-'));
   const fake = await startFakeEngine(kind, { clip, ...server });
   const observed: EngineJob[] = [];
@@ -98,7 +100,7 @@ export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptio
     recycled,
     async produce(request, signal = new AbortController().signal) {
       const wanted = { ...REQUEST, ...request };
-      const images = wanted.function === 'image_to_video' ? [await storeImage(folder)] : [];
+      const images = wanted.function === 'image_to_video' ? [await storeImage(folder, image)] : [];
       const made = await engine.produce(wanted, { images, folder, signal });
       if (made.kind !== 'file') throw new Error('a remote engine makes files');
       return made.path;
@@ -110,8 +112,8 @@ export async function drive(kind: EngineKind, clip: Buffer, options: DrivenOptio
   };
 }
 
-async function storeImage(folder: string) {
+async function storeImage(folder: string, image?: Buffer) {
   const path = join(folder, 'image-0');
-  await writeFile(path, await picture(300, 200));
+  await writeFile(path, image ?? (await picture(300, 200)));
   return { id: 1, path, width: 300, height: 200 };
 }

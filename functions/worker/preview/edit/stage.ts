@@ -1,7 +1,7 @@
 /** What edits work on: a frame of the video, where they may paint in it, and what they are made with. */
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import type { DecodedImage } from '../../media/open-image.ts';
 import type { Random } from '../drawing/random.ts';
-import type { DecodedImage } from '../image/open-image.ts';
 import type { FollowedMask, MaskedVideo } from '../subject/masked-video.ts';
 
 export interface EditFrame {

@@ -7,6 +7,7 @@
 
 import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
+import type { DecodedImage } from '../../media/open-image.ts';
 import { framePainter } from '../../media/plain-video.ts';
 import type { VideoReader } from '../../media/video-reader.ts';
 import { type Color, css } from '../drawing/color.ts';
@@ -14,7 +15,6 @@ import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { makeFinish } from '../drawing/finish.ts';
 import { Random } from '../drawing/random.ts';
 import { imageWorld, lights } from '../image/image-scene.ts';
-import type { DecodedImage } from '../image/open-image.ts';
 import { type DepthMap, type Field, guessDepth, Warp } from '../image/warp.ts';
 import { type CameraState, cameraAt } from '../reading/camera.ts';
 import { type Direction, HOUR_WORDS, type Hour, readPrompt } from '../reading/prompt.ts';

@@ -1,5 +1,6 @@
 /** A cut-out status in a scene: in the scene's light, with the shadow that it throws. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { lostShare } from '../../media/open-image.ts';
 import { type Color, css } from '../drawing/color.ts';
 import { clamp, dolly, mix, smoothstep } from '../drawing/curves.ts';
 import type { Cutout } from '../subject/cutout.ts';
@@ -9,6 +10,9 @@ import type { Action, Role, Spot } from './script.ts';
 const AMBIENT = [0.08, 0.24] as const;
 /** Shadows are blurred by being small. */
 const SHADOW_SIDE = 56;
+/** A sign of which this much is as light as the scene would not be seen in it: it is given an edge of light, or of shade, as wide as this share of the frame. */
+const MOSTLY_LOST = 0.8;
+const RIM = 0.02;
 /** Low enough that swaying shows no lower edge. */
 const BELOW_FRAME = 1.09;
 
@@ -24,6 +28,7 @@ export class Figure {
   private readonly height: number;
   private readonly spot: Spot;
   private readonly isPrint: boolean;
+  private readonly rim: string | undefined;
 
   constructor({ canvas, how, cutBelow }: Cutout, spot: Spot, frame: Frame, ambient: Color) {
     // Who is cut off below stands so that the frame cuts there too, and is as much larger.
@@ -37,6 +42,7 @@ export class Figure {
     this.isPrint = how === 'print';
     this.picture = lit(canvas, this.width, this.height, ambient, AMBIENT[1] + (AMBIENT[0] - AMBIENT[1]) * spot.depth);
     this.shadow = shadowOf(canvas);
+    this.rim = how === 'alpha' ? rimOf(this.picture, ambient) : undefined;
   }
 
   /** Draws it, feet on its spot, in `frame`. */
@@ -45,7 +51,13 @@ export class Figure {
     context.translate((this.spot.x + x) * frame.width, (this.spot.y + y) * frame.height);
     context.rotate(lean + (this.isPrint ? 0.02 : 0));
     context.scale(stretch[0], stretch[1]);
-    context.drawImage(this.picture, -this.width / 2, -this.height, this.width, this.height);
+    if (this.rim !== undefined) {
+      context.shadowColor = this.rim;
+      context.shadowBlur = Math.min(frame.width, frame.height) * RIM;
+    }
+    // What a shadow spreads over is thin: drawn twice, it is an edge.
+    for (let times = this.rim === undefined ? 1 : 2; times > 0; times--)
+      context.drawImage(this.picture, -this.width / 2, -this.height, this.width, this.height);
     context.restore();
   }
 
@@ -74,6 +86,14 @@ export class Figure {
     context.fillRect(-1, -1, 2, 2);
     context.restore();
   }
+}
+
+/** Undefined where the picture stands out by itself. */
+function rimOf(picture: Canvas, [red, green, blue]: Color): string | undefined {
+  const { data } = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height);
+  const scene = 0.299 * red + 0.587 * green + 0.114 * blue;
+  if (lostShare(data, scene) < MOSTLY_LOST) return undefined;
+  return scene < 128 ? 'rgba(255, 252, 244, 1)' : 'rgba(4, 6, 12, 1)';
 }
 
 function lit(canvas: Canvas, width: number, height: number, ambient: Color, amount: number): Canvas {

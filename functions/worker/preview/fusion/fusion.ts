@@ -5,11 +5,11 @@
 
 import { createCanvas } from '@napi-rs/canvas';
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
+import { canvasOf, type DecodedImage, openImage } from '../../media/open-image.ts';
 import type { Color } from '../drawing/color.ts';
 import { makeFinish } from '../drawing/finish.ts';
 import { makeNoises, Random } from '../drawing/random.ts';
 import { meanColor } from '../image/image-scene.ts';
-import { canvasOf, type DecodedImage, openImage } from '../image/open-image.ts';
 import { Still } from '../image/warp.ts';
 import { type CameraState, cameraAt } from '../reading/camera.ts';
 import { type Direction, readPrompt } from '../reading/prompt.ts';

@@ -1,6 +1,7 @@
 /** Image to video: the caller's own picture with depth guessed and a camera moved through it, and the weather or light that the prompt asks for over it. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import type { ClipFormat, FrameSource } from '../../media/frame-source.ts';
+import { type DecodedImage, openImage } from '../../media/open-image.ts';
 import { blend, type Color } from '../drawing/color.ts';
 import { dolly, mix, smoothstep } from '../drawing/curves.ts';
 import { makeFinish } from '../drawing/finish.ts';
@@ -14,7 +15,6 @@ import { makeWeather } from '../scenes/weather.ts';
 import type { Scene, World } from '../scenes/world.ts';
 import { recordSound } from '../sound/score.ts';
 import type { ImageSource } from '../source.ts';
-import { type DecodedImage, openImage } from './open-image.ts';
 import { type Field, guessDepth, Warp } from './warp.ts';
 
 /** The warp works at most this fine on its short side, and the canvas raises the rest: twice the pixels would show no more of the picture's motion. */

@@ -4,9 +4,9 @@
  */
 
 import { type Canvas, createCanvas, ImageData } from '@napi-rs/canvas';
+import { canvasOf, type DecodedImage, openImage } from '../../media/open-image.ts';
 import { clamp } from '../drawing/curves.ts';
 import { boxBlur } from '../drawing/planes.ts';
-import { canvasOf, type DecodedImage, openImage } from './open-image.ts';
 
 const CELL = 16;
 /** Fixed point: 8 bits of fraction are finer than anybody sees, and four weights still fit beside two channels in 32 bits. */

@@ -5,9 +5,9 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { canvasOf, openImage } from '../../media/open-image.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
 import { openVideo } from '../../media/video-reader.ts';
-import { canvasOf, openImage } from '../image/open-image.ts';
 import type { MimicSource } from '../source.ts';
 import { actorOf } from '../subject/cutout.ts';
 import { type FoundMotion, type MotionStep, motionOf } from './motion.ts';

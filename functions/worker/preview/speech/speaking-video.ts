@@ -1,12 +1,12 @@
 /** Lip sync: the caller's video with a mouth that says what the voice says, and the voice for its sound. The video decides the length. */
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { openImage } from '../../media/open-image.ts';
 import { openVideo } from '../../media/video-reader.ts';
 import { Random } from '../drawing/random.ts';
 import { type FaceGuess, findFace } from '../face/find-face.ts';
 import { paintMouth, type Spot } from '../face/mouth-painter.ts';
 import { LOOKS_PER_SECOND, placeOf, trackFace } from '../face/track-face.ts';
-import { openImage } from '../image/open-image.ts';
 import { Warp } from '../image/warp.ts';
 import type { AvatarSource, LipSyncSource } from '../source.ts';
 import type { MouthShape } from './mouth-track.ts';

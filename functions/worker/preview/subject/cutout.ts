@@ -3,7 +3,7 @@
  * which none is found is not cut at all but stands as a print with a white edge, so that nobody's picture is left out.
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { canvasOf, type DecodedImage, openWholeImage } from '../image/open-image.ts';
+import { canvasOf, type DecodedImage, openWholeImage } from '../../media/open-image.ts';
 import { alphaOf, smallSize, viewOf } from './alpha.ts';
 import { type LabPlanes, labPlanes } from './colors.ts';
 import { fillBehind } from './fill.ts';

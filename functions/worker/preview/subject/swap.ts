@@ -2,8 +2,8 @@
 import { ImageData } from '@napi-rs/canvas';
 import { SAMPLE_RATE } from '../../media/audio-reader.ts';
 import type { FrameSource, RenderOutput } from '../../media/frame-source.ts';
+import { openImage } from '../../media/open-image.ts';
 import { fittedStereo } from '../../media/plain-video.ts';
-import { openImage } from '../image/open-image.ts';
 import type { SwapSource } from '../source.ts';
 import { between } from './alpha.ts';
 import { type Box, type FollowedMask, MaskedVideo } from './masked-video.ts';

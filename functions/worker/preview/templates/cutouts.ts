@@ -1,9 +1,9 @@
 /** Templates that take the subject out of its picture. */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { canvasOf, openImage } from '../../media/open-image.ts';
 import { blend, css } from '../drawing/color.ts';
 import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { meanColor } from '../image/image-scene.ts';
-import { canvasOf, openImage } from '../image/open-image.ts';
 import { Still } from '../image/warp.ts';
 import { cutOut } from '../subject/cutout.ts';
 import { fillBehind } from '../subject/fill.ts';

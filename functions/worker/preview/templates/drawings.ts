@@ -1,11 +1,11 @@
 /** Templates that draw the picture: pencil on paper, a comic's cover, tubes of neon. */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
+import { canvasOf, type DecodedImage, openImage } from '../../media/open-image.ts';
 import { blend, type Color, css, hex } from '../drawing/color.ts';
 import { clamp, mix, smoothstep } from '../drawing/curves.ts';
 import { boxBlur, edgesOf, lumaOf } from '../drawing/planes.ts';
 import { makeNoises, type Random } from '../drawing/random.ts';
-import { canvasOf, type DecodedImage, openImage } from '../image/open-image.ts';
 import { Stencil } from '../transition/changes.ts';
 import { makeSurface, nearer, paintPixels, setColor, type Template } from './template.ts';
 

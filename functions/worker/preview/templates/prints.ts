@@ -1,8 +1,8 @@
 /** Templates of paper prints: polaroid, scrapbook, postcard, and pictures on a strip of film. */
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { labelFont } from '../../media/label.ts';
+import { canvasOf, openImage } from '../../media/open-image.ts';
 import { mix, smoothstep } from '../drawing/curves.ts';
-import { canvasOf, openImage } from '../image/open-image.ts';
 import { makeSurface, nearer, type Template } from './template.ts';
 
 interface Print {
