@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 it("an engine's clip is labelled, encoded and delivered as every other, and the file says that a trained model made it", async () => {
-  const { Resp } = await customer.api.generate({ ...SMALL, seed: 5 });
+  const { Resp } = await customer.api.generate({ ...SMALL, aspect_ratio: '16:9', seed: 5 });
   const { Resp: video } = await customer.api.ended(Resp.video_id);
   expect(video).toMatchObject({ status: 1, engine: 'vllm-omni', outputWidth: 640, outputHeight: 360 });
   const path = join(folder, 'clip.mp4');
