@@ -27,7 +27,9 @@ beforeAll(async () => {
   customer = await platform.customer();
   folder = mkdtempSync(join(tmpdir(), 'mutoscope-functions-'));
   const { api } = customer;
-  const { Resp: made } = await api.ended((await api.generate({ ...SMALL, duration: 2, aspect_ratio: '16:9' })).Resp.video_id);
+  const { Resp: made } = await api.ended(
+    (await api.generate({ ...SMALL, duration: 2, aspect_ratio: '16:9' })).Resp.video_id,
+  );
   expect(made, made.failure).toMatchObject({ status: 1 });
   video = made.id;
   media = (await api.uploadMedia(await bytesOf(made.url), 'clip.mp4')).Resp.media_id;
