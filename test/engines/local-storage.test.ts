@@ -23,7 +23,7 @@ const at = (name: string): string => join(folder, name);
 describe('the format of a data folder', () => {
   it('is written into a new one, and found there by the next start', () => {
     claimDataFolder(folder);
-    expect(readFileSync(at('format'), 'utf8')).toBe('2\n');
+    expect(readFileSync(at('format'), 'utf8')).toBe('3\n');
     expect(() => claimDataFolder(folder)).not.toThrow();
   });
 
@@ -33,7 +33,7 @@ describe('the format of a data folder', () => {
       writeFileSync(at('format'), text);
       writeFileSync(at('cloud.sqlite'), 'data');
       expect(() => claimDataFolder(folder)).toThrow(
-        /format should hold the number.*holds .*write 2 into it\. Otherwise: Delete/,
+        /format should hold the number.*holds .*write 3 into it\. Otherwise: Delete/,
       );
       expect(readFileSync(at('format'), 'utf8')).toBe(text);
     },
@@ -42,12 +42,12 @@ describe('the format of a data folder', () => {
   it('that a kill has left empty, before there were data, is that of a new folder', () => {
     writeFileSync(at('format'), '');
     claimDataFolder(folder);
-    expect(readFileSync(at('format'), 'utf8')).toBe('2\n');
+    expect(readFileSync(at('format'), 'utf8')).toBe('3\n');
   });
 
   it('of a later version is refused as such', () => {
-    writeFileSync(at('format'), '3\n');
-    expect(() => claimDataFolder(folder)).toThrow(/a later version \(format 3, this one reads 2\)/);
+    writeFileSync(at('format'), '4\n');
+    expect(() => claimDataFolder(folder)).toThrow(/a later version \(format 4, this one reads 3\)/);
   });
 
   it('is claimed with what a kill has left half written swept away', () => {
