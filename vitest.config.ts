@@ -41,9 +41,9 @@ const not =
   (file: string): boolean =>
     !holds(file);
 
-/** The product's own clients keep the address of the first cloud that they called: these have a process of their own each. */
-const callsProduct = says(
-  /(product-tables|generated-month|stubFunctionEnvironment|functions\/[\w/-]*-(store|client|command))\b/,
+/** The product's own clients keep the address of the first cloud that they called: who uses them has a process of its own, and who says so. */
+const needsProcess = says(
+  /\b(A process of its own|product-tables|generated-month|stubFunctionEnvironment|functions\/[\w/-]*-(store|client|command))\b/,
 );
 /** Journeys on the platform that each process starts once; the others start one of their own, and say why. */
 const shares = says(/Platform\.shared\(/);
@@ -51,11 +51,11 @@ const shares = says(/Platform\.shared\(/);
 export default defineConfig({
   test: {
     projects: [
-      project('engines', files('engines').filter(not(callsProduct)), false, 60),
-      project('engines apart', files('engines').filter(callsProduct), true, 60),
+      project('engines', files('engines').filter(not(needsProcess)), false, 60),
+      project('engines apart', files('engines').filter(needsProcess), true, 60),
       project('journeys', files('journeys').filter(shares), false, 180),
-      project('journeys alone', files('journeys').filter(not(shares)).filter(not(callsProduct)), false, 180),
-      project('journeys apart', files('journeys').filter(not(shares)).filter(callsProduct), true, 180),
+      project('journeys alone', files('journeys').filter(not(shares)).filter(not(needsProcess)), false, 180),
+      project('journeys apart', files('journeys').filter(not(shares)).filter(needsProcess), true, 180),
       project('rules', ['test/rules/**/*.test.ts'], false, 30),
       project('template', ['test/template/**/*.test.ts'], false, 120),
     ],

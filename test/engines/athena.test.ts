@@ -1,3 +1,4 @@
+/** A process of its own: it looks at what is loaded when. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lake, RESULTS, startLake } from './athena-lake.ts';
