@@ -4,7 +4,7 @@
  * the person at the keyboard.
  */
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   AwsError,
   type Credentials,
@@ -17,6 +17,8 @@ import {
 
 export class LocalIam implements Iam {
   readonly #database: DatabaseSync;
+  readonly #lasting: StatementSync;
+  readonly #session: StatementSync;
   readonly #administrator: string;
   readonly #identityPolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
   readonly #resourcePolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
@@ -29,6 +31,8 @@ export class LocalIam implements Iam {
       CREATE TABLE IF NOT EXISTS iam_sessions
       (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL, name TEXT NOT NULL, secret TEXT NOT NULL,
        token TEXT NOT NULL, UNIQUE (principal, name)) STRICT`);
+    this.#lasting = database.prepare('SELECT * FROM iam_credentials WHERE access_key_id = ?');
+    this.#session = database.prepare('SELECT * FROM iam_sessions WHERE access_key_id = ?');
   }
 
   /** Credentials that may do everything, for the aws CLI. */
@@ -64,9 +68,7 @@ export class LocalIam implements Iam {
   }
 
   holderOf(accessKeyId: string, sessionToken: string | undefined): KeyHolder | 'unknown' | 'wrong token' {
-    const one = (sql: string) => this.#database.prepare(sql).get(accessKeyId);
-    const lasting = one('SELECT * FROM iam_credentials WHERE access_key_id = ?');
-    const row = lasting ?? one('SELECT * FROM iam_sessions WHERE access_key_id = ?');
+    const row = this.#lasting.get(accessKeyId) ?? this.#session.get(accessKeyId);
     const token = row?.token === undefined ? undefined : String(row.token);
     // A key of a session is none without the token.
     if (!row || (token !== undefined && sessionToken === undefined)) return 'unknown';
@@ -185,12 +187,20 @@ export function statementApplies(statement: PolicyStatement, call: Call): boolea
 
 /** Matches a pattern of IAM: `*` any run, `?` one character. */
 export function matches(pattern: string, value: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(value);
+  let expression = expressions.get(pattern);
+  if (!expression) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    expression = new RegExp(`^${source}$`, 's');
+    expressions.set(pattern, expression);
+  }
+  return expression.test(value);
 }
+
+/** By pattern: there are as many as policies have, and every call is held to some. */
+const expressions = new Map<string, RegExp>();
 
 function covers(
   included: string | readonly string[] | undefined,
