@@ -80,7 +80,7 @@ async function* eventsOf(id: string, { url, key }: VideosClient = videos): Async
 
 describe('the events of a video', () => {
   it('are all in one connection, from its beginning to its end, and then there is no more', async () => {
-    const { body: video } = await videos.create({ ...TINY, seconds: '4' });
+    const { body: video } = await videos.create({ ...TINY, seconds: '8', size: '960x540' });
     let text = '';
     for await (const part of eventsOf(video.id)) text += part;
     const events = text.split('\n\n').filter(event => event.includes('data: '));
