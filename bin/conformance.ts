@@ -34,13 +34,15 @@ async function main(): Promise<void> {
     throw new Error(`no service ${asked}; there are ${[...new Set(rows.map(({ api }) => api))].join(', ')}`);
   const widest = Math.max(...shown.map(({ operation }) => operation.length));
   const width = Math.max(...shown.map(({ api }) => api.length));
-  for (const { api, operation, standing } of shown) {
-    process.stdout.write(`${api.padEnd(width)}  ${operation.padEnd(widest)}  ${standing}\n`);
+  for (const { api, operation, support } of shown) {
+    process.stdout.write(`${api.padEnd(width)}  ${operation.padEnd(widest)}  ${support}\n`);
   }
-  const right = shown.filter(({ standing }) => standing === 'right').length;
+  const right = shown.filter(({ support }) => support === 'right').length;
   process.stdout.write(`\n${right} operations are right, ${shown.length - right} are refused by name.\n`);
 }
 
+// `| head` reads what it wants and goes.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 main().catch(error => {
   process.stderr.write(`No table: ${(error as Error).message}\n`);
   process.exit(1);

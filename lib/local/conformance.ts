@@ -2,12 +2,12 @@
 import type { Service } from './service.ts';
 
 /** An operation is right here, or is refused by its name; none is ignored. */
-type Standing = 'right' | 'refused by name';
+type Support = 'right' | 'refused by name';
 
 export interface ConformanceRow {
   readonly api: string;
   readonly operation: string;
-  readonly standing: Standing;
+  readonly support: Support;
 }
 
 /**
@@ -23,10 +23,10 @@ export function conformance(
     .flatMap(([api, here]) => {
       const names = new Set([...here, ...(known[api] ?? [])]);
       return [...names].map((operation): ConformanceRow => {
-        return { api, operation, standing: here.includes(operation) ? 'right' : 'refused by name' };
+        return { api, operation, support: here.includes(operation) ? 'right' : 'refused by name' };
       });
     })
-    .sort((a, b) => order(a.api, b.api) || order(a.standing, b.standing) * -1 || order(a.operation, b.operation));
+    .sort((a, b) => order(a.api, b.api) || order(a.support, b.support) * -1 || order(a.operation, b.operation));
 }
 
 function order(one: string, other: string): number {

@@ -63,7 +63,7 @@ test('each operation of AWS stands in the table once, and each of ours is one of
     // An upload by a form is HTTP alone, which no SDK does.
     expect(more).toEqual(api === 's3' ? ['PostObject'] : []);
   }
-  expect(rows.filter(({ standing }) => standing === 'right').length).toBeGreaterThan(150);
+  expect(rows.filter(({ support }) => support === 'right').length).toBeGreaterThan(150);
 });
 
 test('what the table says is refused is refused by its name, and nothing else is', async () => {
@@ -73,10 +73,10 @@ test('what the table says is refused is refused by its name, and nothing else is
     const here = all.filter(({ http }) => !http?.elsewhere);
     const answers = await Promise.all(here.map(async operation => ({ operation, answer: await call(api, operation) })));
     for (const { operation, answer } of answers) {
-      const { standing } = rows.find(row => row.api === api && row.operation === operation.name) ?? {};
+      const { support } = rows.find(row => row.api === api && row.operation === operation.name) ?? {};
       const words = `${answer.errorType ?? ''} ${answer.text}`;
       const refused = answer.status >= 400 && UNKNOWN.test(words);
-      if (refused !== (standing === 'refused by name'))
+      if (refused !== (support === 'refused by name'))
         wrong.push(`${api} ${operation.name}: ${answer.status} ${words}`);
       if (answer.status === 500) wrong.push(`${api} ${operation.name} is a fault: ${words}`);
       if (refused && targets.has(api) && !words.includes(operation.name))
