@@ -40,7 +40,7 @@ export function proposalOf(
  * proposed with other terms.
  */
 export function nextOf(
-  standing: Proposal | undefined,
+  proposal: Proposal | undefined,
   called: Proposal,
   isNamed: boolean,
 ): 'propose' | 'wait' | 'book' {
@@ -52,8 +52,8 @@ export function nextOf(
     );
   }
   const now = called.expiresAtMs - PROPOSED_MS;
-  if (!standing || (standing.secondBy === undefined && standing.expiresAtMs <= now)) return 'propose';
-  if (standing.terms !== called.terms) {
+  if (!proposal || (proposal.secondBy === undefined && proposal.expiresAtMs <= now)) return 'propose';
+  if (proposal.terms !== called.terms) {
     throw new Refusal(
       'idempotency_mismatch',
       'this was proposed with other credits or another amount; nothing was booked now',
@@ -61,6 +61,6 @@ export function nextOf(
     );
   }
   // Whoever repeats what is booked already is told so by the entry.
-  if (standing.secondBy !== undefined) return 'book';
-  return standing.firstBy === called.firstBy ? 'wait' : 'book';
+  if (proposal.secondBy !== undefined) return 'book';
+  return proposal.firstBy === called.firstBy ? 'wait' : 'book';
 }
