@@ -12,7 +12,7 @@ import { generated, type TestSource } from '../support/generated.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'film-'));
 export let root = newFolder();
-/** After a file of tests. The next one of this process gets other paths: libvips remembers what it decoded by path. */
+/** After a file of tests. The next one of this process gets paths of its own. */
 export function removeFiles(): void {
   rmSync(root, { recursive: true, force: true });
   root = newFolder();
