@@ -90,6 +90,12 @@ export function wall(context: SKRSContext2D, left: number, top = 0, zoom = 1): v
 
 /** The middle of the pixels for which `belongs`, and how many there are. */
 export function middleOf(count: number, belongs: (pixel: number) => boolean): Point & { readonly pixels: number } {
+  const [x, y, pixels] = sumsOf(count, belongs);
+  return { x: x / pixels, y: y / pixels, pixels };
+}
+
+/** Apart from the object above: made in the function of this loop, two of them were now and then given the same x and y by the compiler of Node 24.21. */
+function sumsOf(count: number, belongs: (pixel: number) => boolean): [x: number, y: number, pixels: number] {
   let [x, y, pixels] = [0, 0, 0];
   for (let at = 0; at < count; at++) {
     if (!belongs(at)) continue;
@@ -97,7 +103,7 @@ export function middleOf(count: number, belongs: (pixel: number) => boolean): Po
     x += at % SIZE.width;
     y += Math.floor(at / SIZE.width);
   }
-  return { x: x / pixels, y: y / pixels, pixels };
+  return [x, y, pixels];
 }
 
 /** Mean difference of two frames' channels where `where` is `value`, 0 to 255. */
