@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { inspectImage } from '../../functions/uploads/image-inspection.ts';
 import { type DecodedImage, openImage, openWholeImage } from '../../functions/worker/media/open-image.ts';
@@ -99,7 +100,9 @@ describe('what is transparent', () => {
     ['dark and light blue', ['#102060', '#a0c0ff']],
   ])('gets a ground on which %s signs are seen', async (_name, colors) => {
     const { png, webp } = sign(...colors);
-    for (const bytes of [png, webp]) {
+    const palette = await sharp(stored(png)).png({ palette: true }).toBuffer();
+    expect(palette.includes('PLTE') && palette.includes('tRNS')).toBe(true);
+    for (const bytes of [png, palette, webp]) {
       const [ground = 0, ...signs] = await lightness(bytes, colors.length);
       for (const value of signs) expect(Math.abs(value - ground)).toBeGreaterThan(60);
     }
