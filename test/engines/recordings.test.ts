@@ -1,5 +1,5 @@
 /** Recordings and films as people have them: what the inspection says of a file is what the decoder finds in it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { AV_LOG_FATAL } from 'node-av/constants';
@@ -12,8 +12,8 @@ import { mediaFile } from '../support/media-files.ts';
 import { PACKINGS, packedWav, silentMp3 } from '../support/recordings.ts';
 import { discOn, drawnFilm, rightwards } from './drawn-films.ts';
 import { encodedSilence } from './encoded-silence.ts';
-import { root as films, repack } from './film-clips.ts';
-import { filmed, root, thing } from './picture-frames.ts';
+import { removeFiles as removeFilms, repack } from './film-clips.ts';
+import { filmed, removeFiles, root, thing } from './picture-frames.ts';
 
 // Packets of no meaning are told of, one by one.
 Log.setLevel(AV_LOG_FATAL);
@@ -26,7 +26,8 @@ beforeAll(async () => {
   film = await drawnFilm('sounding', 24, discOn(rightwards), 440);
 }, 60_000);
 afterAll(() => {
-  for (const folder of [root, films]) rmSync(folder, { recursive: true, force: true });
+  removeFiles();
+  removeFilms();
 });
 
 function stored(name: string, bytes: Uint8Array): string {

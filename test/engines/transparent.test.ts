@@ -1,11 +1,11 @@
 /** A picture of which most is transparent, wherever one goes in: black signs and white ones are seen in what comes out. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PreviewSource } from '../../functions/worker/preview/source.ts';
 import { toneWav } from '../support/recordings.ts';
 import { discOn, drawnFilm, rightwards } from './drawn-films.ts';
-import { drawn, opened, root, SIZE, thing } from './picture-frames.ts';
+import { drawn, opened, removeFiles, root, SIZE, thing } from './picture-frames.ts';
 
 const SIGNS = { black: '#000', white: '#fff' } as const;
 const moved = { prompt: '', seed: 3 } as const;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   recording = join(mkdtempSync(join(root, 'voice-')), 'voice.wav');
   writeFileSync(recording, toneWav(1));
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(removeFiles);
 
 /** A bar across the middle, on nothing. */
 const bar = (name: string): string =>
