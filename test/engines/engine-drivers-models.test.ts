@@ -1,3 +1,4 @@
+// A process of its own: the media pipeline blocks loaders that its pictures are made with.
 /** What models can be asked for, which engine the environment means, and which files are clips. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// A process of its own: the media pipeline blocks loaders that its pictures are made with.
 /** What the drivers send, whatever a caller wrote. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';

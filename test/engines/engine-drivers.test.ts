@@ -1,3 +1,4 @@
+// A process of its own: the media pipeline blocks loaders that its pictures are made with.
 /** Both drivers against servers that speak as the real ones do, and misbehave as they do. */
 import { readFile } from 'node:fs/promises';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
