@@ -316,6 +316,7 @@ describe('the preview engine', () => {
   const OFFERED = [
     'functions/worker/media/audio-reader.ts',
     'functions/worker/media/frame-source.ts',
+    'functions/worker/media/isolated-process.ts',
     'functions/worker/media/label.ts',
     'functions/worker/media/media-error.ts',
     'functions/worker/media/open-image.ts',

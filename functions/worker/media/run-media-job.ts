@@ -1,14 +1,10 @@
 /**
- * Runs one media job in a process of its own. The decoders and encoders are native code fed with strangers' bytes, so:
- * - the child gets no environment, hence no credentials, and ends when this process ends (its IPC channel closes);
- * - a crash, a hang or a memory bomb takes the child only; it is killed outright, never asked;
- * - nothing outlives the call: when the promise settles, the child is gone.
+ * Runs one media job in an isolated process: a crash, a hang or a memory bomb takes that only, and nothing outlives the call: when the
+ * promise settles, the process is gone.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { getCompileCacheDir } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { howItEnded, lastWords, startIsolated } from './isolated-process.ts';
 import type { MediaJob, MediaMessage, MediaResult } from './job.ts';
 import { MediaError, type MediaErrorCode } from './media-error.ts';
 
@@ -23,17 +19,15 @@ export interface RunOptions {
 
 const WATCH_MS = 250;
 const MIB = 2 ** 20;
-/** Lines of the child's last words kept for the error. */
-const LAST_WORDS = 2_000;
 
 /** Makes the clip. Rejects with a MediaError: `bad_image`, `timeout`, `crashed`, `out_of_memory` or `aborted`. */
 export async function runMediaJob(job: MediaJob, options: RunOptions): Promise<MediaResult> {
   const { signal, timeoutMs, maxMemoryMb } = options;
   if (signal.aborted) throw new MediaError('aborted', 'aborted before it started');
-  const child = start(maxMemoryMb);
+  const child = startIsolated('media-process', import.meta.url, maxMemoryMb);
+  const words = lastWords(child);
   return new Promise((resolve, reject) => {
     let verdict: { error: MediaError } | { result: MediaResult } | undefined;
-    let words = '';
     const end = (code: MediaErrorCode, message: string): void => {
       verdict ??= { error: new MediaError(code, message) };
       child.kill('SIGKILL');
@@ -46,9 +40,6 @@ export async function runMediaJob(job: MediaJob, options: RunOptions): Promise<M
     const watch = setInterval(() => void residentBytes(child).then(checkMemory), WATCH_MS);
     signal.addEventListener('abort', abort, { once: true });
 
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      words = (words + text).slice(-LAST_WORDS);
-    });
     child.on('message', (message: MediaMessage) => {
       if (message.type === 'progress') {
         checkMemory(message.residentBytes);
@@ -67,31 +58,17 @@ export async function runMediaJob(job: MediaJob, options: RunOptions): Promise<M
       clearInterval(watch);
       signal.removeEventListener('abort', abort);
       if (verdict !== undefined && 'result' in verdict) return resolve(verdict.result);
-      reject(verdict?.error ?? crashed(code, killedBy, words));
+      reject(verdict?.error ?? crashed(howItEnded(code, killedBy), words()));
     });
     child.send(job);
   });
 }
 
-function start(maxMemoryMb: number): ChildProcess {
-  // The entry beside this file, with whatever extension this file has come to have.
-  const entry = new URL(`./media-process${extname(import.meta.url)}`, import.meta.url);
-  // Where this process keeps what it compiled, no child compiles the same sources anew.
-  const compiled = getCompileCacheDir();
-  return fork(fileURLToPath(entry), [], {
-    env: { ...(compiled !== undefined && { NODE_COMPILE_CACHE: compiled }) },
-    execArgv: [`--max-old-space-size=${maxMemoryMb}`, '--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'json',
-  });
-}
-
-function crashed(code: number | null, killedBy: NodeJS.Signals | null, words: string): MediaError {
+function crashed(how: string, words: string): MediaError {
   const heap = /heap out of memory|Allocation failed/i.test(words);
-  const how = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
   return new MediaError(
     heap ? 'out_of_memory' : 'crashed',
-    `the media process ended with ${how}: ${words.trim().slice(-500)}`,
+    `the media process ended with ${how}: ${words.slice(-500)}`,
   );
 }
 
