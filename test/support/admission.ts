@@ -5,22 +5,10 @@ import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import type { Credential } from '../../functions/http/caller.ts';
 import { numericId } from '../../functions/runtime/ids.ts';
 import { random } from '../../functions/runtime/runtime.ts';
+import { REQUEST as SAMPLE } from '../rules/sample-job.ts';
 import type { Platform } from './platform.ts';
 
-const REQUEST: VideoRequest = {
-  function: 'text_to_video',
-  model: 'v6',
-  prompt: 'a hill',
-  negativePrompt: '',
-  durationSeconds: 1,
-  quality: '360p',
-  aspectRatio: '16:9',
-  seed: 1,
-  audio: false,
-  style: '',
-  cameraMovement: '',
-  motion: 'normal',
-};
+const REQUEST: VideoRequest = { ...SAMPLE, model: 'v6', durationSeconds: 1, quality: '360p' };
 
 /** Sets the environment of a function of the platform, until `vi.unstubAllEnvs()`. The product is imported after it. */
 export function stubFunctionEnvironment({ cloud: { client } }: Platform): void {

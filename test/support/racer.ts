@@ -20,6 +20,7 @@ import type { KeySpec } from '../../functions/keys/key-spec.ts';
 import { issueKey, type KeyContext } from '../../functions/keys/keys-command.ts';
 import { findKey } from '../../functions/keys/keys-store.ts';
 import { numericId, prefixedId } from '../../functions/runtime/ids.ts';
+import { REQUEST as SAMPLE } from '../rules/sample-job.ts';
 import type { ProductTables } from './product-tables.ts';
 
 export const random = (bytes: number): Uint8Array => randomBytes(bytes);
@@ -27,20 +28,7 @@ const actor = { kind: 'platform', id: 'race' } as const;
 const isJob = ({ sk }: { sk: string }): boolean => sk.startsWith('JOB#');
 /** Of each job. */
 export const PRICE = 7;
-const REQUEST: VideoRequest = {
-  function: 'text_to_video',
-  model: 'v5',
-  prompt: 'a hill',
-  negativePrompt: '',
-  durationSeconds: 5,
-  quality: '360p',
-  aspectRatio: '16:9',
-  seed: 1,
-  audio: false,
-  style: '',
-  cameraMovement: '',
-  motion: 'normal',
-};
+const REQUEST: VideoRequest = { ...SAMPLE, quality: '360p' };
 
 /** A while of up to `ms`, so that each run meets in another way. */
 export const aWhile = (ms: number): Promise<void> => sleep(Math.random() * ms);
