@@ -2,7 +2,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AV_LOG_ERROR } from 'node-av/constants';
+import { Log } from 'node-av/lib';
 import { makeVideo } from '../../../functions/worker/media/make-video.ts';
+
+// What x264 says of each clip would stand between the results.
+Log.setLevel(AV_LOG_ERROR);
 
 /** A sixth of a second of one colour, 64x64, H.264 and AAC: a few kilobytes that every player opens. */
 export async function tinyMp4(): Promise<Buffer> {
