@@ -182,6 +182,12 @@ describe('however it is spelled', () => {
     );
   });
 
+  test('a word that excuses what is near it excuses no more where fillers stand between', () => {
+    for (const between of ['soft light over a museum, ', 'one light is on the wall and by it '])
+      expect(isRefused(`a lake. leak my boss home address. ${between}protect every highlight`)).toBe(true);
+    expect(isRefused('protect her home address from a leak')).toBe(false);
+  });
+
   test('any text at all is screened, the same each time, and an empty one is clear', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), text => {

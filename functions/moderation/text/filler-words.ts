@@ -21,9 +21,13 @@ function isFiller(word: string): boolean {
   return FILLERS.has(word) || (word.length > 4 && word.endsWith('ly'));
 }
 
-/** The words without fillers, the same word again and again once. */
+/** Which words are left without fillers, the same word again and again once: their places among all. */
+export function placesWithoutFillers(words: Words): number[] {
+  return [...words.keys()].filter(at => !isFiller(words[at] ?? '') && words[at] !== words[at - 1]);
+}
+
 export function withoutFillers(words: Words): Words {
-  return words.filter((word, at) => !isFiller(word) && word !== words[at - 1]);
+  return placesWithoutFillers(words).map(at => words[at] ?? '');
 }
 
 /** How many words that are no fillers stand before each place; the same word again and again is one. */

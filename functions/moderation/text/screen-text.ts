@@ -13,7 +13,7 @@ import { PERSONS } from './english-persons.ts';
 import { STATE } from './english-state.ts';
 import { TERROR_AND_HATRED } from './english-terror.ts';
 import { VIOLENCE_AND_SEX } from './english-violence.ts';
-import { countedBefore, withoutFillers } from './filler-words.ts';
+import { countedBefore, placesWithoutFillers, withoutFillers } from './filler-words.ts';
 import { wordSplitter } from './joined-words.ts';
 import { chineseOf, phraseWords, readings, type Words } from './normalise.ts';
 import type { TextRule } from './rule.ts';
@@ -64,7 +64,10 @@ function brokenRule(text: string): TextRule | undefined {
     places: placesIn(words, PHRASES),
     counted: countedBefore(words),
   }));
-  const unfilled = [...plain, ...split].map(words => ({ places: placesIn(withoutFillers(words), UNFILLED_PHRASES) }));
+  const unfilled = [...plain, ...split].map(words => ({
+    places: placesIn(withoutFillers(words), UNFILLED_PHRASES),
+    written: placesWithoutFillers(words),
+  }));
   const chinese = chineseOf(text);
   return (
     ENGLISH.find(
@@ -74,15 +77,18 @@ function brokenRule(text: string): TextRule | undefined {
   );
 }
 
-/** Where the phrases of rules are in a reading, and how many words that are no fillers stand before each place. */
+/** Where the phrases of rules are in a reading. */
 interface Read {
   readonly places: ReadonlyMap<string, Place[]>;
+  /** How many words that are no fillers stand before each place. */
   readonly counted?: readonly number[];
+  /** Of a reading without fillers: where each of its words stands in the text as it was written. */
+  readonly written?: readonly number[];
 }
 
-function isBroken(rule: TextRule, { places, counted }: Read): boolean {
+function isBroken(rule: TextRule, { places, ...read }: Read): boolean {
   const isWhole = rule.groups.every(group => group.some(phrase => places.has(phrase)));
-  return isWhole && breaks(rule, phrase => places.get(phrase) ?? [], counted);
+  return isWhole && breaks(rule, phrase => places.get(phrase) ?? [], read);
 }
 
 /** Of phrases that must be near, fillers count too: next to one another is next to one another. */
@@ -93,13 +99,20 @@ function isNear({ groups, within = WITHIN }: TextRule): boolean {
 /** Where a phrase is: its first word or character, and the one after its last. */
 type Place = readonly [from: number, to: number];
 
-function breaks(rule: TextRule, placesFor: (phrase: string) => readonly Place[], counted?: readonly number[]): boolean {
+function breaks(
+  rule: TextRule,
+  placesFor: (phrase: string) => readonly Place[],
+  { counted, written }: Omit<Read, 'places'> = {},
+): boolean {
   const { groups, within = WITHIN, notIn = [], unless = [], unlessWithin = UNLESS_WITHIN } = rule;
   const distance = isNear(rule) ? undefined : counted;
   const harmless = notIn.flatMap(placesFor);
-  const excused = near(unless.flatMap(placesFor), unlessWithin);
-  const counts = ([from, to]: Place): boolean =>
-    !harmless.some(([start, end]) => start <= from && to <= end) && !holdsOneOf(excused, from, to);
+  // What is far from it in the text is no nearer for the fillers that are left out.
+  const asWritten = ([from, to]: Place): Place =>
+    written ? [written[from] ?? from, (written[to - 1] ?? to - 1) + 1] : [from, to];
+  const excused = near(unless.flatMap(placesFor).map(asWritten), unlessWithin);
+  const counts = (place: Place): boolean =>
+    !harmless.some(([start, end]) => start <= place[0] && place[1] <= end) && !holdsOneOf(excused, asWritten(place));
   const [first = [], ...others] = groups.map(group => group.flatMap(placesFor).filter(counts));
   return first.some(place => others.every(places => places.some(other => gap(place, other, distance) <= within)));
 }
@@ -111,7 +124,7 @@ function near(places: readonly Place[], within: number): ReadonlySet<number> {
   return found;
 }
 
-function holdsOneOf(positions: ReadonlySet<number>, from: number, to: number): boolean {
+function holdsOneOf(positions: ReadonlySet<number>, [from, to]: Place): boolean {
   for (let at = from; at < to; at++) if (positions.has(at)) return true;
   return false;
 }
