@@ -64,7 +64,7 @@ function inspect<Facts extends object>(
     let isLate = false;
     const limit = setTimeout(async () => {
       isLate = true;
-      fail((await workOf(worker)) >= MOST_WORK_MS ? damaged : slow());
+      fail(refusalOfLate(await workOf(worker), damaged));
       void worker.terminate();
     }, limitMs);
     worker.on('message', (found: Found) => {
@@ -86,8 +86,11 @@ function inspect<Facts extends object>(
   });
 }
 
-function slow(): Refusal {
-  return new Refusal('busy', 'what was sent could not be inspected in time, which is no fault of it: send it again');
+/** What is to blame where the limit has passed and the thread has had so many milliseconds of the processor: the file, or the machine. */
+export function refusalOfLate(workMs: number, damaged: Refusal): Refusal {
+  return workMs >= MOST_WORK_MS
+    ? damaged
+    : new Refusal('busy', 'what was sent could not be inspected in time, which is no fault of it: send it again');
 }
 
 /** Milliseconds of the processor that the thread has used; 0 where it does not say. */

@@ -72,5 +72,9 @@ describe('with one environment for each function', () => {
     expect(flood).toEqual(Array(20).fill({ status: 429, type: 'TooManyRequestsException' }));
     api.cloud.clock.advance(29_000);
     expect(await Promise.all([held, ...waiting])).toEqual([TIMED_OUT, TIMED_OUT, TIMED_OUT]);
+    // Who was told so in the line is not served afterwards.
+    free('open', 'hold');
+    expect(await call('/open', 'next')).toMatchObject({ status: 200 });
+    expect(came('open')).toEqual(['hold', 'next']);
   });
 });

@@ -53,6 +53,15 @@ describe('a start', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
+  it('says where people sign in now, not where they did at an earlier start, on other ports', async () => {
+    const { operator } = first.people;
+    const pages = { issuer: 'http://127.0.0.1:1/elsewhere', callback: 'http://127.0.0.1:2/docs' };
+    write({ ...first, people: { ...first.people, operator: { ...operator, pages } } });
+    const { local } = await start();
+    expect(local.people.operator).toEqual(operator);
+    expect(stored()).toEqual(first);
+  });
+
   it.each([
     ['cut in the middle', () => truncateSync(file(), Math.floor(statSync(file()).size / 2))],
     ['of an earlier version, which knew no people', () => write({ apiUrl: first.apiUrl, apiKey: first.apiKey })],

@@ -46,6 +46,10 @@ describe('a video that is deleted while others are made from it', () => {
     const listed = await videos.send<{ data: Video[] }>('GET', '/videos');
     expect(listed.body.data.map(({ id }) => id)).not.toContain(source.id);
     expect(await filesOf(source)).toEqual([{ name: 'video.mp4', shown: false }]);
+    const stored = await platform.items<{ jobId?: number; state?: string }>('Jobs', customer.accountId);
+    const item = stored.find(({ jobId, state }) => state && `video_${jobId}` === source.id);
+    expect(item).toMatchObject({ state: 'deleted' });
+    for (const way of ['deliverable', 'made']) expect(item).not.toHaveProperty(way);
 
     await videos.send('POST', `/videos/${cancelled.body.id}/cancel`);
     await platform.operate('SweepFunction', {});

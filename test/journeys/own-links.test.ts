@@ -79,6 +79,13 @@ describe('a link of the platform', () => {
     }
   });
 
+  it('is known by its host: the same path elsewhere is fetched there, as any other address', async () => {
+    const file_url = `https://films.example.invalid/v1/videos/${made.id}/content`;
+    const elsewhere = await post(customer, 'media/upload', { file_url });
+    expect(elsewhere).toMatchObject({ ErrCode: 400017, ErrMsg: expect.stringContaining('file_url cannot be fetched') });
+    expect(elsewhere.ErrMsg).not.toContain('a link of this platform');
+  });
+
   it('of another kind or size is refused in the words of its route', async () => {
     const wrong = await post(customer, 'image/upload', { image_url: link });
     expect(wrong).toMatchObject({ ErrCode: 500032 });

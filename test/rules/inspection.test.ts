@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { type CreateVideoDependencies, edit } from '../../functions/generation/videos/create-video-command.ts';
-import { documentFacts, imageFacts, mediaFacts } from '../../functions/uploads/inspection-client.ts';
+import { documentFacts, imageFacts, mediaFacts, refusalOfLate } from '../../functions/uploads/inspection-client.ts';
 import { type Container, mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
 import { CALLER } from './sample-caller.ts';
@@ -69,6 +70,12 @@ describe('the inspection of images and documents', () => {
     await expect(imageFacts(image, 0)).rejects.toMatchObject(late);
     await expect(documentFacts(image, 'image/jpeg', 0)).rejects.toMatchObject(late);
     await expect(mediaFacts(toneWav(1), 'file', 0)).rejects.toMatchObject(late);
+  });
+
+  it('that has had the processor for 1.5 s and is not done is the fault of the file', () => {
+    const damaged = new Refusal('invalid_parameter', 'file is damaged', 'file');
+    expect(refusalOfLate(1_500, damaged)).toBe(damaged);
+    expect(refusalOfLate(1_499, damaged)).toMatchObject({ kind: 'busy' });
   });
 
   it('of an image takes no longer for what its segments promise: 65,535 entries in each of 20,000', async () => {

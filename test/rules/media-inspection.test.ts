@@ -120,6 +120,7 @@ describe('audio', () => {
     await says(toneWav(31), 'at most 30');
     await says(toneWav(0.05), 'less than a tenth');
     await says(packedWav(PACKINGS['ADPCM of Microsoft'], 500), 'lasts 31.3 seconds');
+    await says(packedWav(PACKINGS['mu-law'], 16_000, 9), 'has 9 channels of sound: at most 8');
   });
 
   it('that nothing here decodes is told so, and is not called damaged', async () => {
