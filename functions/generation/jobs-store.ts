@@ -215,7 +215,7 @@ export function markDeleted(
   return changed(table, accountId, jobId, {
     UpdateExpression:
       'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due' +
-      `${kept ? ', kept = :kept' : ''} REMOVE deliverable, made`,
+      `${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {

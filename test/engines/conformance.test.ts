@@ -1,4 +1,6 @@
 /** The table of `npm run conformance` tells the truth: every operation that AWS has is called over the wire. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,4 +86,19 @@ test('what the table says is refused is refused by its name, and nothing else is
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('who reads only the first line of the table, as `| head -1` does, hears of no error', {
+  timeout: 30_000,
+}, async () => {
+  const table = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'bin/conformance.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  table.stderr.setEncoding('utf8').on('data', text => {
+    said += text;
+  });
+  table.stdout.destroy();
+  const [code] = await once(table, 'exit');
+  expect([code, said]).toEqual([0, '']);
 });
