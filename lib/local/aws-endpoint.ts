@@ -140,10 +140,13 @@ function unzipped(body: Buffer, headers: Headers): { body: Buffer; headers: Head
   }
 }
 
+/** Always the same: an abort without a reason would make an error, with its stack, for every call that ends. */
+const CLOSED = new Error('the connection is done with this call');
+
 /** Aborted when the connection is done with this call: a long poll then looks no further. */
 function closing(outgoing: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  outgoing.once('close', () => controller.abort());
+  outgoing.once('close', () => controller.abort(CLOSED));
   return controller.signal;
 }
 

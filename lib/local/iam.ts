@@ -15,10 +15,17 @@ import {
   type SessionCredentials,
 } from './service.ts';
 
+/** Who holds an access key, and the token without which a session's is none. */
+interface KnownKey {
+  readonly token: string | undefined;
+  readonly holder: KeyHolder;
+}
+
 export class LocalIam implements Iam {
   readonly #database: DatabaseSync;
   readonly #lasting: StatementSync;
   readonly #session: StatementSync;
+  readonly #known = new Map<string, KnownKey>();
   readonly #administrator: string;
   readonly #identityPolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
   readonly #resourcePolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
@@ -68,13 +75,21 @@ export class LocalIam implements Iam {
   }
 
   holderOf(accessKeyId: string, sessionToken: string | undefined): KeyHolder | 'unknown' | 'wrong token' {
-    const row = this.#lasting.get(accessKeyId) ?? this.#session.get(accessKeyId);
-    const token = row?.token === undefined ? undefined : String(row.token);
+    const known = this.#known.get(accessKeyId) ?? this.#kept(accessKeyId);
     // A key of a session is none without the token.
-    if (!row || (token !== undefined && sessionToken === undefined)) return 'unknown';
-    if (token !== sessionToken) return 'wrong token';
+    if (!known || (known.token !== undefined && sessionToken === undefined)) return 'unknown';
+    return known.token === sessionToken ? known.holder : 'wrong token';
+  }
+
+  /** What is kept never changes: each call asks for it, and reads it once. */
+  #kept(accessKeyId: string): KnownKey | undefined {
+    const row = this.#lasting.get(accessKeyId) ?? this.#session.get(accessKeyId);
+    if (!row) return undefined;
     const session = row.name === undefined ? undefined : String(row.name);
-    return { principal: String(row.principal), secret: String(row.secret), session };
+    const token = row.token === undefined ? undefined : String(row.token);
+    const known = { token, holder: { principal: String(row.principal), secret: String(row.secret), session } };
+    this.#known.set(accessKeyId, known);
+    return known;
   }
 
   setIdentityPolicy(principal: string, id: string, statements: readonly PolicyStatement[]): void {

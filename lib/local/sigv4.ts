@@ -2,7 +2,7 @@
  * Verifies AWS Signature Version 4, in the header and in the query (presigned URLs), as the service side does it.
  * Source: "AWS Signature Version 4 for API requests", docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { AwsError } from './service.ts';
 
 export interface SignedRequest {
@@ -243,12 +243,23 @@ function sign(request: SignedRequest, parts: SignatureParts, secret: string): Bu
 
 /** The signature of a text with the key that the secret has for the scope. */
 export function signText(secret: string, scope: string, text: string): Buffer {
+  return hmac(keyFor(secret, scope), text);
+}
+
+/** Of the callers of a day: a key is the same for all that its secret signs in one scope. */
+const keys = new Map<string, KeyObject>();
+const MOST_KEYS = 1_000;
+
+function keyFor(secret: string, scope: string): KeyObject {
+  const name = `${secret} ${scope}`;
+  const known = keys.get(name);
+  if (known) return known;
   const [day = '', region = '', service = ''] = scope.split('/');
-  const key = ['aws4_request', service, region, day].reduceRight<Buffer | string>(
-    (parent, child) => hmac(parent, child),
-    `AWS4${secret}`,
-  );
-  return hmac(key, text);
+  const bytes = [day, region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+  const key = createSecretKey(bytes);
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
 }
 
 /** S3 signs the path as sent; every other service signs it encoded once more. */
@@ -290,6 +301,6 @@ function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-function hmac(key: string | Buffer, data: string): Buffer {
+function hmac(key: KeyObject | Buffer, data: string): Buffer {
   return createHmac('sha256', key).update(data).digest();
 }
