@@ -243,24 +243,15 @@ function sign(request: SignedRequest, parts: SignatureParts, secret: string): Bu
 
 /** The signature of a text with the key that the secret has for the scope. */
 export function signText(secret: string, scope: string, text: string): Buffer {
-  return hmac(keyFor(secret, scope), text);
-}
-
-/** Of the callers of a day: a key is the same for all that its secret signs in one scope. */
-const keys = new Map<string, KeyObject>();
-const MOST_KEYS = 1_000;
-
-function keyFor(secret: string, scope: string): KeyObject {
   const name = `${secret} ${scope}`;
-  const known = keys.get(name);
-  if (known) return known;
-  const [day = '', region = '', service = ''] = scope.split('/');
-  const bytes = [day, region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
-  const key = createSecretKey(bytes);
-  if (keys.size >= MOST_KEYS) keys.clear();
+  const key = keys.get(name) ?? createSecretKey(scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`)));
+  if (keys.size >= 1_000) keys.clear();
   keys.set(name, key);
-  return key;
+  return hmac(key, text);
 }
+
+/** By secret and scope: a key is the same for a whole day. */
+const keys = new Map<string, KeyObject>();
 
 /** S3 signs the path as sent; every other service signs it encoded once more. */
 function canonicalPath(path: string, service: string): string {
