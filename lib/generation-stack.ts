@@ -42,7 +42,8 @@ export class GenerationStack extends Stack {
     const sweep = functionFor(this, 'functions/generation/reconcile.lambda.ts', stage, {
       // Less than the minute after which it is called again.
       timeout: Duration.seconds(55),
-      reservedConcurrency: 1,
+      // Two at once do no harm, whatever is late: a job is settled once, and an execution started once by its name. No concurrency
+      // is reserved, which a new AWS account has none of to give.
       asynchronous: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
       uses: {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem'], ['open']),
@@ -57,7 +58,7 @@ export class GenerationStack extends Stack {
     const network = makeWorkerNetwork(this, stage);
     const worker = makeWorker(this, stage, {
       network,
-      capacity: makeWorkerCapacity(this, network),
+      capacity: makeWorkerCapacity(this, stage, network),
       uses: {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
         QUEUE_URL: consumed(waiting),

@@ -1,3 +1,4 @@
+import { CfnOutput } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -5,13 +6,13 @@ import type { Stage } from '../stage.ts';
 import { secret, type Uses } from './use.ts';
 
 /**
- * The engine's key, where the stage names a secret for it. A key is drawn: start the engine with it, or put the engine's own
+ * The engine's key, where the stage says that it asks for one. A key is drawn: start the engine with it, or put the engine's own
  * in its place (`aws secretsmanager put-secret-value`). A worker reads it as it starts.
  */
 export function engineKey(scope: Construct, stage: Stage): Uses {
-  if (stage.engineSecret === '') return {};
+  if (!stage.engineSecret) return {};
   const key = new Secret(scope, 'EngineKey', {
-    secretName: stage.engineSecret,
+    // Without a name of its own: one that was deleted is kept from others for a week and more.
     description: 'The key that workers send to the engine, as plain text',
     generateSecretString: { excludePunctuation: true, passwordLength: 40 },
     removalPolicy: stage.removal,
@@ -20,5 +21,6 @@ export function engineKey(scope: Construct, stage: Stage): Uses {
     'AwsSolutions-SMG4':
       'The engine knows one key, which it is started with: who changes it changes it in both places.',
   });
+  new CfnOutput(scope, 'EngineSecretArn', { value: key.secretArn });
   return { ENGINE_SECRET: secret(key) };
 }

@@ -28,7 +28,6 @@ export interface FunctionNeeds {
   readonly uses: Uses;
   /** Variables that name no resource. */
   readonly settings?: Readonly<Record<string, string>>;
-  readonly reservedConcurrency?: number;
   /** Where Lambda itself retries what was invoked asynchronously; by default its own two times in six hours. */
   readonly asynchronous?: { readonly retryAttempts: 0 | 1 | 2; readonly maxEventAge: Duration };
 }
@@ -61,7 +60,6 @@ export function functionFor(scope: Construct, entry: string, stage: Stage, needs
     role,
     logGroup,
     tracing: Tracing.ACTIVE,
-    ...(needs.reservedConcurrency && { reservedConcurrentExecutions: needs.reservedConcurrency }),
     ...needs.asynchronous,
     environment: {
       POWERTOOLS_SERVICE_NAME: noun,

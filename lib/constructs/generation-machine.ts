@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { generationFlow } from './generation-flow.ts';
+import { nameOnce } from './name-once.ts';
 import type { Grant, Use } from './use.ts';
 
 /** The state machine of a generation, with a role that may send to the queue and call settle, and nothing else. */
@@ -23,7 +24,8 @@ export function makeGenerationMachine(scope: Construct, stage: Stage, queue: IQu
     tracingEnabled: true,
     logs: {
       destination: new LogGroup(scope, 'GenerationLogs', {
-        logGroupName: `/aws/vendedlogs/states/mutoscope-${stage.name}-generation`,
+        // Below this prefix a log needs no line of its own in CloudWatch's resource policy, which is short.
+        logGroupName: nameOnce(`/aws/vendedlogs/states/mutoscope-${stage.name}-generation`),
         retention: stage.logRetention,
         removalPolicy: stage.removal,
       }),

@@ -49,7 +49,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
     // 35 days of second-by-second recovery.
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: stage.retain,
-    removalPolicy: stage.removal,
+    removalPolicy: stage.protectedRemoval,
   };
   return {
     /**

@@ -2,7 +2,7 @@
  * Two user pools, so that no mistake in groups makes a customer staff: the roles reviewer, operator and finance are read
  * from tokens of the staff pool alone. Both have a hosted sign-in; customers may also come from an OpenID provider of the stage.
  */
-import { Duration, Fn, SecretValue } from 'aws-cdk-lib';
+import { Duration, SecretValue } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   type AuthFlow,
@@ -22,6 +22,7 @@ import {
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
+import { nameOnce } from './name-once.ts';
 
 export interface Pool {
   readonly pool: UserPool;
@@ -92,7 +93,7 @@ function shared(stage: Stage) {
     accountRecovery: AccountRecovery.EMAIL_ONLY,
     featurePlan: FeaturePlan.ESSENTIALS,
     deletionProtection: stage.retain,
-    removalPolicy: stage.removal,
+    removalPolicy: stage.protectedRemoval,
   };
 }
 
@@ -119,13 +120,8 @@ function clientOf(
 ): UserPoolClient {
   new UserPoolDomain(scope, `${id}Domain`, {
     userPool: pool,
-    // Unique in a region of AWS: the end of the stack's own id makes it so.
-    cognitoDomain: {
-      domainPrefix: Fn.join('-', [
-        `mutoscope-${stage.name}-${id.toLowerCase().replace('client', '')}`,
-        Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Fn.ref('AWS::StackId'))))),
-      ]),
-    },
+    // Unique in a region of AWS, among all its accounts.
+    cognitoDomain: { domainPrefix: nameOnce(`mutoscope-${stage.name}-${id.toLowerCase().replace('client', '')}`) },
   });
   return new UserPoolClient(scope, id, {
     userPool: pool,

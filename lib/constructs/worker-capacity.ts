@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Fn, Size } from 'aws-cdk-lib';
 import {
   AcceleratorManufacturer,
   AcceleratorType,
@@ -7,21 +7,37 @@ import {
   type IVpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ManagedInstancesCapacityProvider } from 'aws-cdk-lib/aws-ecs';
+import type { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
 import type { WorkerNetwork } from './worker-network.ts';
 
 export interface WorkerCapacity {
   readonly cluster: Cluster;
-  readonly provider: ManagedInstancesCapacityProvider;
+  /** The hosts with a GPU; without them workers stand on Fargate. */
+  readonly gpuHosts: ManagedInstancesCapacityProvider | undefined;
+}
+
+/** Where workers stand. The preview engine draws on CPUs: it needs no hosts, and no quota of GPUs, which a new AWS account lacks. */
+export function makeWorkerCapacity(scope: Construct, stage: Stage, network: WorkerNetwork): WorkerCapacity {
+  const cluster = new Cluster(scope, 'Workers', {
+    vpc: network.vpc as IVpc,
+    containerInsightsV2: ContainerInsights.ENABLED,
+  });
+  return { cluster, gpuHosts: stage.engine === 'preview' ? undefined : makeGpuHosts(scope, stage, cluster, network) };
 }
 
 /**
- * A cluster on ECS Managed Instances: AWS starts, patches and ends the GPU hosts, and an idle one is ended. Workers hold
- * a model resident, so one worker takes one host with one GPU.
+ * ECS Managed Instances: AWS starts, patches and ends the GPU hosts, and an idle one is ended. Workers hold a model
+ * resident, so one worker takes one host with one GPU.
  */
-export function makeWorkerCapacity(scope: Construct, { vpc, securityGroup }: WorkerNetwork): WorkerCapacity {
-  const cluster = new Cluster(scope, 'Workers', { vpc: vpc as IVpc, containerInsightsV2: ContainerInsights.ENABLED });
+function makeGpuHosts(
+  scope: Construct,
+  stage: Stage,
+  cluster: Cluster,
+  { vpc, securityGroup }: WorkerNetwork,
+): ManagedInstancesCapacityProvider {
   const provider = new ManagedInstancesCapacityProvider(scope, 'GpuHosts', {
     subnets: vpc.privateSubnets,
     securityGroups: [securityGroup],
@@ -42,6 +58,11 @@ export function makeWorkerCapacity(scope: Construct, { vpc, securityGroup }: Wor
     taskVolumeStorage: Size.gibibytes(150),
   });
   cluster.addManagedInstancesCapacityProvider(provider);
+  // AWS's policy for ECS passes on roles that are named so. CDK adds the stack's name, which another region may have too,
+  // where IAM is one for all regions.
+  const name = Fn.join('-', ['ecsInstanceRole-mutoscope', stage.name, Fn.ref('AWS::Region')]);
+  (provider.node.findChild('InstanceRole').node.defaultChild as CfnRole).roleName = name;
+  (provider.node.findChild('InstanceProfile').node.defaultChild as CfnInstanceProfile).instanceProfileName = name;
   const agent =
     'The ECS agent registers and reports a host whose id is not known before it starts; CDK writes this policy.';
   acknowledge(provider, {
@@ -50,5 +71,5 @@ export function makeWorkerCapacity(scope: Construct, { vpc, securityGroup }: Wor
     'AwsSolutions-IAM5[Resource::*]': agent,
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*]': agent,
   });
-  return { cluster, provider };
+  return provider;
 }

@@ -4,7 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 
-/** Seconds of GPU that a usual job takes: 5 s of 540p film on an L4. */
+/** Seconds that a usual job takes: 5 s of 540p film on an L4 or drawn. */
 const SECONDS_PER_JOB = 60;
 /** Seconds that a job may wait for a worker before another worker is worth its price. */
 const WAIT_SECONDS = 120;

@@ -33,18 +33,27 @@ export interface WorkerNeeds {
   readonly statements: readonly PolicyStatement[];
 }
 
-/** The worker: one task, one GPU, one model; it takes messages from the queue until it is told to stop. */
+/**
+ * What a task takes. On a GPU host: of the smallest one's 4 vCPU and 16 GiB; the rest is for the system and the ECS agent. On
+ * Fargate: the CPUs that the encoder has threads for, one of the sizes that it sells.
+ */
+const SIZES = { gpu: { cpu: '3072', memoryMiB: '12288' }, fargate: { cpu: '4096', memoryMiB: '8192' } } as const;
+/** On Fargate: the image, and films in the making. */
+const FARGATE_STORAGE_GIB = 40;
+
+/** The worker: one task, one model, and one GPU where the model is neural; it takes messages from the queue until it is told to stop. */
 export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): FargateService {
+  const { cluster, gpuHosts } = needs.capacity;
+  const size = gpuHosts ? SIZES.gpu : SIZES.fargate;
   const task = new TaskDefinition(scope, 'WorkerDefinition', {
-    compatibility: Compatibility.MANAGED_INSTANCES,
+    compatibility: gpuHosts ? Compatibility.MANAGED_INSTANCES : Compatibility.FARGATE,
+    ...(!gpuHosts && { ephemeralStorageGiB: FARGATE_STORAGE_GIB }),
     networkMode: NetworkMode.AWS_VPC,
     runtimePlatform: {
       cpuArchitecture: CpuArchitecture.X86_64,
       operatingSystemFamily: OperatingSystemFamily.LINUX,
     },
-    // Of the smallest host's 4 vCPU and 16 GiB; the rest is for the system and the ECS agent.
-    cpu: '3072',
-    memoryMiB: '12288',
+    ...size,
   });
   for (const statement of needs.statements) task.addToTaskRolePolicy(statement);
   const linuxParameters = new LinuxParameters(scope, 'WorkerLinux', { initProcessEnabled: true });
@@ -67,8 +76,8 @@ export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): 
       ENGINE_TRIAL_SECONDS: String(stage.engineTrialSeconds),
       ...grantUses(task.taskRole, needs.uses),
     },
-    gpuCount: 1,
-    memoryLimitMiB: 12288,
+    ...(gpuHosts && { gpuCount: 1 }),
+    memoryLimitMiB: Number(size.memoryMiB),
     readonlyRootFilesystem: true,
     linuxParameters,
     // ECS's most: time to finish the film at hand, or to hand its message back.
@@ -90,14 +99,17 @@ export function makeWorker(scope: Construct, stage: Stage, needs: WorkerNeeds): 
     'AwsSolutions-IAM5[Resource::*]':
       'ECR gives its login token without naming a resource; every other statement names its own.',
   });
-  return new FargateService(scope, 'Worker', {
-    cluster: needs.capacity.cluster as ICluster,
+  const service = new FargateService(scope, 'Worker', {
+    cluster: cluster as ICluster,
     taskDefinition: task,
-    capacityProviderStrategies: [{ capacityProvider: needs.capacity.provider.capacityProviderName, weight: 1 }],
+    ...(gpuHosts && { capacityProviderStrategies: [{ capacityProvider: gpuHosts.capacityProviderName, weight: 1 }] }),
     securityGroups: [needs.network.securityGroup],
     // A new worker is warm before an old one is told to stop.
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { rollback: true },
   });
+  // A task that starts before there is a way out fails, and three of them fail the deployment; and while tasks end, it stays.
+  service.node.addDependency(needs.network.vpc);
+  return service;
 }
