@@ -7,7 +7,7 @@ import { makeAudit } from './constructs/audit.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
-import { makeMailIdentity } from './constructs/mail.ts';
+import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, crossOriginSettings } from './constructs/routes.ts';
 import { makeStripeKeys, makeStripeWebhook } from './constructs/stripe.ts';
@@ -46,7 +46,7 @@ export class ApiStack extends Stack {
       identitySources: [],
     });
 
-    makeMailIdentity(platform, stage);
+    makeMailDomain(platform, stage);
     const stripeKeys = makeStripeKeys(platform, stage);
     const { machine, queue } = props.generation;
     const functions = addRoutes(api, FAMILIES, {

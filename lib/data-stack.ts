@@ -5,6 +5,7 @@ import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
 import { makeAccessLog, makeDocumentsBucket, makeMediaBucket } from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
+import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
 /** What must not be lost: tables, media, documents, reports, and what the audit trail is verified by. Everything else can be thrown away and deployed again. */
@@ -23,6 +24,10 @@ export class DataStack extends Stack {
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
+    emptyOnDestroy(this, props.stage, {
+      buckets: [this.media, this.documents, this.reports.bucket, accessLog],
+      lockedBuckets: [this.auditAnchors.heads],
+    });
     const { core, jobs, ledger, idempotency, audit, seals } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });

@@ -234,7 +234,7 @@ export function readStage(
   const { success, data, error } = Settings.safeParse({ ...ofDomain(given.domainName), ...given });
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
+      const name = String(path[0]) as Setting;
       return `  ${name} (or ${variableOf(name)}) is ${JSON.stringify(given[name] ?? 'not set')}: ${message}`;
     });
     throw new Error(`The stage cannot be read:\n${wrong.join('\n')}`);
@@ -255,10 +255,7 @@ export function settingsAtDefault(
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const given = givenSettings(context, environment);
-  const defaults: Partial<Record<Setting, unknown>> = {
-    ...Settings.safeParse({}).data,
-    ...ofDomain(given.domainName),
-  };
+  const defaults: Partial<Record<string, unknown>> = { ...Settings.safeParse({}).data, ...ofDomain(given.domainName) };
   const left = SETTINGS.filter(name => given[name] === undefined).map(name => {
     return { name, value: [defaults[name] ?? []].flat().join(',') };
   });

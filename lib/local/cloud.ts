@@ -9,6 +9,7 @@ import { readAssembly } from './assembly.ts';
 import { createAthena } from './athena/athena.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
 import { Clock } from './clock.ts';
+import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createCognito } from './cognito/cognito.ts';
 import { openDatabase } from './database.ts';
 import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
@@ -196,6 +197,7 @@ async function createEngines(
     createSecretsManager(context),
     createSes(context),
     createSts(context),
+    createCloudFormation(context),
     gateway,
   ];
   return { engines, gateway, cognito, dynamodb, lambda };

@@ -4,6 +4,7 @@
  * by name, or stops the boot.
  */
 import type { Assembly, Stack } from './assembly.ts';
+import { CUSTOM_RESOURCE } from './cloudformation/cloudformation.ts';
 import { holds, references, refuseDynamicReferences, resolve, type Scope } from './intrinsics.ts';
 import type { Engine, Identity, Resource, ResourceType } from './service.ts';
 
@@ -29,7 +30,7 @@ export async function provision(
     for (const logicalId of inOrder(stack)) {
       const { Type, Condition, Properties = {}, Metadata = {} } = stack.template.Resources[logicalId] ?? { Type: '' };
       if (Condition && !holds({ Condition }, scope)) continue;
-      const resourceType = types[Type];
+      const resourceType = typeNamed(Type, types);
       if (!resourceType) continue;
       const resource: Resource = {
         ...scope.identity(logicalId),
@@ -52,6 +53,11 @@ export async function provision(
   return { resources, outputs };
 }
 
+/** A custom resource may have a type of its own name. */
+function typeNamed(type: string, types: Readonly<Record<string, ResourceType>>): ResourceType | undefined {
+  return types[type.startsWith('Custom::') ? CUSTOM_RESOURCE : type];
+}
+
 function scopeOf(
   { name: stackName, template }: Stack,
   types: Readonly<Record<string, ResourceType>>,
@@ -59,11 +65,6 @@ function scopeOf(
   exported: ReadonlyMap<string, string>,
 ): Scope & { identity(logicalId: string): Identity } {
   const identities = new Map<string, Identity>();
-  for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    const name = `${stackName}-${logicalId}`;
-    const described = { logicalId, stack: stackName, name, properties: resource.Properties ?? {} };
-    identities.set(logicalId, types[resource.Type]?.identify(described) ?? { ref: name, attributes: {} });
-  }
   const pseudo: Record<string, string> = {
     'AWS::Region': account.region,
     'AWS::AccountId': account.accountId,
@@ -72,6 +73,12 @@ function scopeOf(
     'AWS::StackName': stackName,
     'AWS::StackId': `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${stackName}/local`,
   };
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    const name = `${stackName}-${logicalId}`;
+    const properties = withNames(resource.Properties ?? {}, pseudo, { template, region: account.region });
+    const described = { logicalId, stack: stackName, name, properties };
+    identities.set(logicalId, typeNamed(resource.Type, types)?.identify(described) ?? { ref: name, attributes: {} });
+  }
   const identity = (logicalId: string): Identity => {
     const found = identities.get(logicalId);
     if (!found) throw new Error(`${stackName} refers to ${logicalId}, which it does not define`);
@@ -94,6 +101,35 @@ function scopeOf(
   };
 }
 
+/**
+ * Properties in which a name that is made of the stack, the region and the account alone stands as it is: these are known
+ * before anything is made.
+ */
+function withNames(
+  properties: Readonly<Record<string, unknown>>,
+  pseudo: Readonly<Record<string, string>>,
+  { template, region }: Pick<Scope, 'template' | 'region'>,
+): Record<string, unknown> {
+  const unknown = (name: string): never => {
+    throw new Error(`a name refers to ${name}`);
+  };
+  const scope: Scope = {
+    template,
+    region,
+    ref: name => pseudo[name] ?? unknown(name),
+    attribute: unknown,
+    importValue: unknown,
+  };
+  const isKnown = (value: unknown): boolean =>
+    [...references(value)].every(name => name in pseudo) && !JSON.stringify(value).includes('Fn::ImportValue');
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => {
+      const names = /Name$/.test(key) && typeof value === 'object' && value !== null;
+      return [key, names && isKnown(value) ? resolve(value, scope) : value];
+    }),
+  );
+}
+
 /** Logical ids, each after those that it refers to or depends on; a circle is made in the order of the template. */
 function inOrder({ template }: Stack): string[] {
   const ordered: string[] = [];
@@ -113,7 +149,7 @@ function inOrder({ template }: Stack): string[] {
 function refuseUnknownTypes(assembly: Assembly, types: Readonly<Record<string, ResourceType>>): void {
   const unknown = assembly.stacks.flatMap(({ name, template }) =>
     Object.entries(template.Resources)
-      .filter(([, { Type }]) => !types[Type] && !INERT_TYPES.has(Type))
+      .filter(([, { Type }]) => !typeNamed(Type, types) && !INERT_TYPES.has(Type))
       .map(([logicalId, { Type }]) => `  ${name}/${logicalId}: ${Type}`),
   );
   if (unknown.length === 0) return;

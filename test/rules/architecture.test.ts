@@ -25,6 +25,7 @@ const ROOMS = [
   'finance',
   'alerts',
   'reference',
+  'deployment',
 ];
 /** What nouns are built of: its files are of no kind. The worker is a program of its own. */
 const FOUNDATION = ['catalogue', 'runtime', 'http', 'data', 'worker'];

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Properties } from '../properties.ts';
 import type { ResourceType } from '../service.ts';
+import { dkimTokens, IDENTITY } from './identities.ts';
 import type { Ses } from './send-email.ts';
 
 /** Carried out, or of no effect where no mail leaves the machine; any other property is refused by its name. */
@@ -18,7 +18,7 @@ export function identityType(ses: Ses): ResourceType {
   return {
     identify({ logicalId, properties }) {
       const identity = properties.EmailIdentity;
-      if (typeof identity !== 'string' || !/^([^\s@]+@)?[A-Za-z0-9.-]+$/.test(identity)) {
+      if (typeof identity !== 'string' || !IDENTITY.test(identity)) {
         const given = JSON.stringify(identity);
         throw new Error(`${logicalId}.EmailIdentity: should be a literal address or domain, not ${given}`);
       }
@@ -37,16 +37,12 @@ export function identityType(ses: Ses): ResourceType {
   };
 }
 
-/** The three records of Easy DKIM, the same at every start. */
+/** The three records of Easy DKIM. */
 function dkimRecords(domain: string): Record<string, string> {
-  const records = [1, 2, 3].map(number => {
-    const digest = createHash('sha256').update(`${domain}/${number}`).digest('hex');
-    const token = BigInt(`0x${digest}`).toString(36).slice(-32);
-    return [
-      [`DkimDNSTokenName${number}`, `${token}._domainkey.${domain}`],
-      [`DkimDNSTokenValue${number}`, `${token}.dkim.amazonses.com`],
-    ];
-  });
+  const records = dkimTokens(domain).map((token, index) => [
+    [`DkimDNSTokenName${index + 1}`, `${token}._domainkey.${domain}`],
+    [`DkimDNSTokenValue${index + 1}`, `${token}.dkim.amazonses.com`],
+  ]);
   return Object.fromEntries(records.flat());
 }
 

@@ -1,11 +1,12 @@
 /**
  * SES. What always holds:
  * - Nothing leaves this machine: each message is a file, and is shown on a page of the endpoint, `/_mail`.
- * - A sender is an identity of the template, or an address of a domain that is one; policies decide on that identity.
+ * - A sender is an identity of the template or of the API, or an address of a domain that is one; policies decide on that identity.
  * - No text of a caller begins a header: a line break or control character in one is refused.
  */
 import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine, Ports } from '../service.ts';
+import { IDENTITY_OPERATIONS, loadIdentities } from './identities.ts';
 import { Mailbox, mailPage } from './mailbox.ts';
 import { composeMessage } from './message.ts';
 import { addressIn, OPERATIONS, type Ses } from './send-email.ts';
@@ -13,6 +14,7 @@ import { configurationSetType, identityType } from './ses-resources.ts';
 
 export function createSes(context: CloudContext): Engine {
   const ses: Ses = { context, mailbox: new Mailbox(context), identities: new Map(), configurationSets: new Map() };
+  loadIdentities(ses);
   const sendMail: NonNullable<Ports['sendMail']> = async ({ from, to, subject, text }) => {
     addressIn(from, 'from');
     addressIn(to, 'to');
@@ -23,7 +25,7 @@ export function createSes(context: CloudContext): Engine {
   };
   const service = restService({
     signingName: 'ses',
-    operations: OPERATIONS,
+    operations: { ...OPERATIONS, ...IDENTITY_OPERATIONS },
     state: ses,
     invalidInput: 'BadRequestException',
   });
