@@ -6,7 +6,7 @@ import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
-import { makeGateway } from './constructs/gateway.ts';
+import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, crossOriginSettings } from './constructs/routes.ts';
@@ -75,6 +75,6 @@ export class ApiStack extends Stack {
       ...new Set([...functions].flatMap(([{ uses }, made]) => (uses.usagePlans ? [made] : []))),
     ]);
     makeFinanceExport(this, stage, tables, { reports, plans, api });
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: baseUrlOf(api, stage) });
   }
 }

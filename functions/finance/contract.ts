@@ -50,7 +50,7 @@ export const listReports = {
           object: 'report_description',
           about: 'By day, function and model: jobs that were charged, and their credits.',
           period: 'days',
-          url: '/v1/reports/revenue',
+          url: 'https://api.example.com/v1/reports/revenue',
         },
       ],
     },
@@ -92,12 +92,12 @@ export const readReport = {
       .array(
         z.object({
           values: z.record(z.string(), cell).describe('The values of the row by the names of their columns.'),
-          trace: z.string().nullable().describe('The path of the ledger entries that the row is made of.'),
+          trace: z.string().nullable().describe('The address of the ledger entries that the row is made of.'),
         }),
       )
       .describe('The rows of the report.'),
     totals: z.record(z.string(), z.int()).describe('The sums of the columns that can be added up.'),
-    trace: z.string().describe('The path of the ledger entries that the report is made of.'),
+    trace: z.string().describe('The address of the ledger entries that the report is made of.'),
   }),
   headers: REPORT_CSV,
   example: {
@@ -113,11 +113,12 @@ export const readReport = {
       rows: [
         {
           values: { day: '2026-10-01', function: 'extend', model: 'v6', jobs_charged: 40, credits_charged: 1800 },
-          trace: '/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture&function=extend&model=v6',
+          trace:
+            'https://api.example.com/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture&function=extend&model=v6',
         },
       ],
       totals: { jobs_charged: 40, credits_charged: 1800 },
-      trace: '/v1/reports/entries?from=2026-10-01&to=2026-10-31&kind=capture',
+      trace: 'https://api.example.com/v1/reports/entries?from=2026-10-01&to=2026-10-31&kind=capture',
     },
   },
 } as const;

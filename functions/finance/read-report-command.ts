@@ -15,14 +15,15 @@ export interface ReportDependencies {
 }
 
 export async function readReport(
-  { coreTable, query, now }: ReportDependencies,
+  { coreTable, query, now, baseUrl }: ReportDependencies & { readonly baseUrl: string },
   input: z.output<typeof contract.readReport.input>,
 ): Promise<z.output<typeof contract.readReport.output>> {
   const { report, account_id } = input;
   const period = periodOf(input, utcDay(now()));
   // Before the query: a day that is exported meanwhile may be in it and is called missing, but never the other way.
   const exported = await exportedDays(coreTable, monthsOf(period));
-  return reportOf(report, period, account_id, await query(reportSql(report, period, account_id)), exported);
+  const answered = await query(reportSql(report, period, account_id));
+  return reportOf(baseUrl, { name: report, period, account: account_id }, answered, exported);
 }
 
 export async function listReportEntries(

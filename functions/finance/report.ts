@@ -26,7 +26,7 @@ const ENTRIES_ON_A_PAGE = 100;
 const CURSORS = cursorOf(z.tuple([z.string(), z.string(), z.string()]));
 
 /** The reports that there are. */
-export function describeReports(): z.output<typeof listReports.output>['data'] {
+export function describeReports(baseUrl: string): z.output<typeof listReports.output>['data'] {
   return REPORT_NAMES.map(name => {
     const { about, period } = REPORTS[name];
     return {
@@ -34,7 +34,7 @@ export function describeReports(): z.output<typeof listReports.output>['data'] {
       object: 'report_description',
       about,
       period: period === 'days' ? 'days' : 'date',
-      url: `/v1/reports/${name}`,
+      url: `${baseUrl}/v1/reports/${name}`,
     };
   });
 }
@@ -91,10 +91,14 @@ export function monthsOf({ from, to }: Period): string[] {
   return months;
 }
 
+/** A report as the API at `baseUrl` shows it. */
 export function reportOf(
-  name: ReportName,
-  period: Period,
-  account: string | undefined,
+  baseUrl: string,
+  {
+    name,
+    period,
+    account,
+  }: { readonly name: ReportName; readonly period: Period; readonly account: string | undefined },
   answered: readonly Answered[],
   exported: ReadonlySet<string>,
 ): z.output<typeof readReport.output> {
@@ -104,6 +108,7 @@ export function reportOf(
   const totals = Object.fromEntries(
     ofType('sum').map(column => [column, rows.reduce((sum, values) => sum + Number(values[column]), 0)]),
   );
+  const entries = new URL(`${baseUrl}/v1/reports/entries`);
   const whole = {
     ...period,
     ...(kinds.length > 0 && { kind: kinds.join(',') }),
@@ -114,14 +119,19 @@ export function reportOf(
     report: name,
     ...period,
     ...completenessOf(name, period, exported),
-    rows: rows.map(values => ({ values, trace: traceOf(whole, values, ofType('key')) })),
+    rows: rows.map(values => ({ values, trace: traceOf(entries, whole, values, ofType('key')) })),
     totals,
-    trace: entriesUrl(whole),
+    trace: linkOf(entries, whole),
   };
 }
 
 /** The link to the entries of a row: those of the report that share the row's keys. */
-function traceOf(whole: Readonly<Record<string, string>>, values: Values, keys: readonly string[]): string | null {
+function traceOf(
+  entries: URL,
+  whole: Readonly<Record<string, string>>,
+  values: Values,
+  keys: readonly string[],
+): string {
   const own: Record<string, string> = { ...whole };
   for (const column of keys) {
     const value = String(values[column] ?? '');
@@ -129,11 +139,11 @@ function traceOf(whole: Readonly<Record<string, string>>, values: Values, keys: 
     // A row without an account, or without money, is of all of them.
     else if (value !== '' || !['account_id', 'currency'].includes(column)) own[column] = value;
   }
-  return entriesUrl(own);
+  return linkOf(entries, own);
 }
 
-function entriesUrl(query: Readonly<Record<string, string>>): string {
-  return `/v1/reports/entries?${new URLSearchParams(query)}`;
+function linkOf(entries: URL, query: Readonly<Record<string, string>>): string {
+  return `${entries}?${new URLSearchParams(query)}`;
 }
 
 /** The entries that a list requests; throws a Refusal that names the member. */

@@ -19,9 +19,11 @@ const DEPENDENCIES = {
 };
 
 export const handler = restHandler(
-  route(contract.listReports, async () => ({ body: { object: 'list' as const, data: describeReports() } })),
-  route(contract.readReport, async ({ input, event }) => {
-    const body = await readReport(DEPENDENCIES, input);
+  route(contract.listReports, async ({ baseUrl }) => ({
+    body: { object: 'list' as const, data: describeReports(baseUrl) },
+  })),
+  route(contract.readReport, async ({ input, event, baseUrl }) => {
+    const body = await readReport({ ...DEPENDENCIES, baseUrl }, input);
     const rows = body.rows.map(({ values }) => values);
     const headers = { 'missing-days': String(body.missing_days.length) };
     return inForm(event, body, reportColumns(input.report), rows, headers);

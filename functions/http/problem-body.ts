@@ -2,7 +2,7 @@
 import { REFUSALS, type Refusal } from '../catalogue/refusal.ts';
 
 export interface Problem {
-  /** Where the code is explained, relative to the API. */
+  /** Where the code is explained. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -20,11 +20,12 @@ export interface Problem {
   };
 }
 
-export function problemOf({ kind, message, field }: Refusal, requestId: string): Problem {
+/** The problem in a response of the API at `baseUrl`. */
+export function problemOf(baseUrl: string, { kind, message, field }: Refusal, requestId: string): Problem {
   const status = REFUSALS[kind].http;
   const param = field === undefined || field === 'the request' ? null : field;
   return {
-    type: `/docs/problems#${kind}`,
+    type: `${baseUrl}/docs/problems#${kind}`,
     title: titleOf(kind),
     status,
     detail: message,

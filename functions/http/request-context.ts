@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { z } from 'zod';
 import { refuseCaller } from './access.ts';
+import { baseUrlOf } from './base-url.ts';
 import { textOf } from './body-text.ts';
 import { type Caller, callerOf, headerOf } from './caller.ts';
 import { readMembers, readPatch, type Sent, validate } from './input.ts';
@@ -11,6 +12,8 @@ export interface RequestContext<Input> {
   readonly caller: Caller;
   readonly input: Input;
   readonly event: APIGatewayProxyEvent;
+  /** The API's address, with which links in the response begin. */
+  readonly baseUrl: string;
 }
 
 /** What the handler of a route is given, in every dialect: throws a Refusal for a key that may not, then for a bad input. */
@@ -22,7 +25,7 @@ export async function readRequest<Input extends z.ZodType>(
   const caller = callerOf(event);
   const refusal = refuseCaller(route, caller);
   if (refusal) throw refusal;
-  return { caller, input: validate(route.input, await fields(event)), event };
+  return { caller, input: validate(route.input, await fields(event)), event, baseUrl: baseUrlOf(event) };
 }
 
 /** The fields that the caller sent: path parameters, query and body as one object. */

@@ -5,6 +5,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
+import { baseUrlOf } from './base-url.ts';
 import { callerOf } from './caller.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
@@ -13,7 +14,7 @@ export const REST: Dialect = {
   success: (event, { status = 200, headers = {}, body, text }) =>
     reply(event, status, headers, text ?? JSON.stringify(body)),
   refusal: (event, refusal) => {
-    const problem = problemOf(refusal, event.requestContext.requestId);
+    const problem = problemOf(baseUrlOf(event), refusal, event.requestContext.requestId);
     const headers = {
       'content-type': 'application/problem+json',
       // Official clients retry each 409 and 429; these say what time alone does not change.

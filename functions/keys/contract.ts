@@ -223,7 +223,7 @@ export const reportLeak = {
       complete: true,
       total: COUNTS_EXAMPLE,
       by_function: [{ function: 'text_to_video', model: 'v6', ...COUNTS_EXAMPLE }],
-      activity: `/v1/keys/${ID}/activity`,
+      activity: `https://api.example.com/v1/keys/${ID}/activity`,
     },
   },
 } as const;

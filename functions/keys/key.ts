@@ -158,6 +158,7 @@ type LeakReport = z.output<typeof leakReportObject>;
 
 /** What was done with a key that others may have had, from the counts of usage. */
 export function leakReport(
+  baseUrl: string,
   key: Shown,
   { counts, from, to, complete }: { counts: readonly UsageCount[]; from: string; to: string; complete: boolean },
 ): LeakReport {
@@ -174,7 +175,7 @@ export function leakReport(
       model: of[0]?.model ?? '',
       ...sum(of),
     })),
-    activity: `/v1/keys/${key.id}/activity`,
+    activity: `${baseUrl}/v1/keys/${key.id}/activity`,
   };
 }
 

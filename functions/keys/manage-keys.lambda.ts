@@ -47,11 +47,11 @@ export const handler = restHandler(
     const key = { accountId: caller.accountId, keyId };
     return { body: await shown(await keys.endKey(contextOf(caller), key, { action: 'key.revoked' })) };
   }),
-  route(contract.reportLeak, async ({ caller, input: { id: keyId, reason } }) => {
+  route(contract.reportLeak, async ({ caller, input: { id: keyId, reason }, baseUrl }) => {
     const context = contextOf(caller);
     const name = { accountId: caller.accountId, keyId };
     const key = await keys.endKey(context, name, { action: 'key.reported_leaked', reason });
     const usage = await usageOfKey(TABLES.core, name, context.now, LEAK_DAYS);
-    return { body: leakReport(await shown(key), usage) };
+    return { body: leakReport(baseUrl, await shown(key), usage) };
   }),
 );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
+import { baseUrlOf } from '../http/base-url.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
 import { ROUTES } from '../routes.ts';
@@ -91,13 +92,4 @@ function make(resource: string, page: Page, baseUrl: string): Made {
   const fresh = { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
   if (made.size < MOST_MADE) made.set(key, fresh);
   return fresh;
-}
-
-/** The API's address as the caller used it: with the stage, or the base path of a domain of one's own. */
-function baseUrlOf(event: APIGatewayProxyEvent): string {
-  const { domainName = 'localhost', path } = event.requestContext;
-  const resource = event.resource === '/' ? '' : event.resource;
-  const below = path.replace(/\/$/, '');
-  const prefix = below.endsWith(resource) ? below.slice(0, below.length - resource.length) : '';
-  return `${headerOf(event, 'x-forwarded-proto') ?? 'https'}://${domainName}${prefix}`;
 }

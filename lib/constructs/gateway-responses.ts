@@ -118,22 +118,23 @@ const EVERYWHERE = {
   'Access-Control-Expose-Headers': "'x-request-id, retry-after'",
 };
 
-export function answerInEnvelope(api: RestApi): void {
+/** `baseUrl`: where the API stands for its callers. */
+export function answerInEnvelope(api: RestApi, baseUrl: string): void {
   for (const refused of REFUSED) {
     const { type, status, headers } = refused;
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: status,
-      templates: { 'application/json': bodyOf(refused) },
+      templates: { 'application/json': bodyOf(refused, baseUrl) },
       responseHeaders: { ...EVERYWHERE, ...headers },
     });
   }
 }
 
 /** Text, not JSON.stringify: `errCode` may be a variable that becomes a number. */
-function bodyOf({ status, errCode, errMsg, code }: Refused): string {
+function bodyOf({ status, errCode, errMsg, code }: Refused, baseUrl: string): string {
   const envelope = `"ErrCode":${errCode},"ErrMsg":"${errMsg}","Resp":null`;
-  const problem = `"type":"/docs/problems#${code}","title":"${TITLES[status]}","status":${status},"detail":"${errMsg}","code":"${code}"`;
+  const problem = `"type":"${baseUrl}/docs/problems#${code}","title":"${TITLES[status]}","status":${status},"detail":"${errMsg}","code":"${code}"`;
   const error = `"error":{"message":"${errMsg}","type":"${ERROR_TYPES[status] ?? 'invalid_request_error'}","param":null,"code":"${code}"}`;
   return `{${envelope},${problem},"instance":"urn:request:$context.requestId","param":null,${error}}`;
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -7,7 +7,9 @@ import {
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -20,6 +22,8 @@ import { answerInEnvelope } from './gateway-responses.ts';
  */
 const REQUESTS_PER_SECOND = 2_000;
 const REQUESTS_BURST = 1_000;
+/** The API's own stage, which is the beginning of every path at the address that AWS gives. */
+const STAGE = 'live';
 
 /** The REST API without its routes: a usage plan needs this kind, and reads its key from the authorizer's answer. */
 export function makeGateway(scope: Construct, stage: Stage): RestApi {
@@ -35,7 +39,7 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
     cloudWatchRole: true,
     cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
     deployOptions: {
-      stageName: 'live',
+      stageName: STAGE,
       tracingEnabled: true,
       metricsEnabled: true,
       loggingLevel: MethodLoggingLevel.ERROR,
@@ -62,7 +66,8 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
       ),
     },
   });
-  answerInEnvelope(api);
+  answerInEnvelope(api, baseUrlOf(api, stage));
+  if (stage.domainName) standAtDomain(api, stage);
   acknowledge(api, {
     'AwsSolutions-APIG2':
       'Each handler validates against the same contract as the documentation: a validator here would refuse in another shape, and PixVerse clients send members that a schema does not know.',
@@ -74,4 +79,29 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
       'API Gateway takes one role for the whole AWS account and documents this policy for it.',
   });
   return api;
+}
+
+/** Where callers find the API: links of its answers begin so. Not `api.url`, which would make them wait for the stage. */
+export function baseUrlOf(api: RestApi, { domainName }: Stage): string {
+  const { region, urlSuffix } = Stack.of(api);
+  return domainName ? `https://${domainName}` : `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
+}
+
+/** The API at the stage's own domain, whose owner points it at the address among the outputs (CNAME, or an alias in Route 53). */
+function standAtDomain(api: RestApi, { domainName, certificateArn }: Stage): void {
+  const domain = api.addDomainName('Domain', {
+    domainName,
+    certificate: Certificate.fromCertificateArn(api, 'Certificate', certificateArn),
+    endpointType: EndpointType.REGIONAL,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
+  const stack = Stack.of(api);
+  new CfnOutput(stack, 'DomainTarget', {
+    description: `What ${domainName} must be an alias of`,
+    value: domain.domainNameAliasDomainName,
+  });
+  new CfnOutput(stack, 'DomainTargetZone', {
+    description: 'The hosted zone of DomainTarget, for an alias in Route 53',
+    value: domain.domainNameAliasHostedZoneId,
+  });
 }

@@ -66,13 +66,18 @@ async function report(name: ReportName, period: object = DAYS) {
   const request = readReport.input.parse({ report: name, ...period });
   const days = periodOf(request, TODAY);
   const answered = await run(reportSql(name, days, request.account_id));
-  return reportOf(name, days, request.account_id, answered, new Set(month.days));
+  return reportOf(
+    'http://platform',
+    { name, period: days, account: request.account_id },
+    answered,
+    new Set(month.days),
+  );
 }
 
 /** All entries behind a link, page after page. */
 async function traced(url: string | null): Promise<Record<string, Value>[]> {
   const found: Record<string, Value>[] = [];
-  const query = Object.fromEntries(new URL(url ?? '', 'http://platform').searchParams);
+  const query = Object.fromEntries(new URL(url ?? '').searchParams);
   for (let cursor: string | null = ''; cursor !== null; ) {
     const wanted = readEntryQuery(
       listReportEntries.input.parse({ ...query, limit: '1000', ...(cursor && { cursor }) }),

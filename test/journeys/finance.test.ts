@@ -126,7 +126,10 @@ describe('bill: a day', () => {
     expect(body).toMatchObject({ missing_days: [], complete_from: '2026-09-01' });
     expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits });
     const [row] = body.rows;
-    const listed = await finance.api.send<Entries>('GET', `${row?.trace?.replace('/v1', '')}&limit=1000`);
+    const listed = await finance.api.send<Entries>(
+      'GET',
+      `${row?.trace?.replace(`${platform.cloud.apiUrl}/v1`, '')}&limit=1000`,
+    );
     expect(listed.body.data.reduce((sum, entry) => sum + Number(entry.revenue), 0)).toBe(row?.values.credits_charged);
   });
 

@@ -196,7 +196,7 @@ describe('what was done with a key', () => {
       reason: 'it was in a public repository',
     });
     expect(body.key).toMatchObject({ id: made.id, state: 'revoked' });
-    expect(body).toMatchObject({ complete: true, activity: `/v1/keys/${made.id}/activity` });
+    expect(body).toMatchObject({ complete: true, activity: `${platform.cloud.apiUrl}/v1/keys/${made.id}/activity` });
     expect(body.total).toMatchObject({ started: 2, succeeded: 2, failed: 0 });
     expect(body.total.credits_charged).toBeGreaterThan(0);
     expect(body.by_function).toEqual([{ function: 'text_to_video', model: SMALL.model, ...body.total }]);

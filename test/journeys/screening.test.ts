@@ -116,7 +116,11 @@ describe('in the Videos dialect', () => {
       const reply = await nothingChanged(() => videos.send<object>('POST', '/videos', body));
       expect(reply).toMatchObject({
         status: 422,
-        body: { code: 'content_refused', param: 'prompt', type: '/docs/problems#content_refused' },
+        body: {
+          code: 'content_refused',
+          param: 'prompt',
+          type: `${platform.cloud.apiUrl}/docs/problems#content_refused`,
+        },
       });
       expect(reply.body).toMatchObject({ detail: expect.stringMatching(WORDS) });
     }

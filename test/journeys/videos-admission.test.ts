@@ -96,7 +96,7 @@ describe('a refusal is an RFC 9457 problem, and nothing is charged, stored or st
     const reply = await videos.refused('POST', '/videos', body());
     expect(reply.status).toBe(status);
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
-    expect(reply.body).toMatchObject({ status, code, param, type: `/docs/problems#${code}` });
+    expect(reply.body).toMatchObject({ status, code, param, type: `${platform.cloud.apiUrl}/docs/problems#${code}` });
     expect(reply.body.title).toMatch(/^[A-Z]/);
     expect(reply.body.error).toEqual({ message: reply.body.detail, type: 'invalid_request_error', param, code });
     expect(await world()).toEqual(before);

@@ -80,7 +80,10 @@ describe('a video that is not finished', () => {
     const { body: second } = await videos.create(LONG);
     await pause(500);
     const { body: seen } = await videos.get(second.id);
-    expect(seen).toMatchObject({ status: 'queued', links: { cancel: `/v1/videos/${second.id}/cancel` } });
+    expect(seen).toMatchObject({
+      status: 'queued',
+      links: { cancel: `${platform.cloud.apiUrl}/v1/videos/${second.id}/cancel` },
+    });
     expect(seen.estimated_queue_position).toBe(1);
     expect(seen.estimated_start_at).toBeGreaterThanOrEqual(seen.created_at);
     for (const [method, path, body] of [

@@ -102,6 +102,7 @@ describe('a file that comes with a call of the Videos dialect', () => {
     jobsTable: 'none',
     mediaBucket: 'none',
     allow: [],
+    baseUrl: 'https://api.example.com',
     now: () => Date.parse('2026-11-29T12:00:00Z'),
     random: bytes => new Uint8Array(bytes),
   };

@@ -41,13 +41,15 @@ describe('every type of event', () => {
 
 describe('what a reader of a job meets', () => {
   it.each(WRITTEN_STATES)('has nothing that is planned where the job is %s', state => {
-    const video: Readonly<Record<string, unknown>> = describeVideo(job(state));
+    const video: Readonly<Record<string, unknown>> = describeVideo('https://api.example.com', job(state));
     for (const member of PLANNED.members) expect(video[member], member).toBeNull();
     expect(PLANNED.pixverseStatuses).not.toContain(pixverseStatus(state));
   });
 
   it('would have all of it in the planned states', () => {
-    const described: Readonly<Record<string, unknown>>[] = PLANNED_STATES.map(state => describeVideo(job(state)));
+    const described: Readonly<Record<string, unknown>>[] = PLANNED_STATES.map(state =>
+      describeVideo('https://api.example.com', job(state)),
+    );
     for (const member of PLANNED.members) expect(described.every(video => video[member] !== null)).toBe(true);
     expect(PLANNED_STATES.map(pixverseStatus)).toEqual(expect.arrayContaining([...PLANNED.pixverseStatuses]));
   });

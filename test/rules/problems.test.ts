@@ -8,9 +8,10 @@ describe('a problem', () => {
   it.each(Object.keys(REFUSALS) as RefusalKind[])(
     'of %s says its status, and the same to both kinds of client',
     kind => {
-      const problem = problemOf(new Refusal(kind, 'because', 'size'), 'req');
+      const problem = problemOf('https://api.example.com/live', new Refusal(kind, 'because', 'size'), 'req');
       expect(problem).toMatchObject({ status: REFUSALS[kind].http, code: kind, detail: 'because', param: 'size' });
       expect(problem.error).toMatchObject({ message: 'because', code: kind, param: 'size' });
+      expect(problem.type).toBe(`https://api.example.com/live/docs/problems#${kind}`);
       expect(problem.error.type).toMatch(/^[a-z_]+$/);
     },
   );

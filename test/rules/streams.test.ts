@@ -7,6 +7,8 @@ import { conditionOf } from '../../functions/generation/videos/video-content-com
 import { LONGEST_MS, progressEvents } from '../../functions/generation/videos/watch-video-command.ts';
 import { jobOf } from './sample-job.ts';
 
+const API = 'https://api.example.com';
+
 /** What is said of a job that goes through these states, one at each look, and how long it took. */
 async function watch(states: readonly Partial<Job>[], seen?: string) {
   const jobs = states.map(jobOf);
@@ -17,7 +19,8 @@ async function watch(states: readonly Partial<Job>[], seen?: string) {
     at += ms;
   };
   const said: string[] = [];
-  for await (const part of progressEvents({ find, now: () => at, pause }, jobs[0] ?? jobOf(), seen)) said.push(part);
+  for await (const part of progressEvents({ baseUrl: API, find, now: () => at, pause }, jobs[0] ?? jobOf(), seen))
+    said.push(part);
   return { said, ms: at };
 }
 
@@ -45,7 +48,7 @@ describe('the events of a video', () => {
 
   it('end where the video is gone', async () => {
     const gone = progressEvents(
-      { find: async () => undefined, now: () => 0, pause: async () => {} },
+      { baseUrl: API, find: async () => undefined, now: () => 0, pause: async () => {} },
       jobOf(),
       undefined,
     );

@@ -37,6 +37,7 @@ import { requestHash, tokenOfKey } from '../../functions/http/idempotency-key.ts
 import { refusalOf } from './refusal-of.ts';
 import { jobOf, REQUEST as SAMPLE } from './sample-job.ts';
 
+const API = 'https://api.example.com';
 const REQUEST: VideoRequest = {
   ...SAMPLE,
   model: 'v6',
@@ -84,6 +85,7 @@ describe('a creation', () => {
 
   it('takes the size of a response back that is not decided yet, as if it were left out', () => {
     const { size } = describeVideo(
+      API,
       job({ request: { ...REQUEST, function: 'extend', aspectRatio: undefined as never } }),
     );
     expect(size).toBe('auto');
@@ -93,7 +95,10 @@ describe('a creation', () => {
   it('takes the model of every response back', () => {
     for (const made of Object.keys(FUNCTIONS) as VideoFunction[]) {
       const modelled = (MODEL_FUNCTIONS as readonly string[]).includes(made);
-      const { model } = describeVideo(job({ request: { ...REQUEST, function: made, model: modelled ? 'v5.6' : '' } }));
+      const { model } = describeVideo(
+        API,
+        job({ request: { ...REQUEST, function: made, model: modelled ? 'v5.6' : '' } }),
+      );
       expect(plan({ prompt: 'a hill', seconds: 5, model }).request.model).toBe(modelled ? 'v5.6' : 'v6');
     }
   });
@@ -188,7 +193,7 @@ describe('sizes', () => {
 describe('a job as a Video', () => {
   it.each(JOB_STATES)('in state %s keeps the contract, and has one of the four statuses', state => {
     const made = state === 'succeeded' ? { deliverable: MADE } : {};
-    const video = describeVideo(job({ state, ...made }));
+    const video = describeVideo(API, job({ state, ...made }));
     expect(videoObject.strict().parse(video)).toEqual(video);
     expect(video.stage).toBe(state);
     expect(video.credits_held).toBe((OPEN_STATES as readonly string[]).includes(state) ? 48 : 0);
@@ -199,7 +204,7 @@ describe('a job as a Video', () => {
   });
 
   it('says how each end came', () => {
-    const code = (more: Partial<Job>) => describeVideo(job(more)).error?.code;
+    const code = (more: Partial<Job>) => describeVideo(API, job(more)).error?.code;
     expect(code({ state: 'failed' })).toBe('generation_failed');
     expect(code({ state: 'failed', failureCode: 'bad_image', failure: 'no' })).toBe('bad_image');
     expect(code({ state: 'rejected' })).toBe('moderation_blocked');
@@ -208,7 +213,7 @@ describe('a job as a Video', () => {
   });
 
   it('was paid for where it succeeded, also when it is deleted since', () => {
-    const charged = (more: Partial<Job>) => describeVideo(job(more)).credits_charged;
+    const charged = (more: Partial<Job>) => describeVideo(API, job(more)).credits_charged;
     expect(charged({ state: 'succeeded', deliverable: MADE })).toBe(48);
     expect(charged({ state: 'deleted', endedAs: 'succeeded' })).toBe(48);
     expect(charged({ state: 'deleted', endedAs: 'failed' })).toBe(0);
@@ -217,14 +222,14 @@ describe('a job as a Video', () => {
 
   it('calls only what a model made the work of a model', () => {
     const type = (engine: string) =>
-      describeVideo(job({ state: 'succeeded', deliverable: { ...MADE, engine } })).provenance.digital_source_type;
+      describeVideo(API, job({ state: 'succeeded', deliverable: { ...MADE, engine } })).provenance.digital_source_type;
     expect(type('preview')).toMatch(/\/algorithmicMedia$/);
     expect(type('vllm-omni')).toMatch(/\/trainedAlgorithmicMedia$/);
   });
 
   it('has the second of its id as its beginning', () => {
-    expect(describeVideo(job({ createdAt: '2020-01-01T00:00:00.000Z' })).created_at).toBe(
-      describeVideo(job()).created_at,
+    expect(describeVideo(API, job({ createdAt: '2020-01-01T00:00:00.000Z' })).created_at).toBe(
+      describeVideo(API, job()).created_at,
     );
   });
 
@@ -233,10 +238,10 @@ describe('a job as a Video', () => {
     expect(contentOf(done)).toMatchObject({ key: 'v.mp4' });
     expect(contentOf(done, 'thumbnail')).toMatchObject({ key: 't.jpg' });
     expect(refusalOf(() => contentOf(done, 'spritesheet'))).toMatchObject({ kind: 'not_found', field: 'variant' });
-    expect(describeVideo(done).links).not.toHaveProperty('spritesheet');
+    expect(describeVideo(API, done).links).not.toHaveProperty('spritesheet');
     const sprites = job({ state: 'succeeded', deliverable: { ...MADE, spritesheetKey: 's.jpg' } });
     expect(contentOf(sprites, 'spritesheet')).toMatchObject({ key: 's.jpg' });
-    expect(describeVideo(sprites).links).toHaveProperty('spritesheet');
+    expect(describeVideo(API, sprites).links).toHaveProperty('spritesheet');
   });
 });
 
@@ -315,7 +320,7 @@ describe('an event', () => {
   });
 
   it('is one line of data, whatever the prompt', () => {
-    const text = eventOf(job({ request: { ...REQUEST, prompt: 'a\n\ndata: b\r\nid: c' } }));
+    const text = eventOf(API, job({ request: { ...REQUEST, prompt: 'a\n\ndata: b\r\nid: c' } }));
     expect(text.split('\n').filter(line => line.startsWith('data: '))).toHaveLength(1);
     expect(text).toMatch(/^retry: \d+\nid: \S+\nevent: video\.queued\ndata: .+\n\n$/);
   });

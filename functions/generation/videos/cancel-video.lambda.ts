@@ -13,7 +13,7 @@ const DEPENDENCIES = {
 };
 
 export const handler = restHandler(
-  route(cancelVideo, async ({ caller: { accountId }, input: { id } }) => ({
-    body: describeVideo(await commands.cancelVideo(DEPENDENCIES, accountId, id)),
+  route(cancelVideo, async ({ caller: { accountId }, input: { id }, baseUrl }) => ({
+    body: describeVideo(baseUrl, await commands.cancelVideo(DEPENDENCIES, accountId, id)),
   })),
 );

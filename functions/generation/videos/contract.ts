@@ -141,7 +141,11 @@ const QUEUED = {
   credits_charged: 0,
   moderation: null,
   provenance: { engine: null, ai_generated: true, digital_source_type: null },
-  links: { self: `/v1/videos/${ID}`, events: `/v1/videos/${ID}/events`, cancel: `/v1/videos/${ID}/cancel` },
+  links: {
+    self: `https://api.example.com/v1/videos/${ID}`,
+    events: `https://api.example.com/v1/videos/${ID}/events`,
+    cancel: `https://api.example.com/v1/videos/${ID}/cancel`,
+  },
 };
 const DONE = {
   ...QUEUED,
@@ -157,9 +161,9 @@ const DONE = {
     digital_source_type: 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia',
   },
   links: {
-    self: `/v1/videos/${ID}`,
-    content: `/v1/videos/${ID}/content`,
-    thumbnail: `/v1/videos/${ID}/content?variant=thumbnail`,
+    self: `https://api.example.com/v1/videos/${ID}`,
+    content: `https://api.example.com/v1/videos/${ID}/content`,
+    thumbnail: `https://api.example.com/v1/videos/${ID}/content?variant=thumbnail`,
   },
 };
 /** What remixing and editing respond with: both change a video. */
@@ -356,7 +360,7 @@ export const cancelVideo = {
       completed_at: 1795407243,
       credits_held: 0,
       error: { code: 'cancelled', message: 'it was cancelled; its credits were given back' },
-      links: { self: `/v1/videos/${ID}` },
+      links: { self: `https://api.example.com/v1/videos/${ID}` },
     },
   },
 } as const;

@@ -35,7 +35,11 @@ import {
 import { type Quote, quoteOf } from './quote.ts';
 import { describeVideo, jobIdOf, type Video } from './video-object.ts';
 
-export type CreateVideoDependencies = SubmitDependencies & UploadDependencies;
+export type CreateVideoDependencies = SubmitDependencies &
+  UploadDependencies & {
+    /** The API's address. */
+    readonly baseUrl: string;
+  };
 
 /** What every creation has among its members. */
 interface CreationMembers {
@@ -178,7 +182,7 @@ async function start(
   });
   // Two calls with one key that met: the other one was first.
   if (replayed) return firstResponse(dependencies, caller, admitted.jobId);
-  return { body: describeVideo({ ...admitted, state: 'queued', progress: 0 }) };
+  return { body: describeVideo(dependencies.baseUrl, { ...admitted, state: 'queued', progress: 0 }) };
 }
 
 /** Reads the account and its day, and writes nothing but that a text was refused: that is not tried out without end. */
@@ -218,7 +222,7 @@ async function repeated(
 
 /** The response to the first call: the video as it was then, whatever became of it. */
 async function firstResponse(
-  { tables }: CreateVideoDependencies,
+  { tables, baseUrl }: CreateVideoDependencies,
   { accountId }: Caller,
   jobId: number,
 ): Promise<RouteResponse<Video>> {
@@ -226,6 +230,6 @@ async function firstResponse(
   if (!job) throw new Error(`the job ${jobId} of an idempotency record is gone`);
   const { request, credits, deadlineAt } = job;
   const admitted = { jobId, credits, request, ...(deadlineAt !== undefined && { deadlineAt }) };
-  const body = describeVideo({ ...admitted, state: 'queued', progress: 0 });
+  const body = describeVideo(baseUrl, { ...admitted, state: 'queued', progress: 0 });
   return { body, headers: { 'idempotent-replayed': 'true' } };
 }

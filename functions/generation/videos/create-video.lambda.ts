@@ -25,7 +25,11 @@ const DEPENDENCIES = {
   random,
 };
 
-const dependenciesOf = ({ event }: RequestContext<unknown>) => ({ ...DEPENDENCIES, apiHost: hostOf(event) });
+const dependenciesOf = ({ event, baseUrl }: RequestContext<unknown>) => ({
+  ...DEPENDENCIES,
+  apiHost: hostOf(event),
+  baseUrl,
+});
 
 function callOf<Input>({ caller, input, event }: RequestContext<Input>): commands.CreationCall<Input> {
   const headers = {

@@ -60,7 +60,7 @@ export const videoObject = z
       .describe(
         `What was decided about its content; null where nothing was. Reserved for ${PLANNED.writtenBy}, which is not in use yet.`,
       ),
-    links: z.record(z.string(), z.string()).describe('Paths of this API that make sense for it now.'),
+    links: z.record(z.string(), z.string()).describe('Addresses of this API that make sense for it now.'),
   })
   .meta({ id: 'Video', description: 'A video: how far it is, what it cost.' });
 

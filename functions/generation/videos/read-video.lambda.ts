@@ -16,20 +16,20 @@ async function find(accountId: string, id: string) {
 }
 
 export const handler = restHandler(
-  route(retrieveVideo, async ({ caller, input }) => {
+  route(retrieveVideo, async ({ caller, input, baseUrl }) => {
     const job = await find(caller.accountId, input.id);
     // The queue is measured only for one that waits in it.
     const estimate = job.state === 'queued' ? estimateStart(await queueDepth(QUEUE_URL), now()) : undefined;
-    return { body: describeVideo(job, estimate) };
+    return { body: describeVideo(baseUrl, job, estimate) };
   }),
-  route(listVideos, async ({ caller, input }) => {
+  route(listVideos, async ({ caller, input, baseUrl }) => {
     const { after, limit = USUAL_LIMIT, order = 'desc' } = input;
     const { jobs, more } = await listJobs(JOBS_TABLE, caller.accountId, {
       after: after === undefined ? undefined : jobIdOf(after, 'after'),
       limit,
       ascending: order === 'asc',
     });
-    const data = jobs.map(job => describeVideo(job));
+    const data = jobs.map(job => describeVideo(baseUrl, job));
     const [first, last] = [data[0], data.at(-1)];
     const body = { object: 'list', data, first_id: first?.id ?? null, last_id: last?.id ?? null } as const;
     return { body: { ...body, has_more: more } };

@@ -52,7 +52,8 @@ const STATUS: Readonly<Record<JobState, Video['status']>> = {
   deleted: 'failed',
 };
 
-export function describeVideo(job: Described, estimate?: Estimate): Video {
+/** A video as the API at `baseUrl` shows it. */
+export function describeVideo(baseUrl: string, job: Described, estimate?: Estimate): Video {
   const { jobId, state, request, credits, deliverable: made } = job;
   const ended = !isOpen(state) && state !== 'deleted';
   const paid = state === 'succeeded' || job.endedAs === 'succeeded';
@@ -86,7 +87,7 @@ export function describeVideo(job: Described, estimate?: Estimate): Video {
       digital_source_type: made ? digitalSourceTypeOf(request.function, engineSourceType(made.engine)) : null,
     },
     moderation: moderationOf(state),
-    links: linksOf(job),
+    links: linksOf(baseUrl, job),
   };
 }
 
@@ -113,8 +114,8 @@ function moderationOf(state: JobState): Video['moderation'] {
   return state === 'screening' || state === 'in_review' ? { decision: 'pending' } : null;
 }
 
-function linksOf({ jobId, state, deliverable: made }: Described): Record<string, string> {
-  const self = `/v1/videos/${videoId(jobId)}`;
+function linksOf(baseUrl: string, { jobId, state, deliverable: made }: Described): Record<string, string> {
+  const self = `${baseUrl}/v1/videos/${videoId(jobId)}`;
   if (isOpen(state)) return { self, events: `${self}/events`, cancel: `${self}/cancel` };
   if (state !== 'succeeded' || !made) return { self };
   const content = (variant: string): string => `${self}/content?variant=${variant}`;
@@ -158,8 +159,8 @@ export function isLast(job: Pick<Job, 'state'>): boolean {
 }
 
 /** One event: its name is the status, its data the Video. */
-export function eventOf(job: Job): string {
-  const video = describeVideo(job);
+export function eventOf(baseUrl: string, job: Job): string {
+  const video = describeVideo(baseUrl, job);
   return `retry: ${RETRY_MS}\nid: ${eventIdOf(job)}\nevent: video.${video.status}\ndata: ${JSON.stringify(video)}\n\n`;
 }
 

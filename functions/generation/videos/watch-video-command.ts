@@ -3,6 +3,8 @@ import type { Job } from '../job.ts';
 import { eventIdOf, eventOf, HEARTBEAT, isLast } from './video-object.ts';
 
 export interface WatchDependencies {
+  /** The API's address. */
+  readonly baseUrl: string;
   /** The job as it stands now. */
   readonly find: () => Promise<Job | undefined>;
   /** Epoch ms. */
@@ -21,7 +23,7 @@ const LOOK_MS = 500;
 
 /** Every event that is newer than the one named `seen`, beginning with the state of `first`. */
 export async function* progressEvents(
-  { find, now, pause }: WatchDependencies,
+  { baseUrl, find, now, pause }: WatchDependencies,
   first: Job,
   seen: string | undefined,
 ): AsyncGenerator<string> {
@@ -32,7 +34,7 @@ export async function* progressEvents(
     if (eventIdOf(job) !== last) {
       last = eventIdOf(job);
       spokeAt = now();
-      yield eventOf(job);
+      yield eventOf(baseUrl, job);
     } else if (now() - spokeAt >= HEARTBEAT_MS) {
       spokeAt = now();
       yield HEARTBEAT;

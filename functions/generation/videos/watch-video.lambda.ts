@@ -15,13 +15,13 @@ const WANTED = { seconds: WATCH_SECONDS, instead: 'read GET /v1/videos/{id} ever
 const STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 export const handler = streamingRestHandler(
-  route(videoEvents, async ({ caller, input: { id }, event }) => {
+  route(videoEvents, async ({ caller, input: { id }, event, baseUrl }) => {
     const find = findJob.bind(null, JOBS_TABLE, caller.accountId, jobIdOf(id));
     const job = shownJob(await find(), id);
     const seen = headerOf(event, 'last-event-id');
     // 204 is how a client is told not to come again.
     if (isLast(job) && eventIdOf(job) === seen) return { status: 204, text: '' };
     const open = await openStream(DEPENDENCIES, caller, WANTED);
-    return { headers: STREAM, stream: open.stream(progressEvents({ find, now, pause }, job, seen)) };
+    return { headers: STREAM, stream: open.stream(progressEvents({ baseUrl, find, now, pause }, job, seen)) };
   }),
 );

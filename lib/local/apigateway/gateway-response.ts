@@ -87,8 +87,16 @@ export function refusalReply(
     const value = headerValue(exchange, source);
     if (value !== undefined) headers.push([name, value]);
   }
-  const body = chosen?.template === undefined ? defaultBody(refusal) : fill(chosen.template, exchange, '');
+  const body =
+    chosen?.template === undefined ? defaultBody(refusal) : here(fill(chosen.template, exchange, ''), exchange);
   return { status: chosen?.status ?? byClass?.status ?? status, headers, body: Buffer.from(body) };
+}
+
+/** The address that AWS gives the API is here the one by which it was called. */
+function here(text: string, exchange: Exchange): string {
+  const { api, stage } = exchange;
+  const own = new RegExp(`https://${api.id}\\.execute-api\\.[a-z0-9-]+\\.amazonaws\\.com/${stage.name}(?=/|")`, 'g');
+  return text.replace(own, () => `http://${JSON.stringify(headerOf(exchange, 'host') ?? 'localhost').slice(1, -1)}`);
 }
 
 function defaultBody({ type, text }: Refusal): string {

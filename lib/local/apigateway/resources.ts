@@ -92,15 +92,35 @@ export function apiGatewayResources(parts: ResourceParts): Readonly<Record<strin
       properties.choice('KeyType', ['API_KEY'], 'API_KEY');
       keys.ensureJoined(properties.string('UsagePlanId'), properties.string('KeyId'));
     }),
-    // Checks of bodies are the integration's own; names and certificates are AWS's.
+    // Checks of bodies are the integration's own.
     'AWS::ApiGateway::Model': INERT,
     'AWS::ApiGateway::Account': INERT,
-    'AWS::ApiGateway::BasePathMapping': INERT,
+    // Here the API has the paths that it has at a domain's root, under whatever name it is called: no DNS leads to this machine.
+    'AWS::ApiGateway::BasePathMapping': {
+      ...INERT,
+      apply: resource => {
+        const properties = Properties.of(resource, ['BasePath', 'DomainName', 'RestApiId', 'Stage']);
+        properties.string('DomainName');
+        const path = properties.string('BasePath', '');
+        if (path !== '') properties.refuse('BasePath', `the local cloud has the API at the root, not at ${path}`);
+      },
+    },
     'AWS::ApiGateway::DomainName': {
-      identify: ({ name, properties }) => ({
-        ref: typeof properties.DomainName === 'string' ? properties.DomainName : name,
-        attributes: {},
-      }),
+      identify: ({ name, properties }) => {
+        const ref = typeof properties.DomainName === 'string' ? properties.DomainName : name;
+        const target = `d-${stableId(name)}.execute-api.${parts.context.region}.amazonaws.com`;
+        return { ref, attributes: { RegionalDomainName: target, RegionalHostedZoneId: 'Z1UJRXOUMOOFQ8' } };
+      },
+      apply: resource => {
+        const known = ['DomainName', 'EndpointConfiguration', 'RegionalCertificateArn', 'SecurityPolicy', 'Tags'];
+        const properties = Properties.of(resource, known);
+        properties.string('DomainName');
+        properties.string('RegionalCertificateArn');
+        properties.choice('SecurityPolicy', ['TLS_1_0', 'TLS_1_2'], 'TLS_1_0');
+        const types = properties.nested('EndpointConfiguration', ['Types'])?.strings('Types') ?? [];
+        if (types.join() !== 'REGIONAL')
+          properties.refuse('EndpointConfiguration', 'the local cloud knows regional domains alone');
+      },
     },
   };
 }
