@@ -1,10 +1,10 @@
-/** `eval $(npm run -s env)`: what a shell needs so that the aws CLI, any SDK and the README's calls mean this platform. */
+/** `eval "$(npm run -s env)"`: what a shell needs so that the aws CLI, any SDK and the README's calls mean this platform. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shellEnvironment } from './local/shell-environment.ts';
 
-const HELP = `eval $(npm run -s env)     points this shell's aws CLI, version 1 or 2, and SDKs at the platform on this machine
+const HELP = `eval "$(npm run -s env)"   points this shell's aws CLI, version 1 or 2, and SDKs at the platform on this machine
 
 It sets AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and unsets AWS_PROFILE
 and AWS_SESSION_TOKEN, which would speak of another account; API and KEY are of the README's calls. npm start must have run.

@@ -14,11 +14,26 @@ export class IdentityStack extends Stack {
     new CfnOutput(this, 'SignInCallback', { value: callback });
     this.developers = makeDeveloperPool(this, props.stage);
     this.staff = makeStaffPool(this, props.stage);
-    for (const [name, { pool, client }] of Object.entries({ Developers: this.developers, Staff: this.staff })) {
+    for (const [name, { pool, client, signInUrl }] of Object.entries({
+      Developers: this.developers,
+      Staff: this.staff,
+    })) {
       new CfnOutput(this, `${name}PoolId`, { value: pool.userPoolId });
       new CfnOutput(this, `${name}ClientId`, { value: client.userPoolClientId });
       new CfnOutput(this, `${name}Issuer`, { value: pool.userPoolProviderUrl });
+      new CfnOutput(this, `${name}SignIn`, { value: signInUrl });
     }
+    new CfnOutput(this, 'AddOperator', {
+      description:
+        'Adds an operator: with EMAIL=<address> before it. Cognito mails a first password, good for three days.',
+      value: [
+        `aws cognito-idp admin-create-user --region ${this.region} --user-pool-id ${this.staff.pool.userPoolId}`,
+        ' --username "$EMAIL" --user-attributes "Name=email,Value=$EMAIL" Name=email_verified,Value=true',
+        ' --desired-delivery-mediums EMAIL &&',
+        ` aws cognito-idp admin-add-user-to-group --region ${this.region} --user-pool-id ${this.staff.pool.userPoolId}`,
+        ' --username "$EMAIL" --group-name operator',
+      ].join(''),
+    });
   }
 
   /** What the authorizer must know to verify a token. */

@@ -26,7 +26,7 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
     `  Sign in      npm run -s token -- developer   (or operator, reviewer, finance: a token for /v1; pages at ${cloud.oidcUrl})`,
     `  Mail         ${cloud.awsUrl}/_mail   (what the platform would have sent)`,
     `  Docs         ${local.apiUrl}/docs   (for machines: /openapi.json)`,
-    `  AWS          ${cloud.awsUrl}  (every service; eval $(npm run -s env) points the aws CLI at it)`,
+    `  AWS          ${cloud.awsUrl}  (every service; eval "$(npm run -s env)" points the aws CLI at it)`,
     `  Data         ${data}/   logs in ${data}/logs/`,
     '',
     '  Routes, and the source that answers each',

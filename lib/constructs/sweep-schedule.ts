@@ -27,7 +27,7 @@ export function scheduleSweep(scope: Construct, sweep: IFunction): void {
       arn: sweep.functionArn,
       roleArn: role.roleArn,
       input: '{}',
-      retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 60 },
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       deadLetterConfig: { arn: dead.queueArn },
     },
   });

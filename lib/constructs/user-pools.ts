@@ -27,6 +27,8 @@ import { nameOnce } from './name-once.ts';
 export interface Pool {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
+  /** Where a browser signs in, to be sent back to the first page that the stage names. */
+  readonly signInUrl: string;
 }
 
 /** NIST SP 800-63B asks for length, the AwsSolutions checks for classes of characters: both. */
@@ -56,12 +58,12 @@ export function makeDeveloperPool(scope: Construct, stage: Stage): Pool {
   const provider = federate(scope, stage, pool);
   const providers = [UserPoolClientIdentityProvider.COGNITO];
   if (provider) providers.push(UserPoolClientIdentityProvider.custom(provider.providerName));
-  const client = clientOf(scope, stage, pool, 'DevelopersClient', {
+  const pages = clientOf(scope, stage, pool, 'DevelopersClient', {
     supportedIdentityProviders: providers,
     authFlows: { userPassword: true, userSrp: true },
     scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.COGNITO_ADMIN],
   });
-  return { pool, client };
+  return { pool, ...pages };
 }
 
 /** Nobody signs up here: an operator of AWS adds people, and puts them into groups. */
@@ -72,14 +74,14 @@ export function makeStaffPool(scope: Construct, stage: Stage): Pool {
       'The Plus plan costs by active user; whoever wants its threat protection turns it on for the stage.',
   });
   for (const role of STAFF_ROLES) group(scope, pool, role, `Staff with the role ${role}`);
-  const client = clientOf(scope, stage, pool, 'StaffClient', {
+  const pages = clientOf(scope, stage, pool, 'StaffClient', {
     supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
     // Every token that the API gives has the scope aws.cognito.signin.user.admin, with which whoever holds it sets up another
     // second factor. So staff sign in at the pages alone, and no page gives that scope.
     authFlows: { userPassword: false, userSrp: false, custom: false, adminUserPassword: false, user: false },
     scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
   });
-  return { pool, client };
+  return { pool, ...pages };
 }
 
 function shared(stage: Stage) {
@@ -117,13 +119,13 @@ function clientOf(
   pool: UserPool,
   id: string,
   { supportedIdentityProviders, authFlows, scopes }: ClientChoices,
-): UserPoolClient {
-  new UserPoolDomain(scope, `${id}Domain`, {
+): Pick<Pool, 'client' | 'signInUrl'> {
+  const domain = new UserPoolDomain(scope, `${id}Domain`, {
     userPool: pool,
     // Unique in a region of AWS, among all its accounts.
     cognitoDomain: { domainPrefix: nameOnce(`mutoscope-${stage.name}-${id.toLowerCase().replace('client', '')}`) },
   });
-  return new UserPoolClient(scope, id, {
+  const client = new UserPoolClient(scope, id, {
     userPool: pool,
     // Shown on the sign-in page.
     userPoolClientName: id === 'StaffClient' ? 'Mutoscope staff' : 'Mutoscope',
@@ -146,6 +148,9 @@ function clientOf(
     refreshTokenValidity: Duration.days(7),
     supportedIdentityProviders,
   });
+  const [callback = ''] = stage.signInCallbacks;
+  const query = `client_id=${client.userPoolClientId}&response_type=code&redirect_uri=${encodeURIComponent(callback)}`;
+  return { client, signInUrl: `${domain.baseUrl()}/oauth2/authorize?${query}` };
 }
 
 /** The OpenID provider that the stage names, so that customers may sign in with what they have. */

@@ -149,7 +149,7 @@ export class LocalCloud {
         credentials: iam.administrator(),
         clock,
         routes: gateway.routes(),
-        provisioned,
+        provisioned: { ...provisioned, outputs: foundHere(provisioned.outputs, engines) },
         contention: dynamodb.contention,
         prewarm: lambda.prewarm,
       };
@@ -165,6 +165,16 @@ export class LocalCloud {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
+}
+
+/** The outputs, with addresses that lead to this machine in place of those in AWS. */
+function foundHere(outputs: Provisioned['outputs'], engines: readonly Engine[]): Provisioned['outputs'] {
+  const addresses = engines.flatMap(engine => Object.entries(engine.addresses?.() ?? {}));
+  const found = (value: string): string => {
+    const [inAws, here] = addresses.find(([address]) => value.startsWith(address)) ?? ['', ''];
+    return here + value.slice(inAws.length);
+  };
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, found(value)]));
 }
 
 /** Every engine of the cloud, not started yet. `closing` has at once what must be stopped even so. */

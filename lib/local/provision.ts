@@ -124,7 +124,7 @@ function withNames(
     [...references(value)].every(name => name in pseudo) && !JSON.stringify(value).includes('Fn::ImportValue');
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]) => {
-      const names = /Name$/.test(key) && typeof value === 'object' && value !== null;
+      const names = /(Name|Domain)$/.test(key) && typeof value === 'object' && value !== null;
       return [key, names && isKnown(value) ? resolve(value, scope) : value];
     }),
   );

@@ -105,6 +105,11 @@ export interface Engine {
   readonly resources: Readonly<Record<string, ResourceType>>;
   /** What other services may call of this one. */
   readonly provides?: Partial<Ports>;
+  /**
+   * Addresses that AWS would give to what was made, by which nothing is found here, and where it is instead. Asked once
+   * everything has started.
+   */
+  addresses?(): Readonly<Record<string, string>>;
   /** Called when every resource is made: resumes what an earlier start left, starts timers. */
   start?(): void | Promise<void>;
   /** Idempotent; in the reverse order of start. */

@@ -96,7 +96,7 @@ it("an engine that wants a key is sent the one in the stage's secret; a worker t
     engine: 'vllm-omni',
     engineUrl: guarded.url,
     engineModel,
-    engineSecret: 'engine/key',
+    engineSecret: 'true',
   });
   try {
     const { api } = await keyed.customer();
@@ -104,7 +104,9 @@ it("an engine that wants a key is sent the one in the stage's secret; a worker t
     // The key that was drawn is not this engine's.
     await expect.poll(() => logOf(keyed), { timeout: 30_000 }).toContain('the engine answered 401');
     const secrets = new SecretsManagerClient(keyed.cloud.client);
-    await secrets.send(new PutSecretValueCommand({ SecretId: 'engine/key', SecretString: 'sk-engine-1' }));
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId: keyed.output('EngineSecretArn'), SecretString: 'sk-engine-1' }),
+    );
     expect((await api.ended(Resp.video_id)).Resp).toMatchObject({ status: 1, engine: 'vllm-omni' });
     const [job] = (await keyed.everything('Jobs')).filter(({ jobId, request }) => jobId === Resp.video_id && request);
     expect(job?.attempt).toBe(1);
@@ -115,7 +117,9 @@ it("an engine that wants a key is sent the one in the stage's secret; a worker t
     guarded.rekey('sk-engine-2');
     const next = await api.generate();
     await expect.poll(() => logOf(keyed), { timeout: 30_000 }).toContain('attempt ended');
-    await secrets.send(new PutSecretValueCommand({ SecretId: 'engine/key', SecretString: 'sk-engine-2' }));
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId: keyed.output('EngineSecretArn'), SecretString: 'sk-engine-2' }),
+    );
     expect((await api.ended(next.Resp.video_id, 120_000)).Resp).toMatchObject({ status: 1, engine: 'vllm-omni' });
     expect(guarded.calls.at(-1)?.headers.authorization).toBe('Bearer sk-engine-2');
   } finally {

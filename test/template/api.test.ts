@@ -184,7 +184,7 @@ describe('what the gateway itself answers', () => {
       ErrCode: errCode,
       ErrMsg: expect.any(String),
       Resp: null,
-      type: `/docs/problems#${code}`,
+      type: `https://<${api?.logicalId}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/live/docs/problems#${code}`,
       title: expect.stringMatching(/^[A-Z]/),
       status: Number(status),
       detail: message,

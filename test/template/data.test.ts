@@ -55,7 +55,7 @@ describe('buckets', () => {
       expect(Object.values(properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(properties.OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
       expect(properties.BucketEncryption.ServerSideEncryptionConfiguration).toHaveLength(1);
-      expect(resource).toMatchObject({ DeletionPolicy: 'Retain' });
+      expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     },
   );
 

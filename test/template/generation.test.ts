@@ -95,15 +95,21 @@ describe('queues', () => {
   });
 });
 
-test('the reconciler is called every minute, never twice at once', () => {
+test('the reconciler is called every minute, never again for the same one, and ends before the next', () => {
   const [schedule] = resources('AWS::Scheduler::Schedule');
   const reconcile = resources('AWS::Lambda::Function').find(({ properties }) =>
     properties.Description.includes('/reconcile.'),
   );
   expect(schedule?.properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
-    Target: { Arn: `<${reconcile?.logicalId}.Arn>`, RetryPolicy: { MaximumEventAgeInSeconds: 60 } },
+    Target: {
+      Arn: `<${reconcile?.logicalId}.Arn>`,
+      RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+    },
   });
-  expect(reconcile?.properties.ReservedConcurrentExecutions).toBe(1);
+  const [invoked] = resources('AWS::Lambda::EventInvokeConfig').filter(
+    ({ properties }) => properties.FunctionName === `<${reconcile?.logicalId}>`,
+  );
+  expect(invoked?.properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
   expect(reconcile?.properties.Timeout).toBeLessThan(60);
 });

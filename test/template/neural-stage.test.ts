@@ -10,7 +10,7 @@ const stageAt = async (engineUrl: string) =>
       engine: 'vllm-omni',
       engineUrl,
       engineModel: 'Lightricks/LTX-2',
-      engineSecret: 'engine/key',
+      engineSecret: 'true',
       engineDeadlineSeconds: '900',
     }),
   );
@@ -27,7 +27,8 @@ const portsOut = (within = stage): number[] =>
     .sort((a, b) => a - b);
 
 test('the worker is told of the secret, and may read that one and no other', () => {
-  expect(found('AWS::SecretsManager::Secret')).toMatchObject([{ Properties: { Name: 'engine/key' } }]);
+  // A name of its own would be kept from the next secret for as long as a deleted one can be restored.
+  expect(found('AWS::SecretsManager::Secret').map(({ Properties }) => Properties?.Name)).toEqual([undefined]);
   const [, secret] = /"Name":"ENGINE_SECRET","Value":"(<EngineKey\w+>)"/.exec(textOf('AWS::ECS::TaskDefinition')) ?? [];
   const reads = /\{"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Resource":"([^"]*)"\}/g;
   const readable = [...textOf('AWS::IAM::Policy').matchAll(reads)].map(([, resource]) => resource);

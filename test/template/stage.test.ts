@@ -1,21 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { originsOf, readStage } from '../../lib/stage.ts';
+import { originsOf, readStage, settingsAtDefault } from '../../lib/stage.ts';
 
 const nothing = () => undefined;
 
 describe('the stage', () => {
   test('without any setting is a development stage that keeps its data', () => {
-    expect(readStage(nothing, {})).toMatchObject({ name: 'dev', retain: true, workerMin: 1, removal: 'retain' });
+    expect(readStage(nothing, {})).toMatchObject({
+      name: 'dev',
+      retain: true,
+      workerMin: 1,
+      protectedRemoval: 'retain',
+    });
   });
 
   test('takes a setting from the context before the environment', () => {
     const context = (key: string) => (key === 'workerMax' ? '7' : undefined);
-    const stage = readStage(context, { MUTOSCOPE_WORKER_MAX: '9', MUTOSCOPE_STAGE: 'prod' });
-    expect(stage).toMatchObject({ name: 'prod', workerMax: 7 });
+    const stage = readStage(context, { MUTOSCOPE_WORKER_MAX: '9', MUTOSCOPE_STAGE: 'dev-two' });
+    expect(stage).toMatchObject({ name: 'dev-two', workerMax: 7 });
   });
 
   test('that is not to keep its data says so to every resource', () => {
-    expect(readStage(nothing, { MUTOSCOPE_RETAIN: 'false' })).toMatchObject({ retain: false, removal: 'destroy' });
+    expect(readStage(nothing, { MUTOSCOPE_RETAIN: 'false' })).toMatchObject({
+      retain: false,
+      removal: 'destroy',
+      protectedRemoval: 'destroy',
+    });
   });
 
   test('reads trusted hosts as a list', () => {
@@ -50,6 +59,10 @@ describe('the stage', () => {
     ['engineDeadlineSeconds', '0'],
     ['alarmEmail', 'nobody'],
     ['logLevel', 'LOUD'],
+    ['domainName', 'https://api.example.com'],
+    ['domainName', 'api.example.com'],
+    ['certificateArn', 'api.example.com'],
+    ['engineSecret', 'engine/key'],
     ['logDays', '9999'],
     ['mailFrom', 'nobody'],
     ['refusedRegions', 'Norway'],
@@ -89,5 +102,75 @@ describe('the stage', () => {
     expect(() => readStage(nothing, { MUTOSCOPE_WORKER_MIN: '5' })).toThrow(
       'workerMax (or MUTOSCOPE_WORKER_MAX) is "not set": must not be less than workerMin',
     );
+  });
+
+  describe('outside development', () => {
+    /** All that such a stage must be told. */
+    const USABLE = {
+      MUTOSCOPE_STAGE: 'prod',
+      MUTOSCOPE_SIGN_IN_CALLBACKS: 'https://app.example.com/in',
+      MUTOSCOPE_CHECKOUT_RETURN_URL: 'https://app.example.com/paid',
+      MUTOSCOPE_MAIL_FROM: 'no-reply@example.com',
+    };
+
+    test('is refused for every setting that is of no use to anybody, each by its name and with the remedy', () => {
+      expect(() => readStage(nothing, { MUTOSCOPE_STAGE: 'prod' })).toThrow(
+        /^The stage cannot be read:\n {2}signInCallbacks .*127\.0\.0\.1.*: give an https page.*\n {2}checkoutReturnUrl .*: give an https page.*\n {2}mailFrom .*mutoscope\.example.*: give an address of a domain of yours.*$/,
+      );
+    });
+
+    test.each(['prod', 'staging', 'development', 'devil', 'eu-dev'])('%s is no stage for development', name => {
+      expect(() => readStage(nothing, { MUTOSCOPE_STAGE: name })).toThrow('mailFrom (or MUTOSCOPE_MAIL_FROM)');
+    });
+
+    test.each(['dev', 'dev-anna'])('%s is one, and needs no setting', name => {
+      expect(readStage(nothing, { MUTOSCOPE_STAGE: name })).toMatchObject({ name });
+    });
+
+    test.each([
+      ['signInCallbacks', 'https://app.example.com/in,http://localhost:4480/docs'],
+      ['signInCallbacks', 'https://films.example/in'],
+      ['checkoutReturnUrl', 'http://127.0.0.1:3000/paid'],
+      ['checkoutReturnUrl', 'http://[::1]:3000/paid'],
+      ['mailFrom', 'no-reply@films.test'],
+      ['mailFrom', 'no-reply@Mutoscope.Example'],
+      ['oidcIssuer', 'https://localhost:8443'],
+      ['stripeApiUrl', 'http://127.0.0.1:12111'],
+      ['engineUrl', 'http://127.0.0.1:8091'],
+    ])('refuses %s %s, and says what to do', (name, value) => {
+      const rest = { oidcClientId: 'a', oidcClientSecret: 'b', engine: 'vllm-omni', engineModel: 'Lightricks/LTX-2' };
+      const context = (key: string) => ({ engineUrl: 'https://engine.example.com', ...rest, [name]: value })[key];
+      expect(() => readStage(context, USABLE)).toThrow(
+        new RegExp(`^  ${name} .* leads to .*: (give|leave).*stage=dev$`, 'm'),
+      );
+    });
+
+    test('is fine once it is told', () => {
+      expect(readStage(nothing, USABLE)).toMatchObject({ name: 'prod', mailFrom: 'no-reply@example.com' });
+    });
+
+    test('sends browsers back to its own domain, unless it is told otherwise', () => {
+      const domain = {
+        MUTOSCOPE_STAGE: 'prod',
+        MUTOSCOPE_MAIL_FROM: 'no-reply@example.com',
+        MUTOSCOPE_DOMAIN_NAME: 'api.example.com',
+        MUTOSCOPE_CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
+      };
+      const page = 'https://api.example.com/docs';
+      expect(readStage(nothing, domain)).toMatchObject({ signInCallbacks: [page], checkoutReturnUrl: page });
+      expect(
+        readStage(nothing, { ...USABLE, ...domain, MUTOSCOPE_SIGN_IN_CALLBACKS: 'https://a.example.com/' }),
+      ).toMatchObject({
+        signInCallbacks: ['https://a.example.com/'],
+      });
+    });
+  });
+
+  test('says what is at its default, and what is not set', () => {
+    const said = settingsAtDefault(nothing, { MUTOSCOPE_WORKER_MAX: '9', MUTOSCOPE_RETAIN: '' });
+    expect(said).toMatch(
+      /^at their default: stage=dev retain=true .*workerMin=1 .*mailFrom=no-reply@mutoscope\.example.*; not set: domainName .*alarmEmail/,
+    );
+    expect(said).not.toContain('workerMax');
   });
 });

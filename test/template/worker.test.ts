@@ -2,11 +2,11 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { JOBS_PER_WORKER } from '../../lib/constructs/worker-scaling.ts';
-import { assembly, resources } from './synthesised.ts';
+import { allResources, assembly, assemblyOf, PRODUCTION, resources } from './synthesised.ts';
 
 const [task] = resources('AWS::ECS::TaskDefinition');
 const [service] = resources('AWS::ECS::Service');
-const [capacity] = resources('AWS::ECS::CapacityProvider');
+const production = await assemblyOf(PRODUCTION);
 const container = task?.properties.ContainerDefinitions[0];
 const context = assembly.assetFolder(container.Image.split(':').at(-1)) ?? '';
 
@@ -23,19 +23,14 @@ describe('the worker', () => {
     expect(globSync('**/*.lambda.ts', { cwd: context })).toEqual([]);
   });
 
-  test('has a GPU on a host that has one', () => {
-    expect(container.ResourceRequirements).toEqual([{ Type: 'GPU', Value: '1' }]);
-    const { InstanceRequirements } = capacity?.properties.ManagedInstancesProvider.InstanceLaunchTemplate ?? {};
-    expect(InstanceRequirements).toMatchObject({ AcceleratorCount: { Min: 1, Max: 1 }, AcceleratorTypes: ['gpu'] });
-    expect(service?.properties.CapacityProviderStrategy).toEqual([
-      { CapacityProvider: `<${capacity?.logicalId}>`, Weight: 1 },
-    ]);
-  });
-
-  test('fits on the smallest host that its capacity may start', () => {
-    const { InstanceRequirements } = capacity?.properties.ManagedInstancesProvider.InstanceLaunchTemplate ?? {};
-    expect(Number(task?.properties.Cpu)).toBeLessThan(InstanceRequirements.VCpuCount.Min * 1024);
-    expect(Number(task?.properties.Memory)).toBeLessThan(InstanceRequirements.MemoryMiB.Min);
+  test('that draws previews has CPUs of Fargate: no GPU is rented, and no host', () => {
+    expect(container.ResourceRequirements).toBeUndefined();
+    for (const type of ['CapacityProvider', 'ClusterCapacityProviderAssociations'])
+      expect(resources(`AWS::ECS::${type}`)).toEqual([]);
+    expect(task?.properties.RequiresCompatibilities).toEqual(['FARGATE']);
+    expect(service?.properties.LaunchType).toBe('FARGATE');
+    // 4 vCPU are sold with 8 to 30 GB.
+    expect([task?.properties.Cpu, task?.properties.Memory]).toEqual(['4096', '8192']);
   });
 
   test('has time to end, cannot write to its own code, and never waits for its log', () => {
@@ -56,6 +51,38 @@ describe('the worker', () => {
     expect(group?.properties.SecurityGroupIngress).toBeUndefined();
     expect(resources('AWS::EC2::SecurityGroupIngress')).toEqual([]);
     expect(group?.properties.SecurityGroupEgress).toEqual([expect.objectContaining({ FromPort: 443, ToPort: 443 })]);
+  });
+});
+
+describe('the worker of a neural engine', () => {
+  const [hosts] = allResources(production, 'AWS::ECS::CapacityProvider');
+  const [definition] = allResources(production, 'AWS::ECS::TaskDefinition');
+  const { InstanceRequirements } = hosts?.properties.ManagedInstancesProvider.InstanceLaunchTemplate ?? {};
+
+  test('has a GPU on a host that has one', () => {
+    expect(definition?.properties.ContainerDefinitions[0].ResourceRequirements).toEqual([{ Type: 'GPU', Value: '1' }]);
+    expect(InstanceRequirements).toMatchObject({ AcceleratorCount: { Min: 1, Max: 1 }, AcceleratorTypes: ['gpu'] });
+    const [one] = allResources(production, 'AWS::ECS::Service');
+    expect(one?.properties.CapacityProviderStrategy).toEqual([
+      { CapacityProvider: `<${hosts?.logicalId}>`, Weight: 1 },
+    ]);
+  });
+
+  test('fits on the smallest host that its capacity may start', () => {
+    expect(Number(definition?.properties.Cpu)).toBeLessThan(InstanceRequirements.VCpuCount.Min * 1024);
+    expect(Number(definition?.properties.Memory)).toBeLessThan(InstanceRequirements.MemoryMiB.Min);
+  });
+
+  test('stands on hosts whose role ECS may pass on, named as its policy wants', () => {
+    const named = ['AWS::IAM::Role', 'AWS::IAM::InstanceProfile']
+      .flatMap(type => allResources(production, type))
+      .flatMap(({ properties }) => properties.RoleName ?? properties.InstanceProfileName ?? []);
+    const name = 'ecsInstanceRole-mutoscope-prod-<AWS::Region>';
+    expect(named).toEqual([name, name]);
+    // With the longest name of a stage and of a region.
+    expect(name.replace('prod', 'a'.repeat(20)).replace('<AWS::Region>', 'ap-southeast-2').length).toBeLessThanOrEqual(
+      64,
+    );
   });
 });
 

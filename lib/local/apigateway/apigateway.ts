@@ -50,6 +50,11 @@ export function createApiGateway(context: CloudContext, options: { port: number 
     services: [restService({ signingName: 'apigateway', operations: OPERATIONS, state: parts, invalidInput })],
     resources: apiGatewayResources(parts),
     url: () => dataPlane.url(),
+    addresses: () => {
+      const { api, stage } = model;
+      const inAws = `https://${api?.id}.execute-api.${context.region}.amazonaws.com/${stage?.name}`;
+      return api && stage ? { [inAws]: dataPlane.url() } : {};
+    },
     routes: () =>
       model.methods().map(({ path, method }) => ({
         method: method.httpMethod,

@@ -48,16 +48,20 @@ export async function createCognito(context: CloudContext, options: { port: numb
     invalidInput: problem =>
       refusal('InvalidParameterException', `${[problem.of, ...problem.path].join('.')}: ${wordsFor(problem)}`),
   });
+  const addresses: Record<string, string> = {};
   return {
     url: server.url,
     services: [service],
     resources: {
       'AWS::Cognito::UserPool': poolResource(cognito, poolId => `${server.url}/${poolId}`),
       'AWS::Cognito::UserPoolClient': clientResource(cognito),
-      'AWS::Cognito::UserPoolDomain': domainResource(cognito),
+      'AWS::Cognito::UserPoolDomain': domainResource(cognito, (domain, poolId) => {
+        addresses[`https://${domain}.auth.${context.region}.amazoncognito.com`] = `${server.url}/${poolId}`;
+      }),
       'AWS::Cognito::UserPoolGroup': groupResource(cognito),
       'AWS::Cognito::UserPoolIdentityProvider': identityProviderResource(cognito),
     },
+    addresses: () => addresses,
     stop: () => server.close(),
   };
 }

@@ -196,14 +196,17 @@ const domainProperties = z.strictObject({
 });
 
 /** `AWS::Cognito::UserPoolDomain`: a name alone, as the pages here answer below the pool's issuer. */
-export function domainResource({ pools }: Cognito): ResourceType {
+/** `take`: told of each domain and its pool. */
+export function domainResource({ pools }: Cognito, take: (domain: string, poolId: string) => void): ResourceType {
   return {
     identify: ({ name, properties }) => {
       const ref = textOr(properties.Domain, name);
       return { ref, attributes: { CloudFrontDistribution: `${ref}.cloudfront.net` } };
     },
     apply(resource) {
-      pools.pool(readResource(domainProperties, resource).UserPoolId);
+      const { UserPoolId, Domain } = readResource(domainProperties, resource);
+      pools.pool(UserPoolId);
+      take(Domain, UserPoolId);
     },
   };
 }
