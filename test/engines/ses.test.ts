@@ -3,7 +3,9 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
+  CreateEmailIdentityCommand,
   GetAccountCommand,
+  GetEmailIdentityCommand,
   SESv2Client,
   SendEmailCommand,
   type SendEmailCommandInput,
@@ -326,5 +328,42 @@ describe('a resource', () => {
     ['AWS::SES::ConfigurationSet', { ArchivingOptions: {} }, 'does not know ArchivingOptions'],
   ])('of type %s is refused by name: %j', async (type, properties, message) => {
     await expect(cloud.make(type, 'Refused', properties)).rejects.toThrow(message);
+  });
+});
+
+describe('an identity', () => {
+  const create = (EmailIdentity: string) => ses.send(new CreateEmailIdentityCommand({ EmailIdentity }));
+  const read = (EmailIdentity: string, client = ses) => client.send(new GetEmailIdentityCommand({ EmailIdentity }));
+
+  test('that is made by the API sends mail, has the tokens of its DNS records, and stays', async () => {
+    const { DkimAttributes } = await create('made.example');
+    expect(DkimAttributes?.Tokens).toEqual([0, 1, 2].map(() => expect.stringMatching(/^[a-z0-9]{32}$/)));
+    await send(simple('Made', 'x', { FromEmailAddress: 'hello@made.example' }));
+    cloud = await cloud.restart();
+    await connect();
+    const known = await read('made.example');
+    expect(known).toMatchObject({ IdentityType: 'DOMAIN', VerifiedForSendingStatus: true });
+    expect(known.DkimAttributes).toMatchObject({ Tokens: DkimAttributes?.Tokens, SigningAttributesOrigin: 'AWS_SES' });
+  });
+
+  test('that there is already is refused, of the API and of the template, whatever the case of its letters', async () => {
+    for (const name of ['example.com', 'Example.COM', 'one@example.net'])
+      await expect(create(name)).rejects.toMatchObject({ name: 'AlreadyExistsException' });
+  });
+
+  test('that there is not is not found, and what is no identity is refused', async () => {
+    await expect(read('other.example')).rejects.toMatchObject({ name: 'NotFoundException' });
+    await expect(create('not an address')).rejects.toMatchObject({ name: 'BadRequestException' });
+  });
+
+  test('is made and read by those who may', async () => {
+    const stranger = new SESv2Client({ ...cloud.clientAs('arn:aws:iam::000000000000:role/stranger'), maxAttempts: 1 });
+    await expect(read('example.com', stranger)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(
+      stranger.send(new CreateEmailIdentityCommand({ EmailIdentity: 'theirs.example' })),
+    ).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    stranger.destroy();
   });
 });
