@@ -125,7 +125,18 @@ describe('the `type` of a problem', () => {
   it('leads to its explanation, for every refusal', async () => {
     const page = await (await read('/docs/problems')).text();
     for (const kind of Object.keys(REFUSALS)) expect(page).toContain(`<tr id="${kind}">`);
-    const { type } = (await (await read('/v1/videos')).json()) as { type: string };
-    expect(type).toBe('/docs/problems#key_refused');
+    // Of the gateway itself, without a key and without a route; and of a function behind it.
+    const { api } = await platform.customer();
+    const headers = { authorization: `Bearer ${api.key}` };
+    for (const [path, code, sent] of [
+      ['/v1/videos', 'key_refused', {}],
+      ['/v1/nothing', 'not_found', {}],
+      ['/v1/videos/video_5', 'not_found', headers],
+    ] as const) {
+      const { type } = (await (await read(path, sent)).json()) as { type: string };
+      expect(type).toBe(`${url}/docs/problems#${code}`);
+      expect((await fetch(type)).status).toBe(200);
+      expect(page).toContain(`<tr id="${code}">`);
+    }
   });
 });

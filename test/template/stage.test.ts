@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../lib/constructs/bundles.ts';
 import { originsOf, readStage, settingsAtDefault } from '../../lib/stage.ts';
 
 const nothing = () => undefined;
@@ -143,6 +146,19 @@ describe('the stage', () => {
       expect(() => readStage(context, USABLE)).toThrow(
         new RegExp(`^  ${name} .* leads to .*: (give|leave).*stage=dev$`, 'm'),
       );
+    });
+
+    test("is what the README's own command makes", () => {
+      const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+      const [, command = ''] = /^(npx cdk deploy (?:.*\\\n)*.*)$/m.exec(readme) ?? [];
+      const settings = Object.fromEntries(
+        [...command.matchAll(/-c (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+      );
+      expect(readStage(key => settings[key], {})).toMatchObject({
+        name: 'prod',
+        signInCallbacks: [expect.stringMatching(/^https:/)],
+      });
+      expect(Object.keys(settings).length).toBeGreaterThan(3);
     });
 
     test('is fine once it is told', () => {
