@@ -1,5 +1,6 @@
 /** What stands in the way of a deployment, of a second one, and of the end: no resource of a kind may. */
 import { describe, expect, test } from 'vitest';
+import { references } from '../../lib/local/intrinsics.ts';
 import { allResources, assembly, assemblyOf, type Found, flat, PRODUCTION } from './synthesised.ts';
 
 const STAGES = { 'a development stage': assembly, 'a stage that people use': await assemblyOf(PRODUCTION) };
@@ -76,6 +77,21 @@ describe.each(stages)('%s', (_, stage) => {
     };
     const taken = all.flatMap(namesOf).filter(([key, text]) => !held[NAMES[key] ?? 'label'](text));
     expect(taken).toEqual([]);
+  });
+
+  test('has no circle of references, which CloudFormation refuses', () => {
+    for (const { name, template } of stage.stacks) {
+      const done = new Set<string>();
+      const visit = (id: string, path: readonly string[]): void => {
+        const resource = template.Resources[id];
+        if (!resource || done.has(id)) return;
+        expect(path, name).not.toContain(id);
+        for (const other of [...references(resource.Properties), ...[resource.DependsOn ?? []].flat()])
+          visit(String(other), [...path, id]);
+        done.add(id);
+      };
+      for (const id of Object.keys(template.Resources)) visit(id, []);
+    }
   });
 
   test('reserves no concurrency, which a new AWS account has none of to give', () => {
