@@ -57,6 +57,18 @@ describe('a stack', () => {
   });
 });
 
+test('the API, its stage and its plans are the same resources for ever: a new one has another address, and no key in it', () => {
+  const ids = ['RestApi', 'Stage', 'UsagePlan'].flatMap(type => resources(`AWS::ApiGateway::${type}`));
+  expect(ids.map(({ logicalId }) => logicalId).sort()).toEqual([
+    'Gateway43CB3636',
+    'GatewayDeploymentStagelive3656414D',
+    'GatewayEnterprisePlan5CE27354',
+    'GatewayEssentialPlan7403F23C',
+    'GatewayScalePlanF62CFD37',
+    'GatewayTrialPlanC2BB574D',
+  ]);
+});
+
 describe('the deployment of the API', () => {
   const deploymentOf = (environment: Record<string, string>): string => {
     const { stacks } = synthesised(environment).app.synth();
