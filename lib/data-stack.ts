@@ -1,20 +1,23 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
 import { makeAccessLog, makeDocumentsBucket, makeMediaBucket } from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
+import { makeStripeKeys } from './constructs/stripe.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
 import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
-/** What must not be lost: tables, media, documents, reports, and what the audit trail is verified by. Everything else can be thrown away and deployed again. */
+/** What must not be lost: tables, media, documents, reports, what the audit trail is verified by, and keys that an operator put here. Everything else can be thrown away and deployed again. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
+  readonly stripeKeys: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
@@ -28,6 +31,7 @@ export class DataStack extends Stack {
       buckets: [this.media, this.documents, this.reports.bucket, accessLog],
       lockedBuckets: [this.auditAnchors.heads],
     });
+    this.stripeKeys = makeStripeKeys(this, props.stage);
     const { core, jobs, ledger, idempotency, audit, seals } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });

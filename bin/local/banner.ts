@@ -12,8 +12,8 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
   const total = steps.reduce((sum, { ms }) => sum + ms, 0);
   const inside = relative(process.cwd(), dataDir);
   const data = inside.startsWith('..') ? dataDir : inside || '.';
-  // What browsers ask ahead of a call is no call of anybody's.
-  const called = cloud.routes.filter(({ method }) => method !== 'OPTIONS');
+  // What browsers ask ahead of a call is no call of anybody's, and HEAD is there wherever GET is.
+  const called = cloud.routes.filter(({ method }) => method !== 'OPTIONS' && method !== 'HEAD');
   const routes = called.map(
     ({ method, path, functionName }) => `  ${method.padEnd(6)} ${path.padEnd(48)} ${sourceOf(cloud, functionName)}`,
   );

@@ -3,6 +3,7 @@
  * the call, and turns whatever was thrown into a Refusal. A refusal is the caller's; anything else is ours and says
  * nothing of our insides.
  */
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
@@ -83,8 +84,17 @@ export function streamingApiHandler(routes: readonly BoundRoute[], dialect: Dial
     .use(injectLambdaContext(logger, { clearState: true }))
     .handler(async event => {
       const { result, stream } = await respond(event, routes, dialect, options);
-      return { ...result, body: stream ?? result.body };
+      if (event.httpMethod !== 'HEAD') return { ...result, body: stream ?? result.body };
+      if (stream) await leave(stream);
+      return { ...result, body: '' };
     });
+}
+
+/** Ends a stream that nobody is to read: it begins, so that it gives back what it holds as it is closed. */
+async function leave(stream: Readable): Promise<void> {
+  await stream[Symbol.asyncIterator]().next();
+  stream.destroy();
+  if (!stream.closed) await once(stream, 'close');
 }
 
 async function respond(
@@ -93,7 +103,9 @@ async function respond(
   dialect: Dialect,
   { record, origins }: HandlerOptions,
 ): Promise<{ result: APIGatewayProxyResult; stream?: Readable | undefined }> {
-  const found = routes.find(bound => bound.route.method === event.httpMethod && bound.route.path === event.resource);
+  // HEAD is GET whose body is not sent (RFC 9110, 9.3.2): API Gateway leaves it out.
+  const method = event.httpMethod === 'HEAD' ? 'GET' : event.httpMethod;
+  const found = routes.find(({ route }) => route.method === method && route.path === event.resource);
   try {
     if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
     const response = await found.respond(event);

@@ -4,6 +4,7 @@ import { termsPage } from '../accounts/terms.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
+import { STRIPE_WEBHOOK_PATH } from '../payments/contract.ts';
 import { ROUTES } from '../routes.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
@@ -80,8 +81,10 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
 }
 
 function methodsOf(resource: string): string[] {
+  if (resource === STRIPE_WEBHOOK_PATH) return ['POST'];
   const methods = Object.values(ROUTES).filter(({ path }) => path === resource);
-  return methods.length > 0 ? methods.map(({ method }) => method) : ['GET'];
+  const named = methods.length > 0 ? methods.map(({ method }) => method) : (['GET'] as const);
+  return named.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
 function make(resource: string, page: Page, baseUrl: string): Made {

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -21,7 +21,7 @@ export function makeFinanceExport(
   scope: Construct,
   stage: Stage,
   { core, jobs, ledger }: Tables,
-  { reports, plans, api }: { readonly reports: Reports; readonly plans: UsagePlans; readonly api: RestApi },
+  { reports, plans, api }: { readonly reports: Reports; readonly plans: UsagePlans; readonly api: SpecRestApi },
 ): void {
   const exportDay = functionFor(scope, 'functions/finance/export-day.lambda.ts', stage, {
     // The longest that Lambda gives: a day of a million jobs takes some minutes.
@@ -60,7 +60,7 @@ function written(bucket: Bucket): Use {
 }
 
 /** For one who reads what API Gateway counted, of every key. */
-function counted(api: RestApi, plans: UsagePlans): Use {
+function counted(api: SpecRestApi, plans: UsagePlans): Use {
   const { partition, region } = Stack.of(api);
   const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
   const ids = Object.entries(plans).map(([name, plan]) => [name, plan.usagePlanId] as const);

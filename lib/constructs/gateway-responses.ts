@@ -3,7 +3,7 @@
  * envelope and the members of an RFC 9457 problem. Statuses are HTTP's own here, since the call never reached the dialect
  * that answers 200 to everything.
  */
-import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 
 interface Refused {
   readonly type: ResponseType;
@@ -118,17 +118,23 @@ const EVERYWHERE = {
   'Access-Control-Expose-Headers': "'x-request-id, retry-after'",
 };
 
-/** `baseUrl`: where the API stands for its callers. */
-export function answerInEnvelope(api: RestApi, baseUrl: string): void {
-  for (const refused of REFUSED) {
-    const { type, status, headers } = refused;
-    api.addGatewayResponse(type.responseType, {
-      type,
-      statusCode: status,
-      templates: { 'application/json': bodyOf(refused, baseUrl) },
-      responseHeaders: { ...EVERYWHERE, ...headers },
-    });
-  }
+/** `x-amazon-apigateway-gateway-responses` of the API's definition; `baseUrl` is where the API stands for its callers. */
+export function gatewayResponses(baseUrl: string): Record<string, unknown> {
+  return Object.fromEntries(
+    REFUSED.map(refused => {
+      const headers = Object.entries({ ...EVERYWHERE, ...refused.headers });
+      return [
+        refused.type.responseType,
+        {
+          statusCode: refused.status,
+          responseParameters: Object.fromEntries(
+            headers.map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
+          ),
+          responseTemplates: { 'application/json': bodyOf(refused, baseUrl) },
+        },
+      ];
+    }),
+  );
 }
 
 /** Text, not JSON.stringify: `errCode` may be a variable that becomes a number. */

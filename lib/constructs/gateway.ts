@@ -2,19 +2,22 @@ import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
-  ApiKeySourceType,
+  ApiDefinition,
   EndpointType,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  RestApi,
+  RestApiMode,
   SecurityPolicy,
+  SpecRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
-import { answerInEnvelope } from './gateway-responses.ts';
+import { defineApi, type Operation } from './api-definition.ts';
 
 /**
  * Requests a second for all accounts together, and at once: an AWS account in a newer region has 2,500 and 1,250 for
@@ -25,16 +28,26 @@ const REQUESTS_BURST = 1_000;
 /** The API's own stage, which is the beginning of every path at the address that AWS gives. */
 const STAGE = 'live';
 
-/** The REST API without its routes: a usage plan needs this kind, and reads its key from the authorizer's answer. */
-export function makeGateway(scope: Construct, stage: Stage): RestApi {
+/**
+ * The REST API with all its operations: a usage plan needs this kind, and reads its key from the authorizer's answer. A
+ * change of the definition makes a new deployment, without which the stage would keep the old one.
+ */
+export function makeGateway(
+  scope: Construct,
+  stage: Stage,
+  authorizer: IFunction,
+  operations: readonly Operation[],
+): SpecRestApi {
   const accessLogs = new LogGroup(scope, 'AccessLogs', { retention: stage.logRetention, removalPolicy: stage.removal });
-  const api = new RestApi(scope, 'Gateway', {
-    restApiName: `mutoscope-${stage.name}`,
-    description: 'Video generation in the PixVerse dialect',
+  const about = { title: `mutoscope-${stage.name}`, description: 'Video generation in the PixVerse dialect' };
+  const api = new SpecRestApi(scope, 'Gateway', {
+    restApiName: about.title,
+    apiDefinition: ApiDefinition.fromInline(defineApi(about, ownUrl(stage), authorizer, operations)),
+    // What is no longer defined is gone: merged, it would stay.
+    mode: RestApiMode.OVERWRITE,
+    // Twice, for the API and for the import, which would otherwise decide on a type of its own.
     endpointTypes: [EndpointType.REGIONAL],
-    apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-    // What is not text: sent on to the handler as base64, which is why an image is at most some 4.5 MB here.
-    binaryMediaTypes: ['multipart/form-data', 'image/*', 'application/octet-stream'],
+    parameters: { endpointConfigurationTypes: EndpointType.REGIONAL },
     // One role of the whole AWS account in this region; another API may use it when this one is gone.
     cloudWatchRole: true,
     cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
@@ -66,29 +79,41 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
       ),
     },
   });
-  answerInEnvelope(api, baseUrlOf(api, stage));
+  permit(api, authorizer, 'authorizers/*');
+  // One for a function on all its routes.
+  for (const responding of new Set(operations.map(operation => operation.responding))) permit(api, responding, '*/*/*');
   if (stage.domainName) standAtDomain(api, stage);
   acknowledge(api, {
     'AwsSolutions-APIG2':
       'Each handler validates against the same contract as the documentation: a validator here would refuse in another shape, and PixVerse clients send members that a schema does not know.',
     'AwsSolutions-APIG3':
       'A web ACL costs more a month than the rest of an idle stage; who wants one associates it with the stage. Keys, plans and the stage throttle stand without it.',
-    'AwsSolutions-COG4':
-      'Callers are programs with API keys and people with tokens of two user pools: the REQUEST authorizer checks both, which a Cognito authorizer cannot.',
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
       'API Gateway takes one role for the whole AWS account and documents this policy for it.',
   });
   return api;
 }
 
-/** Where callers find the API: links of its answers begin so. Not `api.url`, which would make them wait for the stage. */
-export function baseUrlOf(api: RestApi, { domainName }: Stage): string {
+/** The same for the API's own definition, which cannot name the id that it is given. */
+function ownUrl({ domainName }: Stage): string {
+  return domainName ? `https://${domainName}` : 'https://$context.domainName/$context.stage';
+}
+
+/** Where callers find the API. Not `api.url`, which would make what names it wait for the stage. */
+export function baseUrlOf(api: SpecRestApi, { domainName }: Stage): string {
   const { region, urlSuffix } = Stack.of(api);
   return domainName ? `https://${domainName}` : `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
 }
 
+function permit(api: SpecRestApi, called: IFunction, source: string): void {
+  called.addPermission('Api', {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: Stack.of(api).formatArn({ service: 'execute-api', resource: api.restApiId, resourceName: source }),
+  });
+}
+
 /** The API at the stage's own domain, whose owner points it at the address among the outputs (CNAME, or an alias in Route 53). */
-function standAtDomain(api: RestApi, { domainName, certificateArn }: Stage): void {
+function standAtDomain(api: SpecRestApi, { domainName, certificateArn }: Stage): void {
   const domain = api.addDomainName('Domain', {
     domainName,
     certificate: Certificate.fromCertificateArn(api, 'Certificate', certificateArn),

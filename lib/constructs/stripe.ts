@@ -1,12 +1,13 @@
 /** What Stripe needs of the platform: a secret for its keys, and the function that its webhook reports to. */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { STRIPE_WEBHOOK_PATH } from '../../functions/payments/contract.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
+import type { Operation } from './api-definition.ts';
 import { functionFor } from './function.ts';
-import { API_TIMEOUT, addSignedRoute } from './routes.ts';
+import { API_TIMEOUT } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { secret, table } from './use.ts';
 
@@ -24,16 +25,16 @@ export function makeStripeKeys(scope: Construct, stage: Stage): Secret {
   acknowledge(keys, {
     'AwsSolutions-SMG4': 'Stripe makes its keys, and rolls them on its own pages: AWS has no rotation for them.',
   });
+  new CfnOutput(Stack.of(scope), 'StripeSecretArn', { value: keys.secretArn });
   return keys;
 }
 
-/** The webhook's function: what Stripe reports of a purchase becomes ledger entries. */
+/** The webhook: what Stripe reports of a purchase becomes ledger entries. Stripe signs each call, and the function takes no other. */
 export function makeStripeWebhook(
   scope: Construct,
   stage: Stage,
-  api: RestApi,
   { keys, tables: { core, ledger, audit } }: { readonly keys: Secret; readonly tables: Tables },
-): void {
+): Operation {
   const webhook = functionFor(scope, 'functions/payments/stripe-webhook.lambda.ts', stage, {
     timeout: API_TIMEOUT,
     settings: { STRIPE_API_URL: stage.stripeApiUrl },
@@ -44,6 +45,5 @@ export function makeStripeWebhook(
       AUDIT_TABLE: table(audit, ['PutItem']),
     },
   });
-  addSignedRoute(api, webhook, '/v1/webhooks/stripe', 'Stripe signs each call, and the function takes no other.');
-  new CfnOutput(Stack.of(scope), 'StripeSecretArn', { value: keys.secretArn });
+  return { method: 'POST', path: STRIPE_WEBHOOK_PATH, responding: webhook, guard: 'open' };
 }

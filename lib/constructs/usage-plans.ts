@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { Period, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { Period, type SpecRestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
@@ -8,7 +8,7 @@ import { pascal } from './function.ts';
 export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;
 
 /** A usage plan for each plan: the coarse fence around all calls, which API Gateway keeps by best effort. */
-export function makeUsagePlans(api: RestApi, stageName: string): UsagePlans {
+export function makeUsagePlans(api: SpecRestApi, stageName: string): UsagePlans {
   return Object.fromEntries(
     PLAN_NAMES.map(name => {
       const { requestsPerSecond, requestBurst, requestsPerDay } = PLANS[name];
@@ -31,7 +31,7 @@ export const usagePlanPrefix = (stageName: string): string => `mutoscope-${stage
  * Lets functions make hidden keys and put them into the plans, which they find by their names. The policy stands alone: a
  * plan comes after the stage, the stage after the routes, and a route after its function with the function's own policy.
  */
-export function letJoin(api: RestApi, plans: UsagePlans, joining: readonly LambdaFunction[]): void {
+export function letJoin(api: SpecRestApi, plans: UsagePlans, joining: readonly LambdaFunction[]): void {
   const { partition, region } = Stack.of(api);
   const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
   const ids = Object.values(plans).map(plan => plan.usagePlanId);

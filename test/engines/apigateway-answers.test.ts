@@ -88,7 +88,7 @@ describe('the answer', () => {
 
   it('is 500 where no permission lets the API call the function', async () => {
     const made = await makeFunction(api.cloud, 'Forbidden', SAY('{ statusCode: 200 }'));
-    await api.method('GET', '/forbidden', { Integration: proxyTo(made) });
+    await api.method('GET', '/forbidden', proxyTo(made));
     const response = await fetch(`${api.url()}/forbidden`);
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
@@ -107,22 +107,21 @@ describe('the answer', () => {
 
   it('is made by the gateway for a mock', async () => {
     await api.method('OPTIONS', '/preflight', {
-      Integration: {
-        Type: 'MOCK',
-        RequestTemplates: { 'application/json': '{ statusCode: 204 }' },
-        IntegrationResponses: [
-          { StatusCode: '204', ResponseParameters: { 'method.response.header.Access-Control-Allow-Origin': "'*'" } },
-        ],
+      type: 'mock',
+      requestTemplates: { 'application/json': '{ statusCode: 204 }' },
+      responses: {
+        default: {
+          statusCode: '204',
+          responseParameters: { 'method.response.header.Access-Control-Allow-Origin': "'*'" },
+        },
       },
     });
     await api.method('GET', '/version', {
-      Integration: {
-        Type: 'MOCK',
-        RequestTemplates: { 'application/json': '{"statusCode": 200}' },
-        IntegrationResponses: [
-          { StatusCode: '500', SelectionPattern: '5\\d{2}' },
-          { StatusCode: '200', ResponseTemplates: { 'application/json': '{"stage":"$context.stage"}' } },
-        ],
+      type: 'mock',
+      requestTemplates: { 'application/json': '{"statusCode": 200}' },
+      responses: {
+        '5\\d{2}': { statusCode: '500' },
+        default: { statusCode: '200', responseTemplates: { 'application/json': '{"stage":"$context.stage"}' } },
       },
     });
     const options = await fetch(`${api.url()}/preflight`, { method: 'OPTIONS' });

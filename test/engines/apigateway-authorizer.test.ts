@@ -78,7 +78,7 @@ describe('an authorizer', () => {
   });
 
   it('is not asked where an identity source is missing', async () => {
-    await startGuarded({ IdentitySource: 'method.request.header.Authorization, method.request.querystring.v' });
+    await startGuarded({ identitySource: 'method.request.header.Authorization, method.request.querystring.v' });
     expect(await call('/one')).toMatchObject({ status: 401 });
     expect(await call('/one?v=1', 'allow', { Authorization: '' })).toMatchObject({ status: 401 });
     const { body } = await call('/one?v=1');
@@ -86,14 +86,14 @@ describe('an authorizer', () => {
   });
 
   it('is asked for each request where its time to live is zero', async () => {
-    await startGuarded({ IdentitySource: 'method.request.header.Authorization' });
+    await startGuarded({ identitySource: 'method.request.header.Authorization' });
     await call('/one');
     expect((await call('/one')).body.requestContext.authorizer.asked).toBe('2');
   });
 
   it('is asked once for one identity until its time to live is over', async () => {
-    const IdentitySource = 'method.request.header.Authorization';
-    await startGuarded({ IdentitySource, AuthorizerResultTtlInSeconds: 30 });
+    const identitySource = 'method.request.header.Authorization';
+    await startGuarded({ identitySource, authorizerResultTtlInSeconds: 30 });
     const asked = async (who: string) =>
       (await call('/one', 'allow', { Authorization: who })).body.requestContext.authorizer.asked;
     expect([await asked('a'), await asked('a'), await asked('b'), await asked('a')]).toEqual(['1', '1', '2', '1']);
@@ -104,8 +104,8 @@ describe('an authorizer', () => {
   });
 
   it('whose kept policy names one method refuses the next', async () => {
-    const IdentitySource = 'method.request.header.Authorization';
-    await startGuarded({ IdentitySource, AuthorizerResultTtlInSeconds: 60 });
+    const identitySource = 'method.request.header.Authorization';
+    await startGuarded({ identitySource, authorizerResultTtlInSeconds: 60 });
     expect((await call('/one', 'this')).status).toBe(200);
     expect((await call('/two/7', 'this')).status).toBe(403);
   });

@@ -10,7 +10,7 @@ import {
   UpdateUsagePlanCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RestApi, startRestApi } from '../support/rest-api.ts';
+import { METERED, type RestApi, startRestApi } from '../support/rest-api.ts';
 
 let api: RestApi;
 let aws: APIGatewayClient;
@@ -72,7 +72,7 @@ async function usageOf(usagePlanId: string, startDate: string, endDate: string) 
 describe('an API key', () => {
   beforeEach(async () => {
     await start();
-    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, METERED);
   });
 
   it('opens a method that requires one when it is enabled and in a plan of the stage', async () => {
@@ -105,7 +105,7 @@ describe('a key from the authorizer', () => {
       policyDocument: { Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }] },
       usageIdentifierKey: e.headers['X-Who'],
     });`);
-    await api.answering('GET', '/metered', OK, { ...guard, ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, { security: [...guard.security, ...METERED.security] });
     const plan = await makePlan('Plan', { Quota: { Limit: 5, Period: 'DAY' } });
     const id = await makeKey(plan);
     expect((await get()).status).toBe(403);
@@ -118,7 +118,7 @@ describe('a key from the authorizer', () => {
 describe('a throttle', () => {
   it('of a plan is a token bucket for each key', async () => {
     await start();
-    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, METERED);
     const plan = await makePlan('Plan', { Throttle: { BurstLimit: 3, RateLimit: 2 } });
     await makeKey(plan);
     await makeKey(plan, 'another-key-of-twenty-characters');
@@ -137,7 +137,7 @@ describe('a throttle', () => {
 
   it('of a method in a plan stands in place of the plan’s', async () => {
     await start();
-    for (const path of ['/metered', '/videos/{id}']) await api.answering('GET', path, OK, { ApiKeyRequired: true });
+    for (const path of ['/metered', '/videos/{id}']) await api.answering('GET', path, OK, METERED);
     const own = { '/videos/{id}/GET': { BurstLimit: 1, RateLimit: 1 } };
     const plan = await makePlan('Plan', { Throttle: { BurstLimit: 2, RateLimit: 1 } }, own);
     await makeKey(plan);
@@ -168,7 +168,7 @@ describe('a quota', () => {
     return again(quota);
   };
   const again = async (quota: Record<string, unknown>): Promise<string> => {
-    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, METERED);
     return makePlan('Plan', { Quota: quota });
   };
 
@@ -222,7 +222,7 @@ describe('a quota', () => {
 
   it('does not count what was throttled or refused', async () => {
     await start();
-    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, METERED);
     const plan = await makePlan('Plan', {
       Quota: { Limit: 10, Period: 'DAY' },
       Throttle: { BurstLimit: 1, RateLimit: 1 },
@@ -283,7 +283,7 @@ describe('a usage plan that is updated', () => {
 
   beforeEach(async () => {
     await start();
-    await api.answering('GET', '/metered', OK, { ApiKeyRequired: true });
+    await api.answering('GET', '/metered', OK, METERED);
   });
 
   it('holds its keys to the new quota and throttle from the next request on', async () => {

@@ -8,8 +8,12 @@ afterEach(() => api.cloud.stop());
 
 const OK = 'export const handler = async () => ({ statusCode: 200, body: "ok" });';
 
-async function customise(ResponseType: string, properties: Record<string, unknown>): Promise<void> {
-  await api.make('GatewayResponse', `G${ResponseType}`, { ResponseType, ...properties });
+const RESPONSES = 'x-amazon-apigateway-gateway-responses';
+
+function customise(type: string, response: Record<string, unknown>): Promise<void> {
+  return api.define(definition => {
+    definition[RESPONSES] = { ...(definition[RESPONSES] ?? {}), [type]: response };
+  });
 }
 
 describe('a gateway response', () => {
@@ -19,13 +23,13 @@ describe('a gateway response', () => {
 
   it('has the status, headers and body that the template gives its type', async () => {
     await customise('MISSING_AUTHENTICATION_TOKEN', {
-      StatusCode: '404',
-      ResponseParameters: {
+      statusCode: '404',
+      responseParameters: {
         'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
         'gatewayresponse.header.X-Request': 'context.requestId',
         'gatewayresponse.header.X-Origin': 'method.request.header.Origin',
       },
-      ResponseTemplates: {
+      responseTemplates: {
         'application/json':
           '{"detail":$context.error.messageString,"type":"$context.error.responseType","id":"$context.requestId","see":"$stageVariables.docs","who":"$context.authorizer.account"}',
       },
@@ -47,9 +51,9 @@ describe('a gateway response', () => {
 
   it('of a class is for every type that has none of its own', async () => {
     await customise('DEFAULT_4XX', {
-      ResponseTemplates: { 'application/problem+json': '{"title":"$context.error.message"}' },
+      responseTemplates: { 'application/problem+json': '{"title":"$context.error.message"}' },
     });
-    await customise('DEFAULT_5XX', { StatusCode: '503' });
+    await customise('DEFAULT_5XX', { statusCode: '503' });
     const lost = await fetch(`${api.url()}/nowhere`);
     expect([lost.status, lost.headers.get('content-type')]).toEqual([403, 'application/problem+json']);
     expect(await lost.json()).toEqual({ title: 'Missing Authentication Token' });
@@ -57,12 +61,12 @@ describe('a gateway response', () => {
     const broken = await fetch(`${api.url()}/broken`);
     expect(broken.status).toBe(503);
     expect(await broken.json()).toEqual({ message: 'Internal server error' });
-    await customise('DEFAULT_5XX', { ResponseTemplates: { 'application/json': '{"m":$context.error.messageString}' } });
+    await customise('DEFAULT_5XX', { responseTemplates: { 'application/json': '{"m":$context.error.messageString}' } });
     expect(await (await fetch(`${api.url()}/broken`)).json()).toEqual({ m: 'Internal server error' });
   });
 
   it('refuses at the boot a variable that it does not know', async () => {
-    const response = { ResponseTemplates: { 'application/json': '{"m":$context.error.stack}' } };
+    const response = { responseTemplates: { 'application/json': '{"m":$context.error.stack}' } };
     await expect(customise('THROTTLED', response)).rejects.toThrow('does not know $context.error.stack');
   });
 
@@ -74,8 +78,8 @@ describe('a gateway response', () => {
     });`);
     await api.answering('GET', '/guarded', OK, guard);
     await customise('ACCESS_DENIED', {
-      ResponseTemplates: { 'application/json': '$context.authorizer.problem' },
-      ResponseParameters: { 'gatewayresponse.header.X-Real-Status': 'context.authorizer.status' },
+      responseTemplates: { 'application/json': '$context.authorizer.problem' },
+      responseParameters: { 'gatewayresponse.header.X-Real-Status': 'context.authorizer.status' },
     });
     const response = await fetch(`${api.url()}/guarded`);
     expect([response.status, response.headers.get('x-real-status')]).toEqual([403, '451']);
@@ -83,14 +87,19 @@ describe('a gateway response', () => {
   });
 
   it('of missing parameters is given only where a validator checks them', async () => {
-    const validator = await api.make('RequestValidator', 'Validator', { ValidateRequestParameters: true });
-    const RequestParameters = {
-      'method.request.querystring.page': true,
-      'method.request.header.X-Must': true,
-      'method.request.querystring.may': false,
-    };
-    await api.answering('GET', '/lax', OK, { RequestParameters });
-    await api.answering('GET', '/strict', OK, { RequestParameters, RequestValidatorId: validator.ref });
+    await api.define(definition => {
+      definition['x-amazon-apigateway-request-validators'] = {
+        parameters: { validateRequestBody: false, validateRequestParameters: true },
+      };
+    });
+    const parameters = [
+      { name: 'page', in: 'query', required: true },
+      { name: 'X-Must', in: 'header', required: true },
+      { name: 'may', in: 'query', required: false },
+    ];
+    await api.answering('GET', '/lax', OK, { parameters });
+    const validator = { 'x-amazon-apigateway-request-validator': 'parameters' };
+    await api.answering('GET', '/strict', OK, { parameters, ...validator });
     expect((await fetch(`${api.url()}/lax`)).status).toBe(200);
     const response = await fetch(`${api.url()}/strict`);
     expect(response.status).toBe(400);

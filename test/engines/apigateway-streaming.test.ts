@@ -25,7 +25,7 @@ async function streams(name: string, body: string, integration: Record<string, u
     FunctionName: made.attributes.Arn,
     Principal: 'apigateway.amazonaws.com',
   });
-  await api.method('GET', `/${name}`, { Integration: { ...streamFrom(made), ...integration } });
+  await api.method('GET', `/${name}`, { ...streamFrom(made), ...integration });
   return `${api.url()}/${name}`;
 }
 
@@ -89,7 +89,7 @@ describe('a method that streams', () => {
 
   it('is a bad gateway where its function does not stream', async () => {
     const made = await api.answering('GET', '/buffered', 'export const handler = async () => ({ statusCode: 200 });');
-    await api.method('GET', '/buffered', { Integration: streamFrom(made) });
+    await api.method('GET', '/buffered', streamFrom(made));
     expect((await fetch(`${api.url()}/buffered`)).status).toBe(502);
   });
 
@@ -105,9 +105,9 @@ describe('a method that streams', () => {
   });
 
   it('answers 504 where nothing came within its time, and breaks off what did not end within it', async () => {
-    const silent = await streams('silent', 'await new Promise(() => {});', { TimeoutInMillis: 200 });
+    const silent = await streams('silent', 'await new Promise(() => {});', { timeoutInMillis: 200 });
     expect((await fetch(silent)).status).toBe(504);
-    const options = { TimeoutInMillis: 60_000 };
+    const options = { timeoutInMillis: 60_000 };
     const endless = await streams('endless', `respond({}).write('a'); await new Promise(() => {});`, options);
     const response = await fetch(endless);
     expect(response.status).toBe(200);
@@ -116,7 +116,7 @@ describe('a method that streams', () => {
   });
 
   it('ends a stream that is silent for five minutes', async () => {
-    const options = { TimeoutInMillis: 900_000 };
+    const options = { timeoutInMillis: 900_000 };
     const url = await streams('idle', `respond({}).write('a'); await new Promise(() => {});`, options);
     const response = await fetch(url);
     api.cloud.clock.advance(5 * 60_000);
@@ -165,12 +165,12 @@ describe('the template', () => {
   it('is refused where the URI and the mode do not go together, and where the time is too long', async () => {
     const made = await makeFunction(api.cloud, 'FModes', 'export const handler = async () => {};');
     const attempt = (properties: Record<string, unknown>) =>
-      api.method('GET', '/modes', { Integration: { ...streamFrom(made), ...properties } });
-    await expect(attempt({ ResponseTransferMode: 'BUFFERED' })).rejects.toThrow('Uri');
-    const buffered = streamFrom(made).Uri as string;
-    const Uri = buffered.replace('2021-11-15', '2015-03-31').replace('response-streaming-invocations', 'invocations');
-    await expect(attempt({ Uri })).rejects.toThrow('/response-streaming-invocations');
-    await expect(attempt({ TimeoutInMillis: 900_001 })).rejects.toThrow('50 to 900000');
-    await expect(attempt({ Type: 'MOCK' })).rejects.toThrow('ResponseTransferMode');
+      api.method('GET', '/modes', { ...streamFrom(made), ...properties });
+    await expect(attempt({ responseTransferMode: 'BUFFERED' })).rejects.toThrow('uri');
+    const buffered = streamFrom(made).uri as string;
+    const uri = buffered.replace('2021-11-15', '2015-03-31').replace('response-streaming-invocations', 'invocations');
+    await expect(attempt({ uri })).rejects.toThrow('/response-streaming-invocations');
+    await expect(attempt({ timeoutInMillis: 900_001 })).rejects.toThrow('50 to 900000');
+    await expect(attempt({ type: 'mock' })).rejects.toThrow('responseTransferMode');
   });
 });

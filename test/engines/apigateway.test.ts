@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { startEngines } from '../support/engine-cloud.ts';
@@ -74,6 +75,38 @@ describe('the path to a method', () => {
       description: undefined,
       apiKeyRequired: false,
     });
+  });
+});
+
+describe('the definition', () => {
+  it('that is imported again replaces every method of the one before', async () => {
+    await api.answering('GET', '/passing', ECHO);
+    expect((await fetch(`${api.url()}/passing`)).status).toBe(200);
+    await api.define(({ paths }) => delete paths['/passing']);
+    expect((await fetch(`${api.url()}/passing`)).status).toBe(403);
+    expect((await fetch(`${api.url()}/videos`)).status).toBe(200);
+  });
+
+  it('makes a resource of every part of a path: one without a method hides a parameter beside it', async () => {
+    await api.answering('GET', '/parts/{id}', ECHO);
+    await api.answering('GET', '/parts/fixed/below', ECHO);
+    expect((await fetch(`${api.url()}/parts/other`)).status).toBe(200);
+    expect((await fetch(`${api.url()}/parts/fixed`)).status).toBe(403);
+  });
+
+  it('names the API, says where keys come from and what is not text', async () => {
+    const title = 'named by its definition';
+    await api.cloud.make('AWS::ApiGateway::RestApi', 'Api', {
+      Body: {
+        openapi: '3.0.1',
+        info: { title, version: '1' },
+        'x-amazon-apigateway-api-key-source': 'AUTHORIZER',
+        'x-amazon-apigateway-binary-media-types': ['image/png'],
+      },
+    });
+    const { items = [] } = await new APIGatewayClient(api.cloud.client).send(new GetRestApisCommand({}));
+    expect(items).toMatchObject([{ name: title, apiKeySource: 'AUTHORIZER', binaryMediaTypes: ['image/png'] }]);
+    await api.define(() => {});
   });
 });
 
@@ -158,22 +191,78 @@ describe('the event', () => {
 });
 
 describe('the boot', () => {
-  it('refuses by name what the gateway cannot honour', async () => {
-    await expect(api.make('Authorizer', 'Token', { Type: 'TOKEN' })).rejects.toThrow('knows REQUEST, not TOKEN');
-    await expect(api.method('GET', '/iam', { AuthorizationType: 'AWS_IAM' })).rejects.toThrow('not AWS_IAM');
-    await expect(api.method('GET', '/http', { Integration: { Type: 'HTTP_PROXY' } })).rejects.toThrow('not HTTP_PROXY');
-    await expect(api.make('RequestValidator', 'Bodies', { ValidateRequestBody: true })).rejects.toThrow(
+  const GET = (operation: object) => ({ paths: { '/wrong': { get: operation } } });
+  const MOCK = {
+    'x-amazon-apigateway-integration': { type: 'mock', responses: { default: { statusCode: '200' } } },
+  };
+  const authorizer = (members: object) => ({
+    components: {
+      securitySchemes: {
+        wrong: { type: 'apiKey', name: 'Unused', in: 'header', 'x-amazon-apigateway-authorizer': members },
+      },
+    },
+  });
+
+  it.each<[string, object, string]>([
+    ['another version of OpenAPI', { openapi: '3.1.0' }, 'imports OpenAPI 3.0, not 3.1.0'],
+    ['security of the whole API, which leaves every method open', { security: [{ api_key: [] }] }, 'know security'],
+    ['an extension that it does not have', { 'x-amazon-apigateway-policy': {} }, 'know x-amazon-apigateway-policy'],
+    ['a path that has a parameter within a part', { paths: { '/a{b}': {} } }, '/a{b} is not a path'],
+    ['parameters of a whole path', { paths: { '/{b}': { parameters: [] } } }, 'does not know parameters'],
+    ['a method of no kind', { paths: { '/wrong': { trace: MOCK } } }, 'does not know trace'],
+    ['a method that nothing answers', GET({ responses: {} }), 'x-amazon-apigateway-integration: is missing'],
+    ['a method that IAM guards', GET({ ...MOCK, 'x-amazon-apigateway-auth': {} }), 'know x-amazon-apigateway-auth'],
+    ['a scheme that nothing defines', GET({ ...MOCK, security: [{ nobody: [] }] }), 'scheme is named nobody'],
+    ['schemes in one requirement', GET({ ...MOCK, security: [{ api_key: [], other: [] }] }), 'one scheme in each'],
+    ['scopes', GET({ ...MOCK, security: [{ api_key: ['read'] }] }), 'no scopes, such as read'],
+    ['another integration', GET({ 'x-amazon-apigateway-integration': { type: 'http_proxy' } }), 'not http_proxy'],
+    ['a validator that nothing defines', GET({ ...MOCK, 'x-amazon-apigateway-request-validator': 'x' }), 'is named x'],
+    ['a TOKEN authorizer', authorizer({ type: 'token' }), 'knows request, not token'],
+    ['an authorizer that is kept for nobody', authorizer({ type: 'request' }), 'identitySource: is needed'],
+    [
+      'a scheme of another kind',
+      { components: { securitySchemes: { o: { type: 'oauth2', in: 'header' } } } },
+      'not oauth2',
+    ],
+    [
+      'a key that no plan reads',
+      { components: { securitySchemes: { k: { type: 'apiKey', name: 'k', in: 'header' } } } },
+      'x-api-key',
+    ],
+    [
+      'checks of bodies',
+      { 'x-amazon-apigateway-request-validators': { bodies: { validateRequestBody: true } } },
       'validates parameters, not bodies',
-    );
+    ],
+    [
+      'a gateway response of no type',
+      { 'x-amazon-apigateway-gateway-responses': { TEAPOT: {} } },
+      'TEAPOT is not a type of gateway response',
+    ],
+    [
+      'a template that computes',
+      {
+        'x-amazon-apigateway-gateway-responses': {
+          THROTTLED: { responseTemplates: { 'application/json': '#set($x = 1)' } },
+        },
+      },
+      '#set',
+    ],
+  ])('refuses %s by name, and changes nothing', async (_, wrong, why) => {
+    const before = api.engine().routes();
+    await expect(api.define(definition => Object.assign(definition, wrong))).rejects.toThrow(why);
+    expect(api.engine().routes()).toEqual(before);
+  });
+
+  it('refuses a second API', async () => {
     await expect(api.cloud.make('AWS::ApiGateway::RestApi', 'Second', { Name: 'second' })).rejects.toThrow(
       'Second: the local cloud serves one RestApi',
     );
-    await expect(
-      api.make('GatewayResponse', 'Velocity', {
-        ResponseType: 'THROTTLED',
-        ResponseTemplates: { 'application/json': '#set($x = 1)' },
-      }),
-    ).rejects.toThrow('#set');
+  });
+
+  it('refuses to merge a definition into the one before', async () => {
+    const properties = { Name: 'api', Mode: 'merge' };
+    await expect(api.cloud.make('AWS::ApiGateway::RestApi', 'Api', properties)).rejects.toThrow('Mode');
   });
 
   it('names PORT where another process has the port', async () => {

@@ -93,7 +93,8 @@ describe('a page in a browser', () => {
         'api-key',
       ]);
     }
-    expect((await ask('/v1/videos', OWN)).headers['access-control-allow-methods']).toBe('POST, GET, OPTIONS');
+    expect((await ask('/v1/videos', OWN)).headers['access-control-allow-methods']).toBe('POST, GET, HEAD, OPTIONS');
+    expect((await ask('/v1/webhooks/stripe', OWN)).headers.allow).toBe('POST, OPTIONS');
     expect((await ask('/v1/nothing', OWN)).status).toBe(404);
   });
 
@@ -118,6 +119,33 @@ describe('a page in a browser', () => {
       const { headers } = await read(path);
       expect([headers.get('x-request-id')?.length, headers.get('access-control-allow-origin')]).toEqual([36, '*']);
     }
+  });
+});
+
+describe('HEAD', () => {
+  const head = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await send(url, { method: 'HEAD', path, headers });
+    expect(answer.text).toBe('');
+    return answer;
+  };
+
+  it('of a page says what GET would, without the page', async () => {
+    for (const path of ['/docs', '/openapi.json', '/v1/terms']) {
+      const [{ status, headers }, whole] = [await head(path), await read(path)];
+      const named = ['content-type', 'content-length', 'etag', 'cache-control'];
+      const said = named.map(name => whole.headers.get(name));
+      expect([status, ...named.map(name => headers[name])]).toEqual([200, ...said]);
+    }
+  });
+
+  it('of a route wants the key that GET wants, and is not there where GET is not', async () => {
+    const { api } = await platform.customer({ credits: 0 });
+    const authorization = `Bearer ${api.key}`;
+    expect((await head('/v1/models', { authorization })).status).toBe(200);
+    const { status, headers } = await head('/v1/videos/video_5', { authorization });
+    expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+    expect((await head('/v1/models')).status).toBe(401);
+    expect((await head('/openapi/v2/video/text/generate', { authorization })).status).toBe(404);
   });
 });
 

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ROUTES } from '../../functions/routes.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { lockDataDir } from '../../lib/local/folder-lock.ts';
 import { SMALL } from '../support/api-client.ts';
@@ -42,6 +43,10 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
   expect(first.output).toMatch(
     /POST +\/openapi\/v2\/video\/text\/generate +functions\/generation\/generate\.lambda\.ts/,
   );
+  const listed = first.output.match(/^ {2}[A-Z]+ +\/\S* +functions\/\S+\.lambda\.ts$/gm) ?? [];
+  // The contracts' routes, five pages and the webhook, each once; HEAD and OPTIONS go without saying.
+  expect(listed).toHaveLength(Object.keys(ROUTES).length + 6);
+  expect(listed.filter(line => /^ {2}(HEAD|OPTIONS) /.test(line))).toEqual([]);
   expect(first.output).toMatch(/ready in [\d.]+ s {2}\(synthesis \d+ ms, .*seed \d+ ms\)/);
   await first.says(/Saved (.+\.mp4)/);
   const [, path = ''] = /Saved (.+\.mp4)/.exec(first.output) ?? [];

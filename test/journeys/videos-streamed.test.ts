@@ -19,8 +19,9 @@ beforeAll(async () => {
 });
 
 /** As a client that follows no redirect reads it. */
-async function read(query = '', headers: Record<string, string> = {}) {
+async function read(query = '', headers: Record<string, string> = {}, method = 'GET') {
   const answer = await fetch(`${customer.api.url}/v1/videos/${made.id}/content${query}`, {
+    method,
     headers: { authorization: `Bearer ${customer.api.key}`, ...headers },
     redirect: 'manual',
   });
@@ -69,6 +70,17 @@ describe('the content of a video', () => {
     const again = await read('', { 'if-none-match': etag });
     expect([again.status, again.bytes.length]).toEqual([304, 0]);
   });
+
+  it('is told of by HEAD as by GET, without its bytes', async () => {
+    const whole = await read();
+    const told = await read('', {}, 'HEAD');
+    expect([told.status, told.bytes.length]).toEqual([200, 0]);
+    for (const name of ['content-type', 'content-length', 'etag', 'accept-ranges', 'content-disposition']) {
+      expect(told.headers.get(name), name).toBe(whole.headers.get(name));
+    }
+    expect((await read('', { 'if-none-match': told.headers.get('etag') ?? '' }, 'HEAD')).status).toBe(304);
+    expect((await read('?variant=nothing', {}, 'HEAD')).status).toBe(400);
+  });
 });
 
 /** The parts of an event stream, as they come. */
@@ -103,6 +115,14 @@ describe('the events of a video', () => {
     const trial = new VideosClient(api.url, api.key);
     const { body: video } = await trial.create({ ...TINY, seconds: '8', size: '960x540' });
     const limit = PLANS.trial.openStreams;
+    // HEAD opens one and ends it at once.
+    for (let times = 0; times <= limit; times += 1) {
+      const told = await fetch(`${api.url}/v1/videos/${video.id}/events`, {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${api.key}` },
+      });
+      expect([told.status, told.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    }
     const open = await Promise.all(
       Array.from({ length: limit }, async () => {
         const events = eventsOf(video.id, trial);

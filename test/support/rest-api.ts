@@ -13,16 +13,38 @@ export interface RestApi {
   readonly logged: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[];
   url(): string;
   engine(): ApiGatewayEngine;
-  /** A resource of this API. */
-  make(type: string, logicalId: string, properties?: Record<string, unknown>): Promise<Resource>;
-  /** A method on a path, whose resources are made as needed. */
-  method(httpMethod: string, path: string, properties: Record<string, unknown>): Promise<Resource>;
+  /** Changes the definition of the API and imports it again; where it is refused, nothing is changed. */
+  define(change: (definition: Definition) => void): Promise<void>;
+  /** A method on a path, with more members of its operation. */
+  method(httpMethod: string, path: string, integration: object, operation?: Operation): Promise<void>;
   /** A method that a new function answers, with the permission to call it. */
-  answering(httpMethod: string, path: string, source: string, properties?: Record<string, unknown>): Promise<Resource>;
-  /** A REQUEST authorizer, with the permission to call it; the answer is what a method needs to use it. */
-  authorizer(source: string, properties?: Record<string, unknown>): Promise<Record<string, unknown>>;
+  answering(httpMethod: string, path: string, source: string, operation?: Operation): Promise<Resource>;
+  /** A REQUEST authorizer, with the permission to call it; the answer is what an operation needs to use it. */
+  authorizer(source: string, properties?: Record<string, unknown>): Promise<Secured>;
   restart(): Promise<RestApi>;
 }
+
+export type Operation = Readonly<Record<string, unknown>>;
+export interface Secured extends Operation {
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
+/** What an operation needs so that a usage plan's key is required. */
+export const METERED: Secured = { security: [{ api_key: [] }] };
+
+/** An OpenAPI document with API Gateway's extensions. */
+export interface Definition {
+  paths: Record<string, Record<string, unknown>>;
+  components: { securitySchemes: Record<string, unknown> };
+  [member: string]: unknown;
+}
+
+const EMPTY: Definition = {
+  openapi: '3.0.1',
+  info: { title: 'api', version: '1' },
+  paths: {},
+  components: { securitySchemes: { api_key: { type: 'apiKey', name: 'x-api-key', in: 'header' } } },
+};
 
 const logs = new WeakMap<CloudContext, RestApi['logged']>();
 
@@ -49,25 +71,22 @@ async function restApiOn(
   const api = await cloud.make('AWS::ApiGateway::RestApi', 'Api', { Name: 'api', ...properties });
   const RestApiId = api.ref;
   await cloud.make('AWS::ApiGateway::Stage', 'Stage', { RestApiId, StageName: 'live', ...stage });
-  const ids = new Map([['/', String(api.attributes.RootResourceId)]]);
   const engine = () => cloud.engines[1] as ApiGatewayEngine;
   const named = (text: string) => text.replace(/[^A-Za-z0-9]/g, '_');
+  let definition = EMPTY;
 
-  async function resourceId(path: string): Promise<string> {
-    const known = ids.get(path);
-    if (known !== undefined) return known;
-    const cut = path.lastIndexOf('/');
-    const ParentId = await resourceId(path.slice(0, cut) || '/');
-    const made = await make('Resource', `R${named(path)}`, { ParentId, PathPart: path.slice(cut + 1) });
-    ids.set(path, made.ref);
-    return made.ref;
+  async function define(change: (definition: Definition) => void): Promise<void> {
+    const changed = structuredClone(definition);
+    change(changed);
+    await cloud.make('AWS::ApiGateway::RestApi', 'Api', { Name: 'api', ...properties, Body: changed });
+    definition = changed;
   }
-  function make(type: string, logicalId: string, more: Record<string, unknown> = {}): Promise<Resource> {
-    return cloud.make(`AWS::ApiGateway::${type}`, logicalId, { RestApiId, ...more });
-  }
-  async function method(HttpMethod: string, path: string, more: Record<string, unknown>): Promise<Resource> {
-    const ResourceId = await resourceId(path);
-    return make('Method', `M${HttpMethod}${named(path)}`, { HttpMethod, ResourceId, ...more });
+  function method(httpMethod: string, path: string, integration: object, operation: Operation = {}): Promise<void> {
+    const member = httpMethod === 'ANY' ? 'x-amazon-apigateway-any-method' : httpMethod.toLowerCase();
+    return define(({ paths }) => {
+      const item = paths[path] ?? {};
+      paths[path] = { ...item, [member]: { ...operation, 'x-amazon-apigateway-integration': integration } };
+    });
   }
   async function permit(functionArn: unknown, logicalId: string, source: string): Promise<void> {
     await cloud.make('AWS::Lambda::Permission', logicalId, {
@@ -83,27 +102,35 @@ async function restApiOn(
     logged: logs.get(cloud.context) ?? [],
     engine,
     url: () => engine().url(),
-    make,
+    define,
     method,
-    async answering(httpMethod, path, source, more = {}) {
+    async answering(httpMethod, path, source, operation = {}) {
       const id = `F${httpMethod}${named(path)}`;
       const made = await makeFunction(cloud, id, source);
       const anyMethod = httpMethod === 'ANY' ? '*' : httpMethod;
       await permit(made.attributes.Arn, `P${id}`, `live/${anyMethod}${path.replace(/\{[^}]+\}/g, '*')}`);
-      await method(httpMethod, path, { Integration: proxyTo(made), ...more });
+      await method(httpMethod, path, proxyTo(made), operation);
       return made;
     },
     async authorizer(source, more = {}) {
       const made = await makeFunction(cloud, 'Authorize', source);
-      const authorizer = await make('Authorizer', 'Authorizer', {
-        Type: 'REQUEST',
-        Name: 'authorizer',
-        AuthorizerUri: uriOf(made),
-        AuthorizerResultTtlInSeconds: 0,
-        ...more,
+      await define(({ components: { securitySchemes } }) => {
+        securitySchemes.authorizer = {
+          type: 'apiKey',
+          name: 'Unused',
+          in: 'header',
+          'x-amazon-apigateway-authtype': 'custom',
+          'x-amazon-apigateway-authorizer': {
+            type: 'request',
+            authorizerUri: uriOf(made),
+            authorizerResultTtlInSeconds: 0,
+            ...more,
+          },
+        };
       });
-      await permit(made.attributes.Arn, 'PAuthorize', `authorizers/${authorizer.ref}`);
-      return { AuthorizationType: 'CUSTOM', AuthorizerId: authorizer.ref };
+      // Its id is API Gateway's, which no template knows.
+      await permit(made.attributes.Arn, 'PAuthorize', 'authorizers/*');
+      return { security: [{ authorizer: [] }] };
     },
     async restart() {
       return restApiOn(await cloud.restart(), properties, stage);
@@ -111,14 +138,14 @@ async function restApiOn(
   };
 }
 
-export function proxyTo(made: Resource): Record<string, unknown> {
-  return { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: uriOf(made) };
+export function proxyTo(made: Resource): Operation {
+  return { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(made) };
 }
 
 /** The same for a function that streams its response. */
-export function streamFrom(made: Resource): Record<string, unknown> {
-  const Uri = `arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${made.attributes.Arn}/response-streaming-invocations`;
-  return { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', ResponseTransferMode: 'STREAM', Uri };
+export function streamFrom(made: Resource): Operation {
+  const uri = `arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${made.attributes.Arn}/response-streaming-invocations`;
+  return { type: 'aws_proxy', httpMethod: 'POST', responseTransferMode: 'STREAM', uri };
 }
 
 function uriOf(made: Resource): string {

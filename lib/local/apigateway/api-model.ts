@@ -1,19 +1,14 @@
 /** The served API as the template's resources fill it in. One API and one stage: another is refused by its logical id. */
 import type { Api, Authorizer, GatewayResponse, Method, Stage } from './api.ts';
+import type { Definition } from './definition.ts';
 
 interface ApiMatch extends RouteMatch {
   readonly method: Method;
 }
 
 export class ApiModel {
-  readonly authorizers = new Map<string, Authorizer>();
-  readonly gatewayResponses = new Map<string, GatewayResponse>();
-  /** Ids of validators that check parameters. */
-  readonly parameterValidators = new Set<string>();
-  readonly #resources = new Map<string, { parentId: string; part: string }>();
-  /** By resource id and HTTP method. */
-  readonly #methods = new Map<string, Method>();
   #api: Api | undefined;
+  #definition: Definition | undefined;
   #stage: Stage | undefined;
   #table: RouteTable | undefined;
 
@@ -25,12 +20,22 @@ export class ApiModel {
     return this.#stage;
   }
 
-  setApi(api: Api, logicalId: string): void {
+  get gatewayResponses(): ReadonlyMap<string, GatewayResponse> {
+    return this.#definition?.gatewayResponses ?? new Map();
+  }
+
+  authorizer(id: string): Authorizer | undefined {
+    return this.#definition?.authorizers.get(id);
+  }
+
+  /** Sets the API, all of whose methods are those of the definition. */
+  setApi(api: Api, definition: Definition, logicalId: string): void {
     if (this.#api && this.#api.id !== api.id) {
       throw new Error(`${logicalId}: the local cloud serves one RestApi, and ${this.#api.name} is it`);
     }
     this.#api = api;
-    this.#table = undefined;
+    this.#definition = definition;
+    this.#table = new RouteTable(definition.methods);
   }
 
   setStage(stage: Stage, logicalId: string): void {
@@ -40,44 +45,17 @@ export class ApiModel {
     this.#stage = stage;
   }
 
-  addResource(id: string, parentId: string, part: string): void {
-    this.#resources.set(id, { parentId, part });
-    this.#table = undefined;
-  }
-
-  addMethod(method: Method): void {
-    this.#methods.set(`${method.resourceId} ${method.httpMethod}`, method);
-  }
-
-  /** The resource and method of a request; undefined where the API has none such. */
+  /** The path and method of a request; undefined where the API has none such. */
   match(httpMethod: string, path: string): ApiMatch | undefined {
-    this.#table ??= new RouteTable(this.#paths());
-    const found = this.#table.match(path);
-    const { id } = found?.resource ?? { id: '' };
-    const method = this.#methods.get(`${id} ${httpMethod}`) ?? this.#methods.get(`${id} ANY`);
+    const found = this.#table?.match(path);
+    const method = found?.resource.methods.get(httpMethod) ?? found?.resource.methods.get('ANY');
     return found && method && { ...found, method };
   }
 
-  /** Every method with its path, in the order of the paths. */
-  methods(): readonly { readonly path: string; readonly method: Method }[] {
-    const paths = new Map(this.#paths().map(({ id, path }) => [id, path]));
-    return [...this.#methods.values()]
-      .map(method => ({ path: paths.get(method.resourceId) ?? '', method }))
-      .sort((a, b) =>
-        a.path < b.path ? -1 : a.path > b.path ? 1 : a.method.httpMethod < b.method.httpMethod ? -1 : 1,
-      );
-  }
-
-  #paths(): PathResource[] {
-    const rootId = this.#api?.rootId ?? '';
-    const pathOf = (id: string): string => {
-      if (id === rootId) return '';
-      const resource = this.#resources.get(id);
-      if (!resource) throw new Error(`The API has no resource ${id}`);
-      return `${pathOf(resource.parentId)}/${resource.part}`;
-    };
-    const below = [...this.#resources.keys()].map(id => ({ id, path: pathOf(id) }));
-    return [{ id: rootId, path: '/' }, ...below];
+  /** Every method, in the order of the paths. */
+  methods(): readonly Method[] {
+    const order = ({ path, httpMethod }: Method) => `${path} ${httpMethod}`;
+    return [...(this.#definition?.methods ?? [])].sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 }
 
@@ -85,9 +63,10 @@ export class ApiModel {
 // percent-encoding of the request, as REST APIs do.
 
 interface PathResource {
-  readonly id: string;
-  /** As the template writes it: `/videos/{id}`. */
+  /** As the definition writes it: `/videos/{id}`. */
   readonly path: string;
+  /** By HTTP method. */
+  readonly methods: ReadonlyMap<string, Method>;
 }
 
 interface RouteMatch {
@@ -105,8 +84,16 @@ interface Node {
 class RouteTable {
   readonly #root: Node = emptyNode();
 
-  constructor(resources: readonly PathResource[]) {
-    for (const resource of resources) this.#add(resource);
+  constructor(methods: readonly Method[]) {
+    const byPath = Map.groupBy(methods, method => method.path);
+    // A part of a longer path is a resource too, although it has no method.
+    const above = [...byPath.keys()].flatMap(path =>
+      partsOf(path).map((_, index, parts) => `/${parts.slice(0, index).join('/')}`),
+    );
+    for (const path of new Set([...above, ...byPath.keys()])) {
+      const here = byPath.get(path) ?? [];
+      this.#add({ path, methods: new Map(here.map(method => [method.httpMethod, method])) });
+    }
   }
 
   /** `path` is as sent, without the query. */

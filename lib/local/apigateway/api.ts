@@ -62,6 +62,8 @@ export interface MockIntegration {
 export interface Method {
   /** `ANY` for all. */
   readonly httpMethod: string;
+  /** As the definition writes it: `/videos/{id}`. */
+  readonly path: string;
   readonly resourceId: string;
   readonly authorizerId: string | undefined;
   readonly apiKeyRequired: boolean;

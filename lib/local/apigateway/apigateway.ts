@@ -56,9 +56,9 @@ export function createApiGateway(context: CloudContext, options: { port: number 
       return api && stage ? { [inAws]: dataPlane.url() } : {};
     },
     routes: () =>
-      model.methods().map(({ path, method }) => ({
+      model.methods().map(method => ({
         method: method.httpMethod,
-        path,
+        path: method.path,
         functionName: method.integration.kind === 'lambda' ? nameOf(method.integration.functionArn) : undefined,
         description: method.operationName,
         apiKeyRequired: method.apiKeyRequired,

@@ -92,11 +92,10 @@ export function refusalReply(
   return { status: chosen?.status ?? byClass?.status ?? status, headers, body: Buffer.from(body) };
 }
 
-/** The address that AWS gives the API is here the one by which it was called. */
+/** Where it was called by AWS's address for it, which begins with the stage, it is here at the root, by plain HTTP. */
 function here(text: string, exchange: Exchange): string {
-  const { api, stage } = exchange;
-  const own = new RegExp(`https://${api.id}\\.execute-api\\.[a-z0-9-]+\\.amazonaws\\.com/${stage.name}(?=/|")`, 'g');
-  return text.replace(own, () => `http://${JSON.stringify(headerOf(exchange, 'host') ?? 'localhost').slice(1, -1)}`);
+  const host = JSON.stringify(headerOf(exchange, 'host') ?? '').slice(1, -1);
+  return text.replaceAll(`https://${host}/${exchange.stage.name}/`, `http://${host}/`);
 }
 
 function defaultBody({ type, text }: Refusal): string {

@@ -49,7 +49,7 @@ async function pass(exchange: Exchange, parts: GatewayParts): Promise<Reply> {
   const { method } = match;
   exchange.route = { resourcePath: match.resource.path, parameters: match.parameters, method };
   askResourcePolicy(exchange, context.region);
-  const authorizer = method.authorizerId === undefined ? undefined : model.authorizers.get(method.authorizerId);
+  const authorizer = method.authorizerId === undefined ? undefined : model.authorizer(method.authorizerId);
   if (method.authorizerId !== undefined && !authorizer) throw new Refusal('AUTHORIZER_CONFIGURATION_ERROR');
   if (authorizer) exchange.caller = await authorizers.authorize(exchange, authorizer);
   meter(exchange, metering);

@@ -1,35 +1,46 @@
 /** Reads the CloudFormation types of the API itself. What the gateway cannot honour is refused by name. */
 import { Properties } from '../properties.ts';
 import type { PolicyStatement, Resource } from '../service.ts';
-import type { Api, Authorizer, GatewayResponse, PlanStage, Quota, Stage, Throttle, UsagePlan } from './api.ts';
-import { RESPONSE_TYPES, refuseUnknownTemplate } from './gateway-response.ts';
+import type { Api, PlanStage, Quota, Stage, Throttle, UsagePlan } from './api.ts';
+import { type Definition, readDefinition } from './definition.ts';
+import { refuseUnknownTemplate } from './gateway-response.ts';
 
 const TAG = ['Key', 'Value'];
 
-export function readApi(resource: Resource): Api {
+/** The API and what its `Body` defines; without one it has no method. */
+export function readApi(resource: Resource): { readonly api: Api; readonly definition: Definition } {
   const properties = Properties.of(resource, [
     'ApiKeySourceType',
     'BinaryMediaTypes',
+    'Body',
     'Description',
     'DisableExecuteApiEndpoint',
     'EndpointConfiguration',
+    'FailOnWarnings',
     'MinimumCompressionSize',
+    'Mode',
     'Name',
+    'Parameters',
     'Policy',
     'Tags',
   ]);
   const endpoint = properties.nested('EndpointConfiguration', ['Types', 'IpAddressType']);
   if (endpoint?.strings('Types').includes('PRIVATE')) endpoint.refuse('Types', 'a private API has no place here');
+  properties.choice('Mode', ['overwrite'], 'overwrite');
+  properties.nested('Parameters', ['endpointConfigurationTypes']);
   const { Statement } = (properties.raw('Policy') ?? {}) as { Statement?: PolicyStatement | PolicyStatement[] };
-  return {
+  const body = properties.raw('Body') ?? { openapi: '3.0.1', info: { title: properties.string('Name') } };
+  const definition = readDefinition(body, `${resource.logicalId}.Body`, resource.ref);
+  const api: Api = {
     id: resource.ref,
-    name: properties.string('Name'),
-    description: properties.string('Description', ''),
+    name: properties.string('Name', definition.title),
+    description: properties.string('Description', definition.description),
     rootId: String(resource.attributes.RootResourceId),
-    keySource: properties.choice('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER'),
-    binaryMediaTypes: properties.strings('BinaryMediaTypes'),
+    keySource: definition.keySource ?? properties.choice('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER'),
+    binaryMediaTypes: [...properties.strings('BinaryMediaTypes'), ...definition.binaryMediaTypes],
     policy: Statement && [Statement].flat().map(statement => absolute(statement)),
   };
+  return { api, definition };
 }
 
 /** A resource policy may say `execute-api:/stage/*` for an ARN of its own API. */
@@ -89,79 +100,6 @@ function stageThrottles(properties: Properties): ReadonlyMap<string, Throttle> {
     throttles.set(`${setting.string('HttpMethod', '*')} ${path}`, throttle);
   }
   return throttles;
-}
-
-export function readAuthorizer(resource: Resource): Authorizer {
-  const properties = Properties.of(resource, [
-    'AuthorizerResultTtlInSeconds',
-    'AuthorizerUri',
-    'AuthType',
-    'IdentitySource',
-    'Name',
-    'RestApiId',
-    'Type',
-  ]);
-  properties.choice('Type', ['REQUEST'], 'REQUEST');
-  const ttlSeconds = properties.number('AuthorizerResultTtlInSeconds', 300);
-  if (ttlSeconds < 0 || ttlSeconds > 3600) properties.refuse('AuthorizerResultTtlInSeconds', 'should be 0 to 3600');
-  const sources = properties.string('IdentitySource', '').split(',');
-  const identitySources = sources.map(source => source.trim()).filter(source => source !== '');
-  if (ttlSeconds > 0 && identitySources.length === 0) {
-    properties.refuse('IdentitySource', 'is needed where answers are kept (AuthorizerResultTtlInSeconds)');
-  }
-  return {
-    id: resource.ref,
-    functionArn: functionArnOf(properties, 'AuthorizerUri'),
-    identitySources,
-    ttlSeconds,
-  };
-}
-
-/** The function in `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations`. */
-export function functionArnOf(properties: Properties, name: string): string {
-  const uri = properties.string(name);
-  const arn = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1];
-  return arn ?? properties.refuse(name, `the local cloud calls Lambda functions alone, not ${uri}`);
-}
-
-/** The same for an integration that streams, which calls another operation of Lambda. */
-export function streamingFunctionArnOf(properties: Properties, name: string): string {
-  const uri = properties.string(name);
-  const arn = /:lambda:path\/2021-11-15\/functions\/(.+)\/response-streaming-invocations$/.exec(uri)?.[1];
-  return arn ?? properties.refuse(name, `an integration that streams ends in /response-streaming-invocations: ${uri}`);
-}
-
-export function readGatewayResponse(resource: Resource): { type: string; response: GatewayResponse } {
-  const properties = Properties.of(resource, [
-    'ResponseParameters',
-    'ResponseTemplates',
-    'ResponseType',
-    'RestApiId',
-    'StatusCode',
-  ]);
-  const type = properties.string('ResponseType');
-  if (!(type in RESPONSE_TYPES) && !/^DEFAULT_[45]XX$/.test(type)) {
-    properties.refuse('ResponseType', `is not a type of gateway response: ${type}`);
-  }
-  const headers: Record<string, string> = {};
-  for (const [name, source] of Object.entries(properties.map('ResponseParameters'))) {
-    const header = /^gatewayresponse\.header\.(.+)$/.exec(name)?.[1];
-    if (!header) return properties.refuse('ResponseParameters', `the local cloud sets headers, not ${name}`);
-    headers[header] = source;
-  }
-  const templates = properties.map('ResponseTemplates');
-  const contentType = 'application/json' in templates ? 'application/json' : Object.keys(templates)[0];
-  const template = contentType === undefined ? undefined : templates[contentType];
-  if (template !== undefined) refuseUnknownTemplate(template, `${resource.logicalId}.ResponseTemplates`);
-  return {
-    type,
-    response: {
-      status: properties.optionalNumber('StatusCode'),
-      headers,
-      template,
-      contentType: contentType ?? 'application/json',
-    },
-  };
 }
 
 /** Names of tags and their values. */
