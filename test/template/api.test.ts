@@ -253,7 +253,7 @@ describe('what the gateway itself answers', () => {
       ErrCode: errCode,
       ErrMsg: expect.any(String),
       Resp: null,
-      type: `https://<${api?.logicalId}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/live/docs/problems#${code}`,
+      type: `https://$context.domainName/$context.stage/docs/problems#${code}`,
       title: expect.stringMatching(/^[A-Z]/),
       status: Number(status),
       detail: message,

@@ -87,7 +87,7 @@ describe('the deployment of the API', () => {
   });
 
   test('is another one where the definition changes', () => {
-    expect(deploymentOf({ MUTOSCOPE_STAGE: 'dev2' })).not.toBe(now?.logicalId);
+    expect(deploymentOf({ MUTOSCOPE_STAGE: 'dev-2' })).not.toBe(now?.logicalId);
   });
 });
 
