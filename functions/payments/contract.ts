@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
+/** Where Stripe reports to. No route of the API: Stripe signs its calls, and nobody else may make them. */
+export const STRIPE_WEBHOOK_PATH = '/v1/webhooks/stripe';
+
 const BUY: Entry = {
   source: 'functions/payments/buy-credits.lambda.ts',
   uses: {
