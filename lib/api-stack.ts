@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
@@ -61,7 +62,7 @@ export class ApiStack extends Stack {
       settings: crossOriginSettings(stage),
       uses: {},
     });
-    const pages = ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms'];
+    const pages = Object.values(PAGES).map(({ path }) => path);
     addPublicPages(api, reference, pages);
     const paths = FAMILIES.flatMap(({ routes }) => Object.values(routes).map(({ path }) => path));
     addPreflights(api, reference, [...new Set([...paths, ...pages])]);

@@ -3,6 +3,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { STRIPE_WEBHOOK_PATH } from '../../functions/payments/contract.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
@@ -44,6 +45,6 @@ export function makeStripeWebhook(
       AUDIT_TABLE: table(audit, ['PutItem']),
     },
   });
-  addSignedRoute(api, webhook, '/v1/webhooks/stripe', 'Stripe signs each call, and the function takes no other.');
+  addSignedRoute(api, webhook, STRIPE_WEBHOOK_PATH, 'Stripe signs each call, and the function takes no other.');
   new CfnOutput(Stack.of(scope), 'StripeSecretArn', { value: keys.secretArn });
 }

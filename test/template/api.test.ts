@@ -19,7 +19,7 @@ function pathOf(resourceId: string): string {
 const routeOf = ({ properties }: Found) => `${properties.HttpMethod} ${pathOf(properties.ResourceId) || '/'}`;
 
 /** What anybody may read without a key: nothing else. */
-const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/problems', 'GET /openapi.json', 'GET /v1/terms'];
+const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/{page}', 'GET /openapi.json', 'GET /v1/terms'];
 const isPublic = (method: Found): boolean => PUBLIC.includes(routeOf(method));
 /** What its sender signs, by the function that verifies that. */
 const SIGNED: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** The answers of a route, by status, in the manner of its dialect. Pure. */
-import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
+
 import type { z } from 'zod';
+import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
 import type { OpenRoute, Route } from '../../http/route.ts';
 import type { Answer, Header, Schema } from './model.ts';
 import { AT_THE_GATE, GATE_STATUSES } from './refusals.ts';
@@ -92,15 +93,14 @@ export function openAnswers(
   { answers, example }: OpenRoute,
   schemaOf: (output: z.ZodType) => Schema,
 ): Readonly<Record<string, Answer>> {
-  const own = Object.entries(answers).map(([status, { description, contentType = JSON_TYPE, output }]): [
-    string,
-    Answer,
-  ] => {
-    const isSuccess = Number(status) < 300;
-    const json = output && { schema: schemaOf(output), ...(isSuccess && { example: example.answer }) };
-    const content = output || contentType !== JSON_TYPE ? { [contentType]: json ?? TEXT } : undefined;
-    return [status, { description, headers: REQUEST_ID, ...(content && { content }) }];
-  });
+  const own = Object.entries(answers).map(
+    ([status, { description, contentType = JSON_TYPE, output }]): [string, Answer] => {
+      const isSuccess = Number(status) < 300;
+      const json = output && { schema: schemaOf(output), ...(isSuccess && { example: example.answer }) };
+      const content = output || contentType !== JSON_TYPE ? { [contentType]: json ?? TEXT } : undefined;
+      return [status, { description, headers: REQUEST_ID, ...(content && { content }) }];
+    },
+  );
   const gate = GATE_STATUSES.filter(status => !GUARDED.includes(status) && !(status in answers));
   return { ...Object.fromEntries(gate.map(status => [status, atTheGate(status)])), ...Object.fromEntries(own) };
 }

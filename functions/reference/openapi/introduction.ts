@@ -9,5 +9,6 @@ export const ABOUT = [
 /** The tag of what asks for neither a key nor a token. */
 export const OPEN = {
   name: 'Without a key',
-  description: 'The reference, its document and the terms, which anybody may read; and what Stripe reports, which it signs.',
+  description:
+    'The reference, its document and the terms, which anybody may read; and what Stripe reports, which it signs.',
 } as const;
