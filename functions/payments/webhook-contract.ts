@@ -12,7 +12,7 @@ export const stripeWebhook = {
   input: z.looseObject({
     id: z.string().describe('The id of the event.'),
     type: z.string().describe('What happened, such as `checkout.session.completed`.'),
-    data: z.looseObject({}).describe('The object that it happened to.'),
+    data: z.record(z.string(), z.unknown()).describe('The object that it happened to.'),
   }),
   signature: 'stripe-signature',
   answers: {

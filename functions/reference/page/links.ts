@@ -5,6 +5,7 @@ import type { OpenApi } from '../openapi/model.ts';
 export interface Links {
   readonly home: string;
   readonly document: string;
+  readonly terms: string;
   /** A page by its name, or a place on it. */
   page(name: string, anchor?: string): string;
   operation(id: string): string;
@@ -34,6 +35,7 @@ export function linksOf({ paths }: OpenApi, root: string): Links {
   return {
     home,
     document: `${root}/openapi.json`,
+    terms: `${root}/v1/terms`,
     page,
     operation,
     object: name => page(OBJECTS, anchorOf(name)),
