@@ -22,6 +22,7 @@ export const stripeWebhook = {
       output: z.object({ received: z.literal(true).describe('That it need not be sent again.') }),
     },
     400: { description: 'The signature is not right, or too old.', contentType: 'application/json', output: refused },
+    500: { description: 'It failed: send it again.', contentType: 'application/json', output: refused },
     503: { description: 'Not now: send it again.', contentType: 'application/json', output: refused },
   },
   example: {

@@ -7,7 +7,7 @@ const HTML = 'text/html';
 const page = { description: 'The page.', contentType: HTML };
 const known = { 304: { description: 'The reader has it already, by its `etag`.' } };
 
-const home = {
+export const leadHome = {
   method: 'GET',
   path: '/',
   summary: 'Leads to the reference.',
@@ -16,7 +16,7 @@ const home = {
   example: {},
 } as const satisfies OpenRoute;
 
-const readReference = {
+export const readReference = {
   method: 'GET',
   path: '/docs',
   summary: 'Shows the reference: how to begin, the models, and every operation; or what is found in it.',
@@ -27,7 +27,7 @@ const readReference = {
   example: { query: { q: 'cursor' } },
 } as const satisfies OpenRoute;
 
-const readReferencePage = {
+export const readReferencePage = {
   method: 'GET',
   path: '/docs/{page}',
   summary: 'Shows a page of the reference: operations that belong together, the objects, or the refusals.',
@@ -36,7 +36,7 @@ const readReferencePage = {
   example: { path: { page: 'problems' } },
 } as const satisfies OpenRoute;
 
-const readOpenApi = {
+export const readOpenApi = {
   method: 'GET',
   path: '/openapi.json',
   summary: 'Reads this document, as OpenAPI 3.1.',
@@ -53,7 +53,7 @@ const readOpenApi = {
 } as const satisfies OpenRoute;
 
 /** By the name of the operation: all of them are read with GET, and one function responds to them. */
-export const PAGES = { home, readReference, readReferencePage, readOpenApi, readTerms } as const satisfies Record<
+export const PAGES = { leadHome, readReference, readReferencePage, readOpenApi, readTerms } as const satisfies Record<
   string,
   OpenRoute & { method: 'GET' }
 >;

@@ -37,7 +37,7 @@ describe('without a key', () => {
 
   it('what each open route answers is as the document says', async () => {
     const documented = new Documented(describeApi(url));
-    for (const [name, { method, path, example, signature }] of Object.entries(OPEN_ROUTES)) {
+    for (const [name, { method, path, example, signature, answers }] of Object.entries(OPEN_ROUTES)) {
       const target = path.replace(/\{(\w+)\}/, (_, part: string) => example.path?.[part] ?? expect.fail(name));
       const body = signature === undefined ? null : JSON.stringify(example.body);
       const answer = await fetch(url + target, { method, body, redirect: 'manual' });
@@ -46,8 +46,8 @@ describe('without a key', () => {
         answer.headers.get('content-type') ?? '',
         await answer.text(),
       ];
-      // Nobody but Stripe can sign.
-      expect(status, name).toBe(signature ? 400 : Number(Object.keys(OPEN_ROUTES[name]?.answers ?? {})[0]));
+      // Here are no keys of Stripe yet, with which to verify what it signs.
+      expect(status, name).toBe(signature ? 503 : Number(Object.keys(answers)[0]));
       if (path === '/openapi.json') continue;
       expect(documented.wrong(method, path, { status, contentType, text }), name).toBeUndefined();
     }

@@ -8,7 +8,7 @@ export const SCRIPT = `
   const all = document.getElementById('operations');
   const rows = all ? [...all.querySelectorAll('.index>li')] : [];
   const lead = () => {
-    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const place = document.getElementById(location.hash.slice(1));
     const link = place?.matches('.index>li,.names>li') && place.querySelector('a');
     if (link) location.replace(link.href);
   };
@@ -36,8 +36,8 @@ export const SCRIPT = `
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(code.textContent);
       button.textContent = 'Copied';
-      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
     });
+    for (const end of ['blur', 'pointerleave']) button.addEventListener(end, () => { button.textContent = 'Copy'; });
     const around = document.createElement('div');
     around.className = 'sample';
     code.replaceWith(around);
