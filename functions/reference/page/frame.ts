@@ -29,7 +29,7 @@ export function framed(site: Site, { title, name, query, content }: Page): strin
 <title>${title}</title><link rel="icon" href="${ICON}"><style>${new Html(STYLE)}</style></head>
 <body><a class="skip" href="#content">Skip to the content</a><div class="page">
 <header class="side"><a class="brand" href="${links.home}">${MARK}<span>Mutoscope <small>API reference</small></span></a>
-<form class="search" role="search" action="${links.home}"><label for="q">Search the reference</label><input id="q" name="q" type="search" maxlength="100" value="${query ?? ''}" placeholder="Path, member…" autocomplete="off" spellcheck="false"><button>Search</button></form>
+<form class="search" role="search" action="${links.home}"><label for="q">Search the reference</label><input id="q" name="q" type="search" maxlength="100" value="${query ?? ''}" placeholder="Path, member…" autocomplete="off" spellcheck="false"><button type="submit">Search</button></form>
 ${contents(site, name)}</header>
 <div><main id="content" tabindex="-1">${content}</main>
 <footer>Mutoscope, API of ${document.info.version}. Made from <a href="${links.document}">openapi.json</a>, which any OpenAPI 3.1 tool reads. <a href="${links.terms}">Terms of use</a></footer></div>

@@ -39,7 +39,7 @@ export function sample(label: string, text: string): Html {
 
 /** A table that scrolls sideways where the page is narrower, by keyboard too. */
 export function scrolling(label: string, table: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+  return html`<section class="scroll" tabindex="0" aria-label="${label}">${table}</section>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
