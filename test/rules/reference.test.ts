@@ -68,17 +68,17 @@ describe('the reference', () => {
 });
 
 describe.each(all)('the page %s', (_path, page) => {
-  const elements = elementsOf(page);
-  const named = (name: string) => elements.filter(element => element.name === name);
+  const named = (name: string) => elementsOf(page).filter(element => element.name === name);
 
   it('is whole: every element is closed, within the one that it began in, and no id is there twice', () => {
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(() => elementsOf(page)).not.toThrow();
     const ids = idsOf(page);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
   it('leads only to what there is', () => {
-    const links = elements.flatMap(({ attributes }) => attributes.href ?? []);
+    const links = elementsOf(page).flatMap(({ attributes }) => attributes.href ?? []);
     const isThere = (link: string): boolean => {
       const [target = '', anchor] = link.split('#');
       if (['/live/openapi.json', '/live/v1/terms'].includes(target) || target.startsWith('data:')) return true;
@@ -90,6 +90,7 @@ describe.each(all)('the page %s', (_path, page) => {
   });
 
   it('asks for nothing from elsewhere, and has no style or script but the one that its policy allows', () => {
+    const elements = elementsOf(page);
     const loading = ['img', 'iframe', 'object', 'embed', 'audio', 'video', 'source', 'base'];
     expect(elements.filter(({ name }) => loading.includes(name))).toEqual([]);
     const bad = Object.keys(Object.assign({}, ...elements.map(({ attributes }) => attributes)));
@@ -99,7 +100,7 @@ describe.each(all)('the page %s', (_path, page) => {
   });
 
   it('has one heading of the first rank, which comes first, and leaves out no rank', () => {
-    const ranks = elements.flatMap(({ name }) => (/^h[1-6]$/.test(name) ? [Number(name[1])] : []));
+    const ranks = elementsOf(page).flatMap(({ name }) => (/^h[1-6]$/.test(name) ? [Number(name[1])] : []));
     expect(ranks.indexOf(1)).toBe(0);
     expect(ranks.lastIndexOf(1)).toBe(0);
     expect(ranks.filter((rank, index) => rank > (ranks[index - 1] ?? 0) + 1)).toEqual([]);
@@ -116,9 +117,13 @@ describe.each(all)('the page %s', (_path, page) => {
   it('names its fields, its samples and what scrolls, and lets the keyboard reach them', () => {
     const fields = named('input').map(({ attributes }) => attributes.id);
     expect(named('label').map(({ attributes }) => attributes.for)).toEqual(fields);
-    const scrolling = elements.filter(({ name, attributes }) => name === 'pre' || attributes.class === 'scroll');
-    for (const { attributes } of scrolling) {
-      expect(attributes).toMatchObject({ tabindex: '0', role: expect.any(String), 'aria-label': expect.any(String) });
+    const scrolling = elementsOf(page).filter(
+      ({ name, attributes }) => name === 'pre' || attributes.class === 'scroll',
+    );
+    for (const { name, attributes } of scrolling) {
+      expect(attributes).toMatchObject({ tabindex: '0', 'aria-label': expect.any(String) });
+      // A section that has a name is a region by itself.
+      expect(name === 'section' || attributes.role === 'group').toBe(true);
     }
     for (const { within } of named('table')) expect(within).toContain('scroll');
   });
