@@ -55,7 +55,7 @@ function contents({ links, groups }: Site, current: string | undefined): Html {
 function own({ operations }: Section): Html {
   const items = operations.map(
     ({ method, path, operation }) =>
-      html`<li><a href="#${operation.operationId}"><span class="method ${method}">${SHORT[method]}</span><span>${breakable(shortPath(path))}</span></a></li>`,
+      html`<li><a href="#${operation.operationId}"><span class="method ${method}">${SHORT[method]}</span> <span>${breakable(shortPath(path))}</span></a></li>`,
   );
   return html`<ul>${items}</ul>`;
 }

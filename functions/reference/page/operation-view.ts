@@ -119,7 +119,7 @@ export function refusalsView({ operations, refusals }: Section, links: Links): H
   const isProblem = operations.every(({ path }) => path.startsWith('/v1/'));
   const rows = refusals.map(kind => {
     const { pixverse, http } = REFUSALS[kind];
-    return html`<li><a href="${links.refusal(kind)}"><code>${isProblem ? http : pixverse}</code> ${kind}</a></li>`;
+    return html`<li><code>${isProblem ? http : pixverse}</code> <a href="${links.refusal(kind)}">${kind}</a></li>`;
   });
   return html`<section id="refusals"><h2>What these may refuse</h2><p>By ${isProblem ? html`status and <code>code</code>` : html`<code>ErrCode</code>`}; and what <a href="${links.page('problems')}">any call</a> may be refused for before it is reached.</p><ul class="refusals">${rows}</ul></section>`;
 }

@@ -31,13 +31,16 @@ export const SCRIPT = `
   for (const code of navigator.clipboard ? document.querySelectorAll('pre') : []) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = 'Copy';
-    button.setAttribute('aria-label', 'Copy: ' + code.getAttribute('aria-label'));
+    const say = word => {
+      button.textContent = word;
+      button.setAttribute('aria-label', word + ': ' + code.getAttribute('aria-label'));
+    };
+    say('Copy');
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(code.textContent);
-      button.textContent = 'Copied';
+      say('Copied');
     });
-    for (const end of ['blur', 'pointerleave']) button.addEventListener(end, () => { button.textContent = 'Copy'; });
+    for (const end of ['blur', 'pointerleave']) button.addEventListener(end, () => say('Copy'));
     const around = document.createElement('div');
     around.className = 'sample';
     code.replaceWith(around);
