@@ -37,8 +37,13 @@ export const SCRIPT = `
     };
     say('Copy');
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(code.textContent);
-      say('Copied');
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        say('Copied');
+      } catch {
+        getSelection().selectAllChildren(code);
+        say('Selected');
+      }
     });
     for (const end of ['blur', 'pointerleave']) button.addEventListener(end, () => say('Copy'));
     const around = document.createElement('div');
