@@ -6,6 +6,7 @@ import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
 import { OPEN_ROUTES, ROUTES } from '../routes.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { PAGES } from './contract.ts';
+import type { OpenApi } from './openapi/model.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
 import { homePage, pageNames, pageOf, searchPage, unknownPage } from './page/pages.ts';
 import { SCRIPT } from './page/script.ts';
@@ -59,6 +60,7 @@ const html = (body: string): Page => ({ body, contentType: 'text/html; charset=u
 const made = new Map<string, Made>();
 /** More than the pages at a few addresses are not remembered. */
 const MOST_MADE = 100;
+let described: OpenApi | undefined;
 const sites = new Map<string, Site>();
 const MOST_SITES = 5;
 
@@ -124,20 +126,25 @@ function tagged(page: Page): Made {
 }
 
 function siteAt({ baseUrl, root }: Place): Site {
-  const site = sites.get(baseUrl) ?? siteOf(describeApi(baseUrl), baseUrl, root);
+  // The pages have addresses from their links alone, so that one description is enough for all.
+  described ??= describeApi('');
+  const site = sites.get(baseUrl) ?? siteOf(described, baseUrl, root);
   if (sites.size < MOST_SITES) sites.set(baseUrl, site);
   return site;
 }
 
-/** The API's address as the caller used it: with the stage, or the base path of a domain of one's own. */
 function placeOf(event: APIGatewayProxyEvent): Place {
+  const { domainName = 'localhost' } = event.requestContext;
+  const baseUrl = baseUrlOf(event);
+  return { baseUrl, root: baseUrl.slice(baseUrl.indexOf('://') + 3 + domainName.length) };
+}
+
+/** The API's address as the caller used it: with the stage, or the base path of a domain of one's own. */
+function baseUrlOf(event: APIGatewayProxyEvent): string {
   const { domainName = 'localhost', path } = event.requestContext;
+  const parts = path.split('/').filter(Boolean);
   // As many parts as the resource has are the route's own.
   const own = event.resource.split('/').filter(Boolean).length;
-  const parts = path.split('/').filter(Boolean);
-  const root = parts
-    .slice(0, parts.length - own)
-    .map(part => `/${part}`)
-    .join('');
-  return { baseUrl: `${headerOf(event, 'x-forwarded-proto') ?? 'https'}://${domainName}${root}`, root };
+  const prefix = parts.slice(0, parts.length - own).map(part => `/${part}`);
+  return `${headerOf(event, 'x-forwarded-proto') ?? 'https'}://${domainName}${prefix.join('')}`;
 }
