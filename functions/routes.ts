@@ -13,12 +13,14 @@ import { RESULTS } from './generation/pixverse/results-contract.ts';
 import { VIDEO_CHANGES, VIDEO_WORK } from './generation/pixverse/video-contract.ts';
 import { VIDEO_CREATION, VIDEOS } from './generation/videos/contract.ts';
 import { MODEL_LIST } from './generation/videos/models-contract.ts';
-import type { Family, Route } from './http/route.ts';
+import type { Family, OpenRoute, Route } from './http/route.ts';
 import { KEYS } from './keys/contract.ts';
 import { BOOKINGS } from './payments/bookings-contract.ts';
 import { PAYMENTS } from './payments/contract.ts';
+import { stripeWebhook } from './payments/webhook-contract.ts';
 import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
+import { PAGES } from './reference/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
 import { CREDITS } from './usage/pixverse-contract.ts';
@@ -51,3 +53,6 @@ export const FAMILIES: readonly Family[] = [
 ];
 
 export const ROUTES: Readonly<Record<string, Route>> = Object.assign({}, ...FAMILIES.map(({ routes }) => routes));
+
+/** What asks for neither a key nor a token, by the name of the operation. */
+export const OPEN_ROUTES: Readonly<Record<string, OpenRoute>> = { ...PAGES, stripeWebhook };

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
@@ -26,9 +27,6 @@ export interface ApiStackProps extends StackProps {
   readonly platform: Stack;
 }
 
-/** What anybody may read, before they have a key. */
-const PAGES = ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms'];
-
 /** What callers see: the REST API, its authorizer and plans, and the functions that respond. */
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
@@ -50,7 +48,8 @@ export class ApiStack extends Stack {
       settings: crossOriginSettings(stage),
       uses: {},
     });
-    const called = [...operations, webhook, ...publicPages(reference, PAGES)];
+    const pages = Object.values(PAGES).map(({ path }) => path);
+    const called = [...operations, webhook, ...publicPages(reference, pages)];
     const paths = new Set(called.map(({ path }) => path));
     const api = makeGateway(this, stage, authorizer, [...called, ...preflights(reference, paths)]);
 

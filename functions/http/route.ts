@@ -61,6 +61,26 @@ export interface Example {
   readonly answer?: unknown;
 }
 
+/** A route that asks for neither a key nor a token: what it answers is for everybody, or its sender signs each call. */
+export interface OpenRoute<Input extends z.ZodType = z.ZodType> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly summary: string;
+  /** As a route's. */
+  readonly input: Input;
+  /** The header in which its sender signs the body; absent where anybody may call. */
+  readonly signature?: string;
+  /** By status, for a reader; `output` where it is JSON. */
+  readonly answers: Readonly<Record<number, OpenAnswer>>;
+  readonly example: Example;
+}
+
+export interface OpenAnswer {
+  readonly description: string;
+  readonly contentType?: string;
+  readonly output?: z.ZodType;
+}
+
 /** Routes that a reader looks for together. */
 export interface Family {
   readonly name: string;

@@ -4,21 +4,26 @@ import { termsPage } from '../accounts/terms.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
-import { STRIPE_WEBHOOK_PATH } from '../payments/contract.ts';
-import { ROUTES } from '../routes.ts';
+import { OPEN_ROUTES, ROUTES } from '../routes.ts';
 import { now, setting } from '../runtime/runtime.ts';
+import { PAGES } from './contract.ts';
+import type { OpenApi } from './openapi/model.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
-import { referencePage } from './page/page.ts';
-import { problemsPage } from './page/problems-page.ts';
+import { homePage, pageNames, pageOf, searchPage, unknownPage } from './page/pages.ts';
+import { SCRIPT } from './page/script.ts';
+import { type Site, siteOf } from './page/site.ts';
 import { STYLE } from './page/style.ts';
 
-/** Nothing but the page's own style and icon: no script, no request to anywhere. */
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing but the pages' own style, script and icon: no request to anywhere, but for the search of the reference itself. */
 const POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `style-src ${hashOf(STYLE)}`,
+  `script-src ${hashOf(SCRIPT)}`,
   'img-src data:',
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 
@@ -33,66 +38,104 @@ const HEADERS = {
 };
 const ORIGINS = readOrigins(setting('CORS_ORIGINS'));
 
-interface Page {
-  readonly contentType: string;
-  readonly text: (baseUrl: string) => string;
+/** Where the API is for the caller: the address, and the path below which it is there. */
+interface Place {
+  readonly baseUrl: string;
+  readonly root: string;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-const HTML = 'text/html; charset=utf-8';
-const PAGES: Readonly<Record<string, Page>> = {
-  '/openapi.json': {
-    contentType: JSON_TYPE,
-    text: baseUrl => JSON.stringify(openApiDocument(baseUrl)),
-  },
-  '/docs': { contentType: HTML, text: baseUrl => referencePage(describeApi(baseUrl)) },
-  '/v1/terms': { contentType: JSON_TYPE, text: () => JSON.stringify(termsPage(now())) },
-  '/docs/problems': { contentType: HTML, text: problemsPage },
-};
-
-interface Made {
+interface Page {
   readonly body: string;
+  readonly contentType: string;
+  readonly statusCode?: number;
+}
+
+interface Made extends Page {
   readonly etag: string;
 }
 
-/** By page and address: the address is the only thing in them that a request decides. */
+const json = (value: object): Page => ({ body: JSON.stringify(value), contentType: 'application/json; charset=utf-8' });
+const html = (body: string): Page => ({ body, contentType: 'text/html; charset=utf-8' });
+
+/** By what is on the page and its address: nothing else of a request decides it. */
 const made = new Map<string, Made>();
-/** More addresses than a deployment has are not remembered. */
-const MOST_MADE = 20;
+/** More than the pages at a few addresses are not remembered. */
+const MOST_MADE = 100;
+let described: OpenApi | undefined;
+const sites = new Map<string, Site>();
+const MOST_SITES = 5;
 
 /**
- * What anybody may read without a key: the OpenAPI document, the reference made of it, and the page of refusals; and what
- * browsers ask before they call any path from a page of another origin.
+ * What anybody may read without a key: the OpenAPI document, the reference made of it, and the terms; and what browsers
+ * ask before they call any path from a page of another origin.
  */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   if (event.httpMethod === 'OPTIONS') return answerPreflight(ORIGINS, event, methodsOf(event.resource));
-  const baseUrl = baseUrlOf(event);
-  const page = PAGES[event.resource];
+  const place = placeOf(event);
   const shared = { ...HEADERS, 'x-request-id': event.requestContext.requestId };
+  const page = pageFor(event, place);
   if (!page) {
-    const headers = { ...shared, 'content-type': 'text/plain', location: `${baseUrl}/docs` };
+    const headers = { ...shared, 'content-type': 'text/plain', location: `${place.baseUrl}/docs` };
     return { statusCode: 302, headers, body: '' };
   }
-  const { body, etag } = make(event.resource, page, baseUrl);
-  const headers = { ...shared, etag, 'content-type': page.contentType };
+  const { body, etag, contentType, statusCode = 200 } = page;
+  const headers = { ...shared, etag, 'content-type': contentType };
   const known = (headerOf(event, 'if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''));
-  if (known.includes(etag) || known.includes('*')) return { statusCode: 304, headers, body: '' };
-  return { statusCode: 200, headers, body };
+  if (statusCode === 200 && (known.includes(etag) || known.includes('*')))
+    return { statusCode: 304, headers, body: '' };
+  return { statusCode, headers, body };
+}
+
+function pageFor(event: APIGatewayProxyEvent, place: Place): Made | undefined {
+  const { baseUrl } = place;
+  switch (event.resource) {
+    case PAGES.readOpenApi.path:
+      return remember('openapi', baseUrl, () => json(openApiDocument(baseUrl)));
+    case PAGES.readTerms.path:
+      return tagged(json(termsPage(now())));
+    case PAGES.readReference.path: {
+      const query = event.queryStringParameters?.q;
+      // As many pages as there are words: none is remembered.
+      if (query !== undefined) return tagged(html(searchPage(siteAt(place), query)));
+      return remember('docs', baseUrl, () => html(homePage(siteAt(place))));
+    }
+    case PAGES.readReferencePage.path: {
+      const name = event.pathParameters?.page ?? '';
+      const site = siteAt(place);
+      if (!pageNames(site).includes(name)) return tagged({ ...html(unknownPage(site, name)), statusCode: 404 });
+      return remember(`docs/${name}`, baseUrl, () => html(pageOf(site, name)));
+    }
+    default:
+      return undefined;
+  }
 }
 
 function methodsOf(resource: string): string[] {
-  if (resource === STRIPE_WEBHOOK_PATH) return ['POST'];
-  const methods = Object.values(ROUTES).filter(({ path }) => path === resource);
-  const named = methods.length > 0 ? methods.map(({ method }) => method) : (['GET'] as const);
-  return named.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const methods = Object.values({ ...ROUTES, ...OPEN_ROUTES }).filter(({ path }) => path === resource);
+  return methods.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-function make(resource: string, page: Page, baseUrl: string): Made {
-  const key = `${resource} ${baseUrl}`;
-  const known = made.get(key);
-  if (known) return known;
-  const body = page.text(baseUrl);
-  const fresh = { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
-  if (made.size < MOST_MADE) made.set(key, fresh);
-  return fresh;
+function remember(name: string, baseUrl: string, make: () => Page): Made {
+  const key = `${name} ${baseUrl}`;
+  const known = made.get(key) ?? tagged(make());
+  if (made.size < MOST_MADE) made.set(key, known);
+  return known;
+}
+
+function tagged(page: Page): Made {
+  return { ...page, etag: `"${createHash('sha256').update(page.body).digest('base64url').slice(0, 22)}"` };
+}
+
+function siteAt({ baseUrl, root }: Place): Site {
+  // The pages have addresses from their links alone, so that one description is enough for all.
+  described ??= describeApi('');
+  const site = sites.get(baseUrl) ?? siteOf(described, baseUrl, root);
+  if (sites.size < MOST_SITES) sites.set(baseUrl, site);
+  return site;
+}
+
+function placeOf(event: APIGatewayProxyEvent): Place {
+  const { domainName = 'localhost' } = event.requestContext;
+  const baseUrl = baseUrlOf(event);
+  return { baseUrl, root: baseUrl.slice(baseUrl.indexOf('://') + 3 + domainName.length) };
 }

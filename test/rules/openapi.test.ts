@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { priceOf } from '../../functions/catalogue/prices.ts';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
 import type { BodyParser, ResolvedInputs } from '../../functions/generation/pixverse/body-parser.ts';
@@ -17,10 +18,11 @@ import {
 import { EXAMPLE_IDS } from '../../functions/generation/pixverse/members-contract.ts';
 import * as videoParsers from '../../functions/generation/pixverse/video-parsers.ts';
 import { maskSelectionParser, modifyParser, swapParser } from '../../functions/generation/pixverse/video-parsers.ts';
+import { refuseCaller } from '../../functions/http/access.ts';
 import type { Operation, Schema } from '../../functions/reference/openapi/model.ts';
 import { EXPLAINED } from '../../functions/reference/openapi/refusals.ts';
 import { describeApi, openApiDocument } from '../../functions/reference/openapi.ts';
-import { FAMILIES, ROUTES } from '../../functions/routes.ts';
+import { FAMILIES, OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { Documented } from '../support/documented.ts';
 
 const BASE_URL = 'https://api.example.com/live';
@@ -41,9 +43,11 @@ function* within(value: unknown): Generator<Record<string, unknown>> {
 }
 
 describe('the document', () => {
-  it('has one operation for each route and no other', () => {
+  it('has one operation for each route, of callers and open ones, and no other', () => {
     const said = operations.map(({ path, method, operation }) => `${operation.operationId} ${method} ${path}`);
-    const wanted = Object.entries(ROUTES).map(([name, { method, path }]) => `${name} ${method.toLowerCase()} ${path}`);
+    const wanted = [...Object.entries(ROUTES), ...Object.entries(OPEN_ROUTES)].map(
+      ([name, { method, path }]) => `${name} ${method.toLowerCase()} ${path}`,
+    );
     expect(said.sort()).toEqual(wanted.sort());
     expect(said.length).toBeGreaterThan(40);
   });
@@ -69,7 +73,19 @@ describe('the document', () => {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unshared(item)]));
     };
     expect(unshared(document.paths)).toEqual(JSON.parse(JSON.stringify(whole.paths)));
-    expect(JSON.stringify(document).length).toBeLessThan(300_000);
+  });
+
+  it('is short: 2,970 bytes for an operation, all that they share included', () => {
+    expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThanOrEqual(2_970 * operations.length);
+  });
+
+  it('says under which terms it may be used, and where it is for readers', () => {
+    expect(document.info).toMatchObject({
+      termsOfService: `${BASE_URL}/v1/terms`,
+      license: { name: expect.stringContaining('terms of use'), url: `${BASE_URL}/v1/terms` },
+    });
+    expect(document.servers.map(({ url }) => url)).toEqual([BASE_URL]);
+    expect(document.externalDocs.url).toBe(`${BASE_URL}/docs`);
   });
 
   it('has no reference but within itself, and nothing of zod', () => {
@@ -77,15 +93,21 @@ describe('the document', () => {
   });
 
   it('has only tags that it explains, in groups that name each once', () => {
-    const names = FAMILIES.map(({ name }) => name);
+    const names = [...FAMILIES.map(({ name }) => name), 'Without a key'];
     expect(document.tags.map(({ name }) => name)).toEqual(names);
     expect(document['x-tagGroups'].flatMap(({ tags }) => tags)).toEqual(names);
     expect(new Set(operations.map(({ operation }) => operation.tags[0]))).toEqual(new Set(names));
   });
 
-  it('names security schemes that it has', () => {
+  it('names the security schemes that it has, every one, and nothing for all operations at once', () => {
     const schemes = Object.keys(document.components.securitySchemes);
-    expect(document.security.flatMap(Object.keys).sort()).toEqual(schemes.sort());
+    const named = operations.flatMap(({ operation }) => operation.security.flatMap(Object.keys));
+    expect([...new Set(named)].sort()).toEqual(schemes.sort());
+    expect(document).not.toHaveProperty('security');
+  });
+
+  it('has no members but those of OpenAPI 3.1, with those that must be there', () => {
+    expect(strangers(document)).toEqual([]);
   });
 
   it('is JSON Schema 2020-12 throughout', () => {
@@ -97,6 +119,106 @@ describe('the document', () => {
     }
   });
 });
+
+/** By kind of object: the members that must be there, and those that may. Source: OpenAPI 3.1.0, "Schema". */
+const OBJECTS = {
+  document: ['openapi info paths components', 'servers tags externalDocs x-tagGroups'],
+  info: ['title version', 'description termsOfService license'],
+  license: ['name', 'url'],
+  server: ['url', 'description'],
+  externalDocs: ['url', 'description'],
+  tag: ['name', 'description'],
+  components: ['', 'schemas parameters responses headers securitySchemes'],
+  pathItem: ['', 'get post put patch delete'],
+  operation: ['operationId responses security tags', 'summary description parameters requestBody'],
+  parameter: ['name in schema', 'required description example'],
+  requestBody: ['content', 'required'],
+  mediaType: ['', 'schema example'],
+  response: ['description', 'headers content'],
+  header: ['', 'description schema'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+/** Members that a kind of object has not, or lacks, by where that is. References have no other member. */
+function strangers(api: typeof document): string[] {
+  const found: string[] = [];
+  const check = (kind: keyof typeof OBJECTS, where: string, value: object | undefined): void => {
+    if (!value || ('$ref' in value && Object.keys(value).length === 1)) return;
+    const [must, may] = OBJECTS[kind].map(names => names.split(' ').filter(Boolean)) as [string[], string[]];
+    const has = Object.keys(value);
+    found.push(...has.filter(name => ![...must, ...may].includes(name)).map(name => `${where} has ${name}`));
+    found.push(...must.filter(name => !has.includes(name)).map(name => `${where} lacks ${name}`));
+  };
+  const checkAll = (kind: keyof typeof OBJECTS, where: string, values: object = {}): void => {
+    for (const [name, value] of Object.entries(values)) check(kind, `${where} ${name}`, value);
+  };
+  const checkResponses = (where: string, responses: Operation['responses']): void => {
+    checkAll('response', where, responses);
+    for (const { headers, content } of Object.values(responses)) {
+      checkAll('header', where, headers);
+      checkAll('mediaType', where, content);
+    }
+  };
+  check('document', 'document', api);
+  check('info', 'info', api.info);
+  check('license', 'license', api.info.license);
+  check('externalDocs', 'externalDocs', api.externalDocs);
+  checkAll('server', 'servers', api.servers);
+  checkAll('tag', 'tags', api.tags);
+  check('components', 'components', api.components);
+  checkAll('parameter', 'components', api.components.parameters);
+  checkAll('header', 'components', api.components.headers);
+  checkResponses('components', api.components.responses);
+  for (const [path, item] of Object.entries(api.paths)) {
+    check('pathItem', path, item);
+    for (const operation of Object.values(item)) {
+      const where = operation.operationId;
+      check('operation', where, operation);
+      checkAll('parameter', where, operation.parameters);
+      check('requestBody', where, operation.requestBody);
+      checkAll('mediaType', where, operation.requestBody?.content);
+      checkResponses(where, operation.responses);
+    }
+  }
+  return found;
+}
+
+/** Whether a caller may call, by what the document says and nothing else. */
+function isAllowed({ security }: Operation, scheme: string, held: readonly string[]): boolean {
+  return security.some(requirement => {
+    const [[name, needed] = ['', []]] = Object.entries(requirement);
+    return name === scheme && needed.every(each => held.includes(each));
+  });
+}
+
+describe('the security of an operation', () => {
+  it.each(each.filter(([name]) => name in ROUTES))('%s lets in whom its route lets in', (name, { operation }) => {
+    const route = ROUTES[name] ?? expect.fail(name);
+    for (const permission of PERMISSIONS) {
+      const key = { kind: 'key', status: 'active', permissions: [permission] } as const;
+      const wanted = refuseCaller({ ...route, capability: 'read' }, key) === undefined;
+      for (const scheme of ['apiKey', 'bearer']) {
+        expect(isAllowed(operation, scheme, [permission]), `${scheme} with ${permission}`).toBe(wanted);
+      }
+    }
+    for (const role of ROLES) {
+      const person = { kind: 'person', accountId: 'acc', status: 'active', roles: [role] } as const;
+      const wanted = refuseCaller({ ...route, capability: 'read' }, person) === undefined;
+      expect(isAllowed(operation, 'person', [role]), role).toBe(wanted);
+    }
+  });
+
+  it('is none where anybody may call, and a signature where the sender signs', () => {
+    for (const [name, { signature }] of Object.entries(OPEN_ROUTES)) {
+      const { operation } = operations.find(found => found.operation.operationId === name) ?? expect.fail(name);
+      expect(operation.security).toEqual(signature ? [{ signature: [] }] : []);
+    }
+    const { signature } = document.components.securitySchemes;
+    expect(signature).toMatchObject({ in: 'header', name: OPEN_ROUTES.stripeWebhook?.signature });
+  });
+});
+
+/** The contract of an operation. */
+const contractOf = (name: string) => ROUTES[name] ?? OPEN_ROUTES[name] ?? expect.fail(name);
 
 describe.each(each)('the operation %s', (name, { path, operation }) => {
   it('declares the parameters of its path, each once and required', () => {
@@ -116,9 +238,9 @@ describe.each(each)('the operation %s', (name, { path, operation }) => {
   });
 
   it('has an example of the call that its schema and its contract take', () => {
-    const { path: inPath, query, body } = ROUTES[name]?.example ?? expect.fail('there is no example');
-    const parsed = ROUTES[name]?.input.safeParse({ ...body, ...query, ...inPath });
-    expect(parsed?.error?.issues).toBeUndefined();
+    const { path: inPath, query, body } = contractOf(name).example;
+    const parsed = contractOf(name).input.safeParse({ ...body, ...query, ...inPath });
+    expect(parsed.error?.issues).toBeUndefined();
     for (const parameter of operation.parameters) {
       if (parameter.required) expect(parameter.example, parameter.name).toBeDefined();
     }

@@ -4,26 +4,31 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { rolesOf } from '../../functions/http/access.ts';
-import type { Route } from '../../functions/http/route.ts';
-import { ROUTES as REGISTERED } from '../../functions/routes.ts';
+import type { OpenRoute, Route } from '../../functions/http/route.ts';
+import { OPEN_ROUTES, ROUTES as REGISTERED } from '../../functions/routes.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const files = globSync('functions/**/*contract.ts', { cwd: ROOT });
 const exported = await Promise.all(files.map(async file => Object.entries(await import(join(ROOT, file)))));
 /** Contracts also export what they share of bodies. */
-const ROUTES = Object.fromEntries(
-  exported.flat().filter((entry): entry is [string, Route] => typeof Object(entry[1]).path === 'string'),
-);
+const routes = exported
+  .flat()
+  .filter((found): found is [string, Route | OpenRoute] => typeof Object(found[1]).path === 'string');
+const isOpen = (found: [string, Route | OpenRoute]): found is [string, OpenRoute] => !('entry' in found[1]);
+const ROUTES = Object.fromEntries(routes.filter((found): found is [string, Route] => !isOpen(found)));
+const OPEN = Object.fromEntries(routes.filter(isOpen));
 
 describe('the routes', () => {
   it('are each a method and a path that no other has', () => {
-    const said = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
+    const said = routes.map(([, { method, path }]) => `${method} ${path}`);
     expect(new Set(said).size).toBe(said.length);
   });
 
   it('are all in the registry, under their names, and nothing else is', () => {
     expect(Object.keys(REGISTERED).sort()).toEqual(Object.keys(ROUTES).sort());
     for (const [name, route] of Object.entries(REGISTERED)) expect(ROUTES[name]).toBe(route);
+    expect(Object.keys(OPEN_ROUTES).sort()).toEqual(Object.keys(OPEN).sort());
+    for (const [name, route] of Object.entries(OPEN_ROUTES)) expect(OPEN[name]).toBe(route);
   });
 
   it('use every permission, so that none is granted for nothing', () => {

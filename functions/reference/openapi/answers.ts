@@ -1,6 +1,8 @@
 /** The answers of a route, by status, in the manner of its dialect. Pure. */
+
+import type { z } from 'zod';
 import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
-import type { Route } from '../../http/route.ts';
+import type { OpenRoute, Route } from '../../http/route.ts';
 import type { Answer, Header, Schema } from './model.ts';
 import { AT_THE_GATE, GATE_STATUSES } from './refusals.ts';
 
@@ -85,6 +87,27 @@ export function statuses(
     ...Object.fromEntries(refused.map(code => [code, problem(code, refusals)])),
   };
 }
+
+/** What an open route answers: what it says itself, and what API Gateway says of any call that it does not let through. */
+export function openAnswers(
+  { answers, example }: OpenRoute,
+  schemaOf: (output: z.ZodType) => Schema,
+): Readonly<Record<string, Answer>> {
+  const own = Object.entries(answers).map(
+    ([status, { description, contentType = JSON_TYPE, output }]): [string, Answer] => {
+      const isSuccess = Number(status) < 300;
+      const json = output && { schema: schemaOf(output), ...(isSuccess && { example: example.answer }) };
+      const content = output || contentType !== JSON_TYPE ? { [contentType]: json ?? TEXT } : undefined;
+      return [status, { description, headers: REQUEST_ID, ...(content && { content }) }];
+    },
+  );
+  const gate = GATE_STATUSES.filter(status => !GUARDED.includes(status) && !(status in answers));
+  return { ...Object.fromEntries(gate.map(status => [status, atTheGate(status)])), ...Object.fromEntries(own) };
+}
+
+/** Statuses of the authorizer and of usage plans, which open routes have not. */
+const GUARDED: readonly number[] = [401, 403];
+const TEXT = { schema: { type: 'string' } } as const;
 
 function problem(status: number, refusals: readonly RefusalKind[]): Answer {
   const codes = refusals.filter(kind => REFUSALS[kind].http === status);

@@ -1,5 +1,5 @@
 /** The members of a route's input where they are sent: in the path, the query, or a body in one of its forms. Pure. */
-import type { BodyForm, Example, Route } from '../../http/route.ts';
+import type { BodyForm, Example, OpenRoute, Route } from '../../http/route.ts';
 import type { MediaType, Parameter, Schema } from './model.ts';
 import { BINARY, isFile } from './schemas.ts';
 
@@ -13,7 +13,12 @@ export function pathMembers(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 }
 
-export function parametersOf(route: Route, input: Schema, headers: Route['headers'], example: Example): Parameter[] {
+export function parametersOf(
+  route: Pick<Route, 'method' | 'path'>,
+  input: Schema,
+  headers: Route['headers'],
+  example: Example,
+): Parameter[] {
   const { properties = {}, required = [] } = input;
   const inPath = pathMembers(route.path);
   const inQuery = takesBody(route) ? [] : Object.keys(properties).filter(name => !inPath.includes(name));
@@ -44,10 +49,11 @@ export function takesBody({ method }: Pick<Route, 'method'>): boolean {
 
 /** By content type; undefined where it takes no body, or has no member for one. */
 export function contentOf(
-  route: Route,
+  route: Route | OpenRoute,
   input: Schema,
   example: Example,
 ): Readonly<Record<string, MediaType>> | undefined {
+  const { bodies = ['json'], files = {} }: Pick<Route, 'bodies' | 'files'> = 'entry' in route ? route : {};
   const body = without(input, pathMembers(route.path));
   if (!takesBody(route) || (Object.keys(body.properties ?? {}).length === 0 && pathMembers(route.path).length > 0)) {
     return undefined;
@@ -56,9 +62,9 @@ export function contentOf(
   const byForm = {
     json: () => ({ schema: mapMembers(body, asJson), ...sample(example.body) }),
     urlencoded: () => ({ schema: mapMembers(body, asText) }),
-    multipart: () => ({ schema: withFiles(mapMembers(body, asText), route.files ?? {}), ...sample(example.form) }),
+    multipart: () => ({ schema: withFiles(mapMembers(body, asText), files), ...sample(example.form) }),
   };
-  return Object.fromEntries((route.bodies ?? ['json']).map(form => [CONTENT_TYPES[form], byForm[form]()]));
+  return Object.fromEntries(bodies.map(form => [CONTENT_TYPES[form], byForm[form]()]));
 }
 
 function without(schema: Schema, names: readonly string[]): Schema {

@@ -5,3 +5,10 @@ export const ABOUT = [
   'Members may be added to answers at any time: pass over those that you do not know. Under `/openapi/v2` unknown members of a call are passed over too, null is as good as left out, and a JSON body is read with GET. Under `/v1` a read (GET) passes over unknown members; what changes something refuses them. Bodies are UTF-8.',
   'A refusal changes nothing: nothing is charged, stored or started. A `seed` that is left out is drawn at random.',
 ].join('\n\n');
+
+/** The tag of what asks for neither a key nor a token. */
+export const OPEN = {
+  name: 'Without a key',
+  description:
+    'The reference, its document and the terms, which anybody may read; and what Stripe reports, which it signs.',
+} as const;

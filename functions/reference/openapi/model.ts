@@ -62,25 +62,27 @@ export interface Operation {
   readonly requestBody?: { readonly required?: true; readonly content: Readonly<Record<string, MediaType>> };
   /** By status; those that operations share are references to components. */
   readonly responses: Readonly<Record<string, Answer>>;
-  /** The permission that a key must have. */
-  readonly 'x-permission'?: string;
-  /** The roles of people who may call. */
-  readonly 'x-roles': readonly string[];
+  /** Any one of these is enough: a scheme, and the permission of a key or the role of a person that it needs. */
+  readonly security: readonly Readonly<Partial<Record<SchemeName, readonly string[]>>>[];
 }
+
+/** How a caller says who it is. */
+export type SchemeName = 'apiKey' | 'bearer' | 'person' | 'signature';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface OpenApi {
   readonly openapi: '3.1.0';
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly servers: readonly { readonly url: string; readonly description: string }[];
-  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly tags: readonly {
-    readonly name: string;
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
     readonly description: string;
-    /** The kinds of refusal.ts with which its operations may respond. */
-    readonly 'x-refusals': readonly string[];
-  }[];
+    readonly termsOfService: string;
+    readonly license: { readonly name: string; readonly url: string };
+  };
+  readonly servers: readonly { readonly url: string; readonly description: string }[];
+  readonly externalDocs: { readonly url: string; readonly description: string };
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** Tags by dialect. */
   readonly 'x-tagGroups': readonly { readonly name: string; readonly tags: readonly string[] }[];
   readonly paths: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>>;
@@ -89,6 +91,6 @@ export interface OpenApi {
     readonly parameters: Readonly<Record<string, Parameter>>;
     readonly responses: Readonly<Record<string, Answer>>;
     readonly headers: Readonly<Record<string, Header>>;
-    readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly securitySchemes: Readonly<Record<SchemeName, Readonly<Record<string, string>>>>;
   };
 }

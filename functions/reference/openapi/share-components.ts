@@ -3,6 +3,7 @@
  * bodies and of their members that stand in more than one place, with their words. A component is named by the operation
  * or the family that has it first. Pure.
  */
+import { OPEN } from './introduction.ts';
 import type { Answer, MediaType, OpenApi, Operation, Parameter, Schema } from './model.ts';
 
 type Content = Readonly<Record<string, MediaType>>;
@@ -39,7 +40,9 @@ export function shareComponents(document: OpenApi): OpenApi {
         requestBody: { ...requestBody, content: shareContent(requestBody.content, `${name}Request`, family) },
       }),
       responses: mapValues(operation.responses, (response, status) => {
-        if (Number(status) >= 400) return responses.shareAlways(response, `${family}${status}`);
+        // Those of a family refuse alike, but for open routes.
+        const owner = operation.tags[0] === OPEN.name ? name : family;
+        if (Number(status) >= 400) return responses.shareAlways(response, `${owner}${status}`);
         const shared = responses.share(response, `${name}${status}`);
         if (shared !== response || !response.content) return shared;
         return { ...response, content: shareContent(response.content, `${name}Response`, family) };

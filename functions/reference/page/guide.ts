@@ -1,11 +1,13 @@
-/** What the reference page says before the routes: the first call, how both dialects speak, and the models. Pure. */
+/** What the first page of the reference says before the routes: the first call, how both dialects speak, and the models. Pure. */
 
 import { MODELS, type Model } from '../../catalogue/models.ts';
 import { priceOf } from '../../catalogue/prices.ts';
 import { QUALITIES, type Quality } from '../../catalogue/video-request.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, sample, scrolling } from './html.ts';
+import type { Links } from './links.ts';
+import type { Site } from './site.ts';
 
-export function guide(baseUrl: string): Html {
+export function guide({ baseUrl, links }: Site): Html {
   return html`<h1>Make video from words, pictures and films</h1>
 <p class="lead">The API of this Mutoscope platform, in two dialects over the same jobs, credits and keys.</p>
 <section id="start"><h2>Start</h2>
@@ -19,11 +21,24 @@ export function guide(baseUrl: string): Html {
 <dd>As the official <code>openai</code> clients call it. HTTP's own statuses; a refusal is a problem (RFC 9457). Unknown members are refused.</dd>
 <dt>Keys</dt>
 <dd>In either dialect as <code>API-KEY: …</code> or <code>Authorization: Bearer …</code>. A key has permissions; each call says which it needs.</dd>
+<dt>People</dt>
+<dd>Who signed in sends the access token as <code>Authorization: Bearer …</code>. What manages accounts, keys and money takes a token alone; each call says whose.</dd>
 <dt>Refusals</dt>
-<dd>Say what was wrong, where, and what would be right. A refused call changes nothing: nothing is charged, stored or started. <a href="docs/problems">All refusals</a>.</dd>
+<dd>Say what was wrong, where, and what would be right. A refused call changes nothing: nothing is charged, stored or started. <a href="${links.page('problems')}">All refusals</a>.</dd>
 <dt>Answers</dt>
 <dd>May get more members at any time: pass over those that you do not know. Links to files live for 15 minutes; ask again for a new one.</dd>
-</dl></div><div class="samples"><pre tabindex="0"><code>export API=${baseUrl} KEY=mut_…
+</dl></div><div class="samples"><h3>With curl</h3>${sample(
+    'A first video with curl',
+    CURL.replace('$BASE', () => baseUrl),
+  )}<h3>With the official client</h3>${sample(
+    'A first video with the official client',
+    CLIENT.replace('$BASE', () => baseUrl),
+  )}</div></div></section>
+${models(links)}`;
+}
+
+const CURL = `export API=$BASE
+export KEY=mut_…
 
 curl "$API/openapi/v2/video/text/generate" \\
   -H "API-KEY: $KEY" \\
@@ -36,20 +51,19 @@ curl "$API/openapi/v2/video/text/generate" \\
   "aspect_ratio": "16:9"
 }'
 
-curl "$API/openapi/v2/video/result/&lt;video_id&gt;" \\
-  -H "API-KEY: $KEY"</code></pre>
-<pre tabindex="0"><code>import OpenAI from 'openai';
+curl "$API/openapi/v2/video/result/<video_id>" \\
+  -H "API-KEY: $KEY"`;
+
+const CLIENT = `import OpenAI from 'openai';
 
 const client = new OpenAI({
-  baseURL: '${baseUrl}/v1',
+  baseURL: '$BASE/v1',
   apiKey: 'mut_…',
 });
 const video = await client.videos.create({
   prompt: 'a lighthouse at dawn, waves',
   seconds: '4',
-});</code></pre></div></div></section>
-${models()}`;
-}
+});`;
 
 /** Quality and length of which the table says the price. */
 const PRICED = [
@@ -57,12 +71,13 @@ const PRICED = [
   ['1080p', 5],
 ] as const;
 
-function models(): Html {
-  return html`<section id="models"><h2>Models</h2>
-<p>What each model makes, and the credits that 5 seconds without sound cost. <code>dry_run</code> of <a href="#createVideo"><code>POST /v1/videos</code></a> prices any other wish.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Models"><table class="matrix"><thead><tr><th scope="col">Model</th><th scope="col">Seconds</th><th scope="col">Aspect ratios</th><th scope="col">Makes</th><th scope="col">Besides</th>${PRICED.map(
+function models(links: Links): Html {
+  const table = html`<table class="matrix"><thead><tr><th scope="col">Model</th><th scope="col">Seconds</th><th scope="col">Aspect ratios</th><th scope="col">Makes</th><th scope="col">Besides</th>${PRICED.map(
     ([quality, seconds]) => html`<th scope="col" class="number">${seconds} s ${quality}</th>`,
-  )}</tr></thead><tbody>${MODELS.map(model => row(model))}</tbody></table></div></section>`;
+  )}</tr></thead><tbody>${MODELS.map(model => row(model))}</tbody></table>`;
+  return html`<section id="models"><h2>Models</h2>
+<p>What each model makes, and the credits that 5 seconds without sound cost. <code>dry_run</code> of <a href="${links.operation('createVideo')}"><code>POST /v1/videos</code></a> prices any other wish.</p>
+${scrolling('Models', table)}</section>`;
 }
 
 function row(model: Model): Html {

@@ -1,6 +1,7 @@
-/** Members of a schema as rows: name, type, limits, words. Pure. */
+/** Members of a schema: name, type, limits, words. Pure. */
 import type { OpenApi, Schema } from '../openapi/model.ts';
 import { type Html, html, prose } from './html.ts';
+import type { Links } from './links.ts';
 
 export type Components = OpenApi['components']['schemas'];
 
@@ -10,26 +11,33 @@ interface Row {
   readonly schema: Schema;
 }
 
-/** A table of the members; those of objects within follow under their full names. Only a call has required ones. */
-export function memberTable(rows: readonly Row[], inCall: boolean): Html {
+/** The members, each with its words; those of objects within follow under their full names. Only a call has required ones. */
+export function memberList(rows: readonly Row[], inCall: boolean, links: Links): Html {
   const shown = rows.map(each => ({ ...each, required: each.required && inCall }));
-  return html`<table class="members"><tbody>${shown.flatMap(each => unfolded(each, inCall)).map(row)}</tbody></table>`;
+  const all = shown.flatMap(each => unfolded(each, inCall));
+  return html`<dl class="members">${all.map(each => row(each, links))}</dl>`;
 }
 
 export function membersOf({ properties = {}, required = [] }: Schema): Row[] {
   return Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) }));
 }
 
-function row({ name, required, schema }: Row): Html {
+function row({ name, required, schema }: Row, links: Links): Html {
   const limits = limitsOf(schema);
-  return html`<tr><th scope="row"><code>${breakable(name)}</code>${required && html`<b>required</b>`}</th>
-<td><span class="type">${typeOf(schema)}${limits.length > 0 && html`<i>${limits.join(', ')}</i>`}</span>
-${schema.description !== undefined && html`<p>${prose(schema.description)}</p>`}</td></tr>`;
+  return html`<div><dt><code>${breakable(name)}</code>${required && html` <b>required</b>`}</dt>
+<dd><span class="type">${typeOf(schema, links)}${limits.length > 0 && html`, ${limits.join(', ')}`}</span>${
+    schema.description !== undefined && html`<p>${prose(schema.description, links)}</p>`
+  }</dd></div>`;
 }
 
 /** A name that may go on to the next line behind its marks. */
 export function breakable(name: string): Html {
   return html`${name.split(/(?<=[/_.])/).map((part, index) => (index === 0 ? part : html`<wbr>${part}`))}`;
+}
+
+/** Names of members of a schema and of what is within it, for who looks for one. */
+export function namesOf(schema: Schema): string[] {
+  return membersOf(schema).flatMap(member => unfolded(member, false).map(({ name }) => name));
 }
 
 /** The row, and rows for what is within an object or a list of objects. */
@@ -54,16 +62,16 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** In words, with links to objects that stand elsewhere. */
-export function typeOf(schema: Schema): Html {
+function typeOf(schema: Schema, links: Links): Html {
   const { $ref, anyOf, items, type, format } = schema;
   if ($ref) {
     const name = nameOf($ref);
-    return html`<a href="#object-${name}">${name}</a>`;
+    return html`<a href="${links.object(name)}">${name}</a>`;
   }
   if (schema.const !== undefined) return html`<code>${JSON.stringify(schema.const)}</code>`;
   if (schema.enum) return html`${joined(schema.enum.map(value => html`<code>${shown(value)}</code>`))}`;
-  if (anyOf) return joined(dedupe(anyOf.map(typeOf)));
-  if (type === 'array') return html`list of ${items?.type === 'object' ? 'objects' : typeOf(items ?? {})}`;
+  if (anyOf) return joined(dedupe(anyOf.map(choice => typeOf(choice, links))));
+  if (type === 'array') return html`list of ${items?.type === 'object' ? 'objects' : typeOf(items ?? {}, links)}`;
   if (format === 'binary') return html`file`;
   if (format === 'uri') return html`URL`;
   if (type === undefined) return html`anything`;

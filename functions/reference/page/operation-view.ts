@@ -1,16 +1,12 @@
 /** One operation of the reference page. Pure. */
 
-import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
-import type { Method, Operation, Parameter, Schema } from '../openapi/model.ts';
+import { REFUSALS } from '../../catalogue/refusal.ts';
+import type { Answer, Operation, Parameter, Schema } from '../openapi/model.ts';
 import { commandsOf, jsonOf } from './curl.ts';
-import { type Html, html, prose } from './html.ts';
-import { breakable, type Components, membersOf, memberTable, resolved } from './members.ts';
-
-export interface Placed {
-  readonly method: Method;
-  readonly path: string;
-  readonly operation: Operation;
-}
+import { type Html, html, prose, sample } from './html.ts';
+import type { Links } from './links.ts';
+import { breakable, type Components, memberList, membersOf, resolved } from './members.ts';
+import type { Placed, Section } from './site.ts';
 
 const FORMS: Readonly<Record<string, string>> = {
   'application/json': 'JSON',
@@ -18,31 +14,26 @@ const FORMS: Readonly<Record<string, string>> = {
   'application/x-www-form-urlencoded': 'urlencoded',
 };
 
-export function operationView(
-  { method, path, operation }: Placed,
-  refusals: readonly RefusalKind[],
-  components: Components,
-): Html {
+export function operationView({ method, path, operation }: Placed, components: Components, links: Links): Html {
   const { operationId, summary, description, parameters, requestBody } = operation;
   const commands = commandsOf(method, path, operation);
   const answer = exampleOf(operation);
   return html`<article id="${operationId}">
-<h3><a href="#${operationId}"><span class="method ${method}">${method.toUpperCase()}</span> <code>${breakable(path)}</code></a></h3>
+<h2><a href="#${operationId}"><span class="method ${method}">${method.toUpperCase()}</span> <code>${breakable(path)}</code></a></h2>
 <div class="sides"><div>
-<p class="summary">${prose(summary)}</p>
-<p class="quiet">${prose(description)}</p>
+<p class="summary">${prose(summary, links)}</p>
+<p class="quiet">${prose(description, links)}</p>
 ${PLACES.map(([place, title]) =>
-  parameterTable(
+  parameterList(
     title,
     parameters.filter(parameter => parameter.in === place),
+    links,
   ),
 )}
-${requestBody && bodyView(requestBody.content)}
-${answerView(operation, components)}
-${refusalsView(path, refusals)}
-</div><div class="samples">
-${commands.map(command => html`<pre tabindex="0"><code>${command}</code></pre>`)}
-${answer !== undefined && html`<h4>Answer</h4><pre tabindex="0"><code>${jsonOf(answer)}</code></pre>`}
+${requestBody && bodyView(requestBody.content, links)}
+${answerView(operation, components, links)}
+</div><div class="samples"><h3>Call</h3>${commands.map(command => sample(`Call of ${operationId}`, command))}
+${answer !== undefined && html`<h3>Answer</h3>${sample(`Answer of ${operationId}`, jsonOf(answer))}`}
 </div></div></article>`;
 }
 
@@ -52,20 +43,20 @@ const PLACES = [
   ['header', 'Headers'],
 ] as const;
 
-function parameterTable(title: string, parameters: readonly Parameter[]): Html | undefined {
+function parameterList(title: string, parameters: readonly Parameter[], links: Links): Html | undefined {
   if (parameters.length === 0) return undefined;
   const rows = parameters.map(({ name, required, schema, description }) => ({
     name,
     required: required === true,
     schema: { ...schema, ...(description !== undefined && { description }) },
   }));
-  return html`<h4>${title}</h4>${memberTable(rows, true)}`;
+  return html`<h3>${title}</h3>${memberList(rows, true, links)}`;
 }
 
 type Content = NonNullable<Operation['requestBody']>['content'];
 
 /** The members of all forms; a file is there only in multipart, which its row says. */
-function bodyView(content: Content): Html {
+function bodyView(content: Content, links: Links): Html {
   const forms = Object.keys(content).map(type => FORMS[type] ?? type);
   const json = content['application/json']?.schema ?? {};
   const multipart = content['multipart/form-data']?.schema;
@@ -80,47 +71,55 @@ function bodyView(content: Content): Html {
   if (own.length + alone.length === 0) return html``;
   const note = forms.length > 1 ? html` <small>${forms.join(', ')}</small>` : html` <small>JSON</small>`;
   const where = (schema: Schema): Schema => ({ ...schema, description: `${schema.description} Multipart only.` });
-  return html`<h4>Body${note}</h4>${memberTable([...alone.map(row => ({ ...row, schema: where(row.schema) })), ...own], true)}`;
+  const rows = [...alone.map(row => ({ ...row, schema: where(row.schema) })), ...own];
+  return html`<h3>Body${note}</h3>${memberList(rows, true, links)}`;
+}
+
+/** What a success brings as JSON, whatever its status. */
+function success({ responses }: Operation): Answer | undefined {
+  const successes = Object.entries(responses).filter(([status]) => Number(status) < 300);
+  return successes.map(([, answer]) => answer).find(({ content }) => content?.['application/json']);
 }
 
 /** The schema of what a success brings: `Resp` in PixVerse's dialect. */
-function resultOf({ responses }: Operation): Schema | undefined {
-  const schema = responses[200]?.content?.['application/json']?.schema;
+export function resultOf(operation: Operation): Schema | undefined {
+  const schema = success(operation)?.content?.['application/json']?.schema;
   return schema?.oneOf?.[0]?.properties?.Resp ?? schema;
 }
 
-function exampleOf({ responses }: Operation): unknown {
-  return responses[200]?.content?.['application/json']?.example;
+function exampleOf(operation: Operation): unknown {
+  return success(operation)?.content?.['application/json']?.example;
 }
 
-function answerView(operation: Operation, components: Components): Html | undefined {
+function answerView(operation: Operation, components: Components, links: Links): Html | undefined {
   const result = resultOf(operation);
-  const isEnveloped = operation.responses[200]?.content?.['application/json']?.schema?.oneOf !== undefined;
+  const isEnveloped = success(operation)?.content?.['application/json']?.schema?.oneOf !== undefined;
   const title = isEnveloped ? html`Answer: <code>Resp</code>` : html`Answer`;
-  if (!result) return otherAnswers(operation);
+  if (!result) return otherAnswers(operation, links);
   const choices = (result.anyOf ?? [result]).map(choice => resolved(choice, components));
-  const tables = choices.map(choice => memberTable(membersOf(choice), false));
+  const lists = choices.map(choice => memberList(membersOf(choice), false, links));
   if (choices.every(({ properties }) => Object.keys(properties ?? {}).length === 0)) return undefined;
   const names = (result.anyOf ?? []).map(({ $ref = '' }) => $ref.split('/').at(-1));
-  return html`<details><summary>${title}</summary>${tables.map(
-    (table, index) => html`${names[index] !== undefined && html`<h5>${names[index]}</h5>`}${table}`,
+  return html`<details><summary>${title}</summary>${lists.map(
+    (list, index) => html`${names[index] !== undefined && html`<h3>${names[index]}</h3>`}${list}`,
   )}</details>`;
 }
 
 /** Answers that are no JSON. */
-function otherAnswers({ responses }: Operation): Html {
+function otherAnswers({ responses }: Operation, links: Links): Html {
   const rows = Object.entries(responses).filter(([status]) => Number(status) < 400);
-  return html`<h4>Answer</h4><ul>${rows.map(
+  return html`<h3>Answer</h3><ul>${rows.map(
     ([status, { description = '', content = {} }]) =>
-      html`<li><code>${status}</code> ${Object.keys(content).map(type => html`<code>${type}</code> `)}${prose(description)}</li>`,
+      html`<li><code>${status}</code> ${Object.keys(content).map(type => html`<code>${type}</code> `)}${prose(description, links)}</li>`,
   )}</ul>`;
 }
 
-function refusalsView(path: string, kinds: readonly RefusalKind[]): Html {
-  const isProblem = path.startsWith('/v1/');
-  const rows = kinds.map(kind => {
+/** What the operations of a page may refuse, with the code of their dialect. */
+export function refusalsView({ operations, refusals }: Section, links: Links): Html {
+  const isProblem = operations.every(({ path }) => path.startsWith('/v1/'));
+  const rows = refusals.map(kind => {
     const { pixverse, http } = REFUSALS[kind];
-    return html`<li><a href="docs/problems#${kind}"><code>${isProblem ? http : pixverse}</code> ${kind}</a></li>`;
+    return html`<li><code>${isProblem ? http : pixverse}</code> <a href="${links.refusal(kind)}">${kind}</a></li>`;
   });
-  return html`<details><summary>Refusals</summary><ul class="refusals">${rows}</ul></details>`;
+  return html`<section id="refusals"><h2>What these may refuse</h2><p>By ${isProblem ? html`status and <code>code</code>` : html`<code>ErrCode</code>`}; and what <a href="${links.page('problems')}">any call</a> may be refused for before it is reached.</p><ul class="refusals">${rows}</ul></section>`;
 }
