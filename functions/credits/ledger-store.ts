@@ -2,7 +2,7 @@
  * Ledger entries and the balance that follows from them, as writes of somebody's transaction: an entry is never written
  * alone and never twice, and what may be spent moves with it and never falls below zero. And the reading of entries.
  */
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -65,6 +65,14 @@ export function balanceWrite(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
+}
+
+/** One entry of an account; undefined where it has none of this id. */
+export async function findEntry(table: string, accountId: string, id: string): Promise<BookedEntry | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: { pk: accountId, sk: id }, ConsistentRead: true }),
+  );
+  return Item as BookedEntry | undefined;
 }
 
 /** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */

@@ -3,6 +3,7 @@
  * rows: numbers as numbers, totals, and links to the entries that each is made of. Pure.
  */
 import * as z from 'zod';
+import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { listReportEntries, listReports, readReport } from './contract.ts';
@@ -52,9 +53,6 @@ export function periodOf({ report, from, to, at }: z.output<typeof readReport.in
   if (at === undefined) return refuse('at', `is required by ${report}`, 'missing_parameter');
   return { from: period === 'until_date' ? BEGINNING : dayAfterYearBefore(at), to: over('at', at, today) };
 }
-
-/** Before the first entry that there can be. */
-export const BEGINNING = '2025-01-01';
 
 export interface Completeness {
   /** In their order. */
