@@ -11,7 +11,7 @@ import { makeMailIdentity } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, crossOriginSettings } from './constructs/routes.ts';
 import { makeStripeKeys, makeStripeWebhook } from './constructs/stripe.ts';
-import { letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
+import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
 import type { DataStack } from './data-stack.ts';
 import type { GenerationStack } from './generation-stack.ts';
@@ -49,10 +49,11 @@ export class ApiStack extends Stack {
     makeMailIdentity(platform, stage);
     const stripeKeys = makeStripeKeys(platform, stage);
     const { machine, queue } = props.generation;
+    const exportDay = makeFinanceExport(platform, stage, tables, reports);
     const functions = addRoutes(api, FAMILIES, {
       stage,
       authorizer,
-      resources: { tables, media, documents, machine, queue, reports, stripeKeys },
+      resources: { tables, media, documents, machine, queue, reports, stripeKeys, exportDay },
       scopeOf: ({ dialect }) => (dialect === 'platform' ? platform : this),
     });
     makeStripeWebhook(platform, stage, api, { keys: stripeKeys, tables });
@@ -74,7 +75,7 @@ export class ApiStack extends Stack {
       makeOperatorFunctions(platform, stage, tables),
       ...new Set([...functions].flatMap(([{ uses }, made]) => (uses.usagePlans ? [made] : []))),
     ]);
-    makeFinanceExport(this, stage, tables, { reports, plans, api });
+    letCount(api, plans, exportDay);
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

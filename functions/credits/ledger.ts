@@ -153,6 +153,11 @@ export function availableBy({ postings }: Pick<Entry, 'postings'>): number {
   return postings.reduce((sum, { account, amount }) => sum + (account === 'available' ? amount : 0), 0);
 }
 
+/** The UTC day on which the money of a booked entry came or went, and which counts for what was paid when. */
+export function valueDateOf({ money, bookedAt }: Pick<Entry, 'money'> & { readonly bookedAt: string }): string {
+  return money?.valueDate ?? bookedAt.slice(0, 10);
+}
+
 function paid(money: Money, sign: 1 | -1): Money {
   if (!Number.isSafeInteger(money.amount) || money.amount <= 0)
     throw new RangeError(`money must be a whole number of cents above zero, not ${money.amount}`);

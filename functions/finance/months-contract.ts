@@ -1,10 +1,16 @@
 /** The books of a month: how it is read, and closed. */
 import * as z from 'zod';
 import type { Entry } from '../http/route.ts';
+import { day } from '../usage/usage-contract.ts';
+import { DATASET_NAMES, FORMS } from './dataset-contract.ts';
 
 const MONTHS: Entry = {
   source: 'functions/finance/months.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem', 'ConditionCheckItem', 'Query'], reports: ['close'] },
+  uses: {
+    core: ['GetItem', 'PutItem', 'ConditionCheckItem', 'Query', 'Query accounts'],
+    reports: ['close'],
+    exports: ['start'],
+  },
 };
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'it must be a month as YYYY-MM');
@@ -12,6 +18,7 @@ const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'it must be a month as
 const file = z
   .object({
     key: z.string().describe('Its key in the reports bucket.'),
+    link: z.string().describe('The path of the call that gives a link to download it.'),
     bytes: z.int().describe('How large it is.'),
     sha256: z.string().describe('Its SHA-256 as hex digits.'),
     checksum: z
@@ -44,12 +51,19 @@ const monthObject = z
       .describe(
         'Files that are gone or no longer as they were closed; the manifest, where the records do not give it.',
       ),
-    blocked_by: z.string().nullable().describe('Why it cannot be closed now.'),
+    blocked_by: z
+      .string()
+      .nullable()
+      .describe('Why it cannot be closed now. Days that are not exported are exported by the close.'),
     days: z
       .array(
         z.object({
           day: z.string().describe('The UTC day.'),
-          state: z.enum(['missing', 'exporting', 'reconciled']).describe('How far its export is.'),
+          state: z
+            .enum(['not_needed', 'missing', 'exporting', 'provisional', 'reconciled'])
+            .describe(
+              'How far its export is: `not_needed` before the platform had an account, `provisional` where there is what was booked before the day was over.',
+            ),
           unexplained: z.int().describe('Differences without a known cause.'),
           causes: z.record(z.string(), z.int()).describe('Differences by their cause.'),
           files: z
@@ -92,12 +106,14 @@ const CLOSED = {
           rows: 6400,
           csv: {
             key: 'csv/ledger_entries/day=2026-10-01/data.csv',
+            link: '/v1/reports/files/2026-10-01/ledger_entries?form=csv',
             bytes: 1048576,
             sha256: 'b94d…',
             checksum: 'uU0n…',
           },
           parquet: {
             key: 'parquet/ledger_entries/day=2026-10-01/data.parquet',
+            link: '/v1/reports/files/2026-10-01/ledger_entries?form=parquet',
             bytes: 262144,
             sha256: '4355…',
             checksum: 'Q1Xk…',
@@ -124,7 +140,8 @@ export const closeMonth = {
   roles: ['finance'],
   method: 'POST',
   path: '/v1/reports/months/{month}/close',
-  summary: 'Closes a month whose days are all exported and reconciled: from then on its files stay as they are.',
+  summary:
+    'Closes a month: exports the days that are not exported yet, and from then on its files stay as they are. Answers 202 with the state of the month where exports take longer than the call: send it again.',
   input: z.strictObject({
     month: month.describe('The month, such as `2026-11`; it must be over.'),
     reason: z
@@ -137,4 +154,46 @@ export const closeMonth = {
   }),
   output: monthObject,
   example: { path: { month: '2026-10' }, body: {}, answer: CLOSED },
+} as const;
+
+export const linkReportFile = {
+  entry: MONTHS,
+  roles: ['finance'],
+  method: 'GET',
+  path: '/v1/reports/files/{day}/{dataset}',
+  summary: 'Gives a link to a file of an exported day, such as its ledger or its reconciliation.',
+  input: z.strictObject({
+    day: day.describe('The UTC day.'),
+    dataset: z
+      .enum(DATASET_NAMES, `it must be one of ${DATASET_NAMES.join(', ')}`)
+      .describe('The name of the dataset.'),
+    form: z
+      .enum(FORMS, `it must be one of ${FORMS.join(', ')}`)
+      .optional()
+      .describe('`csv` where left out.'),
+  }),
+  output: z.object({
+    object: z.literal('report_file').describe('What this is.'),
+    day: z.string().describe('The UTC day.'),
+    dataset: z.string().describe('The name of the dataset.'),
+    rows: z.int().describe('How many rows it has.'),
+    bytes: z.int().describe('How large it is.'),
+    sha256: z.string().describe('Its SHA-256 as hex digits.'),
+    url: z.string().describe('Where it is downloaded without a token, for 15 minutes.'),
+    expires_at: z.string().describe('Until when the link is good, ISO 8601 in UTC.'),
+  }),
+  example: {
+    path: { day: '2026-10-01', dataset: 'ledger_entries' },
+    query: { form: 'csv' },
+    answer: {
+      object: 'report_file',
+      day: '2026-10-01',
+      dataset: 'ledger_entries',
+      rows: 6400,
+      bytes: 1048576,
+      sha256: 'b94d…',
+      url: 'https://mutoscope-reports.s3.amazonaws.com/csv/ledger_entries/day%3D2026-10-01/data.csv?X-Amz-Expires=900',
+      expires_at: '2026-11-02T09:15:00.000Z',
+    },
+  },
 } as const;

@@ -8,8 +8,8 @@ import { findAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { availableBy, type Entry, purchaseId, reversePurchase } from '../credits/ledger.ts';
-import { type BookedEntry, balanceWrite, entryWrite, findEntry } from '../credits/ledger-store.ts';
+import { availableBy, type Entry, purchaseId, reversePurchase, valueDateOf } from '../credits/ledger.ts';
+import { balanceWrite, entryWrite, findEntry } from '../credits/ledger-store.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { RETRY, type RefusedWrites, transact } from '../data/transaction.ts';
 import type { Caller } from '../http/caller.ts';
@@ -82,10 +82,6 @@ function replayOf(refused: RefusedWrites, accountId: string, entry: Entry): Book
     throw bookingRefusal({ kind: 'exists', item, reversed: false }, accountId, existing);
   }
   return { entry: describeEntry(accountId, existing, 'booked'), replayed: true };
-}
-
-function valueDateOf({ money, bookedAt }: BookedEntry): string {
-  return money?.valueDate ?? bookedAt.slice(0, 10);
 }
 
 function noSuchPayment(accountId: string, reference: string): Refusal {
