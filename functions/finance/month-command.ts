@@ -100,9 +100,10 @@ const AT_ONCE = 4;
 export async function closeMonth(
   dependencies: MonthDependencies,
   caller: Caller,
-  { month, reason = null }: z.output<typeof contract.closeMonth.input>,
+  input: z.output<typeof contract.closeMonth.input>,
 ): Promise<ClosingResult> {
   const { coreTable, reportsBucket, now, pause } = dependencies;
+  const { month, reason = null } = input;
   if (await findClosed(coreTable, month)) throw new Refusal('wrong_state', `${month} is closed already`);
   const exports = new Exports(dependencies);
   for (const until = now() + LONGEST_WAIT_MS; ; await pause(LOOK_MS)) {
