@@ -18,7 +18,7 @@ const cell = z.union([z.string(), z.int(), z.null()]).describe('Text, a whole nu
 const CSV = { accept: '`text/csv` for the rows as CSV.' } as const;
 const REPORT_CSV = {
   accept:
-    '`text/csv` for the rows as CSV; the header `missing-days` has the number of days that are not in them, `provisional-days` of those that are not exported for good.',
+    '`text/csv` for the rows as CSV; the headers `missing-days` and `provisional-days` have the number of such days.',
 } as const;
 
 export const listReports = {
@@ -63,14 +63,14 @@ export const readReport = {
   roles: ['finance'],
   method: 'GET',
   path: '/v1/reports/{report}',
-  summary: 'Reads a report over exported days, with the days that are missing and links to the entries of each row.',
+  summary: 'Reads a report, with the days that are missing and links to the entries of each row.',
   input: z.strictObject({
     report: z
       .enum(REPORT_NAMES, `it must be one of ${REPORT_NAMES.join(', ')}`)
       .describe('The name of a report, as GET /v1/reports lists it.'),
     from: day.optional().describe('The first UTC day, where the report is over days.'),
-    to: day.optional().describe('The last UTC day, where the report is over days; at the latest today.'),
-    at: day.optional().describe('The UTC day, where the report is at the end of one; at the latest today.'),
+    to: day.optional().describe('The last UTC day, where the report is over days.'),
+    at: day.optional().describe('The UTC day, where the report is at the end of one.'),
     account_id: accountId,
   }),
   output: z.object({
@@ -80,9 +80,7 @@ export const readReport = {
     to: z.string().describe('The last day that was read.'),
     missing_days: z
       .array(z.string())
-      .describe(
-        'Days without a finished export, which are not in it; for a report at a date, those since the first exported day.',
-      ),
+      .describe('Days that are not exported and not in it; of a report at a date, those since the first exported day.'),
     provisional: z
       .array(
         z.object({
@@ -90,13 +88,11 @@ export const readReport = {
           as_of: z.string().describe('Until when its entries are in it, ISO 8601 in UTC.'),
         }),
       )
-      .describe('Days that are in it and not exported for good, such as today; their rows are `provisional`.'),
+      .describe('Days that are in it and not over or not exported since; their rows are `provisional`.'),
     complete_from: z
       .string()
       .nullable()
-      .describe(
-        'From this day to the last every day is exported; null where the last is not. A report at a date lacks what was before.',
-      ),
+      .describe('From this day on every day is exported; null where the last is not.'),
     rows: z
       .array(
         z.object({
@@ -124,14 +120,12 @@ export const readReport = {
         {
           values: {
             day: '2026-10-01',
-            function: 'extend',
-            model: 'v6',
             status: 'final',
             jobs_charged: 40,
             credits_charged: 1800,
             list_usd_cents: 1800,
           },
-          trace: '/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture&function=extend&model=v6',
+          trace: '/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture',
         },
       ],
       totals: { jobs_charged: 40, credits_charged: 1800, list_usd_cents: 1800 },
@@ -149,9 +143,9 @@ export const listReportEntries = {
     'Lists the ledger entries of all accounts that a number of a report is made of, today as far as it is known.',
   input: z.strictObject({
     from: day.describe('The first UTC day.'),
-    to: day.describe('The last UTC day; at the latest today, whose entries are `provisional`.'),
-    value_from: day.optional().describe('Only of money that came or went on this UTC day or later.'),
-    value_to: day.optional().describe('Only of money that came or went on this UTC day or earlier.'),
+    to: day.describe('The last UTC day.'),
+    value_from: day.optional().describe('Only money with this value date or a later one.'),
+    value_to: day.optional().describe('Only money with this value date or an earlier one.'),
     kind: z
       .string()
       .transform(kinds => kinds.split(','))
@@ -182,24 +176,17 @@ export const listReportEntries = {
       data: [
         {
           day: '2026-10-01',
-          entry_id: 'job#250473926504802#settle',
-          account_id: 'acct_019a3f2c4d5e',
+          entry_id: 'job#250#settle',
+          account_id: 'acct_019a3f',
+          account_name: 'Faro Cursos S.L.',
           kind: 'capture',
-          booked_at: '2026-10-01T04:14:12.000Z',
-          available: 0,
           held: -45,
           revenue: 45,
-          job_id: 250473926504802,
-          function: 'extend',
-          model: 'v6',
-          money_amount: null,
-          account_name: 'Faro Cursos S.L.',
-          value_date: '2026-10-01',
           status: 'final',
         },
       ],
       has_more: true,
-      next_cursor: 'WyIyMDI2LTEwLTAxVDA0OjE0OjEyLjAwMFoiXQ',
+      next_cursor: 'WyIyMDI2LTEwLTAxIl0',
     },
   },
 } as const;
@@ -209,5 +196,5 @@ export const REPORT_LIST: Family = {
   about: 'For finance: reports over the exported days, the entries that each number is made of, and closed months.',
   dialect: 'platform',
   routes: { listReports, readReport, listReportEntries, readMonth, closeMonth, linkReportFile },
-  refuses: ['wrong_state', 'not_found', 'busy'],
+  refuses: ['wrong_state', 'busy'],
 };

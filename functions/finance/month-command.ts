@@ -207,18 +207,14 @@ export async function linkReportFile(
   const stored = record?.state === 'reconciled' ? record.datasets?.[dataset] : undefined;
   if (!stored) {
     throw new Refusal(
-      'not_found',
+      'wrong_state',
       `${dataset} of ${day} is not exported: see GET /v1/reports/months/${monthOf(day)}`,
       'day',
     );
   }
-  const { key, bytes, sha256 } = stored[form];
+  const { key, sha256 } = stored[form];
   return {
     object: 'report_file',
-    day,
-    dataset,
-    rows: stored.rows,
-    bytes,
     sha256,
     url: await mintLink(reportsBucket, key, `${dataset}-${day}.${form}`),
     expires_at: new Date(now() + LINK_SECONDS * 1000).toISOString(),

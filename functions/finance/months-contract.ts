@@ -18,7 +18,7 @@ const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'it must be a month as
 const file = z
   .object({
     key: z.string().describe('Its key in the reports bucket.'),
-    link: z.string().describe('The path of the call that gives a link to download it.'),
+    link: z.string().describe('The path that gives a link to it.'),
     bytes: z.int().describe('How large it is.'),
     sha256: z.string().describe('Its SHA-256 as hex digits.'),
     checksum: z
@@ -46,24 +46,15 @@ const monthObject = z
       .describe(
         'Whether the manifest comes out of the records again, byte for byte, and all of its files are stored as it says.',
       ),
-    changed: z
-      .array(z.string())
-      .describe(
-        'Files that are gone or no longer as they were closed; the manifest, where the records do not give it.',
-      ),
-    blocked_by: z
-      .string()
-      .nullable()
-      .describe('Why it cannot be closed now. Days that are not exported are exported by the close.'),
+    changed: z.array(z.string()).describe('Files that are gone or not as they were closed, the manifest with them.'),
+    blocked_by: z.string().nullable().describe('Why it cannot be closed now.'),
     days: z
       .array(
         z.object({
           day: z.string().describe('The UTC day.'),
           state: z
             .enum(['not_needed', 'missing', 'exporting', 'provisional', 'reconciled'])
-            .describe(
-              'How far its export is: `not_needed` before the platform had an account, `provisional` where there is what was booked before the day was over.',
-            ),
+            .describe('How far its export is; `not_needed` before the first account.'),
           unexplained: z.int().describe('Differences without a known cause.'),
           causes: z.record(z.string(), z.int()).describe('Differences by their cause.'),
           files: z
@@ -86,7 +77,7 @@ const CLOSED = {
   object: 'month',
   month: '2026-10',
   state: 'closed',
-  hash: '6b3f0c8c4c1d8f5d2c64b5bd1d2d0f4f5c5a7b0e6a3f9a53f0a5f6f0b6d7a1c2',
+  hash: '6b3f0c8c4c1d8f5d…',
   previous_hash: null,
   reason: null,
   closed_by: 'staff_5f0c',
@@ -141,7 +132,7 @@ export const closeMonth = {
   method: 'POST',
   path: '/v1/reports/months/{month}/close',
   summary:
-    'Closes a month: exports the days that are not exported yet, and from then on its files stay as they are. Answers 202 with the state of the month where exports take longer than the call: send it again.',
+    'Closes a month after exporting what is missing: its files then stay as they are. 202 where exports take longer: send it again.',
   input: z.strictObject({
     month: month.describe('The month, such as `2026-11`; it must be over.'),
     reason: z
@@ -161,7 +152,7 @@ export const linkReportFile = {
   roles: ['finance'],
   method: 'GET',
   path: '/v1/reports/files/{day}/{dataset}',
-  summary: 'Gives a link to a file of an exported day, such as its ledger or its reconciliation.',
+  summary: 'Links to a file of an exported day, such as its ledger.',
   input: z.strictObject({
     day: day.describe('The UTC day.'),
     dataset: z
@@ -174,25 +165,17 @@ export const linkReportFile = {
   }),
   output: z.object({
     object: z.literal('report_file').describe('What this is.'),
-    day: z.string().describe('The UTC day.'),
-    dataset: z.string().describe('The name of the dataset.'),
-    rows: z.int().describe('How many rows it has.'),
-    bytes: z.int().describe('How large it is.'),
     sha256: z.string().describe('Its SHA-256 as hex digits.'),
-    url: z.string().describe('Where it is downloaded without a token, for 15 minutes.'),
-    expires_at: z.string().describe('Until when the link is good, ISO 8601 in UTC.'),
+    url: z.string().describe('Where it is downloaded without a token.'),
+    expires_at: z.string().describe('Until when, ISO 8601 in UTC.'),
   }),
   example: {
     path: { day: '2026-10-01', dataset: 'ledger_entries' },
     query: { form: 'csv' },
     answer: {
       object: 'report_file',
-      day: '2026-10-01',
-      dataset: 'ledger_entries',
-      rows: 6400,
-      bytes: 1048576,
       sha256: 'b94d…',
-      url: 'https://mutoscope-reports.s3.amazonaws.com/csv/ledger_entries/day%3D2026-10-01/data.csv?X-Amz-Expires=900',
+      url: 'https://reports.s3.amazonaws.com/csv/…',
       expires_at: '2026-11-02T09:15:00.000Z',
     },
   },

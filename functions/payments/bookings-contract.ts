@@ -21,16 +21,14 @@ const reason = z
   .min(3)
   .max(500)
   .regex(/^[^=+\-@\p{Cc}\p{Zl}\p{Zp}][^\p{Cc}\p{Zl}\p{Zp}]*$/u, `it must be text ${NO_FORMULA}`)
-  .describe('Why. The account reads it in its ledger, finance in its reports.');
+  .describe('Why; the account reads it too.');
 const reference = z
   .string()
   .regex(
     /^[\x21-\x2a\x2c\x2e-\x3c\x3e\x3f\x41-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
     'it must be 1 to 100 printable ASCII characters, the first none of = + - @',
   );
-const ownReference = reference.describe(
-  'What it is found by, such as the number of a ticket. It is booked once for each account; with other members it is refused.',
-);
+const ownReference = reference.describe('What it is found by, such as a ticket. It is booked once for the account.');
 const currency = z
   .string()
   .refine(isCurrency, 'it must be the ISO 4217 code of a currency in use, in small letters, such as usd')
@@ -44,18 +42,18 @@ export const bookedEntry = z
     state: z
       .enum(['booked', 'awaiting_second_person', 'reversed'])
       .describe(
-        `\`booked\`; \`reversed\` where it was since; beyond ${GIVEN_ALONE} credits a person and day, 202 and \`awaiting_second_person\` until another sends the same call.`,
+        `Beyond ${GIVEN_ALONE} credits a person and day, 202 and \`awaiting_second_person\` until another sends the same call.`,
       ),
     kind: z.enum(['purchase', 'adjustment', 'grant', 'reversal']).describe('What is booked.'),
     credits: z.int().describe('How many credits were given, or below zero taken.'),
-    money: ledgerMoney.nullable().describe('What was paid, below zero where it is reversed; null where nothing was.'),
+    money: ledgerMoney.nullable().describe('What was paid, or below zero paid back.'),
     reference: z.string().nullable().describe('What it is found by.'),
     reason: z.string().nullable().describe('Why it was booked.'),
   })
   .meta({ id: 'BookedEntry', description: 'A ledger entry that finance booked.' });
 
-const ACCOUNT = 'acct_019f2a6a0c00Ab3dEfGh5JkLmN';
-const MONEY = { amount: 85_000, currency: 'usd', reference: 'SEPA 2026-11-23/00417', value_date: '2026-11-23' };
+const ACCOUNT = 'acct_019f2a6a0c00Ab3d';
+const MONEY = { amount: 85_000, currency: 'usd', reference: 'SEPA 00417', value_date: '2026-11-23' };
 
 export const recordPayment = {
   entry: BOOK,
@@ -69,15 +67,15 @@ export const recordPayment = {
     amount: z.int().min(1).max(10_000_000_000).describe("What was paid, in the currency's smallest unit."),
     currency,
     reference: reference.describe(
-      "What the payment is found by, such as the bank's reference. It is recorded once, for one account; with other members it is refused.",
+      "What the payment is found by, such as the bank's reference. It is recorded once, for one account.",
     ),
-    value_date: day.describe('The day on which the money came, as the bank says it; not after today in UTC.'),
+    value_date: day.describe('The day on which the money came, as the bank says it.'),
     reason,
   }),
   output: bookedEntry,
   example: {
     path: { id: ACCOUNT },
-    body: { credits: 100_000, ...MONEY, reason: 'invoice 2026-117, paid by bank transfer' },
+    body: { credits: 100_000, ...MONEY, reason: 'by bank transfer' },
     answer: {
       id: `purchase#by_hand:${MONEY.reference}`,
       object: 'ledger_entry',
@@ -87,7 +85,7 @@ export const recordPayment = {
       credits: 100_000,
       money: MONEY,
       reference: MONEY.reference,
-      reason: 'invoice 2026-117, paid by bank transfer',
+      reason: 'by bank transfer',
     },
   },
 } as const;
@@ -97,20 +95,17 @@ export const reversePayment = {
   roles: ['finance'],
   method: 'POST',
   path: '/v1/operators/accounts/{id}/payments/reversals',
-  summary:
-    'Reverses a payment that finance recorded: its money as a whole, and of its credits those that are left. Once for each payment.',
+  summary: 'Reverses a payment that finance recorded: all of its money, and its credits as far as they are left.',
   input: z.strictObject({
     id: accountId,
     reference: z.string().min(1).max(100).describe('The reference of the payment.'),
-    value_date: day.describe(
-      "The day on which the money went back; the payment's own where it never came. Not after today in UTC.",
-    ),
+    value_date: day.describe("The day on which the money went back; the payment's own where it never came."),
     reason,
   }),
   output: bookedEntry,
   example: {
     path: { id: ACCOUNT },
-    body: { reference: MONEY.reference, value_date: '2026-11-25', reason: 'the bank took it back' },
+    body: { reference: MONEY.reference, value_date: '2026-11-25', reason: 'it bounced' },
     answer: {
       id: `reversal#by_hand:${MONEY.reference}`,
       object: 'ledger_entry',
@@ -120,7 +115,7 @@ export const reversePayment = {
       credits: -100_000,
       money: { ...MONEY, amount: -MONEY.amount, value_date: '2026-11-25' },
       reference: MONEY.reference,
-      reason: 'the bank took it back',
+      reason: 'it bounced',
     },
   },
 } as const;
@@ -145,7 +140,7 @@ export const adjustCredits = {
   output: bookedEntry,
   example: {
     path: { id: ACCOUNT },
-    body: { credits: -250, reference: 'CASE-4711', reason: 'credited twice on 2026-11-20' },
+    body: { credits: -250, reference: 'CASE-4711', reason: 'credited twice' },
     answer: {
       id: 'adjustment#CASE-4711',
       object: 'ledger_entry',
@@ -155,7 +150,7 @@ export const adjustCredits = {
       credits: -250,
       money: null,
       reference: 'CASE-4711',
-      reason: 'credited twice on 2026-11-20',
+      reason: 'credited twice',
     },
   },
 } as const;
@@ -175,17 +170,17 @@ export const grantCredits = {
   output: bookedEntry,
   example: {
     path: { id: ACCOUNT },
-    body: { credits: 500, reference: 'outage 2026-11-19', reason: 'for the outage of 2026-11-19' },
+    body: { credits: 500, reference: 'CASE-4712', reason: 'for the outage' },
     answer: {
-      id: 'grant#by_hand:outage 2026-11-19',
+      id: 'grant#by_hand:CASE-4712',
       object: 'ledger_entry',
       account_id: ACCOUNT,
       state: 'booked',
       kind: 'grant',
       credits: 500,
       money: null,
-      reference: 'outage 2026-11-19',
-      reason: 'for the outage of 2026-11-19',
+      reference: 'CASE-4712',
+      reason: 'for the outage',
     },
   },
 } as const;
@@ -224,11 +219,7 @@ export const listPaymentExceptions = {
             object: z.literal('payment_exception').describe('What this is.'),
             kind: z.enum(PAYMENT_EXCEPTIONS).describe('What does not fit.'),
             why: z.string().describe('What happened and what to do, in words.'),
-            subject: z
-              .string()
-              .describe(
-                "The payment provider's id of the event or refund; the reference of a payment that was reversed.",
-              ),
+            subject: z.string().describe("The provider's id, or the reference of what was reversed."),
             at: z.string().describe('When the provider reported it first, UTC.'),
             account_id: z.string().nullable().describe('The account that it is about; null where that is not known.'),
             purchase_id: z.string().nullable().describe('The purchase that it is about; null where that is not known.'),
@@ -244,10 +235,10 @@ export const listPaymentExceptions = {
       object: 'list',
       data: [
         {
-          id: 'IjIwMjYtMTEtMjRUMTA6MDA6MDAuMDAwWiNyZV8zUTFhMkIjcmVmdW5kX3VuY29sbGVjdGVkIg',
+          id: 'IjIwMjYtMTEtMjRUMTA6MDA6MDAuMDAwWiJ',
           object: 'payment_exception',
           kind: 'refund_uncollected',
-          why: '300 credits of the refund re_3Q1a2B were spent already and could not be taken back',
+          why: '300 credits of the refund re_3Q1a2B were spent already',
           subject: 're_3Q1a2B',
           at: '2026-11-24T10:00:00.000Z',
           account_id: ACCOUNT,

@@ -110,7 +110,7 @@ export const ledgerMoney = z
     value_date: z
       .string()
       .nullable()
-      .describe('The UTC day on which the money came or went; null where that is the day of the booking.'),
+      .describe('The UTC day on which it came or went, where that is not the day of the booking.'),
   })
   .meta({ id: 'LedgerMoney', description: 'A payment, as a ledger entry records it.' });
 
@@ -148,8 +148,8 @@ export const listLedger = {
             key_id: z.string().nullable().describe('The key, or the person, that started the video.'),
             plan: z.string().nullable().describe('The plan when the video was started.'),
             money: ledgerMoney.nullable().describe('What was paid, or paid back.'),
-            reason: z.string().nullable().describe('Why it was booked, where a person booked it.'),
-            reference: z.string().nullable().describe('What it is found by, where a person booked it.'),
+            reason: z.string().nullable().describe('Why, where a person booked it.'),
+            reference: z.string().nullable().describe('Its reference, where a person booked it.'),
             corrects: z.string().nullable().describe('The id of the entry that it takes back.'),
           })
           .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
