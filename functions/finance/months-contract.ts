@@ -21,9 +21,7 @@ const file = z
     link: z.string().describe('The path that gives a link to it.'),
     bytes: z.int().describe('How large it is.'),
     sha256: z.string().describe('Its SHA-256 as hex digits.'),
-    checksum: z
-      .string()
-      .describe('The SHA-256 that S3 keeps of it, in base64; of a file in parts, that of their checksums.'),
+    checksum: z.string().describe('The SHA-256 that S3 keeps, in base64; of a file in parts, of their checksums.'),
   })
   .meta({ id: 'ReportFile', description: 'A file of an exported day.' });
 
@@ -35,17 +33,15 @@ const monthObject = z
     hash: z
       .string()
       .nullable()
-      .describe('SHA-256 of the manifest: of all files by their digests and of the month before. Null while open.'),
-    previous_hash: z.string().nullable().describe('The hash of the month before, where that is closed.'),
+      .describe('SHA-256 of the manifest of its files and of the month before. Null while open.'),
+    previous_hash: z.string().nullable().describe('That of the month before, where it is closed.'),
     reason: z.string().nullable().describe('The reason that was given.'),
     closed_by: z.string().nullable().describe('Who closed it.'),
     closed_at: z.string().nullable().describe('When it was closed, ISO 8601 in UTC.'),
     reproduces: z
       .boolean()
       .nullable()
-      .describe(
-        'Whether the manifest comes out of the records again, byte for byte, and all of its files are stored as it says.',
-      ),
+      .describe('Whether the records give the manifest again, byte for byte, and all files are stored as it says.'),
     changed: z.array(z.string()).describe('Files that are gone or not as they were closed, the manifest with them.'),
     blocked_by: z.string().nullable().describe('Why it cannot be closed now.'),
     days: z
@@ -141,7 +137,7 @@ export const closeMonth = {
       .min(1)
       .max(1000)
       .optional()
-      .describe('Why it is closed although some differences have no known cause.'),
+      .describe('Why it is closed with differences of no known cause.'),
   }),
   output: monthObject,
   example: { path: { month: '2026-10' }, body: {}, answer: CLOSED },

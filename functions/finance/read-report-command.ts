@@ -29,7 +29,7 @@ export interface ReportDependencies {
 }
 
 /** What is known of today is as old as this at most, where it can be had so soon. */
-const FRESH_MS = 5_000;
+const FRESH_MS = 2_000;
 /** Of the 29 seconds that API Gateway waits; the query needs the rest. A larger day is read as it was known before. */
 const LONGEST_WAIT_MS = 8_000;
 const LOOK_MS = 250;

@@ -253,7 +253,7 @@ export const listPaymentExceptions = {
 export const BOOKINGS: Family = {
   name: 'Bookings',
   about:
-    'What finance enters by hand, with a reason: payments that were not made at Checkout, corrections, gifts; and payments and refunds that do not fit.',
+    'What finance enters by hand: payments that were not made at Checkout, corrections, gifts; and what does not fit.',
   dialect: 'platform',
   routes: { recordPayment, reversePayment, adjustCredits, grantCredits, listPaymentExceptions },
   refuses: ['not_found', 'idempotency_mismatch', 'insufficient_credits', 'wrong_state'],

@@ -43,7 +43,7 @@ const payment = (reference: string, more: object = {}) => ({
   amount: 4800,
   currency: 'usd',
   reference,
-  value_date: '2026-11-20',
+  value_date: '2026-01-20',
   reason: 'bank transfer',
   ...more,
 });
@@ -58,11 +58,11 @@ describe('bill: a payment that finance enters', () => {
     const said = { reference: 'SEPA 1', reason: 'bank transfer' };
     expect(entries.find(({ id }) => id === body.id)).toMatchObject({
       ...said,
-      money: { amount: 4800, currency: 'usd', reference: 'SEPA 1', valueDate: '2026-11-20' },
+      money: { amount: 4800, currency: 'usd', reference: 'SEPA 1', valueDate: '2026-01-20' },
     });
     const ledger = new VideosClient(customer.api.url, customer.api.key);
     const shown = await ledger.send<{ data: object[] }>('GET', '/ledger?kind=purchase');
-    expect(shown.body.data).toMatchObject([{ ...said, money: { value_date: '2026-11-20' } }]);
+    expect(shown.body.data).toMatchObject([{ ...said, money: { value_date: '2026-01-20' } }]);
     const trail = await platform.items<{ action?: string; actorId?: string; reason?: string }>(
       'Audit',
       customer.accountId,
@@ -90,7 +90,7 @@ describe('bill: a payment that finance enters', () => {
       await book(one, 'payments', payment('SEPA 3', { amount: 4801 })),
       await book(one, 'payments', payment('SEPA 3', { credits: 4999 })),
       await book(one, 'payments', payment('SEPA 3', { currency: 'eur' })),
-      await book(one, 'payments', payment('SEPA 3', { value_date: '2026-11-21' })),
+      await book(one, 'payments', payment('SEPA 3', { value_date: '2026-01-21' })),
       await book(one, 'payments', payment('SEPA 3', { reason: 'cash' })),
     ]) {
       expect([refused.status, refused.body.code]).toEqual([422, 'idempotency_mismatch']);
@@ -127,7 +127,7 @@ describe('bill: a payment that finance enters', () => {
 describe('bill: a payment that is reversed', () => {
   const reversal = (reference: string, more: object = {}) => ({
     reference,
-    value_date: '2026-11-24',
+    value_date: '2026-01-24',
     reason: 'the bank took it back',
     ...more,
   });
@@ -143,8 +143,8 @@ describe('bill: a payment that is reversed', () => {
     const { entries } = await creditsOf(platform, customer.accountId);
     const money = entries.flatMap(entry => (entry.money ? [entry.money] : []));
     expect(money.map(({ amount, valueDate }) => [amount, valueDate])).toEqual([
-      [4800, '2026-11-20'],
-      [-4800, '2026-11-24'],
+      [4800, '2026-01-20'],
+      [-4800, '2026-01-24'],
     ]);
     expect(entries.find(({ kind }) => kind === 'reversal')).toMatchObject({
       reason: 'the bank took it back',
@@ -159,7 +159,7 @@ describe('bill: a payment that is reversed', () => {
   it('leaves its reference to the account that it was meant for', async () => {
     const [wrong, right] = [await newCustomer(0), await newCustomer(0)];
     await book(wrong, 'payments', payment('SEPA 11'));
-    await reverse(wrong, reversal('SEPA 11', { value_date: '2026-11-20', reason: 'booked to the wrong account' }));
+    await reverse(wrong, reversal('SEPA 11', { value_date: '2026-01-20', reason: 'booked to the wrong account' }));
     expect((await book(right, 'payments', payment('SEPA 11'))).status).toBe(200);
     expect([await wrong.api.balance(), await right.api.balance()]).toEqual([0, 5000]);
     expect((await book(wrong, 'payments', payment('SEPA 11'))).body.state).toBe('reversed');
@@ -184,7 +184,7 @@ describe('bill: a payment that is reversed', () => {
 
   it.each([
     ['reference', 404, reversal('SEPA none')],
-    ['value_date', 400, reversal('SEPA 1', { value_date: '2026-11-19' })],
+    ['value_date', 400, reversal('SEPA 1', { value_date: '2026-01-19' })],
     ['value_date', 400, reversal('SEPA 1', { value_date: '2126-01-01' })],
     ['reason', 400, reversal('SEPA 1', { reason: '' })],
   ])('is refused by its %s', async (field, status, body) => {
