@@ -2,7 +2,7 @@
  * Ledger entries and the balance that follows from them, as writes of somebody's transaction: an entry is never written
  * alone and never twice, and what may be spent moves with it and never falls below zero. And the reading of entries.
  */
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -69,10 +69,15 @@ export function balanceWrite(
 
 /** One entry of an account; undefined where it has none of this id. */
 export async function findEntry(table: string, accountId: string, id: string): Promise<BookedEntry | undefined> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: table, Key: { pk: accountId, sk: id }, ConsistentRead: true }),
+  const { Items: [entry] = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :account AND sk = :id',
+      ExpressionAttributeValues: { ':account': accountId, ':id': id },
+      ConsistentRead: true,
+    }),
   );
-  return Item as BookedEntry | undefined;
+  return entry as BookedEntry | undefined;
 }
 
 /** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */

@@ -8,7 +8,7 @@ import { day, ledgerMoney } from '../usage/usage-contract.ts';
 
 const BOOK: Entry = {
   source: 'functions/payments/book-credits.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query'], ledger: ['GetItem', 'PutItem'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query'], ledger: ['PutItem', 'Query'] },
 };
 
 const accountId = z.string().max(100).describe('The id of the account.');

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minorDigits } from '../../functions/catalogue/currencies.ts';
 import { type Entry, purchase, refundPurchase, reversePurchase, settle } from '../../functions/credits/ledger.ts';
-import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
+import { listReportEntries, REPORT_LIST, readReport } from '../../functions/finance/contract.ts';
 import { DATASET_NAMES, DATASETS, FORMS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
@@ -19,9 +21,10 @@ import {
   whyNotYet,
 } from '../../functions/finance/month.ts';
 import { entriesSql, reportSql } from '../../functions/finance/queries.ts';
+import { CAUSES } from '../../functions/finance/reconciliation.ts';
 import { completenessOf, periodOf, provisionalFrom, readEntryQuery } from '../../functions/finance/report.ts';
 import { REPORT_NAMES, REPORTS, type ReportName } from '../../functions/finance/reports-contract.ts';
-import { adjustCredits, recordPayment } from '../../functions/payments/bookings-contract.ts';
+import { adjustCredits, BOOKINGS, recordPayment } from '../../functions/payments/bookings-contract.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -424,5 +427,22 @@ describe('a report of usage', () => {
     ['the day named as the first, up to today', { from: '2026-03-31' }, '2026-03-31', '2026-04-02'],
   ])('is of %s', (_which, query, from, to) => {
     expect(readUsagePeriod(readUsage.input.parse(query), '2026-04-02')).toEqual({ from, to, groupBy: [] });
+  });
+});
+
+describe("finance's page", () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/finance.md'), 'utf8');
+  const explained = (name: string) => new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\|[^|]{10,}`, 'm').test(page);
+
+  it('explains every cause of a difference, with what to do, and every dataset', () => {
+    expect(Object.keys(CAUSES).filter(cause => !explained(cause))).toEqual([]);
+    expect(DATASET_NAMES.filter(name => !explained(name))).toEqual([]);
+  });
+
+  it('lists every route of reports and of bookings by hand', () => {
+    const paths = [...Object.values(REPORT_LIST.routes), ...Object.values(BOOKINGS.routes)].map(({ path }) => path);
+    const tail = (path: string) => path.slice(path.indexOf('}') + 1);
+    const named = (path: string) => page.includes(path) || (tail(path) !== '' && page.includes(`…${tail(path)}\``));
+    expect(paths.filter(path => !named(path))).toEqual([]);
   });
 });
