@@ -47,7 +47,6 @@ GROUP BY ${groups.map(({ sql }) => sql).join(', ')} ORDER BY ${groups.map(({ pla
 
 /** The column that says whether a row is of days that are exported for good. */
 export const STATUS = 'status';
-export const STATUSES = ['final', 'provisional'] as const;
 
 function statusSql({ provisionalFrom }: Pick<Period, 'provisionalFrom'>): string {
   return `CASE WHEN day >= ${quoted(provisionalFrom)} THEN 'provisional' ELSE 'final' END`;
