@@ -75,7 +75,7 @@ export interface KnownDays {
 
 /** The day from which on a period is provisional: the first that is not exported for good, at the latest today. */
 export function provisionalFrom({ from }: Days, { provisional }: KnownDays, today: string): string {
-  return [...provisional.keys(), today].filter(day => day >= from).sort()[0] ?? today;
+  return [...provisional.keys()].filter(day => day >= from).sort()[0] ?? today;
 }
 
 export interface Completeness {
