@@ -60,7 +60,7 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   },
   accounts: {
     name: 'accounts',
-    about: 'Names of the accounts that have entries on the day, as they were when it was first exported.',
+    about: 'Names of the accounts of the entries and differences of the day, as they were when it was first exported.',
     columns: columns('account_id account_name'),
   },
   jobs_started: {
@@ -105,7 +105,9 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   reconciliation: {
     name: 'reconciliation',
     about: 'Each difference between the ledger and what counts beside it, with its cause or `unexplained`.',
-    columns: columns('account_id plan? measure beside ledger:bigint counted:bigint difference:bigint cause'),
+    columns: columns(
+      'account_id plan? measure beside ledger:bigint counted:bigint difference:bigint cause account_name?',
+    ),
   },
 };
 

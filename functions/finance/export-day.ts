@@ -9,7 +9,7 @@ import type { DatasetName, Row } from './dataset-contract.ts';
 import { DatasetFiles, type OpenSink, type StoredDataset } from './files.ts';
 import { focusRow, type Issuer } from './focus.ts';
 import { merged } from './merge.ts';
-import { type Cause, differenceRow, reconcile } from './reconciliation.ts';
+import { type Cause, type Difference, differenceRow, reconcile } from './reconciliation.ts';
 import {
   type DayEntry,
   type DayJob,
@@ -66,10 +66,6 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
     }),
   );
   await into(
-    ['accounts'],
-    each([...names].sort(byId), ([accountId, name]) => [[accountId, name]]),
-  );
-  await into(
     ['jobs_started'],
     each(
       inOrder(index => sources.started(day, index), placeOf('createdAt')),
@@ -105,10 +101,14 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
   );
   await into(
     ['reconciliation'],
-    each(reconcile(tally), difference => {
+    each(namedDifferences(tally, sources, names), ({ difference, name }) => {
       causes[difference.cause] = (causes[difference.cause] ?? 0) + 1;
-      return [differenceRow(difference)];
+      return [differenceRow(difference, name)];
     }),
+  );
+  await into(
+    ['accounts'],
+    each([...names].sort(byId), ([accountId, name]) => [[accountId, name]]),
   );
   return {
     datasets: stored as Record<DatasetName, StoredDataset>,
@@ -130,11 +130,27 @@ export async function exportEntries(day: string, sources: DaySources, open: Open
 /** The entries of a day in their order, with their accounts' names; fills `names` by the way. */
 async function* namedEntries(day: string, sources: DaySources, names: Map<string, string>): AsyncGenerator<NamedEntry> {
   for await (const entry of inOrder(index => sources.entries(day, index), placeOfEntry)) {
-    const { accountId } = entry;
-    const accountName = names.get(accountId) ?? bookName(await sources.name(accountId));
-    names.set(accountId, accountName);
-    yield { ...entry, accountName };
+    yield { ...entry, accountName: await nameOf(entry.accountId, sources, names) };
   }
+}
+
+/** The differences with the names of the accounts that they are of; some have no entry, and were only counted. */
+async function* namedDifferences(
+  tally: DayTally,
+  sources: DaySources,
+  names: Map<string, string>,
+): AsyncGenerator<{ difference: Difference; name: string }> {
+  for (const difference of reconcile(tally)) {
+    const { accountId } = difference;
+    yield { difference, name: accountId === '' ? '' : await nameOf(accountId, sources, names) };
+  }
+}
+
+/** Each account's name is read once. */
+async function nameOf(accountId: string, sources: DaySources, names: Map<string, string>): Promise<string> {
+  const name = names.get(accountId) ?? bookName(await sources.name(accountId));
+  names.set(accountId, name);
+  return name;
 }
 
 /** A name as books show it: a spreadsheet takes what begins with one of these for a formula, unless an apostrophe stands before it. */

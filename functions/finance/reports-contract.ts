@@ -24,6 +24,8 @@ const ACCOUNT = {
   account_id: key('account_id'),
   account_name: { type: 'label', sql: "SUBSTR(MAX(day || COALESCE(account_name, '')), 11)" },
 } as const;
+/** Differences that a person has to look into, account by account. */
+const UNCLEAR = "cause IN ('unexplained', 'key_unknown')";
 const number = (sql: string): ReportColumn => ({ type: 'number', sql });
 const sum = (sql: string): ReportColumn => ({ type: 'sum', sql });
 const count = (kind: string) => sum(`SUM(CASE WHEN kind = '${kind}' THEN 1 ELSE 0 END)`);
@@ -159,7 +161,11 @@ const TABLE = {
       beside: text('beside'),
       measure: text('measure'),
       cause: text('cause'),
-      account_id: key("CASE WHEN cause IN ('unexplained', 'key_unknown') THEN account_id ELSE '' END"),
+      account_id: key(`CASE WHEN ${UNCLEAR} THEN account_id ELSE '' END`),
+      account_name: {
+        type: 'label',
+        sql: `SUBSTR(MAX(CASE WHEN ${UNCLEAR} THEN day || COALESCE(account_name, '') ELSE '' END), 11)`,
+      },
       ...STATUS,
       differences: sum('COUNT(*)'),
       difference: number('SUM(difference)'),

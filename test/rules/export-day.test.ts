@@ -2,7 +2,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
 import { type DaySources, type DaySummary, exportDay, exportEntries } from '../../functions/finance/export-day.ts';
-import { GeneratedMonth } from '../support/generated-month.ts';
+import { GeneratedMonth, nameOf } from '../support/generated-month.ts';
 import { inMemory } from '../support/kept-files.ts';
 
 const DAY = '2026-10-10';
@@ -215,7 +215,8 @@ describe('the reconciliation of a day', () => {
     const { files, summary } = await exported(changed(members));
     expect(summary.unexplained).toBeGreaterThan(0);
     const rows = await parquetRows(files.get(summary.datasets.reconciliation.parquet.key) as Buffer);
-    expect(rows.some(row => row.cause === 'unexplained' && beside.test(String(row.beside)))).toBe(true);
+    const unclear = rows.find(row => row.cause === 'unexplained' && beside.test(String(row.beside)));
+    expect(unclear).toMatchObject({ account_name: nameOf(String(unclear?.account_id)) });
   });
 
   it('knows the key of nobody, the plan that was changed between counts, and the turn of the day', async () => {
