@@ -208,7 +208,7 @@ export async function linkReportFile(
   if (!stored) {
     throw new Refusal(
       'wrong_state',
-      `${dataset} of ${day} is not exported: see GET /v1/reports/months/${monthOf(day)}`,
+      `there is no ${dataset} of ${day}: the day is not exported, see GET /v1/reports/months/${monthOf(day)}`,
       'day',
     );
   }
