@@ -11,7 +11,7 @@ import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, crossOriginSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
-import { letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
+import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
 import type { DataStack } from './data-stack.ts';
 import type { GenerationStack } from './generation-stack.ts';
@@ -40,7 +40,8 @@ export class ApiStack extends Stack {
       settings: { TOKEN_ISSUERS: props.identity.issuers },
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
-    const resources = { tables, media, documents, machine, queue, reports, stripeKeys };
+    const exportDay = makeFinanceExport(this, stage, tables, reports);
+    const resources = { tables, media, documents, machine, queue, reports, stripeKeys, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
@@ -58,7 +59,7 @@ export class ApiStack extends Stack {
       makeOperatorFunctions(this, stage, tables),
       ...new Set([...functions].flatMap(([{ uses }, made]) => (uses.usagePlans ? [made] : []))),
     ]);
-    makeFinanceExport(this, stage, tables, { reports, plans, api });
+    letCount(api, plans, exportDay);
     new CfnOutput(this, 'ApiUrl', { value: baseUrlOf(api, stage) });
 
     makeMailDomain(platform, stage);

@@ -60,6 +60,14 @@ const callback = z
     url => !/^http:/i.test(url) || LOOPBACK.includes(URL.parse(url)?.hostname ?? ''),
     'must be https: Cognito takes http only for localhost, 127.0.0.1 and [::1]',
   );
+/** A name in books: no control characters, and not what a spreadsheet takes for a formula. */
+const named = z
+  .string()
+  .regex(
+    /^[^\s=+\-@\p{Cc}][^\p{Cc}]{0,99}$/u,
+    'must be a name of up to 100 characters without control characters, the first none of = + - @',
+  );
+
 const callbacks = z
   .string()
   .transform(text => text.split(',').map(url => url.trim()))
@@ -139,6 +147,10 @@ const Settings = z
     mailFrom: z.email().default('no-reply@mutoscope.example'),
     /** Countries that this stage does not serve, beside those of functions/catalogue/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
     refusedRegions: countries.default([]),
+    /** Who issues invoices to customers, as finance's charges in FOCUS name it: a company, as it is registered. */
+    invoiceIssuer: named.default('Mutoscope'),
+    /** Who provides the service, where that is another name. */
+    providerName: named.or(z.literal('')).default(''),
     /** Where a browser comes back to from Stripe's Checkout; by default a page of `domainName`. */
     checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default(`${LOCAL_API}${PAGE}`),
     /** Another place than Stripe's own API, for a stand-in of it, such as `http://127.0.0.1:12111`. */

@@ -144,6 +144,13 @@ export function accountsByAge(table: string, page: PageRequest): Promise<Page<Su
   return pageOf({ table, index: 'accounts', by: ['listed', LISTED], sort: 'createdAt', isNewestFirst: true }, page);
 }
 
+/** When the first of all accounts came, ISO 8601; undefined where there is none. */
+export async function firstAccountAt(table: string): Promise<string | undefined> {
+  const oldest = { table, index: 'accounts', by: ['listed', LISTED], sort: 'createdAt' } as const;
+  const { rows } = await pageOf<Summary>(oldest, { limit: 1 });
+  return rows[0]?.createdAt;
+}
+
 interface Index {
   readonly table: string;
   readonly index: string;

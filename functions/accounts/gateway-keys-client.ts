@@ -8,7 +8,7 @@ import {
   CreateUsagePlanKeyCommand,
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
-import type { PlanName } from '../catalogue/plans.ts';
+import { PLAN_NAMES, type PlanName } from '../catalogue/plans.ts';
 import { base62, type Random } from '../runtime/ids.ts';
 
 const client = new APIGatewayClient({});
@@ -52,4 +52,10 @@ async function usagePlanIdOf(name: string): Promise<string> {
   const id = found.get(name);
   if (id === undefined) throw new Error(`API Gateway has no usage plan ${name}`);
   return id;
+}
+
+/** The ids of all usage plans of the stage; `plans` is what their names begin with. */
+export async function usagePlanIds(plans: string): Promise<Readonly<Record<PlanName, string>>> {
+  const ids = await Promise.all(PLAN_NAMES.map(async plan => [plan, await usagePlanIdOf(`${plans}${plan}`)] as const));
+  return Object.fromEntries(ids) as Record<PlanName, string>;
 }

@@ -41,6 +41,7 @@ export const AUDIT_ACTIONS = [
   'credits.granted',
   'credits.proposed',
   'credits.refunded',
+  'credits.reversed',
   'credits.adjusted',
   'alert.sent',
   'notice.delivered',

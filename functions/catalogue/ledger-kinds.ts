@@ -3,6 +3,7 @@ export const LEDGER_KINDS = [
   'grant',
   'purchase',
   'refund',
+  'reversal',
   'expiry',
   'adjustment',
   'hold',
@@ -12,3 +13,6 @@ export const LEDGER_KINDS = [
 
 /** Credits that one person gives away alone on a UTC day, by whatever kind of entry; more takes a second person. Set by us. */
 export const GIVEN_ALONE = 1_000_000;
+
+/** Before the first entry that there can be: a UTC day. */
+export const BEGINNING = '2025-01-01';

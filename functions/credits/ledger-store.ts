@@ -67,6 +67,19 @@ export function balanceWrite(
   };
 }
 
+/** One entry of an account; undefined where it has none of this id. */
+export async function findEntry(table: string, accountId: string, id: string): Promise<BookedEntry | undefined> {
+  const { Items: [entry] = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :account AND sk = :id',
+      ExpressionAttributeValues: { ':account': accountId, ':id': id },
+      ConsistentRead: true,
+    }),
+  );
+  return entry as BookedEntry | undefined;
+}
+
 /** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */
 const ENTRIES_PER_ITEM = 3;
 

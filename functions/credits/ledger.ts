@@ -32,8 +32,22 @@ export interface Entry {
   readonly keyId?: string;
   /** The account's plan when the job was started. */
   readonly plan?: string;
-  /** Of a purchase or refund: what was paid or, below zero, paid back. */
+  /** Of a purchase, refund or reversal: what was paid or, below zero, paid back. */
   readonly money?: Money;
+  /** Why a person booked it, where one did; its account reads it too. */
+  readonly reason?: string;
+  /** What a person finds it by, where one booked it; the entry's id is made of it. */
+  readonly reference?: string;
+  /** Of a refund or reversal: the purchase that it takes back, and when that was booked, ISO 8601. */
+  readonly corrects?: Corrected;
+}
+
+/** What a person says of an entry that it books by hand. */
+export type ByHand = Required<Pick<Entry, 'reason' | 'reference'>>;
+
+export interface Corrected {
+  readonly entryId: string;
+  readonly bookedAt: string;
 }
 
 export interface Money {
@@ -43,6 +57,8 @@ export interface Money {
   readonly currency: string;
   /** What the payment is found by where it was paid: a payment intent, a refund, a bank's reference. */
   readonly reference: string;
+  /** The UTC day on which the money came or went, `2026-11-23`; the day of the booking where absent. */
+  readonly valueDate?: string;
 }
 
 /** What a job's entries record of it, so that usage is reported without reading the job. */
@@ -60,28 +76,47 @@ export interface Balance {
 }
 
 /** Gives credits to an account; `reference` names the gift and makes it happen once. */
-export function grant(reference: string, credits: number): Entry {
-  return entry(`grant#${reference}`, 'grant', 'issued', 'available', credits);
+export function grant(reference: string, credits: number, hand?: ByHand): Entry {
+  return { ...entry(`grant#${reference}`, 'grant', 'issued', 'available', credits), ...hand };
 }
 
+/** The id of the sale of this reference. */
+export const purchaseId = (reference: string): string => `purchase#${reference}`;
+
 /** Sells credits; `reference` names the sale and makes it happen once. `money` is what was paid. */
-export function purchase(reference: string, credits: number, money: Money): Entry {
-  return { ...entry(`purchase#${reference}`, 'purchase', 'sold', 'available', credits), money: paid(money, 1) };
+export function purchase(reference: string, credits: number, money: Money, hand?: ByHand): Entry {
+  const sale = entry(purchaseId(reference), 'purchase', 'sold', 'available', credits);
+  return { ...sale, money: paid(money, 1), ...hand };
 }
 
 /**
  * Takes sold credits back because the money went back; `money.amount` is how much, above zero. The credits may be fewer
  * than were bought with it, and none: what is spent cannot be taken.
  */
-export function refundPurchase(reference: string, credits: number, money: Money): Entry {
-  return { ...entry(`refund#${reference}`, 'refund', 'available', 'sold', credits), money: paid(money, -1) };
+export function refundPurchase(reference: string, credits: number, money: Money, corrects?: Corrected): Entry {
+  const taken = entry(`refund#${reference}`, 'refund', 'available', 'sold', credits);
+  return { ...taken, money: paid(money, -1), ...(corrects && { corrects }) };
+}
+
+/** Undoes a payment that was recorded by hand, as a whole; of its credits those that are left. Once for each reference. */
+export function reversePurchase(
+  reference: string,
+  credits: number,
+  money: Money,
+  { corrects, hand }: { readonly corrects: Corrected; readonly hand: ByHand },
+): Entry {
+  const taken = entry(`reversal#${reference}`, 'reversal', 'available', 'sold', credits);
+  return { ...taken, money: paid(money, -1), corrects, ...hand };
 }
 
 /** Puts a mistake right by hand: gives credits, or takes them where they are below zero. */
-export function adjustment(reference: string, credits: number): Entry {
+export function adjustment(reference: string, credits: number, hand?: ByHand): Entry {
   const id = `adjustment#${reference}`;
-  if (credits < 0) return entry(id, 'adjustment', 'available', 'adjusted', -credits);
-  return entry(id, 'adjustment', 'adjusted', 'available', credits);
+  const made =
+    credits < 0
+      ? entry(id, 'adjustment', 'available', 'adjusted', -credits)
+      : entry(id, 'adjustment', 'adjusted', 'available', credits);
+  return { ...made, ...hand };
 }
 
 /** Ends credits that were not used in time. */
@@ -116,6 +151,11 @@ export function balanceOf(entries: Iterable<Pick<Entry, 'postings'>>): Balance {
 /** How the entry moves what may be spent; below zero where it takes. */
 export function availableBy({ postings }: Pick<Entry, 'postings'>): number {
   return postings.reduce((sum, { account, amount }) => sum + (account === 'available' ? amount : 0), 0);
+}
+
+/** The UTC day on which the money of a booked entry came or went, and which counts for what was paid when. */
+export function valueDateOf({ money, bookedAt }: Pick<Entry, 'money'> & { readonly bookedAt: string }): string {
+  return money?.valueDate ?? bookedAt.slice(0, 10);
 }
 
 function paid(money: Money, sign: 1 | -1): Money {

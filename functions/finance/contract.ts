@@ -4,12 +4,12 @@ import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 import { hasMore, nextCursor, pageNumber } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { day } from '../usage/usage-contract.ts';
-import { closeMonth, readMonth } from './months-contract.ts';
+import { closeMonth, linkReportFile, readMonth } from './months-contract.ts';
 import { REPORT_NAMES } from './reports-contract.ts';
 
 const REPORTS: Entry = {
   source: 'functions/finance/reports.lambda.ts',
-  uses: { core: ['Query'], reports: ['query'] },
+  uses: { core: ['GetItem', 'Query'], reports: ['query'], exports: ['start'] },
 };
 
 const accountId = z.string().min(1).max(100).optional().describe('Only of this account.');
@@ -17,7 +17,8 @@ const cell = z.union([z.string(), z.int(), z.null()]).describe('Text, a whole nu
 
 const CSV = { accept: '`text/csv` for the rows as CSV.' } as const;
 const REPORT_CSV = {
-  accept: '`text/csv` for the rows as CSV; the header `missing-days` has the number of days that are not in them.',
+  accept:
+    '`text/csv` for the rows as CSV; the headers `missing-days` and `provisional-days` have the number of such days.',
 } as const;
 
 export const listReports = {
@@ -62,14 +63,14 @@ export const readReport = {
   roles: ['finance'],
   method: 'GET',
   path: '/v1/reports/{report}',
-  summary: 'Reads a report over exported days, with the days that are missing and links to the entries of each row.',
+  summary: 'Reads a report, with the days that are missing and links to the entries of each row.',
   input: z.strictObject({
     report: z
       .enum(REPORT_NAMES, `it must be one of ${REPORT_NAMES.join(', ')}`)
       .describe('The name of a report, as GET /v1/reports lists it.'),
     from: day.optional().describe('The first UTC day, where the report is over days.'),
-    to: day.optional().describe('The last UTC day, where the report is over days; it must be over.'),
-    at: day.optional().describe('The UTC day, where the report is at the end of one; it must be over.'),
+    to: day.optional().describe('The last UTC day, where the report is over days.'),
+    at: day.optional().describe('The UTC day, where the report is at the end of one.'),
     account_id: accountId,
   }),
   output: z.object({
@@ -79,15 +80,19 @@ export const readReport = {
     to: z.string().describe('The last day that was read.'),
     missing_days: z
       .array(z.string())
-      .describe(
-        'Days without a finished export, which are not in it; for a report at a date, those since the first exported day.',
-      ),
+      .describe('Days that are not exported and not in it; of a report at a date, those since the first exported day.'),
+    provisional: z
+      .array(
+        z.object({
+          day: z.string().describe('The UTC day.'),
+          as_of: z.string().describe('Until when its entries are in it, ISO 8601 in UTC.'),
+        }),
+      )
+      .describe('Days that are in it and not over or not exported since; their rows are `provisional`.'),
     complete_from: z
       .string()
       .nullable()
-      .describe(
-        'From this day to the last every day is exported; null where the last is not. A report at a date lacks what was before.',
-      ),
+      .describe('From this day on every day is exported; null where the last is not.'),
     rows: z
       .array(
         z.object({
@@ -109,15 +114,21 @@ export const readReport = {
       from: '2026-10-01',
       to: '2026-10-31',
       missing_days: [],
+      provisional: [],
       complete_from: '2026-10-01',
       rows: [
         {
-          values: { day: '2026-10-01', function: 'extend', model: 'v6', jobs_charged: 40, credits_charged: 1800 },
-          trace:
-            'https://api.example.com/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture&function=extend&model=v6',
+          values: {
+            day: '2026-10-01',
+            status: 'final',
+            jobs_charged: 40,
+            credits_charged: 1800,
+            list_usd_cents: 1800,
+          },
+          trace: 'https://api.example.com/v1/reports/entries?from=2026-10-01&to=2026-10-01&kind=capture',
         },
       ],
-      totals: { jobs_charged: 40, credits_charged: 1800 },
+      totals: { jobs_charged: 40, credits_charged: 1800, list_usd_cents: 1800 },
       trace: 'https://api.example.com/v1/reports/entries?from=2026-10-01&to=2026-10-31&kind=capture',
     },
   },
@@ -128,10 +139,13 @@ export const listReportEntries = {
   roles: ['finance'],
   method: 'GET',
   path: '/v1/reports/entries',
-  summary: 'Lists the ledger entries of exported days, of all accounts, that a number of a report is made of.',
+  summary:
+    'Lists the ledger entries of all accounts that a number of a report is made of, today as far as it is known.',
   input: z.strictObject({
     from: day.describe('The first UTC day.'),
-    to: day.describe('The last UTC day; it must be over.'),
+    to: day.describe('The last UTC day.'),
+    value_from: day.optional().describe('Only money with this value date or a later one.'),
+    value_to: day.optional().describe('Only money with this value date or an earlier one.'),
     kind: z
       .string()
       .transform(kinds => kinds.split(','))
@@ -142,7 +156,7 @@ export const listReportEntries = {
     plan: z.string().max(100).optional().describe('Of jobs under this plan; empty for entries without one.'),
     function: z.string().max(100).optional().describe('Of jobs by this function; empty for entries without one.'),
     model: z.string().max(100).optional().describe('Of jobs with this model; empty for entries without one.'),
-    currency: z.string().min(1).max(10).optional().describe('Paid in this currency.'),
+    currency: z.string().max(10).optional().describe('Paid in this currency; empty for entries without money.'),
     limit: pageNumber(1000).describe('How many on a page, at most 1,000; 100 where left out.'),
     cursor: z.string().min(1).max(512).optional().describe('The `next_cursor` of the page before.'),
   }),
@@ -162,21 +176,17 @@ export const listReportEntries = {
       data: [
         {
           day: '2026-10-01',
-          entry_id: 'job#250473926504802#settle',
-          account_id: 'acct_019a3f2c4d5e',
+          entry_id: 'job#250#settle',
+          account_id: 'acct_019a3f',
+          account_name: 'Faro Cursos S.L.',
           kind: 'capture',
-          booked_at: '2026-10-01T04:14:12.000Z',
-          available: 0,
           held: -45,
           revenue: 45,
-          job_id: 250473926504802,
-          function: 'extend',
-          model: 'v6',
-          money_amount: null,
+          status: 'final',
         },
       ],
       has_more: true,
-      next_cursor: 'WyIyMDI2LTEwLTAxVDA0OjE0OjEyLjAwMFoiXQ',
+      next_cursor: 'WyIyMDI2LTEwLTAxIl0',
     },
   },
 } as const;
@@ -185,6 +195,6 @@ export const REPORT_LIST: Family = {
   name: 'Reports',
   about: 'For finance: reports over the exported days, the entries that each number is made of, and closed months.',
   dialect: 'platform',
-  routes: { listReports, readReport, listReportEntries, readMonth, closeMonth },
+  routes: { listReports, readReport, listReportEntries, readMonth, closeMonth, linkReportFile },
   refuses: ['wrong_state', 'busy'],
 };

@@ -29,8 +29,13 @@ function columns(written: string): Column[] {
     });
 }
 
+/** Each dataset of a day is a file in each form. */
+export const FORMS = ['csv', 'parquet'] as const;
+export type Form = (typeof FORMS)[number];
+
 export const DATASET_NAMES = [
   'ledger_entries',
+  'accounts',
   'jobs_started',
   'jobs_ended',
   'usage_counts',
@@ -45,12 +50,18 @@ const JOB = 'job_id:bigint account_id plan? key_id function model quality credit
 export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   ledger_entries: {
     name: 'ledger_entries',
-    about: 'Entries of all accounts, in the order of their booking; the seven columns of credits sum to zero.',
+    about:
+      'Entries of all accounts, in the order of their booking; the seven columns of credits sum to zero. `value_date` is the day on which money came or went.',
     columns: columns(`
       entry_id account_id kind booked_at available:bigint held:bigint revenue:bigint issued:bigint sold:bigint
       expired:bigint adjusted:bigint job_id:bigint? function? model? key_id? plan? money_amount:bigint?
-      money_currency? money_reference?
+      money_currency? money_reference? account_name? reason? reference? value_date corrects?
     `),
+  },
+  accounts: {
+    name: 'accounts',
+    about: 'Names of the accounts of the entries and differences of the day, as they were when it was first exported.',
+    columns: columns('account_id account_name'),
   },
   jobs_started: {
     name: 'jobs_started',
@@ -77,7 +88,8 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
   },
   focus_costs: {
     name: 'focus_costs',
-    about: 'Charges and payments in the columns of FinOps FOCUS 1.2; usage is at list price, 100 credits a US dollar.',
+    about:
+      'Charges and payments in the columns of FinOps FOCUS 1.2; usage is at list price, 100 credits a US dollar. CRD is its virtual currency, a credit.',
     columns: columns(`
       BilledCost:decimal BillingAccountId BillingAccountName? BillingCurrency BillingPeriodEnd
       BillingPeriodStart ChargeCategory ChargeClass? ChargeDescription ChargeFrequency ChargePeriodEnd
@@ -86,14 +98,16 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
       ListUnitPrice:decimal? PricingCategory? PricingCurrency PricingCurrencyContractedUnitPrice:decimal?
       PricingCurrencyEffectiveCost:decimal PricingCurrencyListUnitPrice:decimal? PricingQuantity:decimal?
       PricingUnit? ProviderName PublisherName RegionId? RegionName? ResourceId? ResourceName? ResourceType?
-      ServiceCategory ServiceName ServiceSubcategory SkuId? SkuMeter? SkuPriceId? SubAccountId?
+      ServiceCategory ServiceName ServiceSubcategory SkuId? SkuMeter? SkuPriceDetails? SkuPriceId? SubAccountId?
       SubAccountName? Tags
     `),
   },
   reconciliation: {
     name: 'reconciliation',
     about: 'Each difference between the ledger and what counts beside it, with its cause or `unexplained`.',
-    columns: columns('account_id plan? measure beside ledger:bigint counted:bigint difference:bigint cause'),
+    columns: columns(
+      'account_id plan? measure beside ledger:bigint counted:bigint difference:bigint cause account_name?',
+    ),
   },
 };
 

@@ -7,9 +7,9 @@ import { DAY_SHARDS } from '../data/day-shard.ts';
 import { sortable } from '../runtime/ids.ts';
 import type { DatasetName, Row } from './dataset-contract.ts';
 import { DatasetFiles, type OpenSink, type StoredDataset } from './files.ts';
-import { focusRow } from './focus.ts';
+import { focusRow, type Issuer } from './focus.ts';
 import { merged } from './merge.ts';
-import { type Cause, differenceRow, reconcile } from './reconciliation.ts';
+import { type Cause, type Difference, differenceRow, reconcile } from './reconciliation.ts';
 import {
   type DayEntry,
   type DayJob,
@@ -17,6 +17,7 @@ import {
   entryRow,
   type GatewayCount,
   gatewayRow,
+  type NamedEntry,
   startedRow,
   usageRow,
 } from './rows.ts';
@@ -33,6 +34,8 @@ export interface DaySources {
   gateway(day: string): AsyncIterable<GatewayCount>;
   /** In the order of functions, models and keys. */
   usage(accountId: string, day: string): Pages<UsageCount>;
+  /** The name of an account, once read for each; empty where there is none. */
+  name(accountId: string): Promise<string>;
 }
 
 export interface DaySummary {
@@ -42,9 +45,11 @@ export interface DaySummary {
   /** Differences by their cause. */
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
   readonly unexplained: number;
+  /** Whom the charges name. */
+  readonly issuer: Issuer;
 }
 
-export async function exportDay(day: string, sources: DaySources, open: OpenSink): Promise<DaySummary> {
+export async function exportDay(day: string, sources: DaySources, open: OpenSink, issuer: Issuer): Promise<DaySummary> {
   const tally = new DayTally(day);
   const causes: Partial<Record<Cause, number>> = {};
   const stored: Partial<Record<DatasetName, StoredDataset>> = {};
@@ -52,15 +57,13 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
     Object.assign(stored, await write(day, names, rows, open));
   };
 
+  const names = new Map<string, string>();
   await into(
     ['ledger_entries', 'focus_costs'],
-    each(
-      inOrder(index => sources.entries(day, index), placeOfEntry),
-      entry => {
-        tally.entry(entry);
-        return [entryRow(entry), focusRow(entry)];
-      },
-    ),
+    each(namedEntries(day, sources, names), entry => {
+      tally.entry(entry);
+      return [entryRow(entry), focusRow(entry, issuer)];
+    }),
   );
   await into(
     ['jobs_started'],
@@ -98,17 +101,65 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
   );
   await into(
     ['reconciliation'],
-    each(reconcile(tally), difference => {
+    each(namedDifferences(tally, sources, names), ({ difference, name }) => {
       causes[difference.cause] = (causes[difference.cause] ?? 0) + 1;
-      return [differenceRow(difference)];
+      return [differenceRow(difference, name)];
     }),
+  );
+  await into(
+    ['accounts'],
+    each([...names].sort(byId), ([accountId, name]) => [[accountId, name]]),
   );
   return {
     datasets: stored as Record<DatasetName, StoredDataset>,
     kinds: Object.fromEntries([...tally.kinds].sort(([one], [other]) => (one < other ? -1 : 1))),
     causes: Object.fromEntries(Object.entries(causes).sort(([one], [other]) => (one < other ? -1 : 1))),
     unexplained: (causes.unexplained ?? 0) + (causes.key_unknown ?? 0),
+    issuer,
   };
+}
+
+/** What is known of a day before it is over: its entries alone. Nothing is tallied, for the day goes on. */
+export async function exportEntries(day: string, sources: DaySources, open: OpenSink): Promise<StoredDataset> {
+  const rows = each(namedEntries(day, sources, new Map()), entry => [entryRow(entry)]);
+  const { ledger_entries: stored } = await write(day, ['ledger_entries'], rows, open);
+  if (!stored) throw new Error(`the entries of ${day} were not written`);
+  return stored;
+}
+
+/** The entries of a day in their order, with their accounts' names; fills `names` by the way. */
+async function* namedEntries(day: string, sources: DaySources, names: Map<string, string>): AsyncGenerator<NamedEntry> {
+  for await (const entry of inOrder(index => sources.entries(day, index), placeOfEntry)) {
+    yield { ...entry, accountName: await nameOf(entry.accountId, sources, names) };
+  }
+}
+
+/** The differences with the names of the accounts that they are of; some have no entry, and were only counted. */
+async function* namedDifferences(
+  tally: DayTally,
+  sources: DaySources,
+  names: Map<string, string>,
+): AsyncGenerator<{ difference: Difference; name: string }> {
+  for (const difference of reconcile(tally)) {
+    const { accountId } = difference;
+    yield { difference, name: accountId === '' ? '' : await nameOf(accountId, sources, names) };
+  }
+}
+
+/** Each account's name is read once. */
+async function nameOf(accountId: string, sources: DaySources, names: Map<string, string>): Promise<string> {
+  const name = names.get(accountId) ?? bookName(await sources.name(accountId));
+  names.set(accountId, name);
+  return name;
+}
+
+/** A name as books show it: a spreadsheet takes what begins with one of these for a formula, unless an apostrophe stands before it. */
+function bookName(name: string): string {
+  return /^[=+\-@]/.test(name) ? `'${name}` : name;
+}
+
+function byId([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
 }
 
 /** Rows come in tuples, one cell for each of the datasets; where one is undefined, that dataset has no such row. */

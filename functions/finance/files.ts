@@ -1,7 +1,7 @@
 /** A dataset's two files of a day, written as its rows come. What they hold is known by their digests. */
 import { createHash } from 'node:crypto';
 import { csvHeader, csvRow } from './csv.ts';
-import { DATASETS, type DatasetName, type Row } from './dataset-contract.ts';
+import { DATASETS, type DatasetName, type Form, type Row } from './dataset-contract.ts';
 import { ParquetRows } from './parquet.ts';
 
 /** An object that is written from front to back, and is there only once it is closed. */
@@ -29,7 +29,6 @@ export interface StoredDataset {
   readonly parquet: StoredFile;
 }
 
-export type Form = 'csv' | 'parquet';
 /** By the form: Athena takes every object below a table's place for one of its files, so each form has a folder of its own. */
 export function fileKey(form: Form, dataset: DatasetName, day: string): string {
   return `${form}/${dataset}/day=${day}/data.${form}`;

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { DATASET_NAMES } from './dataset-contract.ts';
+import { DATASET_NAMES, type Form } from './dataset-contract.ts';
 import type { DaySummary } from './export-day.ts';
 import type { StoredFile } from './files.ts';
 import type { readMonth } from './months-contract.ts';
@@ -12,11 +12,13 @@ import type { readMonth } from './months-contract.ts';
 export interface DayRecord extends Partial<DaySummary> {
   /** `2026-11-24`. */
   readonly day: string;
-  readonly state: 'exporting' | 'reconciled';
+  readonly state: 'exporting' | 'provisional' | 'reconciled';
   /** Raised by each export: what is closed is what was read. */
   readonly run: number;
   /** ISO 8601, of the latest export; absent where it failed. */
   readonly startedAt?: string;
+  /** Of a provisional day: until when its entries are there, ISO 8601. */
+  readonly asOf?: string;
 }
 
 export interface ClosedMonth {
@@ -56,16 +58,43 @@ export function mayStillRun({ state, startedAt }: DayRecord, at: string): boolea
   return state === 'exporting' && startedAt !== undefined && Date.parse(at) - Date.parse(startedAt) < LONGEST_EXPORT_MS;
 }
 
-/** Why a month cannot be closed yet, in words with what helps; undefined where it can. */
-export function whyNotClosed(
-  month: string,
-  days: readonly DayRecord[],
-  { today, reason }: { readonly today: string; readonly reason: string | null },
-): string | undefined {
+/** A month as it is before it is closed. */
+export interface OpenMonth {
+  readonly month: string;
+  readonly days: readonly DayRecord[];
+  /** The day on which the first account came; undefined where there is none. */
+  readonly firstDay: string | undefined;
+  readonly before: { readonly isClosed: boolean; readonly isExported: boolean };
+}
+
+/** The days of a month of which there can be something: none before the first account, unless it was exported. */
+export function neededDays({ month, days, firstDay }: Omit<OpenMonth, 'before'>): string[] {
+  const known = [firstDay, ...days.map(({ day }) => day)].filter(day => day !== undefined).sort();
+  const [first] = known;
+  return first === undefined ? [] : daysOf(month).filter(day => day >= first);
+}
+
+/** Those of them that the close has to export. */
+export function unexportedDays(open: OpenMonth): string[] {
+  const exported = new Set(open.days.filter(({ state }) => state === 'reconciled').map(({ day }) => day));
+  return neededDays(open).filter(day => !exported.has(day));
+}
+
+/** Why a month cannot be closed, whatever is exported, in words with what helps; undefined where it can. */
+export function whyNotYet(open: OpenMonth, today: string): string | undefined {
+  const { month, firstDay = today, before } = open;
   if (monthOf(today) <= month) return `${month} is not over`;
-  const byDay = new Map(days.map(record => [record.day, record]));
-  const missing = daysOf(month).filter(day => byDay.get(day)?.state !== 'reconciled');
-  if (missing.length > 0) return `${missing.join(', ')} not exported: invoke the export for each`;
+  // A month is chained to the one before, which therefore comes first, where there is anything in it.
+  const previous = monthBefore(month);
+  if (!before.isClosed && (before.isExported || monthOf(firstDay) <= previous))
+    return `${previous} is not closed: close it first`;
+  return neededDays(open).length === 0
+    ? `there is nothing in ${month}: the first account came on ${firstDay}`
+    : undefined;
+}
+
+/** Why an exported month is not closed without a reason; undefined where it is. */
+export function whyNotExplained(days: readonly DayRecord[], reason: string | null): string | undefined {
   const unclear = days.filter(({ unexplained = 0 }) => unexplained > 0).map(({ day }) => day);
   if (unclear.length === 0 || reason !== null) return undefined;
   return `${unclear.join(', ')} with differences that nobody explains: see GET /v1/reports/reconciliation, or give a reason`;
@@ -121,6 +150,7 @@ export function describeMonth(
   month: string,
   days: readonly DayRecord[],
   state: {
+    readonly needed: readonly string[];
     readonly closed: ClosedMonth | undefined;
     /** Of a closed one: what is no longer as it was closed. */
     readonly changed: readonly string[];
@@ -128,6 +158,7 @@ export function describeMonth(
   },
 ): z.output<typeof readMonth.output> {
   const { closed, changed, blocked } = state;
+  const needed = new Set(state.needed);
   const byDay = new Map(days.map(record => [record.day, record]));
   return {
     object: 'month',
@@ -142,8 +173,19 @@ export function describeMonth(
     changed: [...changed],
     blocked_by: blocked,
     days: daysOf(month).map(day => {
-      const { state = 'missing', unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
-      return { day, state, unexplained, causes: { ...causes }, files: filesOf(datasets) };
+      const unknown = needed.has(day) ? 'missing' : 'not_needed';
+      const { state = unknown, unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};
+      const files = filesOf(datasets).map(({ dataset, rows, csv, parquet }) => ({
+        dataset,
+        rows,
+        csv: { ...csv, link: linkOf(day, dataset, 'csv') },
+        parquet: { ...parquet, link: linkOf(day, dataset, 'parquet') },
+      }));
+      return { day, state, unexplained, causes: { ...causes }, files };
     }),
   };
+}
+
+function linkOf(day: string, dataset: string, form: Form): string {
+  return `/v1/reports/files/${day}/${dataset}?form=${form}`;
 }

@@ -8,6 +8,7 @@ import { documents, type TransactWrite } from '../data/table.ts';
 import { commit, type NamedWrites } from '../data/transaction.ts';
 import type { DaySummary } from './export-day.ts';
 import { type ClosedMonth, type DayRecord, mayStillRun, monthAfter, monthBefore, monthOf } from './month.ts';
+import type { KnownDays } from './report.ts';
 
 const dayKey = (day: string) => ({ pk: `FINANCE#${monthOf(day)}`, sk: `DAY#${day}` });
 const closeKey = (month: string) => ({ pk: `FINANCE#${month}`, sk: 'CLOSE' });
@@ -36,11 +37,18 @@ export async function daysOfMonth(table: string, month: string): Promise<DayReco
   return Items as DayRecord[];
 }
 
-/** The days of these months whose files are there and are not being written again. */
-export async function exportedDays(table: string, months: readonly string[]): Promise<Set<string>> {
+/** The days of these months whose files are there and are not being written again, and those of which there is a part. */
+export async function knownDays(table: string, months: readonly string[]): Promise<KnownDays> {
   const days = (await Promise.all(months.map(month => daysOfMonth(table, month)))).flat();
-  return new Set(days.filter(({ state }) => state === 'reconciled').map(({ day }) => day));
+  const provisional = days.filter(({ state }) => state === 'provisional');
+  return {
+    exported: new Set(days.filter(({ state }) => state === 'reconciled').map(({ day }) => day)),
+    provisional: new Map(provisional.map(({ day, asOf = '' }) => [day, asOf])),
+  };
 }
+
+/** An export of the day is under way, or has just begun: this one is not needed, or comes later. */
+export class ExportBusy extends Error {}
 
 /**
  * Marks a day as being exported from `at` (ISO 8601) and returns the number of the run. Throws where its month or the
@@ -50,7 +58,9 @@ export async function beginDay(table: string, day: string, at: string): Promise<
   const before = await findDay(table, day);
   const run = before?.run ?? 0;
   if (before && mayStillRun(before, at)) {
-    throw new Error(`another export of ${day} began at ${before.startedAt}: wait for its end, or 15 minutes from then`);
+    throw new ExportBusy(
+      `another export of ${day} began at ${before.startedAt}: wait for its end, or 15 minutes from then`,
+    );
   }
   const refused = await commit({
     ...whileOpen(table, day),
@@ -77,7 +87,7 @@ export async function beginDay(table: string, day: string, at: string): Promise<
     if (await findClosed(table, month))
       throw new RangeError(`${month} is closed: the files of ${day} stay as they are`);
   }
-  throw new Error(`another export of ${day} has just begun; this one is not needed`);
+  throw new ExportBusy(`another export of ${day} has just begun; this one is not needed`);
 }
 
 /** After an export that failed: another may begin at once. */
@@ -104,7 +114,15 @@ export async function finishDay(
   summary: DaySummary,
   at: string,
 ): Promise<boolean> {
-  const members = { ...summary, state: 'reconciled', finishedAt: at };
+  return finish(table, day, run, { ...summary, state: 'reconciled', finishedAt: at });
+}
+
+/** Records that the entries of a day that goes on are there as they were at `asOf`, ISO 8601; false as `finishDay`. */
+export async function finishInterim(table: string, day: string, run: number, asOf: string): Promise<boolean> {
+  return finish(table, day, run, { state: 'provisional', asOf });
+}
+
+async function finish(table: string, day: string, run: number, members: object): Promise<boolean> {
   const names = Object.keys(members);
   const refused = await commit({
     ...whileOpen(table, day),

@@ -3,9 +3,16 @@ import { DATASETS } from './dataset-contract.ts';
 import { REPORTS, type ReportName } from './reports-contract.ts';
 
 /** UTC days, both included. */
-export interface Period {
+export interface Days {
   readonly from: string;
   readonly to: string;
+}
+
+/** The days that are read, and those on which money must have come or gone, where that is asked. */
+export interface Period extends Days {
+  readonly valued?: Days;
+  /** From this day on what is read is provisional: the day is not over, or not exported since. */
+  readonly provisionalFrom: string;
 }
 
 export type Value = string | number | null;
@@ -27,11 +34,22 @@ export function reportColumns(name: ReportName): ResultColumn[] {
 
 export function reportSql(name: ReportName, period: Period, account: string | undefined): string {
   const { columns, kinds, from = (where: string) => `ledger_entries WHERE ${where}${ofKinds(kinds)}` } = REPORTS[name];
-  const all = Object.entries(columns);
-  const groups = all.filter(([, { type }]) => type === 'key' || type === 'text').map(([, { sql }]) => sql);
-  return `SELECT ${all.map(([column, { sql }]) => `${sql} AS ${column}`).join(', ')}
+  const all = Object.entries(columns).map(([column, { type, sql }]) => ({
+    column,
+    isGrouped: type === 'key' || type === 'text',
+    sql: sql === STATUS ? statusSql(period) : sql,
+  }));
+  const groups = all.flatMap(({ isGrouped, sql }, index) => (isGrouped ? [{ sql, place: index + 1 }] : []));
+  return `SELECT ${all.map(({ column, sql }) => `${sql} AS ${column}`).join(', ')}
 FROM ${from(within(period, account))}
-GROUP BY ${groups.join(', ')} ORDER BY ${groups.map((_, index) => index + 1).join(', ')}`;
+GROUP BY ${groups.map(({ sql }) => sql).join(', ')} ORDER BY ${groups.map(({ place }) => place).join(', ')}`;
+}
+
+/** The column that says whether a row is of days that are exported for good. */
+export const STATUS = 'status';
+
+function statusSql({ provisionalFrom }: Pick<Period, 'provisionalFrom'>): string {
+  return `CASE WHEN day >= ${quoted(provisionalFrom)} THEN 'provisional' ELSE 'final' END`;
 }
 
 export interface EntryQuery extends Period {
@@ -46,25 +64,28 @@ export interface EntryQuery extends Period {
   readonly after?: readonly [bookedAt: string, account: string, id: string];
 }
 
-/** The day of the partition, and what the dataset has. */
+const text = (name: string): ResultColumn => ({ name, isNumber: false });
+
+/** The day of the partition, what the dataset has, and whether that is for good. */
 export const ENTRY_COLUMNS: readonly ResultColumn[] = [
-  { name: 'day', isNumber: false },
+  text('day'),
   ...DATASETS.ledger_entries.columns.map(({ name, type }) => ({ name, isNumber: type !== 'string' })),
+  text(STATUS),
 ];
 
 /** One entry more than the page: it shows whether there is another. */
 export function entriesSql(query: EntryQuery): string {
   const { kinds = [], after, limit, plan, model, currency } = query;
-  const equal = Object.entries({ plan, function: query.function, model })
+  const equal = Object.entries({ plan, function: query.function, model, money_currency: currency })
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .map(([name, value]) => ` AND COALESCE(${name}, '') = ${quoted(value)}`);
-  const paid = currency === undefined ? '' : ` AND money_currency = ${quoted(currency)}`;
   const [time = '', account = '', id = ''] = (after ?? []).map(quoted);
   const later = after
     ? ` AND (booked_at > ${time} OR (booked_at = ${time} AND (account_id > ${account} OR (account_id = ${account} AND entry_id > ${id}))))`
     : '';
-  return `SELECT ${ENTRY_COLUMNS.map(({ name }) => name).join(', ')} FROM ledger_entries
-WHERE ${within(query, query.account)}${ofKinds(kinds)}${equal.join('')}${paid}${later}
+  const columns = ENTRY_COLUMNS.map(({ name }) => (name === STATUS ? `${statusSql(query)} AS ${STATUS}` : name));
+  return `SELECT ${columns.join(', ')} FROM ledger_entries
+WHERE ${within(query, query.account)}${ofKinds(kinds)}${equal.join('')}${later}
 ORDER BY booked_at, account_id, entry_id LIMIT ${limit + 1}`;
 }
 
@@ -72,9 +93,11 @@ function ofKinds(kinds: readonly string[]): string {
   return kinds.length > 0 ? ` AND kind IN (${kinds.map(quoted).join(', ')})` : '';
 }
 
-function within({ from, to }: Period, account: string | undefined): string {
+function within({ from, to, valued }: Omit<Period, 'provisionalFrom'>, account: string | undefined): string {
   const days = `day BETWEEN ${quoted(from)} AND ${quoted(to)}`;
-  return account === undefined ? days : `${days} AND account_id = ${quoted(account)}`;
+  // Entries of files from before there were value dates have none.
+  const money = valued ? ` AND COALESCE(value_date, day) BETWEEN ${quoted(valued.from)} AND ${quoted(valued.to)}` : '';
+  return `${days}${account === undefined ? '' : ` AND account_id = ${quoted(account)}`}${money}`;
 }
 
 /** Text in SQL: a quote in it is written twice, and nothing else has a meaning there. */

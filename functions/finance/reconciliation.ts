@@ -27,9 +27,10 @@ export interface Difference {
   readonly cause: Cause;
 }
 
-export function differenceRow(difference: Difference): Row {
+/** `name` is the account's, empty where there is none. */
+export function differenceRow(difference: Difference, name: string): Row {
   const { accountId, plan, measure, beside, ledger, counted, cause } = difference;
-  return [accountId, plan ?? null, measure, beside, ledger, counted, ledger - counted, cause];
+  return [accountId, plan ?? null, measure, beside, ledger, counted, ledger - counted, cause, name || null];
 }
 
 export function* reconcile(tally: DayTally): Generator<Difference> {

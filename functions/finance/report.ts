@@ -3,17 +3,21 @@
  * rows: numbers as numbers, totals, and links to the entries that each is made of. Pure.
  */
 import * as z from 'zod';
+import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { utcDay } from '../data/day-shard.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { listReportEntries, listReports, readReport } from './contract.ts';
 import { line } from './csv.ts';
 import { daysOf, monthAfter, monthOf } from './month.ts';
 import {
+  type Days,
   ENTRY_COLUMNS,
   type EntryQuery,
   type Period,
   type ResultColumn,
   reportColumns,
+  STATUS,
   type Values,
 } from './queries.ts';
 import { REPORT_NAMES, REPORTS, type ReportName } from './reports-contract.ts';
@@ -39,22 +43,40 @@ export function describeReports(baseUrl: string): z.output<typeof listReports.ou
   });
 }
 
-/** The days that a report reads; throws a Refusal that names the member. `today` is the UTC day, which is not over. */
-export function periodOf({ report, from, to, at }: z.output<typeof readReport.input>, today: string): Period {
+/**
+ * The days that a report reads; throws a Refusal that names the member. `today` is the UTC day, which is not over. Money
+ * counts by its value date, and is never booked before it: what is at a date by it can be booked up to today.
+ */
+export function periodOf({ report, from, to, at }: z.output<typeof readReport.input>, today: string): RequestedPeriod {
   const { period } = REPORTS[report];
   if (period === 'days') {
     if (at !== undefined) refuse('at', `does not go with ${report}: it takes from and to`);
     if (from === undefined) return refuse('from', `is required by ${report}`, 'missing_parameter');
     if (to === undefined) return refuse('to', `is required by ${report}`, 'missing_parameter');
-    return ordered({ from, to: over('to', to, today) });
+    return ordered({ from, to: begun('to', to, today) });
   }
   if (from !== undefined || to !== undefined) refuse('from', `does not go with ${report}: it takes at`);
   if (at === undefined) return refuse('at', `is required by ${report}`, 'missing_parameter');
-  return { from: period === 'until_date' ? BEGINNING : dayAfterYearBefore(at), to: over('at', at, today) };
+  const until = begun('at', at, today);
+  if (period === 'until_date') return { from: BEGINNING, to: until };
+  const since = dayAfterYearBefore(until);
+  return { from: since, to: today, valued: { from: since, to: until } };
 }
 
-/** Before the first entry that there can be. */
-export const BEGINNING = '2025-01-01';
+/** A period before it is known which of its days are exported. */
+export type RequestedPeriod = Omit<Period, 'provisionalFrom'>;
+
+/** What is known of the days of a period. */
+export interface KnownDays {
+  readonly exported: ReadonlySet<string>;
+  /** Days of which there is what was booked until a moment, ISO 8601. */
+  readonly provisional: ReadonlyMap<string, string>;
+}
+
+/** The day from which on a period is provisional: the first that is not exported for good, at the latest today. */
+export function provisionalFrom({ from }: Days, { provisional }: KnownDays, today: string): string {
+  return [...provisional.keys()].filter(day => day >= from).sort()[0] ?? today;
+}
 
 export interface Completeness {
   /** In their order. */
@@ -64,11 +86,15 @@ export interface Completeness {
 }
 
 /** Which days of a period are exported: a report is made of those alone, and says which it lacks. */
-export function completenessOf(name: ReportName, period: Period, exported: ReadonlySet<string>): Completeness {
+export function completenessOf(
+  name: ReportName,
+  period: RequestedPeriod,
+  { exported, provisional }: KnownDays,
+): Completeness {
   const days = monthsOf(period)
     .flatMap(daysOf)
     .filter(day => day >= period.from && day <= period.to);
-  const missing = days.filter(day => !exported.has(day) && day >= BEGINNING);
+  const missing = days.filter(day => !exported.has(day) && !provisional.has(day) && day >= BEGINNING);
   const last = missing.at(-1);
   return {
     missing_days: REPORTS[name].period === 'days' ? missing : sinceTheFirst(missing, days, exported),
@@ -83,7 +109,7 @@ function sinceTheFirst(missing: string[], days: readonly string[], exported: Rea
 }
 
 /** The months that a period touches, of those in which there can be entries. */
-export function monthsOf({ from, to }: Period): string[] {
+export function monthsOf({ from, to }: Days): string[] {
   const months: string[] = [];
   for (let month = monthOf(from < BEGINNING ? BEGINNING : from); month <= monthOf(to); month = monthAfter(month)) {
     months.push(month);
@@ -100,7 +126,7 @@ export function reportOf(
     account,
   }: { readonly name: ReportName; readonly period: Period; readonly account: string | undefined },
   answered: readonly Answered[],
-  exported: ReadonlySet<string>,
+  known: KnownDays,
 ): z.output<typeof readReport.output> {
   const { columns, kinds } = REPORTS[name];
   const rows = answered.map(cells => valuesOf(reportColumns(name), cells));
@@ -109,17 +135,24 @@ export function reportOf(
     ofType('sum').map(column => [column, rows.reduce((sum, values) => sum + Number(values[column]), 0)]),
   );
   const entries = new URL(`${baseUrl}/v1/reports/entries`);
+  const { from, to, valued } = period;
   const whole = {
-    ...period,
+    from,
+    to,
+    ...(valued && { value_from: valued.from, value_to: valued.to }),
     ...(kinds.length > 0 && { kind: kinds.join(',') }),
     ...(account && { account_id: account }),
   };
   return {
     object: 'report',
     report: name,
-    ...period,
-    ...completenessOf(name, period, exported),
-    rows: rows.map(values => ({ values, trace: traceOf(entries, whole, values, ofType('key')) })),
+    from: (valued ?? period).from,
+    to: (valued ?? period).to,
+    ...completenessOf(name, period, known),
+    provisional: [...known.provisional]
+      .filter(([day]) => day >= from && day <= to)
+      .map(([day, as_of]) => ({ day, as_of })),
+    rows: rows.map(values => ({ values, trace: traceOf({ entries, whole }, values, ofType('key'), period) })),
     totals,
     trace: linkOf(entries, whole),
   };
@@ -127,17 +160,21 @@ export function reportOf(
 
 /** The link to the entries of a row: those of the report that share the row's keys. */
 function traceOf(
-  entries: URL,
-  whole: Readonly<Record<string, string>>,
+  { entries, whole }: { readonly entries: URL; readonly whole: Readonly<Record<string, string>> },
   values: Values,
   keys: readonly string[],
+  { provisionalFrom }: Period,
 ): string {
   const own: Record<string, string> = { ...whole };
   for (const column of keys) {
     const value = String(values[column] ?? '');
-    if (column === 'day') Object.assign(own, { from: value, to: value });
-    // A row without an account, or without money, is of all of them.
-    else if (value !== '' || !['account_id', 'currency'].includes(column)) own[column] = value;
+    // By its days and not by its name: tomorrow they are final, and the same entries.
+    if (column === STATUS) {
+      if (value === 'provisional') own.from = later(own.from ?? '', provisionalFrom);
+      else own.to = earlier(own.to ?? '', dayBefore(provisionalFrom));
+    } else if (column === 'day') Object.assign(own, { from: value, to: value });
+    // A row without an account is of all of them.
+    else if (value !== '' || column !== 'account_id') own[column] = value;
   }
   return linkOf(entries, own);
 }
@@ -147,17 +184,23 @@ function linkOf(entries: URL, query: Readonly<Record<string, string>>): string {
 }
 
 /** The entries that a list requests; throws a Refusal that names the member. */
-export function readEntryQuery(input: z.output<typeof listReportEntries.input>, today: string): EntryQuery {
+export function readEntryQuery(
+  input: z.output<typeof listReportEntries.input>,
+  today: string,
+): Omit<EntryQuery, 'provisionalFrom'> {
   const { from, to, kind, account_id, cursor, limit = ENTRIES_ON_A_PAGE, plan, model, currency } = input;
+  const { value_from = from, value_to = to } = input;
+  const isValued = input.value_from !== undefined || input.value_to !== undefined;
   return {
-    ...ordered({ from, to: over('to', to, today) }),
+    ...ordered({ from, to: begun('to', to, today) }),
+    ...(isValued && { valued: { from: value_from, to: value_to } }),
     limit,
     ...(kind && { kinds: kind }),
     ...(account_id && { account: account_id }),
     ...(plan !== undefined && { plan }),
     ...(input.function !== undefined && { function: input.function }),
     ...(model !== undefined && { model }),
-    ...(currency && { currency }),
+    ...(currency !== undefined && { currency }),
     ...(cursor && { after: CURSORS.read(cursor) }),
   };
 }
@@ -197,16 +240,21 @@ function dayAfterYearBefore(day: string): string {
   return new Date(Date.UTC(year - 1, month - 1, Math.min(date, last) + 1)).toISOString().slice(0, 10);
 }
 
-function ordered(period: Period): Period {
+function ordered(period: Days): Days {
   if (period.from > period.to) refuse('from', 'must not be after to');
   return period;
 }
 
-/** A day is exported once it is over. */
-function over(field: string, day: string, today: string): string {
-  if (day >= today) refuse(field, `must be before ${today}: days are exported when they are over in UTC`);
+/** A day that is not over is read as far as it is known, and one that has not begun not at all. */
+function begun(field: string, day: string, today: string): string {
+  if (day > today) refuse(field, `must not be after ${today}, which is today in UTC`);
   return day;
 }
+
+const DAY_MS = 24 * 3600 * 1000;
+const dayBefore = (day: string): string => utcDay(Date.parse(day) - DAY_MS);
+const later = (one: string, other: string): string => (one > other ? one : other);
+const earlier = (one: string, other: string): string => (one < other ? one : other);
 
 function refuse(
   field: string,

@@ -12,6 +12,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { OpenSink, Sink, StoredFile } from './files.ts';
 
 const client = new S3Client({});
@@ -56,6 +57,16 @@ async function checksumOf(bucket: string, key: string): Promise<string | undefin
     if (error instanceof NotFound) return undefined;
     throw error;
   }
+}
+
+/** How long a link to a file is good. */
+export const LINK_SECONDS = 15 * 60;
+
+/** A link to a file that anyone who has it may follow for a while. */
+export async function mintLink(bucket: string, key: string, filename: string): Promise<string> {
+  const ResponseContentDisposition = `attachment; filename="${filename}"`;
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition });
+  return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
 }
 
 /** Writes an object whose key has the hash of its content: writing it again changes nothing. */

@@ -2,7 +2,7 @@
  * From what is stored to the rows of a day's datasets. A row has only what no later change of the item can change, so
  * that a day that is exported again has the same bytes.
  */
-import type { LedgerAccount } from '../credits/ledger.ts';
+import { type LedgerAccount, valueDateOf } from '../credits/ledger.ts';
 import type { BookedEntry } from '../credits/ledger-store.ts';
 import type { UsageCount } from '../credits/usage-count.ts';
 import type { Row } from './dataset-contract.ts';
@@ -10,6 +10,11 @@ import type { Row } from './dataset-contract.ts';
 /** An entry as the index by day carries it. */
 export interface DayEntry extends BookedEntry {
   readonly accountId: string;
+}
+
+/** An entry with its account's name; empty where the account has none that is known. */
+export interface NamedEntry extends DayEntry {
+  readonly accountName: string;
 }
 
 /** A job as the indexes by day carry it: nothing of the request. */
@@ -52,14 +57,15 @@ const CREDIT_ACCOUNTS = [
   'adjusted',
 ] as const satisfies LedgerAccount[];
 
-export function entryRow(entry: DayEntry): Row {
+export function entryRow(entry: NamedEntry): Row {
   const { id, accountId, kind, bookedAt, postings, jobId = null, keyId = null, plan = null, money } = entry;
   const moved = CREDIT_ACCOUNTS.map(name =>
     postings.filter(({ account }) => account === name).reduce((sum, { amount }) => sum + amount, 0),
   );
   const paid = money ? [money.amount, money.currency, money.reference] : [null, null, null];
-  const { function: name = null, model } = entry;
-  return [id, accountId, kind, bookedAt, ...moved, jobId, name, model || null, keyId, plan, ...paid];
+  const { function: name = null, model, accountName, reason = null, reference = null, corrects } = entry;
+  const said = [accountName || null, reason, reference, valueDateOf(entry), corrects?.entryId ?? null];
+  return [id, accountId, kind, bookedAt, ...moved, jobId, name, model || null, keyId, plan, ...paid, ...said];
 }
 
 function jobCells(job: DayJob): Row {

@@ -138,6 +138,8 @@ export interface Uses {
   readonly stripe?: readonly 'call'[];
   /** REPORTS_DATABASE and REPORTS_WORKGROUP to query, REPORTS_BUCKET to close a month. */
   readonly reports?: readonly ('query' | 'close')[];
+  /** EXPORT_FUNCTION: starting exports of days. */
+  readonly exports?: readonly 'start'[];
   /** USAGE_PLANS: making API Gateway keys and putting them into the plans. */
   readonly usagePlans?: readonly 'join'[];
 }

@@ -3,10 +3,17 @@ import type { z } from 'zod';
 import { type AuditAction, actorOf, auditEvent } from '../audit/event.ts';
 import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
+import { utcDay } from '../data/day-shard.ts';
 import type { Caller } from '../http/caller.ts';
-import { tokenOfKey } from '../http/idempotency-key.ts';
-import { prefixedId, type Random } from '../runtime/ids.ts';
-import { type Booked, bookingRefusal, describeEntry, isSameBooking, type RecordedPayment } from './booking.ts';
+import type { Random } from '../runtime/ids.ts';
+import {
+  type Booked,
+  bookingRefusal,
+  describeEntry,
+  differingMembers,
+  type RecordedPayment,
+  refuseValueDate,
+} from './booking.ts';
 import type { adjustCredits, bookedEntry, grantCredits, recordPayment } from './bookings-contract.ts';
 import {
   aloneWrite,
@@ -36,44 +43,34 @@ export interface BookingResult {
 export function bookPayment(
   dependencies: BookingDependencies,
   caller: Caller,
-  { id, reason, ...payment }: z.output<typeof recordPayment.input>,
+  { id, reason, credits, amount, currency, reference, value_date }: z.output<typeof recordPayment.input>,
 ): Promise<BookingResult> {
-  const { credits, ...money } = payment;
-  const entry = purchase(`by_hand:${money.reference}`, credits, money);
+  refuseValueDate(value_date, { today: utcDay(dependencies.now()) });
+  const money = { amount, currency, reference, valueDate: value_date };
+  const entry = purchase(`by_hand:${reference}`, credits, money, { reason, reference });
   const details = { accountId: id, action: 'credits.purchased', reason } as const;
-  return book(dependencies, caller, details, entry, { payment: { accountId: id, ...payment } });
+  return book(dependencies, caller, details, entry, { accountId: id, credits, ...money });
 }
 
-/** `key` is the caller's Idempotency-Key, which names the entry for ever; without one each call books another entry. */
+/** Its reference makes it one, in its account. */
 export function bookAdjustment(
   dependencies: BookingDependencies,
   caller: Caller,
-  { id, credits, reason }: z.output<typeof adjustCredits.input>,
-  key: string | undefined,
+  { id, credits, reason, reference }: z.output<typeof adjustCredits.input>,
 ): Promise<BookingResult> {
-  const entry = adjustment(referenceOf(dependencies, key), credits);
-  return book(dependencies, caller, { accountId: id, action: 'credits.adjusted', reason }, entry, { key });
+  const entry = adjustment(reference, credits, { reason, reference });
+  return book(dependencies, caller, { accountId: id, action: 'credits.adjusted', reason }, entry);
 }
 
 /** As `bookAdjustment`. */
 export function bookGrant(
   dependencies: BookingDependencies,
   caller: Caller,
-  { id, credits, reason }: z.output<typeof grantCredits.input>,
-  key: string | undefined,
+  { id, credits, reason, reference }: z.output<typeof grantCredits.input>,
 ): Promise<BookingResult> {
-  const entry = grant(referenceOf(dependencies, key), credits);
-  return book(dependencies, caller, { accountId: id, action: 'credits.granted', reason }, entry, { key });
-}
-
-function referenceOf({ now, random }: BookingDependencies, key: string | undefined): string {
-  return tokenOfKey(key) ?? prefixedId('ref', now(), random);
-}
-
-/** What makes the same call the same entry, so that another person can repeat it. */
-interface Named {
-  readonly key?: string | undefined;
-  readonly payment?: RecordedPayment;
+  // Not the grants of the platform's own, such as what an account is opened with.
+  const entry = grant(`by_hand:${reference}`, credits, { reason, reference });
+  return book(dependencies, caller, { accountId: id, action: 'credits.granted', reason }, entry);
 }
 
 async function book(
@@ -81,11 +78,10 @@ async function book(
   caller: Caller,
   details: { readonly accountId: string; readonly action: AuditAction; readonly reason: string },
   entry: Entry,
-  named: Named,
+  payment?: RecordedPayment,
 ): Promise<BookingResult> {
   const { tables, now, random } = dependencies;
   const { accountId } = details;
-  const { payment } = named;
   const at = now();
   const event = auditEvent(
     actorOf(caller),
@@ -99,7 +95,7 @@ async function book(
     const booked = await bookEntry(tables, { ...booking, leave }, at);
     if (booked.kind !== 'no_leave') return resultOf(booked, booking);
   }
-  return bookByTwo(dependencies, caller, booking, named.key !== undefined || payment !== undefined);
+  return bookByTwo(dependencies, caller, booking);
 }
 
 /** Proposes the entry, or books it where another has proposed it. */
@@ -107,12 +103,11 @@ async function bookByTwo(
   { tables, now }: BookingDependencies,
   caller: Caller,
   booking: Booking,
-  isNamed: boolean,
 ): Promise<BookingResult> {
-  const { accountId, entry, event, payment } = booking;
+  const { accountId, entry, event } = booking;
   const at = now();
-  const proposal = proposalOf(entry, payment, { personId: caller.id, now: at });
-  const next = nextOf(await findProposal(tables.core, accountId, entry.id), proposal, isNamed);
+  const proposal = proposalOf(entry, { personId: caller.id, now: at });
+  const next = nextOf(await findProposal(tables.core, accountId, entry.id), proposal);
   if (next === 'book') {
     const leave = secondWrite(tables.core, accountId, entry.id, proposal, at);
     return resultOf(await bookEntry(tables, { ...booking, leave }, at), booking);
@@ -131,8 +126,9 @@ async function bookByTwo(
   return { entry: describeEntry(accountId, entry, 'awaiting_second_person'), replayed: next === 'wait' };
 }
 
-function resultOf(booked: Booked, { accountId, entry, payment }: Booking): BookingResult {
-  const replayed = booked.kind === 'exists' && isSameBooking(booked.item, entry, payment);
+function resultOf(booked: Booked, { accountId, entry }: Booking): BookingResult {
+  const replayed = booked.kind === 'exists' && differingMembers(booked.item, entry).length === 0;
   if (booked.kind !== 'booked' && !replayed) throw bookingRefusal(booked, accountId, entry);
-  return { entry: describeEntry(accountId, entry, 'booked'), replayed };
+  const reversed = booked.kind === 'exists' && booked.reversed;
+  return { entry: describeEntry(accountId, entry, reversed ? 'reversed' : 'booked'), replayed };
 }

@@ -1,25 +1,26 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
-import { headerOf } from '../http/caller.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { type BookingResult, bookAdjustment, bookGrant, bookPayment } from './book-credits-command.ts';
-import { adjustCredits, grantCredits, listPaymentExceptions, recordPayment } from './bookings-contract.ts';
+import {
+  adjustCredits,
+  grantCredits,
+  listPaymentExceptions,
+  recordPayment,
+  reversePayment,
+} from './bookings-contract.ts';
 import { latestExceptions } from './payment-exceptions-store.ts';
+import { reversePayment as reverse } from './reverse-payment-command.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 const DEPENDENCIES = { tables: TABLES, now, random };
 const LIMIT = 50;
 
-const KEY = 'idempotency-key';
-
 export const handler = restHandler(
   route(recordPayment, async ({ caller, input }) => responseOf(await bookPayment(DEPENDENCIES, caller, input))),
-  route(adjustCredits, async ({ caller, input, event }) =>
-    responseOf(await bookAdjustment(DEPENDENCIES, caller, input, headerOf(event, KEY))),
-  ),
-  route(grantCredits, async ({ caller, input, event }) =>
-    responseOf(await bookGrant(DEPENDENCIES, caller, input, headerOf(event, KEY))),
-  ),
+  route(reversePayment, async ({ caller, input }) => responseOf(await reverse(DEPENDENCIES, caller, input))),
+  route(adjustCredits, async ({ caller, input }) => responseOf(await bookAdjustment(DEPENDENCIES, caller, input))),
+  route(grantCredits, async ({ caller, input }) => responseOf(await bookGrant(DEPENDENCIES, caller, input))),
   route(listPaymentExceptions, async ({ input: { limit = LIMIT, after } }) => {
     const { exceptions, more } = await latestExceptions(TABLES.core, { after, limit });
     const data = exceptions.map(({ id, kind, why, subject, at, accountId = null, purchaseId = null }) => ({
@@ -39,7 +40,7 @@ export const handler = restHandler(
 function responseOf({ entry, replayed }: BookingResult) {
   return {
     body: entry,
-    status: entry.state === 'booked' ? 200 : 202,
+    status: entry.state === 'awaiting_second_person' ? 202 : 200,
     ...(replayed && { headers: { 'idempotent-replayed': 'true' } }),
   };
 }

@@ -1,7 +1,9 @@
 /** What finance books by hand: what makes two bookings the same one, and what is answered. Pure. */
 import type { z } from 'zod';
+import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { availableBy, type Entry, type Posting } from '../credits/ledger.ts';
+import { availableBy, type Entry } from '../credits/ledger.ts';
+import { describeMoney } from '../usage/ledger-list.ts';
 import type { bookedEntry } from './bookings-contract.ts';
 
 /** A payment that was not made at Checkout: it is recorded once for its reference, for one account. */
@@ -11,12 +13,16 @@ export interface RecordedPayment {
   readonly amount: number;
   readonly currency: string;
   readonly reference: string;
+  /** Absent where it was recorded before there were value dates. */
+  readonly valueDate?: string;
+  /** When it was reversed, ISO 8601: from then on another account may have its reference. */
+  readonly reversedAt?: string;
 }
 
 export type Booked =
   | { readonly kind: 'booked' }
   /** The entry, or the payment with this reference, exists already. */
-  | { readonly kind: 'exists'; readonly item: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'exists'; readonly item: Readonly<Record<string, unknown>>; readonly reversed: boolean }
   | { readonly kind: 'no_account' }
   /** This person may not book it, or not alone. */
   | { readonly kind: 'no_leave' }
@@ -27,7 +33,7 @@ export function describeEntry(
   entry: Entry,
   state: z.output<typeof bookedEntry>['state'],
 ): z.output<typeof bookedEntry> {
-  const { id, kind, money } = entry;
+  const { id, kind, money, reason = null, reference = null } = entry;
   return {
     id,
     object: 'ledger_entry',
@@ -35,20 +41,35 @@ export function describeEntry(
     state,
     kind: kind as z.output<typeof bookedEntry>['kind'],
     credits: availableBy(entry),
-    money: money ? { ...money } : null,
+    money: describeMoney(money),
+    reference,
+    reason,
   };
 }
 
-/** Whether what exists is this same payment or, where there is no payment, an entry that moves the same credits. */
-export function isSameBooking(
-  existing: Readonly<Record<string, unknown>>,
-  entry: Entry,
-  payment: RecordedPayment | undefined,
-): boolean {
-  if (payment) {
-    return (['accountId', 'credits', 'amount', 'currency'] as const).every(name => existing[name] === payment[name]);
-  }
-  return availableBy(entry) === availableBy({ postings: (existing.postings ?? []) as Posting[] });
+/** What two bookings of one reference must share to be the same, by the member of the call that says it. */
+function termsOf(entry: Pick<Entry, 'postings' | 'money' | 'reason'>): Readonly<Record<string, unknown>> {
+  const { money, reason } = entry;
+  return {
+    credits: availableBy(entry),
+    amount: money?.amount,
+    currency: money?.currency,
+    value_date: money?.valueDate,
+    reason,
+  };
+}
+
+/** The same terms as a text. */
+export function termsText(entry: Entry): string {
+  return JSON.stringify(termsOf(entry));
+}
+
+/** The members of a booking that are not as they were booked under this reference; none where it is the same one. */
+export function differingMembers(existing: Readonly<Record<string, unknown>>, entry: Entry): string[] {
+  // A payment's reference may be of another account, and then it is not the entry that is found, but the payment.
+  if (existing.postings === undefined) return ['account'];
+  const [before, now] = [termsOf(existing as unknown as Entry), termsOf(entry)];
+  return Object.keys(now).filter(name => before[name] !== now[name]);
 }
 
 /** Why it was not booked. */
@@ -64,10 +85,18 @@ export function bookingRefusal(booked: Exclude<Booked, { kind: 'booked' }>, acco
   if (booked.kind === 'no_leave') {
     return new Refusal('wrong_state', 'this was proposed or booked by another at this moment; send it again');
   }
-  const what = entry.money ? `the reference ${entry.money.reference}` : 'this Idempotency-Key';
-  return new Refusal(
-    'idempotency_mismatch',
-    `${what} was used before with another account, credits or amount; nothing was booked now`,
-    entry.money ? 'reference' : 'Idempotency-Key',
-  );
+  return new Refusal('idempotency_mismatch', usedBefore(entry, differingMembers(booked.item, entry)), 'reference');
+}
+
+function usedBefore({ reference = '' }: Entry, members: readonly string[]): string {
+  return `the reference ${reference} was used before with another ${members.join(' and ')}; nothing was booked now: send what was booked, or another reference`;
+}
+
+/** Throws a Refusal for a day on which the money cannot have come or gone. */
+export function refuseValueDate(
+  day: string,
+  { today, since = BEGINNING }: { readonly today: string; readonly since?: string },
+): void {
+  const why = day > today ? `after today, ${today} in UTC` : day < since ? `before ${since}` : undefined;
+  if (why) throw new Refusal('invalid_parameter', `value_date must not be ${why}`, 'value_date');
 }

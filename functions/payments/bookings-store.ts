@@ -44,21 +44,43 @@ export async function bookEntry(
     ...(leave && { leave }),
   });
   if (!refused) return { kind: 'booked' };
-  const existing = refused.payment ?? refused.entry;
-  if (existing) return { kind: 'exists', item: existing };
+  const existing = refused.entry ?? refused.payment;
+  if (existing) return { kind: 'exists', item: existing, reversed: isReversed(refused.payment, accountId) };
   const { account } = refused;
   if (account === undefined && 'leave' in refused) return { kind: 'no_leave' };
   if (account === undefined) throw new Error(`the audit event of the entry ${entry.id} exists already`);
   return account ? { kind: 'insufficient', available: Number(account.available) } : { kind: 'no_account' };
 }
 
+const paymentKey = (reference: string) => ({ pk: `PAYMENT#${reference}`, sk: 'PAYMENT' });
+
+/** A payment that was reversed leaves its reference to another account: it was booked to the wrong one. */
 function paymentWrite(table: string, payment: RecordedPayment): TransactWrite {
   return {
     Put: {
       TableName: table,
-      Item: { pk: `PAYMENT#${payment.reference}`, sk: 'PAYMENT', ...payment },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      Item: { ...paymentKey(payment.reference), ...payment },
+      ConditionExpression: 'attribute_not_exists(pk) OR (attribute_exists(reversedAt) AND accountId <> :account)',
+      ExpressionAttributeValues: { ':account': payment.accountId },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** Whether the payment that stands under its reference now says that this account's was reversed. */
+function isReversed(payment: Readonly<Record<string, unknown>> | null | undefined, accountId: string): boolean {
+  return Boolean(payment) && (payment?.reversedAt !== undefined || payment?.accountId !== accountId);
+}
+
+/** Marks an account's payment as reversed; refused where it is not this account's, or was reversed before. */
+export function reversedWrite(table: string, reference: string, accountId: string, now: number): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: paymentKey(reference),
+      UpdateExpression: 'SET reversedAt = :at',
+      ConditionExpression: 'accountId = :account AND attribute_not_exists(reversedAt)',
+      ExpressionAttributeValues: { ':at': new Date(now).toISOString(), ':account': accountId },
     },
   };
 }

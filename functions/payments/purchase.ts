@@ -7,7 +7,7 @@
  * - whatever does not fit is refused, and becomes a payment exception for a person. Pure.
  */
 import type { z } from 'zod';
-import { type Entry, purchase as purchased, refundPurchase } from '../credits/ledger.ts';
+import { type Entry, purchase as purchased, purchaseId, refundPurchase } from '../credits/ledger.ts';
 import type { PAYMENT_EXCEPTIONS } from './bookings-contract.ts';
 import type { purchaseObject } from './contract.ts';
 
@@ -103,7 +103,7 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
   const waiting = Object.entries(purchase.refunds ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
   let left = available + purchase.credits;
   const booked = waiting.map(([refundId, { amount: back }]) => {
-    const taken = take(purchase, refundId, back, left);
+    const taken = take({ ...purchase, paidAt: at }, refundId, back, left);
     left -= taken.refund.credits;
     return { refundId, ...taken };
   });
@@ -138,7 +138,10 @@ function take(purchase: Purchase, refundId: string, amount: number, available: n
   const credits = Math.min(owed, Math.max(0, available));
   const money = { amount, currency: purchase.currency, reference: refundId };
   return {
-    entry: refundPurchase(refundId, credits, money),
+    entry: refundPurchase(refundId, credits, money, {
+      entryId: purchaseId(purchase.purchaseId),
+      bookedAt: purchase.paidAt ?? '',
+    }),
     refund: { amount, credits, uncollected: owed - credits },
   };
 }

@@ -2,10 +2,9 @@
  * The second person. What one of finance gives away alone on a day is bounded; beyond that, an entry is proposed by one and
  * booked by another, who sends the same call. Pure.
  */
-import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { availableBy, type Entry } from '../credits/ledger.ts';
-import type { RecordedPayment } from './booking.ts';
+import { termsText } from './booking.ts';
 
 export interface Proposal {
   /** What is proposed: the same call says the same. */
@@ -25,39 +24,22 @@ export function givenBy(entry: Entry): number {
   return Math.max(0, availableBy(entry));
 }
 
-export function proposalOf(
-  entry: Entry,
-  payment: RecordedPayment | undefined,
-  { personId, now }: { personId: string; now: number },
-): Proposal {
-  const terms = JSON.stringify([availableBy(entry), payment?.amount ?? null, payment?.currency ?? null]);
-  return { terms, firstBy: personId, expiresAtMs: now + PROPOSED_MS };
+export function proposalOf(entry: Entry, { personId, now }: { personId: string; now: number }): Proposal {
+  return { terms: termsText(entry), firstBy: personId, expiresAtMs: now + PROPOSED_MS };
 }
 
 /**
  * What the call is to do where one person is not enough: `propose` it, `wait` for another where the caller proposed it, or
- * `book` it as the second. Throws a Refusal where the call has no name by which another could repeat it, or where it was
- * proposed with other terms.
+ * `book` it as the second. Throws a Refusal where it was proposed with other terms.
  */
-export function nextOf(
-  proposal: Proposal | undefined,
-  called: Proposal,
-  isNamed: boolean,
-): 'propose' | 'wait' | 'book' {
-  if (!isNamed) {
-    throw new Refusal(
-      'invalid_parameter',
-      `more than ${GIVEN_ALONE} credits a day take a second person of finance: send it with an Idempotency-Key, by which the other repeats the call`,
-      'Idempotency-Key',
-    );
-  }
+export function nextOf(proposal: Proposal | undefined, called: Proposal): 'propose' | 'wait' | 'book' {
   const now = called.expiresAtMs - PROPOSED_MS;
   if (!proposal || (proposal.secondBy === undefined && proposal.expiresAtMs <= now)) return 'propose';
   if (proposal.terms !== called.terms) {
     throw new Refusal(
       'idempotency_mismatch',
-      'this was proposed with other credits or another amount; nothing was booked now',
-      'credits',
+      'this reference was proposed with other members; nothing was booked now: send what was proposed, or another reference',
+      'reference',
     );
   }
   // Whoever repeats what is booked already is told so by the entry.

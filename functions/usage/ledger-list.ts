@@ -1,10 +1,11 @@
 /** The ledger as its account reads it: entries newest first, each with what it moved of the account's own credits. */
 import type { z } from 'zod';
+import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { balanceOf, type EntryKind } from '../credits/ledger.ts';
+import { balanceOf, type Entry, type EntryKind } from '../credits/ledger.ts';
 import type { BookedEntry, Position } from '../credits/ledger-store.ts';
 import { readEntryCursor, writeEntryCursor } from './entry-cursor.ts';
-import type { listLedger } from './usage-contract.ts';
+import type { ledgerMoney, listLedger } from './usage-contract.ts';
 
 export interface LedgerList {
   /** ISO 8601, both inclusive. */
@@ -15,14 +16,13 @@ export interface LedgerList {
   readonly after?: Position;
 }
 
-/** Before the first entry and after the last that there can be. */
-const FIRST_DAY = '2025-01-01';
+/** After the last entry that there can be. */
 const LAST_DAY = '9999-12-31';
 const USUAL_LIMIT = 20;
 
 /** The list that a query requests; throws a Refusal that names the member. */
 export function readLedgerList(input: z.output<typeof listLedger.input>): LedgerList {
-  const { from = FIRST_DAY, to = LAST_DAY, limit = USUAL_LIMIT, kind, cursor } = input;
+  const { from = BEGINNING, to = LAST_DAY, limit = USUAL_LIMIT, kind, cursor } = input;
   if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
   const period = { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` };
   const after = cursor === undefined ? undefined : readEntryCursor(cursor, period);
@@ -46,7 +46,7 @@ export function ledgerList(
 }
 
 function describe(entry: BookedEntry) {
-  const { id, kind, bookedAt, jobId, keyId = null, plan = null, model, money = null } = entry;
+  const { id, kind, bookedAt, jobId, keyId = null, plan = null, model, reason = null, reference = null } = entry;
   return {
     id,
     object: 'ledger_entry' as const,
@@ -58,6 +58,16 @@ function describe(entry: BookedEntry) {
     model: model || null,
     key_id: keyId,
     plan,
-    money,
+    money: describeMoney(entry.money),
+    reason,
+    reference,
+    corrects: entry.corrects?.entryId ?? null,
   };
+}
+
+/** Money as the API shows it. */
+export function describeMoney(money: Entry['money']): z.output<typeof ledgerMoney> | null {
+  if (!money) return null;
+  const { amount, currency, reference, valueDate } = money;
+  return { amount, currency, reference, value_date: valueDate ?? null };
 }

@@ -107,6 +107,10 @@ export const ledgerMoney = z
     amount: z.int().describe("In the currency's smallest unit, such as cents; negative where it was paid back."),
     currency: z.string().describe('ISO 4217 in small letters.'),
     reference: z.string().describe('What the payment is found by: its id at the provider, or the reference of a bank.'),
+    value_date: z
+      .string()
+      .nullable()
+      .describe('The UTC day on which it came or went, where that is not the day of the booking.'),
   })
   .meta({ id: 'LedgerMoney', description: 'A payment, as a ledger entry records it.' });
 
@@ -144,6 +148,9 @@ export const listLedger = {
             key_id: z.string().nullable().describe('The key, or the person, that started the video.'),
             plan: z.string().nullable().describe('The plan when the video was started.'),
             money: ledgerMoney.nullable().describe('What was paid, or paid back.'),
+            reason: z.string().nullable().describe('Why, where a person booked it.'),
+            reference: z.string().nullable().describe('Its reference, where a person booked it.'),
+            corrects: z.string().nullable().describe('The id of the entry that it takes back.'),
           })
           .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
       )
@@ -169,6 +176,9 @@ export const listLedger = {
           key_id: 'key_019a3f2c4d5eAbCdEfGhIjKlMn',
           plan: 'essential',
           money: null,
+          reason: null,
+          reference: null,
+          corrects: null,
         },
       ],
       has_more: true,

@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -13,16 +12,16 @@ import { alarmOnExports } from './alarms.ts';
 import { functionFor } from './function.ts';
 import type { Reports } from './reports.ts';
 import type { Tables } from './tables.ts';
-import type { UsagePlans } from './usage-plans.ts';
+import { usagePlanPrefix } from './usage-plans.ts';
 import { table, type Use } from './use.ts';
 
-/** The nightly export of the day before, which an operator may invoke for any day. */
+/** The nightly export of the day before, which closing a month starts for days that lack it, and reports for today. */
 export function makeFinanceExport(
   scope: Construct,
   stage: Stage,
   { core, jobs, ledger }: Tables,
-  { reports, plans, api }: { readonly reports: Reports; readonly plans: UsagePlans; readonly api: SpecRestApi },
-): void {
+  reports: Reports,
+): LambdaFunction {
   const exportDay = functionFor(scope, 'functions/finance/export-day.lambda.ts', stage, {
     // The longest that Lambda gives: a day of a million jobs takes some minutes.
     timeout: Duration.minutes(15),
@@ -32,7 +31,11 @@ export function makeFinanceExport(
       JOBS_TABLE: table(jobs, [], ['byStart', 'byEnd']),
       LEDGER_TABLE: table(ledger, [], ['byDay']),
       REPORTS_BUCKET: written(reports.bucket),
-      USAGE_PLANS: counted(api, plans),
+    },
+    settings: {
+      USAGE_PLANS: usagePlanPrefix(stage.name),
+      INVOICE_ISSUER: stage.invoiceIssuer,
+      PROVIDER_NAME: stage.providerName || stage.invoiceIssuer,
     },
   });
   const dead = makeDeadQueue(scope);
@@ -41,6 +44,7 @@ export function makeFinanceExport(
   scheduleNightly(scope, exportDay, dead);
   alarmOnExports(scope, stage, { exportDay, dead });
   new CfnOutput(Stack.of(scope), 'ExportDayFunction', { value: exportDay.functionName });
+  return exportDay;
 }
 
 function written(bucket: Bucket): Use {
@@ -55,22 +59,6 @@ function written(bucket: Bucket): Use {
       },
       // Without it S3 refuses to read what is not there, instead of saying so; a condition on the prefix is not met then.
       { actions: ['s3:ListBucket'], resources: [bucketArn] },
-    ],
-  };
-}
-
-/** For one who reads what API Gateway counted, of every key. */
-function counted(api: SpecRestApi, plans: UsagePlans): Use {
-  const { partition, region } = Stack.of(api);
-  const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
-  const ids = Object.entries(plans).map(([name, plan]) => [name, plan.usagePlanId] as const);
-  return {
-    value: Stack.of(api).toJsonString(Object.fromEntries(ids)),
-    grants: [
-      {
-        actions: ['apigateway:GET'],
-        resources: [arn('/apikeys'), ...ids.map(([, id]) => arn(`/usageplans/${id}/usage`))],
-      },
     ],
   };
 }

@@ -2,6 +2,7 @@
  * What a contract's `uses` and `settings` are in this deployment: each use is the variable that names the resource and
  * the grants on it. Adding a resource that functions may use is a row here and a member of Uses.
  */
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -15,7 +16,7 @@ import type { Reports } from './reports.ts';
 import { monthsClosed, queried } from './reports-catalog.ts';
 import type { Tables } from './tables.ts';
 import { usagePlanPrefix } from './usage-plans.ts';
-import { accountObjects, measured, purgeable, secret, type TableAction, table, type Uses } from './use.ts';
+import { accountObjects, invoked, measured, purgeable, secret, type TableAction, table, type Uses } from './use.ts';
 
 export interface Resources {
   readonly tables: Tables;
@@ -25,6 +26,7 @@ export interface Resources {
   readonly queue: Queue;
   readonly reports: Reports;
   readonly stripeKeys: Secret;
+  readonly exportDay: LambdaFunction;
 }
 
 type Row<Actions> = (
@@ -64,6 +66,7 @@ const ROWS: { readonly [Name in keyof UsesByResource]-?: Row<NonNullable<UsesByR
     uses:
       action === 'query' ? queried(reports.catalog, reports.bucket) : { REPORTS_BUCKET: monthsClosed(reports.bucket) },
   }),
+  exports: (_, { exportDay }) => ({ uses: { EXPORT_FUNCTION: invoked(exportDay) } }),
   // Its grant is a policy that stands alone: see letJoin.
   usagePlans: (_, __, { stage }) => ({ settings: { USAGE_PLANS: usagePlanPrefix(stage.name) } }),
 };

@@ -46,3 +46,15 @@ export function letJoin(api: SpecRestApi, plans: UsagePlans, joining: readonly L
     ],
   });
 }
+
+/** Lets a function read what API Gateway counted, of every key; alone for the same reason. */
+export function letCount(api: SpecRestApi, plans: UsagePlans, { role }: LambdaFunction): void {
+  const { partition, region } = Stack.of(api);
+  const arn = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const ids = Object.values(plans).map(plan => plan.usagePlanId);
+  const resources = [arn('/usageplans'), arn('/apikeys'), ...ids.map(id => arn(`/usageplans/${id}/usage`))];
+  new Policy(api, 'CountPlans', {
+    roles: role ? [role] : [],
+    statements: [new PolicyStatement({ actions: ['apigateway:GET'], resources })],
+  });
+}

@@ -4,6 +4,7 @@
  */
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type Conditions, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -107,6 +108,14 @@ export function measured(queue: Queue): Use {
 export function consumed(queue: Queue): Use {
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
   return { value: queue.queueUrl, grants: [{ actions, resources: [queue.queueArn] }] };
+}
+
+/** A function by its name, for one who has it run. */
+export function invoked(of: LambdaFunction): Use {
+  return {
+    value: of.functionName,
+    grants: [{ actions: ['lambda:InvokeFunction'], resources: [of.functionArn] }],
+  };
 }
 
 /** A secret by its ARN, for one who reads it when it starts. */

@@ -13,8 +13,11 @@ import {
   abandonDay,
   beginDay,
   daysOfMonth,
+  ExportBusy,
   findClosed,
   finishDay,
+  finishInterim,
+  knownDays,
   putClosed,
 } from '../../functions/finance/months-store.ts';
 import { reportUsage } from '../../functions/usage/usage-report.ts';
@@ -192,6 +195,21 @@ describe('the books of a month', () => {
     expect(await beginDay(core, day, '2026-06-01T00:21:00.000Z')).toBe(2);
     await abandonDay(core, day, run);
     await expect(beginDay(core, day, '2026-06-01T00:21:00.001Z')).rejects.toThrow(/another export/);
+  });
+
+  it('know a day that goes on by what was booked until a moment, and never as exported', async () => {
+    const day = '2026-08-01';
+    const known = () => knownDays(core, ['2026-08']);
+    const first = await beginDay(core, day, AT);
+    expect(await known()).toEqual({ exported: new Set(), provisional: new Map() });
+    expect(await finishInterim(core, day, first, AT)).toBe(true);
+    expect(await known()).toEqual({ exported: new Set(), provisional: new Map([[day, AT]]) });
+    // The night's export takes its place, and what was read of the day before does not come back.
+    const second = await beginDay(core, day, '2026-06-01T00:20:01.000Z');
+    await expect(beginDay(core, day, '2026-06-01T00:21:00.000Z')).rejects.toThrow(ExportBusy);
+    expect(await finishInterim(core, day, first, AT)).toBe(false);
+    expect(await finishDay(core, day, second, summary, AT)).toBe(true);
+    expect(await known()).toEqual({ exported: new Set([day]), provisional: new Map() });
   });
 
   it('are closed by one of twenty at once, and against an export that begins', async () => {

@@ -89,7 +89,7 @@ describe('bill: a customer is notified', () => {
     expect(mails.map(subject => subject.slice(0, 9)).sort()).toEqual(['100 % use', '80 % used']);
 
     const finance = await personOf(platform, 'finance');
-    const gift = { credits: cost, reason: 'to go on' };
+    const gift = { credits: cost, reason: 'to go on', reference: 'CASE-1' };
     await finance.api.send('POST', `/operators/accounts/${customer.accountId}/grants`, gift);
     await customer.api.generate();
     expect(await notified(customer, 4)).toEqual(['balance 100', 'balance 100', 'balance 80', 'balance 80']);

@@ -77,12 +77,11 @@ describe('an account under contention', () => {
     };
     const grant = (credits: number): Promise<unknown> =>
       untilDone(() =>
-        finance.api.send(
-          'POST',
-          `/operators/accounts/${accountId}/grants`,
-          { credits, reason: 'a journey' },
-          { 'idempotency-key': `grant-${credits}` },
-        ),
+        finance.api.send('POST', `/operators/accounts/${accountId}/grants`, {
+          credits,
+          reason: 'a journey',
+          reference: `grant-${credits}`,
+        }),
       );
     const purchase = async (credits: number): Promise<void> => {
       const key = { 'idempotency-key': `purchase-${credits}` };

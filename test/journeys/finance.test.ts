@@ -3,10 +3,11 @@
  * day's items are those of a generated month, written straight into the tables. A platform of its own: whole days of
  * all its tables are exported.
  */
+import { createHash } from 'node:crypto';
 import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { usagePrefix } from '../../functions/credits/usage-count.ts';
 import { dayShard } from '../../functions/data/day-shard.ts';
@@ -124,13 +125,43 @@ describe('bill: a day', () => {
     const captured = DAYS.flatMap(day => month.booked(day)).filter(({ kind }) => kind === 'capture');
     const credits = captured.reduce((sum, { postings }) => sum + Math.max(...postings.map(({ amount }) => amount)), 0);
     expect(body).toMatchObject({ missing_days: [], complete_from: '2026-09-01' });
-    expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits });
+    expect(body.totals).toEqual({ jobs_charged: captured.length, credits_charged: credits, list_usd_cents: credits });
     const [row] = body.rows;
     const listed = await finance.api.send<Entries>(
       'GET',
       `${row?.trace?.replace(`${platform.cloud.apiUrl}/v1`, '')}&limit=1000`,
     );
     expect(listed.body.data.reduce((sum, entry) => sum + Number(entry.revenue), 0)).toBe(row?.values.credits_charged);
+  });
+
+  it('that goes on is reported as far as it is booked, as provisional, with names, reasons and fees', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const { accountId } = await platform.customer({ credits: 500 });
+    const book = (what: string, body: object) =>
+      finance.api.send('POST', `/operators/accounts/${accountId}/${what}`, body);
+    await book('adjustments', { credits: -20, reference: 'CASE-1', reason: 'credited twice' });
+    const money = { amount: 4800, currency: 'eur', reference: 'SEPA 1', value_date: '2026-09-14' };
+    await book('payments', { credits: 5000, ...money, reason: 'bank transfer' });
+    const named = { account_id: accountId, account_name: 'journey', status: 'provisional' };
+    const query = `from=${today}&to=${today}&account_id=${accountId}`;
+    const entries = await finance.api.send<Entries>('GET', `/reports/entries?${query}&kind=adjustment`);
+    expect(entries.body.data).toMatchObject([{ ...named, reason: 'credited twice', reference: 'CASE-1' }]);
+    const { body } = await finance.api.send<Report>('GET', `/reports/accounts?${query}`);
+    expect(body).toMatchObject({ missing_days: [], provisional: [{ day: today, as_of: expect.any(String) }] });
+    expect(body.rows.map(({ values }) => values)).toMatchObject([
+      { ...named, currency: '', credits_given: 500, credits_adjusted: -20 },
+      { ...named, currency: 'eur', credits_bought: 5000, paid: 4800 },
+    ]);
+    // By the day on which the money came, and not by that of the booking.
+    const fees = async (at: string) =>
+      (await finance.api.send<Report>('GET', `/reports/fees-paid?at=${at}&account_id=${accountId}`)).body.rows.map(
+        ({ values }) => values.fees,
+      );
+    expect([await fees('2026-09-13'), await fees('2026-09-14')]).toEqual([[], [4800]]);
+    await book('payments/reversals', { reference: 'SEPA 1', value_date: '2026-09-20', reason: 'it bounced' });
+    // What is known of today is some seconds old.
+    await vi.waitFor(async () => expect(await fees('2026-09-20')).toEqual([0]), 20_000);
+    expect(await fees('2026-09-19')).toEqual([4800]);
   });
 
   it('says which days are not exported, and from which on they all are', async () => {
@@ -153,7 +184,8 @@ describe('bill: a day', () => {
     expect(headers.get('content-type')).toMatch(/^text\/csv/);
     expect(headers.get('missing-days')).toBe('0');
     const [header, ...lines] = body.trim().split('\r\n');
-    expect(header).toBe('account_id,available,held,outstanding');
+    expect(header).toBe('account_id,account_name,status,available,held,outstanding,list_usd_cents');
+    expect(headers.get('provisional-days')).toBe('0');
     expect(lines.length).toBe(month.accounts.length);
   });
 
@@ -161,6 +193,8 @@ describe('bill: a day', () => {
     ['/reports/revenue?from=2026-09-01', 'to'],
     ['/reports/revenue?from=2026-09-02&to=2026-09-01', 'from'],
     ['/reports/fees-paid?at=2126-09-01', 'at'],
+    ['/reports/files/2026-09-01/secrets', 'dataset'],
+    ['/reports/files/2026-09-01/accounts?form=xls', 'form'],
     ['/reports/fees-paid?from=2026-09-01&to=2026-09-02', 'from'],
     ['/reports/secrets?from=2026-09-01&to=2026-09-02', 'report'],
     ["/reports/revenue?from=2026-09-01&to=2026-09-02'", 'to'],
@@ -185,23 +219,59 @@ describe('bill: a month', () => {
   const close = (reason?: string) =>
     finance.api.send<Month>('POST', `/reports/months/${MONTH}/close`, reason ? { reason } : {});
 
-  it('is not closed while a day is missing, or a difference is not explained', async () => {
-    const early = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, {});
-    expect(early).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
-    expect(early.body.detail).toMatch(/2026-09-03.*not exported/);
-    for (const day of month.days.slice(2)) await exportDay(day);
-    const doubtful = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, {});
-    expect(doubtful.body.detail).toMatch(/2026-09-01, 2026-09-02.* nobody explains/);
+  it('says what is left to do, and is exported by the close, by finance alone: what nobody explains is to have a reason', async () => {
+    const { body: before } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect(before.days.map(({ state }) => state)).toEqual(['reconciled', 'reconciled', ...Array(28).fill('missing')]);
+    expect(before.blocked_by).toMatch(/2026-09-01, 2026-09-02 .* nobody explains/);
+    let reply = await close();
+    for (let calls = 1; reply.status === 202 && calls < 20; calls++) {
+      expect(reply.body.blocked_by).toMatch(/being exported: send the same call again/);
+      reply = await close();
+    }
+    expect(reply).toMatchObject({
+      status: 409,
+      body: { code: 'wrong_state', detail: expect.stringMatching(/2026-09-01, 2026-09-02.* nobody explains/) },
+    });
+    const { body: after } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    expect(new Set(after.days.map(({ state }) => state))).toEqual(new Set(['reconciled']));
   });
 
-  it('is not closed with a file that is not stored as it was exported', async () => {
+  it('links to its files, which are as they were exported, for a while and for who has the link', async () => {
+    const { body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    for (const dataset of ['ledger_entries', 'reconciliation']) {
+      const csv = body.days[0]?.files.find(one => one.dataset === dataset)?.csv ?? expect.fail();
+      const link = await finance.api.send<{ url: string; sha256: string }>('GET', csv.link.replace('/v1', ''));
+      const file = await fetch(link.body.url);
+      expect(
+        createHash('sha256')
+          .update(Buffer.from(await file.arrayBuffer()))
+          .digest('hex'),
+      ).toBe(csv.sha256);
+      expect([link.body.sha256, file.headers.get('content-disposition')]).toEqual([
+        csv.sha256,
+        `attachment; filename="${dataset}-2026-09-01.csv"`,
+      ]);
+    }
+    const absent = await finance.api.refused('GET', '/reports/files/2026-08-01/ledger_entries');
+    expect([absent.status, absent.body.detail]).toEqual([409, expect.stringContaining('is not exported')]);
+  });
+
+  it('before the first account is not there to be closed', async () => {
+    const early = await finance.api.refused('POST', '/reports/months/2025-03/close', {});
+    expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('there is nothing in 2025-03')]);
+    expect((await finance.api.send<Month>('GET', '/reports/months/2025-03')).body.days[0]?.state).toBe('not_needed');
+  });
+
+  it('with a file that is not stored as it was exported has it exported again by the close', async () => {
     const s3 = new S3Client(platform.cloud.client);
-    const Key = 'csv/jobs_ended/day=2026-09-03/data.csv';
-    await s3.send(new PutObjectCommand({ Bucket: platform.output('ReportsBucket'), Key, Body: 'late' }));
+    const object = { Bucket: platform.output('ReportsBucket'), Key: 'csv/jobs_ended/day=2026-09-03/data.csv' };
+    await s3.send(new PutObjectCommand({ ...object, Body: 'late' }));
+    let reply = await close();
+    for (let calls = 1; reply.status === 202 && calls < 20; calls++) reply = await close();
+    expect(reply.status).toBe(409);
+    const stored = await s3.send(new GetObjectCommand(object));
     s3.destroy();
-    const refused = await finance.api.refused('POST', `/reports/months/${MONTH}/close`, { reason: 'by hand' });
-    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining(`${Key} not stored as`) } });
-    await exportDay('2026-09-03');
+    expect(await stored.Body?.transformToString()).toMatch(/^job_id,/);
   });
 
   it('is closed once with its hash, and comes out again byte for byte', async () => {

@@ -268,6 +268,7 @@ describe('a refund', () => {
     const finance = await personOf(shop.platform, 'finance');
     const taken = await finance.api.send('POST', `/operators/accounts/${buyer.accountId}/adjustments`, {
       credits: -700,
+      reference: 'CASE-1',
       reason: 'as if spent',
     });
     expect(taken.status).toBe(200);

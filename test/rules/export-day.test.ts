@@ -1,16 +1,17 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
-import { type DaySources, type DaySummary, exportDay } from '../../functions/finance/export-day.ts';
-import { GeneratedMonth } from '../support/generated-month.ts';
+import { type DaySources, type DaySummary, exportDay, exportEntries } from '../../functions/finance/export-day.ts';
+import { GeneratedMonth, nameOf } from '../support/generated-month.ts';
 import { inMemory } from '../support/kept-files.ts';
 
 const DAY = '2026-10-10';
+const ISSUER = { issuer: 'Mutoscope Video GmbH', provider: 'Mutoscope' };
 const month = new GeneratedMonth({ month: '2026-10', jobs: 6200 });
 
 async function exported(sources: DaySources = month): Promise<{ files: Map<string, Buffer>; summary: DaySummary }> {
   const files = new Map<string, Buffer>();
-  return { files, summary: await exportDay(DAY, sources, inMemory(files)) };
+  return { files, summary: await exportDay(DAY, sources, inMemory(files), ISSUER) };
 }
 
 async function parquetRows(bytes: Buffer): Promise<Record<string, unknown>[]> {
@@ -34,6 +35,7 @@ function changed(members: Partial<DaySources>): DaySources {
     ended: (...place) => month.ended(...place),
     gateway: day => month.gateway(day),
     usage: (...place) => month.usage(...place),
+    name: accountId => month.name(accountId),
   };
   return { ...sources, ...members };
 }
@@ -104,15 +106,47 @@ describe('the export of a day', () => {
     expect(usage.reduce((sum, cost) => sum + Math.round(Number(cost.EffectiveCost) * 100), 0)).toBe(captured);
     expect(summary.kinds.capture).toEqual({ count: usage.length, credits: captured });
     expect(usage[0]).toMatchObject({
-      BillingPeriodStart: '2026-10-01T00:00:00.000Z',
-      BillingPeriodEnd: '2026-11-01T00:00:00.000Z',
-      ChargePeriodStart: '2026-10-10T00:00:00.000Z',
-      ChargePeriodEnd: '2026-10-11T00:00:00.000Z',
+      BillingPeriodStart: '2026-10-01T00:00:00Z',
+      BillingPeriodEnd: '2026-11-01T00:00:00Z',
+      ChargePeriodStart: '2026-10-10T00:00:00Z',
+      ChargePeriodEnd: '2026-10-11T00:00:00Z',
       BilledCost: 0,
       BillingCurrency: 'USD',
-      PricingCurrency: 'credits',
+      InvoiceIssuerName: 'Mutoscope Video GmbH',
+      PricingCurrency: 'CRD',
       ConsumedUnit: 'Videos',
     });
+  });
+
+  it("has each account's name beside its id, and not as a spreadsheet would calculate it", async () => {
+    const asked: string[] = [];
+    const { files, summary } = await exported(
+      changed({
+        name: async accountId => {
+          asked.push(accountId);
+          return accountId === 'acct_000001' ? '=HYPERLINK("http://x")' : '';
+        },
+      }),
+    );
+    const [, ...accounts] = csvRows(files.get(summary.datasets.accounts.csv.key) as Buffer);
+    expect(accounts.find(([id]) => id === 'acct_000001')).toEqual(['acct_000001', `'=HYPERLINK("http://x")`]);
+    expect(accounts).toEqual(accounts.toSorted());
+    expect(new Set(asked).size).toBe(asked.length);
+    const entries = await parquetRows(files.get(summary.datasets.ledger_entries.parquet.key) as Buffer);
+    expect(new Set(entries.map(entry => `${entry.account_id} ${entry.account_name ?? ''}`))).toEqual(
+      new Set(accounts.map(cells => cells.join(' '))),
+    );
+  });
+
+  it('has the entries of a day that goes on, and nothing else of it', async () => {
+    const files = new Map<string, Buffer>();
+    const { rows, parquet } = await exportEntries(DAY, month, inMemory(files));
+    expect([...files.keys()]).toEqual(['csv', 'parquet'].map(form => `${form}/ledger_entries/day=${DAY}/data.${form}`));
+    const whole = await exported();
+    expect([rows, parquet]).toEqual([
+      whole.summary.datasets.ledger_entries.rows,
+      whole.summary.datasets.ledger_entries.parquet,
+    ]);
   });
 
   it('leaves nothing behind where a source fails', async () => {
@@ -128,7 +162,7 @@ describe('the export of a day', () => {
         throw new Error('the table is away');
       },
     });
-    await expect(exportDay(DAY, failing, open)).rejects.toThrow('the table is away');
+    await expect(exportDay(DAY, failing, open, ISSUER)).rejects.toThrow('the table is away');
     expect(aborted.sort()).toEqual(['csv', 'parquet'].map(form => `${form}/jobs_ended/day=${DAY}/data.${form}`));
   });
 
@@ -181,7 +215,8 @@ describe('the reconciliation of a day', () => {
     const { files, summary } = await exported(changed(members));
     expect(summary.unexplained).toBeGreaterThan(0);
     const rows = await parquetRows(files.get(summary.datasets.reconciliation.parquet.key) as Buffer);
-    expect(rows.some(row => row.cause === 'unexplained' && beside.test(String(row.beside)))).toBe(true);
+    const unclear = rows.find(row => row.cause === 'unexplained' && beside.test(String(row.beside)));
+    expect(unclear).toMatchObject({ account_name: nameOf(String(unclear?.account_id)) });
   });
 
   it('knows the key of nobody, the plan that was changed between counts, and the turn of the day', async () => {

@@ -1,21 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
-import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
-import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
+import { minorDigits } from '../../functions/catalogue/currencies.ts';
+import { type Entry, purchase, refundPurchase, reversePurchase, settle } from '../../functions/credits/ledger.ts';
+import { listReportEntries, REPORT_LIST, readReport } from '../../functions/finance/contract.ts';
+import { DATASET_NAMES, DATASETS, FORMS } from '../../functions/finance/dataset-contract.ts';
 import { focusRow } from '../../functions/finance/focus.ts';
 import {
   type DayRecord,
   daysOf,
+  describeMonth,
   hashOf,
   manifestOf,
   monthBefore,
-  whyNotClosed,
+  neededDays,
+  type OpenMonth,
+  unexportedDays,
+  whyNotExplained,
+  whyNotYet,
 } from '../../functions/finance/month.ts';
 import { entriesSql, reportSql } from '../../functions/finance/queries.ts';
-import { completenessOf, periodOf, readEntryQuery } from '../../functions/finance/report.ts';
+import { CAUSES } from '../../functions/finance/reconciliation.ts';
+import { completenessOf, periodOf, provisionalFrom, readEntryQuery } from '../../functions/finance/report.ts';
 import { REPORT_NAMES, REPORTS, type ReportName } from '../../functions/finance/reports-contract.ts';
-import { recordPayment } from '../../functions/payments/bookings-contract.ts';
+import { adjustCredits, BOOKINGS, recordPayment } from '../../functions/payments/bookings-contract.ts';
 import { readUsage, USAGE_GROUPS } from '../../functions/usage/usage-contract.ts';
 import { readUsagePeriod, reportUsage } from '../../functions/usage/usage-report.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -73,36 +82,71 @@ describe('a month', () => {
     });
   });
 
-  it.each<[string, DayRecord[], string, string | null, RegExp | undefined]>([
-    ['is over, exported and explained', days, '2026-03-01', null, undefined],
-    ['is not over', days, '2026-02-28', null, /not over/],
-    ['lacks a day', days.slice(1), '2026-03-01', null, /2026-02-01 not exported/],
+  const open = (records: readonly DayRecord[], more: Partial<OpenMonth> = {}): OpenMonth => ({
+    month: MONTH,
+    days: records,
+    firstDay: '2025-11-24',
+    before: { isClosed: true, isExported: true },
+    ...more,
+  });
+
+  it('has what is left to export: all that is not reconciled, from the first account on', () => {
+    const states = [
+      { ...record('2026-02-26'), state: 'exporting' },
+      { ...record('2026-02-27'), state: 'provisional' },
+    ];
+    const left = [...days.slice(0, 25), ...states] as DayRecord[];
+    expect(unexportedDays(open(left))).toEqual(['2026-02-26', '2026-02-27', '2026-02-28']);
+    expect(unexportedDays(open(days))).toEqual([]);
+  });
+
+  it('needs no day before the platform had an account, unless one was exported all the same', () => {
+    expect(neededDays(open([], { firstDay: '2026-02-24' }))).toEqual(daysOf(MONTH).slice(23));
+    expect(neededDays(open([record('2026-02-20')], { firstDay: '2026-02-24' }))).toEqual(daysOf(MONTH).slice(19));
+    expect(neededDays(open([], { firstDay: '2026-03-01' }))).toEqual([]);
+    expect(neededDays(open([], { firstDay: undefined }))).toEqual([]);
+    expect(neededDays(open([])).length).toBe(28);
+  });
+
+  const first = { isClosed: false, isExported: false };
+  it.each<[string, OpenMonth, string, RegExp | undefined]>([
+    ['is over', open(days), '2026-03-01', undefined],
+    ['is not over', open(days), '2026-02-28', /not over/],
+    ['is the first', open(days, { firstDay: '2026-02-24', before: first }), '2026-03-01', undefined],
+    ['has one before it that is not closed', open(days, { before: first }), '2026-03-01', /2026-01 is not closed/],
     [
-      'has a day that is being exported',
-      [{ ...record('2026-02-01'), state: 'exporting' }, ...days.slice(1)],
+      'has one before it that was exported and not closed',
+      open(days, { firstDay: '2026-02-24', before: { isClosed: false, isExported: true } }),
       '2026-03-01',
-      null,
-      /2026-02-01 not exported/,
+      /2026-01 is not closed/,
     ],
     [
-      'has what nobody explains',
-      [{ ...record('2026-02-01'), unexplained: 1 }, ...days.slice(1)],
+      'is before the first account',
+      open([], { firstDay: '2026-03-01', before: first }),
       '2026-03-01',
-      null,
-      /nobody explains/,
+      /nothing in 2026-02: the first account came on 2026-03-01/,
     ],
-    [
-      'has it with a reason',
-      [{ ...record('2026-02-01'), unexplained: 1 }, ...days.slice(1)],
-      '2026-03-01',
-      'known',
-      undefined,
-    ],
-    ['lacks a day with a reason', days.slice(1), '2026-03-01', 'known', /not exported/],
-  ])('that %s is closed or not', (_, records, today, reason, why) => {
-    const said = whyNotClosed(MONTH, records, { today, reason });
+  ])('that %s is closed or not', (_, month, today, why) => {
+    const said = whyNotYet(month, today);
     if (why) expect(said).toMatch(why);
     else expect(said).toBeUndefined();
+  });
+
+  it('with what nobody explains is closed with a reason alone', () => {
+    const unclear = [{ ...record('2026-02-01'), unexplained: 1 }, ...days.slice(1)];
+    expect(whyNotExplained(unclear, null)).toMatch(/2026-02-01 .*nobody explains/);
+    expect(whyNotExplained(unclear, 'known')).toBeUndefined();
+    expect(whyNotExplained(days, null)).toBeUndefined();
+  });
+
+  it('is shown with links to its files, and with the days that it does not need', () => {
+    const state = { needed: daysOf(MONTH).slice(1), closed: undefined, changed: [], blocked: null };
+    const shown = describeMonth(MONTH, days.slice(2), state);
+    expect(shown.days.slice(0, 3).map(({ state: how }) => how)).toEqual(['not_needed', 'missing', 'reconciled']);
+    const ledger = shown.days[2]?.files.find(({ dataset }) => dataset === 'ledger_entries');
+    expect([ledger?.csv.link, ledger?.parquet.link]).toEqual(
+      FORMS.map(form => `/v1/reports/files/2026-02-03/ledger_entries?form=${form}`),
+    );
   });
 });
 
@@ -111,10 +155,11 @@ describe('a report', () => {
 
   it('of fees is of the twelve months that end with its date', () => {
     const fees = (at: string) => period({ report: 'fees-paid', at });
-    expect(fees('2026-11-24')).toEqual({ from: '2025-11-25', to: '2026-11-24' });
-    expect(fees('2026-12-31')).toEqual({ from: '2026-01-01', to: '2026-12-31' });
-    expect(fees('2028-02-29')).toEqual({ from: '2027-03-01', to: '2028-02-29' });
-    expect(fees('2027-02-28')).toEqual({ from: '2026-03-01', to: '2027-02-28' });
+    const valued = (from: string, to: string) => ({ from, to: '2030-01-01', valued: { from, to } });
+    expect(fees('2026-11-24')).toEqual(valued('2025-11-25', '2026-11-24'));
+    expect(fees('2026-12-31')).toEqual(valued('2026-01-01', '2026-12-31'));
+    expect(fees('2028-02-29')).toEqual(valued('2027-03-01', '2028-02-29'));
+    expect(fees('2027-02-28')).toEqual(valued('2026-03-01', '2027-02-28'));
   });
 
   it.each([
@@ -128,19 +173,34 @@ describe('a report', () => {
     expect(refusalOf(() => period(members))?.field).toBe(field);
   });
 
-  it('is of days that are over, and so are the entries behind it', () => {
-    const today = '2026-11-24';
+  it('is of days that have begun, and so are the entries behind it', () => {
+    const [today, tomorrow] = ['2026-11-24', '2026-11-25'];
     const field = (members: object) => refusalOf(() => period(members, today))?.field;
-    expect(field({ report: 'plans', from: '2026-11-01', to: '2026-11-23' })).toBeUndefined();
-    expect(field({ report: 'plans', from: '2026-11-01', to: today })).toBe('to');
-    expect(field({ report: 'fees-paid', at: today })).toBe('at');
-    const entries = listReportEntries.input.parse({ from: '2026-11-01', to: today });
-    expect(refusalOf(() => readEntryQuery(entries, today))?.field).toBe('to');
+    expect(field({ report: 'plans', from: '2026-11-01', to: today })).toBeUndefined();
+    expect(field({ report: 'plans', from: '2026-11-01', to: tomorrow })).toBe('to');
+    expect(field({ report: 'fees-paid', at: today })).toBeUndefined();
+    expect(field({ report: 'fees-paid', at: tomorrow })).toBe('at');
+    const entries = (to: string) => listReportEntries.input.parse({ from: '2026-11-01', to });
+    expect(refusalOf(() => readEntryQuery(entries(today), today))).toBeUndefined();
+    expect(refusalOf(() => readEntryQuery(entries(tomorrow), today))?.field).toBe('to');
+  });
+
+  it('is final before the first day that is not exported for good, and today never', () => {
+    const from = (provisional: string[]) =>
+      provisionalFrom(
+        { from: '2026-11-01', to: '2026-11-24' },
+        { exported: new Set(), provisional: new Map(provisional.map(day => [day, ''])) },
+        '2026-11-24',
+      );
+    expect(from([])).toBe('2026-11-24');
+    expect(from(['2026-11-24', '2026-11-23'])).toBe('2026-11-23');
+    expect(from(['2026-10-31'])).toBe('2026-11-24');
   });
 
   it('names the days that are not exported, and since when none is missing', () => {
     const exported = new Set(['2026-10-01', '2026-10-03', '2026-10-04', '2026-11-01']);
-    const of = (name: ReportName, from: string, to: string) => completenessOf(name, { from, to }, exported);
+    const of = (name: ReportName, from: string, to: string) =>
+      completenessOf(name, { from, to }, { exported, provisional: new Map() });
     expect(of('plans', '2026-10-01', '2026-10-01')).toEqual({ missing_days: [], complete_from: '2026-10-01' });
     expect(of('plans', '2026-09-29', '2026-10-04')).toEqual({
       missing_days: ['2026-09-29', '2026-09-30', '2026-10-02'],
@@ -152,7 +212,11 @@ describe('a report', () => {
 
   it('at a date says from which day on it is complete, also where exports began late', () => {
     const at = (to: string, days: string[]) =>
-      completenessOf('credits-outstanding', { from: '2025-01-01', to }, new Set(days));
+      completenessOf(
+        'credits-outstanding',
+        { from: '2025-01-01', to },
+        { exported: new Set(days), provisional: new Map() },
+      );
     expect(at('2026-10-03', ['2026-10-02', '2026-10-03'])).toEqual({ missing_days: [], complete_from: '2026-10-02' });
     expect(at('2026-10-03', ['2026-10-01', '2026-10-03'])).toEqual({
       missing_days: ['2026-10-02'],
@@ -161,11 +225,12 @@ describe('a report', () => {
     expect(at('2026-10-03', [])).toEqual({ missing_days: ['2026-10-03'], complete_from: null });
   });
 
-  it.each(REPORT_NAMES)('%s has the columns that its rows are grouped by first, and reads its days alone', name => {
+  it.each(REPORT_NAMES)('%s is in the order of what its rows are grouped by, and reads its days alone', name => {
     const grouped = Object.values(REPORTS[name].columns).map(({ type }) => type === 'key' || type === 'text');
-    expect(grouped).toEqual([...grouped].sort((one, other) => Number(other) - Number(one)));
-    expect(grouped[0]).toBe(true);
-    const sql = reportSql(name, { from: '2026-10-01', to: '2026-10-02' }, "it's");
+    const places = grouped.flatMap((isGrouped, index) => (isGrouped ? [index + 1] : []));
+    const sql = reportSql(name, { from: '2026-10-01', to: '2026-10-02', provisionalFrom: '2026-10-03' }, "it's");
+    expect(sql.endsWith(`ORDER BY ${places.join(', ')}`)).toBe(true);
+    expect(Object.keys(REPORTS[name].columns)).toContain('status');
     const where = "WHERE day BETWEEN '2026-10-01' AND '2026-10-02' AND account_id = 'it''s'";
     expect(sql.split(where).length).toBe(sql.split('WHERE').length);
     expect(sql.match(/FROM \w+/g)?.length).toBe(sql.split(where).length - 1);
@@ -174,7 +239,7 @@ describe('a report', () => {
   it('takes any text for a text: no quote ends it', () => {
     fc.assert(
       fc.property(fc.string(), text => {
-        const query = { from: '2026-01-01', to: '2026-01-02', limit: 1 };
+        const query = { from: '2026-01-01', to: '2026-01-02', provisionalFrom: '2026-01-03', limit: 1 };
         const sql = entriesSql({ ...query, account: text, plan: text, after: [text, text, text] });
         const plain = entriesSql({ ...query, account: '', plan: '', after: ['', '', ''] });
         // What is left without the texts in quotes is the same query, whatever was in them.
@@ -186,50 +251,117 @@ describe('a report', () => {
 });
 
 describe('a charge in FOCUS', () => {
-  const booked = { accountId: 'acct_1', bookedAt: '2026-12-31T23:59:59.999Z' };
+  const ISSUER = { issuer: 'Mutoscope Video GmbH', provider: 'Mutoscope' };
+  const booked = { accountId: 'acct_1', accountName: 'Acme', bookedAt: '2026-12-31T23:59:59.999Z' };
+  const charge = (entry: Entry, at = booked.bookedAt) => {
+    const row = focusRow({ ...entry, ...booked, bookedAt: at }, ISSUER);
+    return Object.fromEntries(DATASETS.focus_costs.columns.map(({ name }, index) => [name, row?.[index]]));
+  };
   const bought = (amount: number, currency: string) =>
-    focusRow({ ...purchase('r', 500, { amount, currency, reference: 'pi_1' }), ...booked });
+    charge(purchase('r', 500, { amount, currency, reference: 'pi_1' }));
 
   it('is billed in the currency that was paid, in whole and not in its smallest unit', () => {
-    expect(bought(500, 'usd')?.[0]).toBe(50_000);
-    expect(bought(500, 'jpy')?.[0]).toBe(5_000_000);
-    expect(bought(500, 'kwd')?.[0]).toBe(5_000);
+    expect(bought(500, 'usd').BilledCost).toBe(50_000);
+    expect(bought(500, 'jpy').BilledCost).toBe(5_000_000);
+    expect(bought(500, 'kwd').BilledCost).toBe(5_000);
   });
 
   it('of a purchase has the list price beside what was paid, and is no cost until it is used', () => {
-    const named = (row: ReturnType<typeof focusRow>) =>
-      Object.fromEntries(DATASETS.focus_costs.columns.map(({ name }, index) => [name, row?.[index]]));
-    expect(named(bought(440, 'usd'))).toMatchObject({
+    expect(bought(440, 'usd')).toMatchObject({
       BilledCost: 44_000,
       ContractedCost: 44_000,
-      ContractedUnitPrice: 88,
+      ContractedUnitPrice: 44_000,
       EffectiveCost: 0,
-      ListUnitPrice: 100,
+      ListUnitPrice: 50_000,
       ListCost: 50_000,
-      PricingQuantity: 5_000_000,
+      PricingQuantity: 10_000,
+      PricingUnit: 'Purchases',
+      SkuPriceId: 'credits/500',
+      SkuPriceDetails: '{"x_Credits":500}',
+      InvoiceId: null,
     });
-    expect(named(bought(333, 'usd'))).toMatchObject({ ContractedCost: 33_300, ContractedUnitPrice: 67 });
-    expect(named(bought(400, 'eur'))).toMatchObject({ ContractedUnitPrice: 80, ListUnitPrice: null, ListCost: 40_000 });
+    expect(bought(400, 'eur')).toMatchObject({ ContractedUnitPrice: 40_000, ListUnitPrice: 40_000, ListCost: 40_000 });
     const money = { amount: 220, currency: 'usd', reference: 're_2' };
-    expect(named(focusRow({ ...refundPurchase('r', 250, money), ...booked }))).toMatchObject({
+    expect(charge(refundPurchase('r', 250, money))).toMatchObject({
       BilledCost: -22_000,
-      ContractedUnitPrice: 88,
-      ListUnitPrice: 100,
+      ContractedUnitPrice: 22_000,
+      ListUnitPrice: 25_000,
       ListCost: -25_000,
+      PricingQuantity: -10_000,
     });
   });
 
-  it('of money that went back is a correction below zero', () => {
-    const back = focusRow({
-      ...refundPurchase('r', 500, { amount: 500, currency: 'usd', reference: 're_1' }),
-      ...booked,
+  it('costs its unit price times its quantity to the last digit, whatever was paid for however many credits', () => {
+    const money = fc.record({
+      amount: fc.integer({ min: 1, max: 10_000_000_000 }),
+      currency: fc.constantFrom('usd', 'eur', 'jpy', 'kwd'),
+      reference: fc.constant('r'),
     });
-    expect(back?.[0]).toBe(-50_000);
-    expect(back).toContain('Correction');
+    const amount = fc.nat(100_000_000);
+    const corrects = { entryId: 'purchase#r', bookedAt: '2026-12-01T00:00:00.000Z' };
+    const hand = { reason: 'bounced', reference: 'r' };
+    const entry = fc.oneof(
+      fc.tuple(amount, money).map(([credits, paid]) => purchase('r', credits, paid)),
+      fc.tuple(amount, money).map(([credits, paid]) => refundPurchase('r', credits, paid)),
+      fc.tuple(amount, money).map(([credits, paid]) => reversePurchase('r', credits, paid, { corrects, hand })),
+      amount.map(credits => settle(1, credits, 'capture', { function: 'extend' })),
+    );
+    fc.assert(
+      fc.property(entry, made => {
+        const row = charge(made);
+        const product = (price: string) => BigInt(row[price] as number) * BigInt(row.PricingQuantity as number);
+        expect(product('ContractedUnitPrice')).toBe(BigInt(row.ContractedCost as number) * 10_000n);
+        expect(product('ListUnitPrice')).toBe(BigInt(row.ListCost as number) * 10_000n);
+        expect(Object.values(row).some(cell => Object.is(cell, -0))).toBe(false);
+      }),
+    );
   });
 
-  it('of the last moment of a year is billed with December', () => {
-    expect(bought(1, 'usd')).toEqual(expect.arrayContaining(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']));
+  it('is a correction where it takes back what was billed in a period before, and in its own period none', () => {
+    const money = { amount: 500, currency: 'usd', reference: 're_1' };
+    const classAt = (purchasedAt: string, at: string) =>
+      charge(refundPurchase('r', 500, money, { entryId: 'purchase#r', bookedAt: purchasedAt }), at).ChargeClass;
+    expect(classAt('2026-12-01T00:00:00.000Z', '2026-12-31T23:59:59.999Z')).toBeNull();
+    expect(classAt('2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00.000Z')).toBe('Correction');
+    expect(bought(500, 'usd').ChargeClass).toBeNull();
+  });
+
+  it('names issuer, provider and account', () => {
+    expect(bought(500, 'usd')).toMatchObject({
+      InvoiceIssuerName: 'Mutoscope Video GmbH',
+      ProviderName: 'Mutoscope',
+      PublisherName: 'Mutoscope',
+      BillingAccountId: 'acct_1',
+      BillingAccountName: 'Acme',
+    });
+  });
+
+  it('of the last moment of a year is billed with December, to the second', () => {
+    expect(bought(1, 'usd')).toMatchObject({
+      BillingPeriodStart: '2026-12-01T00:00:00Z',
+      BillingPeriodEnd: '2027-01-01T00:00:00Z',
+    });
+  });
+});
+
+describe('a currency', () => {
+  const taken = (currency: string) => recordPayment.input.shape.currency.safeParse(currency).success;
+
+  it('is one of ISO 4217 that is in use, in small letters', () => {
+    for (const code of ['usd', 'eur', 'jpy', 'kwd']) expect(taken(code)).toBe(true);
+    for (const code of ['USD', 'xyz', 'crd', 'dem', 'xxx', '']) expect(taken(code)).toBe(false);
+    expect(['usd', 'jpy', 'kwd', 'JPY'].map(minorDigits)).toEqual([2, 0, 3, 0]);
+  });
+});
+
+describe('a reason', () => {
+  const taken = (reason: string) => adjustCredits.input.shape.reason.safeParse(reason).success;
+
+  it('is text that a spreadsheet does not calculate, on one line', () => {
+    for (const reason of ['credited twice', '退款：重复入账', "customer's wish", 'a=b'])
+      expect(taken(reason)).toBe(true);
+    for (const reason of ['=1+1', '+1 for them', '-250 credits', '@all of it', 'two\nlines', 'a\u2028b', '   ', 'no'])
+      expect(taken(reason)).toBe(false);
   });
 });
 
@@ -295,5 +427,22 @@ describe('a report of usage', () => {
     ['the day named as the first, up to today', { from: '2026-03-31' }, '2026-03-31', '2026-04-02'],
   ])('is of %s', (_which, query, from, to) => {
     expect(readUsagePeriod(readUsage.input.parse(query), '2026-04-02')).toEqual({ from, to, groupBy: [] });
+  });
+});
+
+describe("finance's page", () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/finance.md'), 'utf8');
+  const explained = (name: string) => new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\|[^|]{10,}`, 'm').test(page);
+
+  it('explains every cause of a difference, with what to do, and every dataset', () => {
+    expect(Object.keys(CAUSES).filter(cause => !explained(cause))).toEqual([]);
+    expect(DATASET_NAMES.filter(name => !explained(name))).toEqual([]);
+  });
+
+  it('lists every route of reports and of bookings by hand', () => {
+    const paths = [...Object.values(REPORT_LIST.routes), ...Object.values(BOOKINGS.routes)].map(({ path }) => path);
+    const tail = (path: string) => path.slice(path.indexOf('}') + 1);
+    const named = (path: string) => page.includes(path) || (tail(path) !== '' && page.includes(`…${tail(path)}\``));
+    expect(paths.filter(path => !named(path))).toEqual([]);
   });
 });

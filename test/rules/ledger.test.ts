@@ -12,7 +12,9 @@ import {
   type LedgerAccount,
   purchase,
   refundPurchase,
+  reversePurchase,
   settle,
+  valueDateOf,
 } from '../../functions/credits/ledger.ts';
 
 const credits = fc.integer({ min: 0, max: 100_000 });
@@ -20,7 +22,12 @@ const jobId = fc.integer({ min: 1, max: 5 });
 const how = fc.constantFrom('capture' as const, 'release' as const);
 const usd = (amount: number) => ({ amount, currency: 'usd', reference: 'pi_1' });
 const cents = fc.integer({ min: 1, max: 1_000_000 });
+const hand = { reason: 'the bank took it back', reference: 'SEPA 1' };
+const corrects = { entryId: 'purchase#by_hand:1', bookedAt: '2026-11-23T10:00:00.000Z' };
 const anyEntry = fc.oneof(
+  fc
+    .tuple(fc.string(), credits, cents)
+    .map(([reference, amount, back]) => reversePurchase(reference, amount, usd(back), { corrects, hand })),
   fc.tuple(fc.string(), credits, cents).map(([reference, amount, paid]) => purchase(reference, amount, usd(paid))),
   fc
     .tuple(fc.string(), credits, cents)
@@ -82,6 +89,15 @@ describe('an entry', () => {
     );
   });
 
+  it('says why and by what it is found where a person booked it, and when its money came', () => {
+    for (const made of [adjustment('1', -5, hand), grant('1', 5, hand), purchase('1', 5, usd(4), hand)]) {
+      expect(made).toMatchObject(hand);
+    }
+    const booked = { ...purchase('1', 5, usd(4)), bookedAt: '2026-11-24T23:59:59.999Z' };
+    expect(valueDateOf(booked)).toBe('2026-11-24');
+    expect(valueDateOf({ ...booked, money: { ...usd(4), valueDate: '2026-11-20' } })).toBe('2026-11-20');
+  });
+
   it('has one id for capture and release of a job, so that the second is refused by the table', () => {
     fc.assert(
       fc.property(jobId, credits, credits, (job, one, other) => {
@@ -101,6 +117,7 @@ describe('an entry', () => {
       purchase('1', 1, usd(1)),
       purchase('2', 1, usd(1)),
       refundPurchase('1', 1, usd(1)),
+      reversePurchase('1', 1, usd(1), { corrects, hand }),
       adjustment('1', 1),
       adjustment('2', -1),
       expiry('1', 1),
@@ -116,6 +133,9 @@ describe('an entry', () => {
     expect(moved(settle(1, 5, 'release'))).toEqual(['release', ['held', -5], ['available', 5]]);
     expect(moved(purchase('1', 5, usd(4)))).toEqual(['purchase', ['sold', -5], ['available', 5]]);
     expect(moved(refundPurchase('1', 5, usd(4)))).toEqual(['refund', ['available', -5], ['sold', 5]]);
+    const reversed = reversePurchase('1', 5, usd(4), { corrects, hand });
+    expect(moved(reversed)).toEqual(['reversal', ['available', -5], ['sold', 5]]);
+    expect(reversed).toMatchObject({ ...hand, corrects, money: { amount: -4 } });
     expect(moved(adjustment('1', 5))).toEqual(['adjustment', ['adjusted', -5], ['available', 5]]);
     expect(moved(adjustment('1', -5))).toEqual(['adjustment', ['available', -5], ['adjusted', 5]]);
     expect(moved(expiry('1', 5))).toEqual(['expiry', ['available', -5], ['expired', 5]]);

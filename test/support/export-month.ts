@@ -3,6 +3,7 @@ import { exportDay } from '../../functions/finance/export-day.ts';
 import { GeneratedMonth } from './generated-month.ts';
 import { inFolder } from './kept-files.ts';
 
+const ISSUER = { issuer: 'Mutoscope Video GmbH', provider: 'Mutoscope' };
 const [month = '', jobs = '', folder = ''] = process.argv.slice(2);
 const generated = new GeneratedMonth({ month, jobs: Number(jobs) });
 const since = performance.now();
@@ -10,7 +11,7 @@ const cpu = process.cpuUsage();
 let rows = 0;
 let unexplained = 0;
 for (const day of generated.days) {
-  const summary = await exportDay(day, generated, inFolder(folder));
+  const summary = await exportDay(day, generated, inFolder(folder), ISSUER);
   unexplained += summary.unexplained;
   rows += Object.values(summary.datasets).reduce((sum, dataset) => sum + dataset.rows, 0);
 }

@@ -120,6 +120,11 @@ export class GeneratedMonth implements DaySources {
     }
   }
 
+  /** As the account's own customers' names go: some are not of ASCII, and some a spreadsheet would calculate. */
+  async name(accountId: string): Promise<string> {
+    return nameOf(accountId);
+  }
+
   #endedJobs(day: string): MadeJob[] {
     const before = utcDay(Date.parse(day) - DAY_MS);
     return [...this.jobs(before), ...this.jobs(day)]
@@ -157,27 +162,76 @@ export class GeneratedMonth implements DaySources {
     };
   }
 
-  /** Credits are given on the first day, bought each week, paid back, adjusted and expired. */
+  /**
+   * Credits are given on the first day, bought each week, paid back, adjusted and expired. On the 17th payments by bank
+   * transfer are recorded that came on the 13th, in three currencies; each third of them is reversed on the 19th. On the 2nd
+   * some purchases of the month before are paid back.
+   */
   #payments(day: string): DayEntry[] {
     const date = Number(day.slice(8));
     const at = `${day}T06:00:00.000Z`;
-    const entry = (accountId: string, kind: DayEntry['kind'], postings: Posting[], cents?: number): DayEntry => ({
+    const entry = (
+      accountId: string,
+      kind: DayEntry['kind'],
+      postings: Posting[],
+      cents?: number,
+      more: Partial<DayEntry> = {},
+    ): DayEntry => ({
       accountId,
       id: `${kind}#${day}`,
       kind,
       postings,
       bookedAt: at,
       ...(cents !== undefined && { money: { amount: cents, currency: 'usd', reference: `${kind} ${day}` } }),
+      ...more,
+    });
+    const { month } = this.#options;
+    const bookedOn = (booked: string) => ({ entryId: `purchase#${booked}`, bookedAt: `${booked}T06:00:00.000Z` });
+    const transfer = (number: number, sign: 1 | -1, valueDate: string) => ({
+      amount: sign * (3333 + number),
+      currency: ['usd', 'eur', 'jpy'][number % 3] ?? 'usd',
+      reference: `SEPA ${number}`,
+      valueDate,
     });
     return this.accounts.flatMap((accountId, number) => {
       if (date === 1) return [entry(accountId, 'grant', moved('issued', 'available', 5_000_000))];
       if (date % 7 === 0)
         return [entry(accountId, 'purchase', moved('sold', 'available', 1000 + number), 1000 + number)];
-      if (date === 15) return [entry(accountId, 'refund', moved('available', 'sold', 100), -100)];
-      if (date === 12) return [entry(accountId, 'adjustment', moved('available', 'adjusted', 7))];
+      if (date === 2 && number % 5 === 0) {
+        const corrects = bookedOn(utcDay(this.#first - DAY_MS));
+        return [entry(accountId, 'refund', moved('available', 'sold', 50), -51, { corrects })];
+      }
+      if (date === 15) {
+        return [
+          entry(accountId, 'refund', moved('available', 'sold', 100), -100, { corrects: bookedOn(`${month}-14`) }),
+        ];
+      }
+      if (date === 17) {
+        const said = { reason: 'bank transfer', reference: `SEPA ${number}` };
+        const money = transfer(number, 1, `${month}-13`);
+        return [entry(accountId, 'purchase', moved('sold', 'available', 4007), undefined, { ...said, money })];
+      }
+      if (date === 19 && number % 3 === 0) {
+        const said = {
+          reason: 'the bank took it back',
+          reference: `SEPA ${number}`,
+          corrects: bookedOn(`${month}-17`),
+        };
+        const money = transfer(number, -1, `${month}-18`);
+        return [entry(accountId, 'reversal', moved('available', 'sold', 4007), undefined, { ...said, money })];
+      }
+      if (date === 12) {
+        const said = { reason: `counted twice, "see" CASE-${number}`, reference: `CASE-${number}` };
+        return [entry(accountId, 'adjustment', moved('available', 'adjusted', 7), undefined, said)];
+      }
       return date === 27 ? [entry(accountId, 'expiry', moved('available', 'expired', 50))] : [];
     });
   }
+}
+
+export function nameOf(accountId: string): string {
+  const number = Number(accountId.slice(5));
+  return ['Acme Films', 'Müller, Söhne & Co', '映画館', 'Faro "Cursos"'][number % 4] ?? '';
 }
 
 export function shardOf(accountId: string): number {

@@ -56,3 +56,30 @@ describe('a nightly export', () => {
     }
   });
 });
+
+describe('an export', () => {
+  test('is started by finance through the API: by reports and by the close, and by nothing else that answers calls', () => {
+    const starting = resources('AWS::IAM::Policy').filter(({ properties }) =>
+      properties.PolicyDocument.Statement.some(
+        ({ Action, Resource }: { Action: unknown; Resource: unknown }) =>
+          [Action].flat().includes('lambda:InvokeFunction') &&
+          [Resource].flat().includes(`<${exportDay?.logicalId}.Arn>`),
+      ),
+    );
+    const roles = starting.flatMap(({ properties }) => properties.Roles as string[]).sort();
+    const functions = resources('AWS::Lambda::Function')
+      .filter(({ properties }) => roles.includes(String(properties.Role).replace('.Arn>', '>')))
+      .map(({ properties }) => properties.Description)
+      .sort();
+    expect(functions).toEqual(['functions/finance/months.lambda.ts', 'functions/finance/reports.lambda.ts']);
+    // And by the schedule, which has a role of its own.
+    expect(roles.length).toBe(functions.length + 1);
+  });
+
+  test('names who issues invoices and who provides, as the stage is set', () => {
+    expect(exportDay?.properties.Environment.Variables).toMatchObject({
+      INVOICE_ISSUER: 'Mutoscope',
+      PROVIDER_NAME: 'Mutoscope',
+    });
+  });
+});

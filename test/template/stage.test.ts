@@ -70,6 +70,8 @@ describe('the stage', () => {
     ['mailFrom', 'nobody'],
     ['refusedRegions', 'Norway'],
     ['trustedImageHosts', 'https://images.internal/'],
+    ['invoiceIssuer', '=Faro Films'],
+    ['providerName', 'Faro\nFilms'],
   ])('refuses %s %s', (name, value) => {
     expect(() => readStage(key => (key === name ? value : undefined), {})).toThrow(`  ${name} (or MUTOSCOPE_`);
   });
