@@ -9,7 +9,7 @@ import { functionFor } from './constructs/function.ts';
 import { makeGateway } from './constructs/gateway.ts';
 import { makeMailIdentity } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
-import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, crossOriginSettings } from './constructs/routes.ts';
+import { API_TIMEOUT, addPreflights, addPublicPages, addRoutes, answerSettings } from './constructs/routes.ts';
 import { makeStripeKeys, makeStripeWebhook } from './constructs/stripe.ts';
 import { letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
@@ -38,7 +38,7 @@ export class ApiStack extends Stack {
     const authorizer = new RequestAuthorizer(this, 'Keys', {
       handler: functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
         timeout: Duration.seconds(10),
-        settings: { TOKEN_ISSUERS: props.identity.issuers },
+        settings: { TOKEN_ISSUERS: props.identity.issuers, SUPPORT: stage.support },
         uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
       }),
       // Nothing is remembered, so a revoked key is refused at once; and it sees each request, with or without a key.
@@ -58,7 +58,7 @@ export class ApiStack extends Stack {
     makeStripeWebhook(platform, stage, api, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
-      settings: crossOriginSettings(stage),
+      settings: answerSettings(stage),
       uses: {},
     });
     const pages = ['/', '/docs', '/docs/problems', '/openapi.json', '/v1/terms'];

@@ -118,6 +118,11 @@ const Settings = z
     oidcClientId: z.string().default(''),
     /** The name of the secret in Secrets Manager that holds the client's secret. */
     oidcClientSecret: z.string().default(''),
+    /** Where people write to for help, in e-mails and refusals: an e-mail address, or the https URL of a page. */
+    support: z
+      .email()
+      .or(z.url({ protocol: /^https$/ }).regex(/^[\w.~:/?#@!&()*+,;=%-]+$/))
+      .default('support@mutoscope.example'),
     /** Where letters come from; its domain must be confirmed to SES. */
     mailFrom: z.email().default('no-reply@mutoscope.example'),
     /** Countries that this stage does not serve, beside those of functions/catalogue/regions.ts: ISO 3166-1 alpha-2, separated by commas. */

@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'account.changed',
   'account.plan_changed',
   'account.status_changed',
+  'account.commercial_use_corrected',
   'account.viewed',
   'account.misuse_reported',
   'account.keys_unfrozen',

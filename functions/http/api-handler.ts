@@ -3,12 +3,14 @@
  * the call, and turns whatever was thrown into a Refusal. A refusal is the caller's; anything else is ours and says
  * nothing of our insides.
  */
+
 import type { Readable } from 'node:stream';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT, withSupport } from '../catalogue/support.ts';
 import { logger } from '../runtime/runtime.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
@@ -66,6 +68,8 @@ interface HandlerOptions {
   readonly record: RecordCall;
   /** Pages of these origins may call. */
   readonly origins: readonly string[];
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /** The Lambda handler for these routes. */
@@ -91,7 +95,7 @@ async function respond(
   event: APIGatewayProxyEvent,
   routes: readonly BoundRoute[],
   dialect: Dialect,
-  { record, origins }: HandlerOptions,
+  { record, origins, support }: HandlerOptions,
 ): Promise<{ result: APIGatewayProxyResult; stream?: Readable | undefined }> {
   const found = routes.find(bound => bound.route.method === event.httpMethod && bound.route.path === event.resource);
   try {
@@ -102,7 +106,7 @@ async function respond(
   } catch (error) {
     const refusal = refusalOf(error, event);
     await record(callOf(event), refusal);
-    return { result: finished(dialect.refusal(event, refusal)) };
+    return { result: finished(dialect.refusal(event, worded(refusal, support))) };
   }
 
   function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
@@ -117,6 +121,11 @@ function callOf(event: APIGatewayProxyEvent): Call {
   return { caller: callerOf(event), method, route, requestId: requestContext.requestId };
 }
 
+/** The same refusal, with the stage's address where it says that people write to support. */
+function worded(refusal: Refusal, support: string): Refusal {
+  return Object.create(refusal, { message: { value: withSupport(refusal.message, support) } });
+}
+
 function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
   if (error instanceof Refusal) {
     // Not its words: they may quote what the caller wrote.
@@ -127,6 +136,6 @@ function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
   const { requestId } = event.requestContext;
   return new Refusal(
     'internal',
-    `something went wrong here; retry, and if it stays name request ${requestId} to support`,
+    `something went wrong here; retry, and if it stays name request ${requestId} to ${SUPPORT}`,
   );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
+import { withSupport } from '../catalogue/support.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
 import { ROUTES } from '../routes.ts';
@@ -30,6 +31,7 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 const ORIGINS = readOrigins(setting('CORS_ORIGINS'));
+const SUPPORT_ADDRESS = setting('SUPPORT');
 
 interface Page {
   readonly contentType: string;
@@ -41,11 +43,11 @@ const HTML = 'text/html; charset=utf-8';
 const PAGES: Readonly<Record<string, Page>> = {
   '/openapi.json': {
     contentType: JSON_TYPE,
-    text: baseUrl => JSON.stringify(openApiDocument(baseUrl)),
+    text: baseUrl => withSupport(JSON.stringify(openApiDocument(baseUrl)), SUPPORT_ADDRESS),
   },
-  '/docs': { contentType: HTML, text: baseUrl => referencePage(describeApi(baseUrl)) },
+  '/docs': { contentType: HTML, text: baseUrl => withSupport(referencePage(describeApi(baseUrl)), SUPPORT_ADDRESS) },
   '/v1/terms': { contentType: JSON_TYPE, text: () => JSON.stringify(termsPage(now())) },
-  '/docs/problems': { contentType: HTML, text: problemsPage },
+  '/docs/problems': { contentType: HTML, text: () => withSupport(problemsPage(), SUPPORT_ADDRESS) },
 };
 
 interface Made {

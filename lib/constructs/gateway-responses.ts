@@ -4,6 +4,8 @@
  * that answers 200 to everything.
  */
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { SUPPORT, withSupport } from '../../functions/catalogue/support.ts';
+import type { Stage } from '../stage.ts';
 
 interface Refused {
   readonly type: ResponseType;
@@ -93,21 +95,21 @@ const REFUSED: readonly Refused[] = [
     status: '504',
     errCode: INTERNAL,
     code: 'timed_out',
-    errMsg: 'this took too long: retry, and if it stays name request $context.requestId to support',
+    errMsg: `this took too long: retry, and if it stays name request $context.requestId to ${SUPPORT}`,
   },
   {
     type: ResponseType.DEFAULT_4XX,
     status: '400',
     errCode: INTERNAL,
     code: 'refused',
-    errMsg: 'the request was refused: name request $context.requestId to support',
+    errMsg: `the request was refused: name request $context.requestId to ${SUPPORT}`,
   },
   {
     type: ResponseType.DEFAULT_5XX,
     status: '500',
     errCode: INTERNAL,
     code: 'internal',
-    errMsg: 'something went wrong here: retry, and if it stays name request $context.requestId to support',
+    errMsg: `something went wrong here: retry, and if it stays name request $context.requestId to ${SUPPORT}`,
   },
 ];
 
@@ -118,13 +120,13 @@ const EVERYWHERE = {
   'Access-Control-Expose-Headers': "'x-request-id, retry-after'",
 };
 
-export function answerInEnvelope(api: RestApi): void {
+export function answerInEnvelope(api: RestApi, { support }: Stage): void {
   for (const refused of REFUSED) {
     const { type, status, headers } = refused;
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: status,
-      templates: { 'application/json': bodyOf(refused) },
+      templates: { 'application/json': withSupport(bodyOf(refused), support) },
       responseHeaders: { ...EVERYWHERE, ...headers },
     });
   }

@@ -62,7 +62,7 @@ export function makeGateway(scope: Construct, stage: Stage): RestApi {
       ),
     },
   });
-  answerInEnvelope(api);
+  answerInEnvelope(api, stage);
   acknowledge(api, {
     'AwsSolutions-APIG2':
       'Each handler validates against the same contract as the documentation: a validator here would refuse in another shape, and PixVerse clients send members that a schema does not know.',

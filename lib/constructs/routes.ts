@@ -75,13 +75,13 @@ function functionOf(scope: Construct, entry: Entry, stage: Stage, resources: Res
     timeout: streams ? Duration.seconds(streams.seconds) : API_TIMEOUT,
     ...(memory && { memory }),
     ...resolved,
-    settings: { ...resolved.settings, ...crossOriginSettings(stage) },
+    settings: { ...resolved.settings, ...answerSettings(stage) },
   });
 }
 
-/** Which pages may call: every function that answers them must know. */
-export function crossOriginSettings(stage: Stage): Record<string, string> {
-  return { CORS_ORIGINS: originsOf(stage).join(',') };
+/** What every function that answers callers must know: which pages may call, and where people write to for help. */
+export function answerSettings(stage: Stage): Record<string, string> {
+  return { CORS_ORIGINS: originsOf(stage).join(','), SUPPORT: stage.support };
 }
 
 /**
