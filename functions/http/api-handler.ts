@@ -17,6 +17,7 @@ import { crossOriginHeaders } from './cross-origin.ts';
 import { heldTo } from './input.ts';
 import { fieldsOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
+import { videoOf } from './video-of-call.ts';
 
 /** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */
 export interface RouteResponse<Output> {
@@ -59,6 +60,10 @@ export interface Call {
   /** As its contract writes it: `/v1/videos/{id}`. */
   readonly route: string;
   readonly requestId: string;
+  /** Of the answer. */
+  readonly status: number;
+  /** The video that it is about: `video_` and its number. */
+  readonly video?: string;
 }
 
 /** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
@@ -101,12 +106,14 @@ async function respond(
   try {
     if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
     const response = await found.respond(event);
-    await record(callOf(event));
-    return { result: finished(dialect.success(event, response)), stream: response.stream };
+    const result = finished(dialect.success(event, response));
+    await record(callOf(event, result, response.body));
+    return { result, stream: response.stream };
   } catch (error) {
     const refusal = refusalOf(error, event);
-    await record(callOf(event), refusal);
-    return { result: finished(dialect.refusal(event, worded(refusal, support))) };
+    const result = finished(dialect.refusal(event, worded(refusal, support)));
+    await record(callOf(event, result), refusal);
+    return { result };
   }
 
   function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
@@ -116,9 +123,11 @@ async function respond(
   }
 }
 
-function callOf(event: APIGatewayProxyEvent): Call {
-  const { httpMethod: method, resource: route, requestContext } = event;
-  return { caller: callerOf(event), method, route, requestId: requestContext.requestId };
+function callOf(event: APIGatewayProxyEvent, { statusCode: status }: APIGatewayProxyResult, body?: unknown): Call {
+  const { httpMethod: method, resource: route, pathParameters, requestContext } = event;
+  const video = videoOf({ route, pathParameters, body });
+  const { requestId } = requestContext;
+  return { caller: callerOf(event), method, route, requestId, status, ...(video !== undefined && { video }) };
 }
 
 /** The same refusal, with the stage's address where it says that people write to support. */

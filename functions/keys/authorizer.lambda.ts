@@ -24,6 +24,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     address: event.requestContext.identity?.sourceIp ?? '',
     method: event.httpMethod,
     route: event.resource,
+    requestId: event.requestContext.requestId,
   });
   if (result.kind === 'refused') {
     const { errCode, errKind } = result;

@@ -1,6 +1,6 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { eventsOfActor } from '../audit/audit-store.ts';
-import { describeToOwner } from '../audit/event.ts';
+import { describeToOwner, eventPage } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
@@ -30,7 +30,7 @@ export const handler = restHandler(
   }),
   route(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
-    const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
-    return { body: { object: 'list' as const, data: events.map(describeToOwner), has_more: more } };
+    const page = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
+    return { body: eventPage(page, describeToOwner) };
   }),
 );
