@@ -19,6 +19,7 @@ import { BOOKINGS } from './payments/bookings-contract.ts';
 import { PAYMENTS } from './payments/contract.ts';
 import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
+import { HELPING } from './support/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
 import { CREDITS } from './usage/pixverse-contract.ts';
@@ -40,6 +41,7 @@ export const FAMILIES: readonly Family[] = [
   AGREED,
   QUALIFICATIONS,
   OPERATORS,
+  HELPING,
   KEYS,
   PAYMENTS,
   ALERT_LIST,

@@ -6,10 +6,11 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { priorsOf } from '../catalogue/job-states.ts';
 import type { SourceReference } from '../catalogue/video-request.ts';
+import { dayShards } from '../data/day-shard.ts';
 import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { sortable } from '../runtime/ids.ts';
-import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard } from './job.ts';
+import { momentOf, sortable } from '../runtime/ids.ts';
+import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard, stepAdded } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -40,11 +41,19 @@ export async function claimJob(table: string, accountId: string, jobId: number, 
   const priors = Object.fromEntries(
     [...priorsOf('generating'), 'generating'].map((prior, index) => [`:prior${index}`, prior]),
   );
+  const step = stepAdded({ state: 'generating', at });
   return changed(table, accountId, jobId, {
-    UpdateExpression: 'SET #state = :generating, attempt = attempt + :one, progress = :zero, updatedAt = :at',
+    UpdateExpression: `SET #state = :generating, attempt = attempt + :one, progress = :zero, updatedAt = :at, ${step.clause}`,
     ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ...priors, ':generating': 'generating', ':one': 1, ':zero': 0, ':at': at },
+    ExpressionAttributeValues: {
+      ...priors,
+      ...step.values,
+      ':generating': 'generating',
+      ':one': 1,
+      ':zero': 0,
+      ':at': at,
+    },
   });
 }
 
@@ -77,9 +86,10 @@ export async function returnJob(
   { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
   at: string,
 ): Promise<void> {
+  const step = stepAdded({ state: 'generating', at, reason: 'worker_stopping' });
   await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET attempt = attempt - :one, progress = :zero, updatedAt = :at',
-    ...leasedBy(attempt, { ':one': 1, ':zero': 0, ':at': at }),
+    UpdateExpression: `SET attempt = attempt - :one, progress = :zero, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':one': 1, ':zero': 0, ':at': at }),
   });
 }
 
@@ -90,22 +100,25 @@ export async function noteMade(
   made: Deliverable,
   at: string,
 ): Promise<boolean> {
+  const step = stepAdded({ state: 'generating', at, reason: 'made' });
   const job = await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET made = :made, updatedAt = :at',
-    ...leasedBy(attempt, { ':made': made, ':at': at }),
+    UpdateExpression: `SET made = :made, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':made': made, ':at': at }),
   });
   return job !== undefined;
 }
 
-/** Counts the attempt as one that failed, and answers how many did; undefined where the lease is no longer this attempt's. */
+/** Counts the attempt as one that failed, with its reason, and answers how many did; undefined where the lease is no longer this attempt's. */
 export async function noteFailure(
   table: string,
   { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
+  reason: string,
   at: string,
 ): Promise<number | undefined> {
+  const step = stepAdded({ state: 'generating', at, reason });
   const job = await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET failures = if_not_exists(failures, :none) + :one, updatedAt = :at',
-    ...leasedBy(attempt, { ':none': 0, ':one': 1, ':at': at }),
+    UpdateExpression: `SET failures = if_not_exists(failures, :none) + :one, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':none': 0, ':one': 1, ':at': at }),
   });
   return job?.failures;
 }
@@ -146,6 +159,56 @@ export async function postponeReconciliation(
     ConditionExpression: 'attribute_exists(openShard)',
     ExpressionAttributeValues: { ':dueAt': dueAt },
   });
+}
+
+/**
+ * Whose job it is, of whatever account; undefined where there is none. An id has its second in it, and the index of what was
+ * started on a day is read for that: one read for each of its partitions.
+ */
+export async function accountOfJob(table: string, jobId: number): Promise<string | undefined> {
+  const drawn = momentOf(jobId);
+  const [from, to] = [drawn - ADMITTED_WITHIN_MS, drawn + 2_000].map(moment => new Date(moment).toISOString()) as [
+    string,
+    string,
+  ];
+  const shards = [...new Set([from, to].map(at => at.slice(0, 10)))].flatMap(dayShards);
+  const pages = await Promise.all(
+    shards.map(shard =>
+      documents.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: 'byStart',
+          KeyConditionExpression: 'startedShard = :shard AND createdAt BETWEEN :from AND :to',
+          FilterExpression: 'jobId = :job',
+          ExpressionAttributeValues: { ':shard': shard, ':from': from, ':to': to, ':job': jobId },
+        }),
+      ),
+    ),
+  );
+  const [found] = pages.flatMap(({ Items = [] }) => Items);
+  return found && String(found.accountId);
+}
+
+/** A submission in contention draws another id later, for as long as it is tried. */
+const ADMITTED_WITHIN_MS = 15_000;
+
+/** Jobs of an account, deleted ones too, newest first: for whoever looks what became of them. One read. */
+export async function jobsPage(
+  table: string,
+  accountId: string,
+  { after, limit }: { after: number | undefined; limit: number },
+): Promise<ListPage> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': accountId, ':first': FIRST, ':last': LAST },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(after !== undefined && { ExclusiveStartKey: jobKey(accountId, after) }),
+    }),
+  );
+  return { jobs: Items as Job[], more: LastEvaluatedKey !== undefined };
 }
 
 export interface ListPage {
@@ -212,16 +275,19 @@ export function markDeleted(
   now: number,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
+  const at = new Date(now).toISOString();
+  const step = stepAdded({ state: 'deleted', at });
   return changed(table, accountId, jobId, {
     UpdateExpression:
-      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due' +
+      `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}` +
       `${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':deleted': 'deleted',
       ':state': state,
-      ':at': new Date(now).toISOString(),
+      ...step.values,
+      ':at': at,
       ':shard': openShard(jobId),
       ':due': now + SECOND_PURGE_MS,
       ...(kept && { ':kept': kept }),

@@ -192,7 +192,8 @@ it('another account sees nothing of it, and an operator sees it whole', async ()
   expect(seen.body.data[0]).toMatchObject({ action: 'account.plan_changed', actor: { id: operator.personId } });
   // What staff did and why, and neither which of them nor from where.
   const hidden = { actor: { kind: 'person', id: 'staff' }, address: null, client: null };
-  const asOwner = (event: Page['data'][number]) => (event.actor.id.startsWith('staff_') ? { ...event, ...hidden } : event);
+  const asOwner = (event: Page['data'][number]) =>
+    event.actor.id.startsWith('staff_') ? { ...event, ...hidden } : event;
   expect(own.body.data).toEqual(seen.body.data.map(asOwner));
   const byStaff = await owner.api.send<Page>('GET', '/audit?actor=staff');
   expect(byStaff.body.data.map(({ action }) => action)).toContain('account.plan_changed');

@@ -24,6 +24,7 @@ const ROOMS = [
   'payments',
   'finance',
   'alerts',
+  'support',
   'reference',
 ];
 /** What nouns are built of: its files are of no kind. The worker is a program of its own. */
