@@ -2,7 +2,7 @@
  * Ledger entries and the balance that follows from them, as writes of somebody's transaction: an entry is never written
  * alone and never twice, and what may be spent moves with it and never falls below zero. And the reading of entries.
  */
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -67,20 +67,18 @@ export function balanceWrite(
   };
 }
 
-/** The hold of a job and how it ended, where it has: two reads. */
+/** The hold of a job and how it ended, where it has. */
 export async function entriesOfJob(table: string, accountId: string, jobId: number): Promise<BookedEntry[]> {
-  const found = await Promise.all(
-    JOB_ENTRIES.map(end =>
-      documents.send(
-        new GetCommand({ TableName: table, Key: { pk: accountId, sk: `job#${jobId}#${end}` }, ConsistentRead: true }),
-      ),
-    ),
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :account AND begins_with(sk, :job)',
+      ExpressionAttributeValues: { ':account': accountId, ':job': `job#${jobId}#` },
+      ConsistentRead: true,
+    }),
   );
-  return found.flatMap(({ Item }) => (Item ? [Item as BookedEntry] : []));
+  return Items as BookedEntry[];
 }
-
-/** As ledger.ts names them. */
-const JOB_ENTRIES = ['hold', 'settle'] as const;
 
 /** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */
 const ENTRIES_PER_ITEM = 3;

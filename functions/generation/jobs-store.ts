@@ -6,10 +6,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { priorsOf } from '../catalogue/job-states.ts';
 import type { SourceReference } from '../catalogue/video-request.ts';
-import { dayShards } from '../data/day-shard.ts';
 import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { momentOf, sortable } from '../runtime/ids.ts';
+import { sortable } from '../runtime/ids.ts';
 import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard, stepAdded } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
@@ -159,56 +158,6 @@ export async function postponeReconciliation(
     ConditionExpression: 'attribute_exists(openShard)',
     ExpressionAttributeValues: { ':dueAt': dueAt },
   });
-}
-
-/**
- * Whose job it is, of whatever account; undefined where there is none. An id has its second in it, and the index of what was
- * started on a day is read for that: one read for each of its partitions.
- */
-export async function accountOfJob(table: string, jobId: number): Promise<string | undefined> {
-  const drawn = momentOf(jobId);
-  const [from, to] = [drawn - ADMITTED_WITHIN_MS, drawn + 2_000].map(moment => new Date(moment).toISOString()) as [
-    string,
-    string,
-  ];
-  const shards = [...new Set([from, to].map(at => at.slice(0, 10)))].flatMap(dayShards);
-  const pages = await Promise.all(
-    shards.map(shard =>
-      documents.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'byStart',
-          KeyConditionExpression: 'startedShard = :shard AND createdAt BETWEEN :from AND :to',
-          FilterExpression: 'jobId = :job',
-          ExpressionAttributeValues: { ':shard': shard, ':from': from, ':to': to, ':job': jobId },
-        }),
-      ),
-    ),
-  );
-  const [found] = pages.flatMap(({ Items = [] }) => Items);
-  return found && String(found.accountId);
-}
-
-/** A submission in contention draws another id later, for as long as it is tried. */
-const ADMITTED_WITHIN_MS = 15_000;
-
-/** Jobs of an account, deleted ones too, newest first: for whoever looks what became of them. One read. */
-export async function jobsPage(
-  table: string,
-  accountId: string,
-  { after, limit }: { after: number | undefined; limit: number },
-): Promise<ListPage> {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': accountId, ':first': FIRST, ':last': LAST },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(after !== undefined && { ExclusiveStartKey: jobKey(accountId, after) }),
-    }),
-  );
-  return { jobs: Items as Job[], more: LastEvaluatedKey !== undefined };
 }
 
 export interface ListPage {

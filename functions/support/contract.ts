@@ -1,21 +1,11 @@
 /** What staff read to help a customer: who it is, why a video failed, why something was charged, what was mailed. */
 import * as z from 'zod';
-import { FOUND_BY_NAMES } from '../catalogue/found-by.ts';
-import { hasMore, nextCursor, pageCursor, pageLimit } from '../http/page-contract.ts';
-import type { Entry, Family } from '../http/route.ts';
+import { nextCursor, pageCursor, pageLimit } from '../http/page-contract.ts';
+import type { Family } from '../http/route.ts';
 import { listKeys } from '../keys/contract.ts';
 import { KEY_EXAMPLE } from '../keys/object-contract.ts';
 import { listLedger } from '../usage/usage-contract.ts';
-
-const HELP: Entry = {
-  source: 'functions/support/help.lambda.ts',
-  uses: {
-    core: ['GetItem', 'Query', 'Query keysByAccount'],
-    jobs: ['GetItem', 'Query', 'Query byStart'],
-    ledger: ['GetItem', 'Query byTime'],
-    audit: ['GetItem', 'Query byActor', 'Query byRequest'],
-  },
-};
+import { HELP, searchAccounts } from './search-contract.ts';
 
 /** What was made is of interest to who helps; money to finance too. */
 const operators = { entry: HELP, roles: ['operator'] } as const;
@@ -25,97 +15,34 @@ const id = z.string().max(100).describe('The id of an account.');
 const ID = 'acct_019f2a6a0c00Ab3dEfGh5JkLmN';
 const VIDEO_ID = 'video_250473926504802';
 
-export const searchAccounts = {
-  ...withFinance,
-  method: 'POST',
-  path: '/v1/operators/search',
-  summary:
-    'Finds accounts by what a customer writes: an address, a name, a company, or an id; each search is recorded.',
-  input: z.strictObject({
-    query: z
-      .string()
-      .trim()
-      .min(3)
-      .max(200)
-      .describe(
-        'How an e-mail address, a name, a company or the hint of a key begins; or the whole id of an account, a key, a video or a request.',
-      ),
-  }),
-  output: z.object({
-    object: z.literal('list').describe('What this is.'),
-    data: z
-      .array(
-        z.object({
-          object: z.literal('search.match').describe('What this is.'),
-          by: z.enum(FOUND_BY_NAMES).describe('By what it was found.'),
-          is_current: z.boolean().describe('Whether it is called so still, or written to there.'),
-          key_id: z.string().nullable().describe('The key, where it was found by one.'),
-          account: z
-            .object({
-              id: z.string().describe('The id of the account.'),
-              name: z.string().describe('Who the account is of.'),
-              company: z.string().nullable().describe('The company; null where it is of a person.'),
-              status: z.string().describe('The status of the account.'),
-              plan: z.string().describe('Its plan.'),
-              created_at: z.string().describe('When it was registered, UTC.'),
-            })
-            .describe('The account, as it is now.'),
-        }),
-      )
-      .describe('At most 20; narrow the query where there are more.'),
-    has_more: hasMore,
-  }),
-  example: {
-    body: { query: 'ana@faro' },
-    answer: {
-      object: 'list',
-      data: [
-        {
-          object: 'search.match',
-          by: 'email',
-          is_current: true,
-          key_id: null,
-          account: {
-            id: ID,
-            name: 'Ana Faro',
-            company: 'Faro Cursos S.L.',
-            status: 'active',
-            plan: 'essential',
-            created_at: '2026-11-24T09:12:44.000Z',
-          },
-        },
-      ],
-      has_more: false,
-    },
-  },
-} as const;
-
-const videoFields = {
-  id: z.string().describe('The id of the video.'),
-  object: z.literal('account.video').describe('What this is.'),
-  account_id: z.string().describe('The account.'),
-  status: z.string().describe('The state of the job, `deleted` too.'),
-  function: z.string().describe('What makes it.'),
-  model: z.string().nullable().describe('The model; null where no model makes it.'),
-  quality: z.string().describe('The quality.'),
-  seconds: z.number().describe('How long it was to be, in seconds.'),
-  plan: z.string().nullable().describe('The plan when it was started.'),
-  key_id: z.string().describe('The key, or the person, that started it.'),
-  created_at: z.string().describe('When it was started, UTC.'),
-  ended_at: z.string().nullable().describe('When it ended, UTC; null while it has not.'),
-  deadline_at: z.string().nullable().describe('When it was to be finished, UTC, where that was asked for.'),
-  attempts: z.int().describe('How often a worker began it.'),
-  failed_attempts: z.int().describe('How many of these ended in trouble of the platform.'),
-  engine: z.string().nullable().describe('The engine that made it.'),
-  error: z
-    .object({ code: z.string().describe('For programs.'), message: z.string().describe('What the customer is told.') })
-    .nullable()
-    .describe('Why it failed; null where it did not.'),
-  credits_held: z.int().describe('Credits that it holds.'),
-  credits_charged: z.int().describe('Credits that it cost.'),
-};
 export const accountVideo = z
-  .object(videoFields)
+  .object({
+    id: z.string().describe('The id of the video.'),
+    object: z.literal('account.video').describe('What this is.'),
+    account_id: z.string().describe('The account.'),
+    status: z.string().describe('The state of the job, `deleted` too.'),
+    function: z.string().describe('What makes it.'),
+    model: z.string().nullable().describe('The model; null where no model makes it.'),
+    quality: z.string().describe('The quality.'),
+    seconds: z.number().describe('How long it was to be, in seconds.'),
+    plan: z.string().nullable().describe('The plan when it was started.'),
+    key_id: z.string().describe('The key, or the person, that started it.'),
+    created_at: z.string().describe('When it was started, UTC.'),
+    ended_at: z.string().nullable().describe('When it ended, UTC; null while it has not.'),
+    deadline_at: z.string().nullable().describe('When it was to be finished, UTC, where that was asked for.'),
+    attempts: z.int().describe('How often a worker began it.'),
+    failed_attempts: z.int().describe('How many of these ended in trouble of the platform.'),
+    engine: z.string().nullable().describe('The engine that made it.'),
+    error: z
+      .object({
+        code: z.string().describe('For programs.'),
+        message: z.string().describe('What the customer is told.'),
+      })
+      .nullable()
+      .describe('Why it failed; null where it did not.'),
+    credits_held: z.int().describe('Credits that it holds.'),
+    credits_charged: z.int().describe('Credits that it cost.'),
+  })
   .meta({ id: 'AccountVideo', description: 'A video as staff see it: without its prompt and its files.' });
 
 const VIDEO_EXAMPLE = {
@@ -167,12 +94,13 @@ const HOLD_EXAMPLE = listLedger.example.answer.data;
 export const readAccountVideo = {
   ...withFinance,
   method: 'GET',
-  path: '/v1/operators/accounts/{id}/videos/{video_id}',
+  path: '/v1/operators/accounts/{id}/videos/{video}',
   summary:
     'Reads what became of a video, step by step with reasons, and its entries in the ledger; each view is recorded.',
-  input: z.strictObject({ id, video_id: z.string().max(40).describe('The id of a video of the account.') }),
+  input: z.strictObject({ id, video: z.string().max(40).describe('The id of a video of the account.') }),
   output: z.object({
-    ...videoFields,
+    object: z.literal('account.video.history').describe('What this is.'),
+    video: accountVideo.describe('The video as it is now.'),
     timeline: z
       .array(
         z.object({
@@ -188,12 +116,11 @@ export const readAccountVideo = {
     ledger: ledgerEntries.describe('The hold and how it ended, where it has.'),
   }),
   example: {
-    path: { id: ID, video_id: VIDEO_ID },
+    path: { id: ID, video: VIDEO_ID },
     answer: {
-      ...VIDEO_EXAMPLE,
+      object: 'account.video.history',
+      video: VIDEO_EXAMPLE,
       timeline: [
-        { state: 'queued', at: '2026-11-23T04:13:57.000Z', reason: null },
-        { state: 'generating', at: '2026-11-23T04:13:58.000Z', reason: null },
         { state: 'generating', at: '2026-11-23T04:14:40.000Z', reason: 'engine_out_of_memory' },
         { state: 'failed', at: '2026-11-23T04:14:41.000Z', reason: 'attempts_exhausted' },
       ],

@@ -1,20 +1,23 @@
+import * as z from 'zod';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { mailsOf } from '../accounts/mails-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
 import { recordView } from '../audit/record-view-command.ts';
 import { entriesOfJob, ledgerPage } from '../credits/ledger-store.ts';
-import { findJob, jobsPage } from '../generation/jobs-store.ts';
+import { findJob } from '../generation/jobs-store.ts';
 import { jobIdOf, noSuchVideo, videoId } from '../generation/videos/video-object.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/caller.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { keysPage } from '../keys/keys-command.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeEntries, ledgerList, readLedgerList } from '../usage/ledger-list.ts';
 import { describeMail } from './account-email.ts';
 import { describeAccountVideo, timelineOf } from './account-video.ts';
 import * as contract from './contract.ts';
-import { KEY_CURSOR, MAIL_CURSOR, VIDEO_CURSOR } from './places.ts';
+import { jobsPage } from './jobs-store.ts';
 import { search } from './search-command.ts';
+import { searchAccounts } from './search-contract.ts';
 
 const TABLES = {
   core: setting('CORE_TABLE'),
@@ -25,6 +28,10 @@ const TABLES = {
 const DEPENDENCIES = { tables: TABLES, now, random };
 const LIMIT = 20;
 
+const VIDEO_CURSOR = cursorOf(z.int().positive());
+const KEY_CURSOR = cursorOf(z.string().regex(/^key_[0-9A-Za-z]{1,60}$/));
+const MAIL_CURSOR = cursorOf(z.string().regex(/^mail_[0-9A-Za-z]{1,60}$/));
+
 /** The account, of which it is recorded first that it is looked at; a Refusal where there is none. */
 async function viewed(caller: Caller, accountId: string, what: string, subject?: string) {
   const account = await knownAccount(TABLES.core, accountId);
@@ -34,7 +41,7 @@ async function viewed(caller: Caller, accountId: string, what: string, subject?:
 }
 
 export const handler = restHandler(
-  route(contract.searchAccounts, async ({ caller, input }) => ({
+  route(searchAccounts, async ({ caller, input }) => ({
     body: await search(DEPENDENCIES, caller, input.query),
   })),
   route(contract.listAccountVideos, async ({ caller, input: { id, limit = LIMIT, cursor } }) => {
@@ -45,14 +52,15 @@ export const handler = restHandler(
     const next = last ? VIDEO_CURSOR.write(last.jobId) : null;
     return { body: { object: 'list' as const, data: jobs.map(describeAccountVideo), next_cursor: next } };
   }),
-  route(contract.readAccountVideo, async ({ caller, input: { id, video_id } }) => {
-    const jobId = jobIdOf(video_id, 'video_id');
+  route(contract.readAccountVideo, async ({ caller, input: { id, video } }) => {
+    const jobId = jobIdOf(video, 'video');
     await viewed(caller, id, 'video', videoId(jobId));
     const job = await findJob(TABLES.jobs, id, jobId);
-    if (!job) throw noSuchVideo(video_id, 'video_id');
+    if (!job) throw noSuchVideo(video, 'video');
     const timeline = timelineOf(job).map(({ state, at, reason = null }) => ({ state, at, reason }));
     const entries = await entriesOfJob(TABLES.ledger, id, jobId);
-    return { body: { ...describeAccountVideo(job), timeline, ledger: describeEntries(entries) } };
+    const history = { object: 'account.video.history' as const, video: describeAccountVideo(job) };
+    return { body: { ...history, timeline, ledger: describeEntries(entries) } };
   }),
   route(contract.listAccountLedger, async ({ caller, input: { id, ...query } }) => {
     const wanted = readLedgerList(query);

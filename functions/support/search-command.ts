@@ -7,10 +7,10 @@ import { comparable, termsOf } from '../accounts/search-terms.ts';
 import { findCall, putAuditEvent } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
 import type { FoundBy } from '../catalogue/found-by.ts';
-import { accountOfJob } from '../generation/jobs-store.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Random } from '../runtime/ids.ts';
-import type { searchAccounts } from './contract.ts';
+import { accountOfJob } from './jobs-store.ts';
+import type { searchAccounts } from './search-contract.ts';
 import { readSearchQuery, type SearchQuery } from './search-query.ts';
 
 export interface SearchDependencies {

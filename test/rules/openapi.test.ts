@@ -69,7 +69,9 @@ describe('the document', () => {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unshared(item)]));
     };
     expect(unshared(document.paths)).toEqual(JSON.parse(JSON.stringify(whole.paths)));
-    expect(JSON.stringify(document).length).toBeLessThan(300_000);
+    // Besides the routes of the contracts the API has five pages and a webhook.
+    const operations = Object.keys(ROUTES).length + 6;
+    expect(JSON.stringify(document).length).toBeLessThanOrEqual(2_970 * operations);
   });
 
   it('has no reference but within itself, and nothing of zod', () => {

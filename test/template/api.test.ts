@@ -120,7 +120,7 @@ describe('the API', () => {
     );
     expect(JSON.stringify(method.properties.Integration.Uri)).toContain(`<${reference?.logicalId}.Arn>`);
     const variables = Object.keys(reference?.properties.Environment.Variables);
-    expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS']);
+    expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS', 'SUPPORT']);
   });
 
   test.each(methods.filter(isSigned).map(method => [routeOf(method), method] as const))(
