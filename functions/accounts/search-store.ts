@@ -17,8 +17,8 @@ export function termWrites(
 ): NamedWrites {
   const writes = terms.map(({ by, text }) => {
     const key = { pk: `FIND#${by}`, sk: `${text}#${keyId ?? accountId}` };
-    // The same term again is the same item.
-    const Item = { ...key, text, accountId, ...(keyId !== undefined && { keyId }) };
+    // The same term again is the same item. Its members have names of their own: an item with those of a key would be listed as one.
+    const Item = { ...key, text, foundAccount: accountId, ...(keyId !== undefined && { foundKey: keyId }) };
     return [`term ${by} ${text}`, { Put: { TableName: table, Item } }] as const;
   });
   return Object.fromEntries(writes);
@@ -40,5 +40,9 @@ export async function findTerms(table: string, by: FoundBy, text: string, limit:
       Limit: limit,
     }),
   );
-  return Items as FoundTerm[];
+  return Items.map(({ text: term, foundAccount, foundKey }) => ({
+    text: term,
+    accountId: foundAccount,
+    ...(foundKey !== undefined && { keyId: foundKey }),
+  }));
 }

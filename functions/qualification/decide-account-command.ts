@@ -57,8 +57,10 @@ export async function decideQualification(
   const submission = await findSubmission(core, id, version);
   const refusal = evaluate(account, submission);
   if (refusal === 'repeated') return notified(dependencies, id, submission?.decision?.mailId);
-  const notServed =
-    outcome === 'approve' ? refuseRegion(account.country ?? '', dependencies.refusedRegions) : undefined;
+  const { country } = account;
+  // One that an operator opened says of no country that it is of.
+  const isOfRegion = outcome === 'approve' && country !== undefined;
+  const notServed = isOfRegion ? refuseRegion(country, dependencies.refusedRegions) : undefined;
   if (refusal ?? notServed) throw refusal ?? notServed;
   const context = changeBy(caller, dependencies);
   // Of a change, what was authorised stays where nothing is said of it.

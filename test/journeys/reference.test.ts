@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
+import { withSupport } from '../../functions/catalogue/support.ts';
 import { openApiDocument } from '../../functions/reference/openapi.ts';
 import { ROUTES } from '../../functions/routes.ts';
 import { Platform } from '../support/platform.ts';
@@ -22,7 +23,8 @@ describe('without a key', () => {
     const answer = await read('/openapi.json');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(openApiDocument(url))));
+    const document = withSupport(JSON.stringify(openApiDocument(url)), 'support@mutoscope.example');
+    expect(await answer.json()).toEqual(JSON.parse(document));
   });
 
   it('the root leads to the reference', async () => {
@@ -40,6 +42,9 @@ describe('the reference page', () => {
   it('shows every route, and every link within it leads somewhere', async () => {
     const page = await (await read('/docs')).text();
     for (const name of Object.keys(ROUTES)) expect(page).toContain(`<article id="${name}">`);
+    // Where it says that one writes to support, the stage's address stands.
+    expect(page).not.toContain('{support}');
+    expect(await (await read('/docs/problems')).text()).toContain('support@mutoscope.example');
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id = '']) => id);
     expect(targets.length).toBeGreaterThan(100);
