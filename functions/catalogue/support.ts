@@ -6,5 +6,6 @@ export const SUPPORT = '{support}';
 
 /** The text with the stage's address in it, an e-mail address or a URL. */
 export function withSupport(text: string, support: string): string {
-  return text.replaceAll(SUPPORT, support);
+  // As it is: in a URL, `$&` would stand for what is replaced.
+  return text.replaceAll(SUPPORT, () => support);
 }

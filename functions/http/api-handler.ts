@@ -130,7 +130,7 @@ function callOf(event: APIGatewayProxyEvent, { statusCode: status }: APIGatewayP
   return { caller: callerOf(event), method, route, requestId, status, ...(video !== undefined && { video }) };
 }
 
-/** The same refusal, with the stage's address where it says that people write to support. */
+/** The same refusal, with the stage's address where its words have a place for it. */
 function worded(refusal: Refusal, support: string): Refusal {
   return Object.create(refusal, { message: { value: withSupport(refusal.message, support) } });
 }

@@ -134,14 +134,11 @@ export async function changeAccountStatus(
 ): Promise<Account> {
   const { core } = dependencies.tables;
   const { to } = STATUS_ACTIONS[action];
-  // A status can be had in another way and for the same reason: what is repeated is the act.
-  const isRepeated = ({ status, statusReason, statusDecision }: Account): boolean =>
-    status === to && statusDecision?.action === action && statusReason === reason;
   const account = await knownAccount(core, id);
-  if (isRepeated(account)) return notified(dependencies, id, account.statusDecision?.mailId);
-  const { status } = account;
-  const refusal = refuseStatusAction(status, action);
+  const refusal = refuseStatusAction(account, { action, reason });
+  if (refusal === 'repeated') return notified(dependencies, id, account.statusDecision?.mailId);
   if (refusal) throw refusal;
+  const { status } = account;
   const context = changeBy(caller, dependencies);
   const mail = mailOf(context, action, { reason });
   const { set, where } = statusChange(to, mail.createdAt, { from: [status], reason });
@@ -150,8 +147,9 @@ export async function changeAccountStatus(
   const isDone = await changeAccount(context, id, change, details, { mail: mailWrite(core, id, mail) });
   if (isDone) return notified(dependencies, id, mail.mailId);
   const now = await knownAccount(core, id);
-  if (isRepeated(now)) return notified(dependencies, id, now.statusDecision?.mailId);
-  throw new Refusal('wrong_state', 'the status was changed at this moment; read the account again');
+  const meaning = refuseStatusAction(now, { action, reason });
+  if (meaning === 'repeated') return notified(dependencies, id, now.statusDecision?.mailId);
+  throw meaning ?? new Refusal('wrong_state', 'the status was changed at this moment; read the account again');
 }
 
 /** Corrects what was decided about commercial use; the account after it. */

@@ -190,9 +190,21 @@ function refuseCommercial(
   return new Refusal('invalid_parameter', message, field);
 }
 
-/** Why an operator may not do this to an account of this status; undefined where it may be done. */
-export function refuseStatusAction(status: AccountStatus, action: StatusActionName): Refusal | undefined {
-  const from: readonly AccountStatus[] = STATUS_ACTIONS[action].from;
+/** Why an operator may not do this to the account; `'repeated'` where it was done for this reason; undefined where it may be done. */
+export function refuseStatusAction(
+  { status, statusReason, statusDecision }: Pick<Account, 'status' | 'statusReason' | 'statusDecision'>,
+  { action, reason }: { readonly action: StatusActionName; readonly reason: string },
+): Refusal | 'repeated' | undefined {
+  const { from, to }: { readonly from: readonly AccountStatus[]; readonly to: AccountStatus } = STATUS_ACTIONS[action];
+  // A status can be come to in another way, and for the same reason: what is repeated is the act.
+  if (status === to && statusDecision?.action === action) {
+    if (statusReason === reason) return 'repeated';
+    return new Refusal(
+      'wrong_state',
+      `this account is ${to} already, for another reason; nothing was changed now`,
+      'reason',
+    );
+  }
   if (from.includes(status)) return undefined;
   return new Refusal('wrong_state', `this account is ${status}: ${action} is for ${from.join(' or ')}`, 'action');
 }

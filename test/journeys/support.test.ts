@@ -129,7 +129,8 @@ describe('the money, the keys and the e-mails of an account', () => {
     expect([...both, await decide('freeze', 'a key was leaked')].map(({ body }) => body.status)).toEqual(
       Array(3).fill('frozen'),
     );
-    expect((await decide('freeze', 'another reason')).status).toBe(409);
+    const differs = (await decide('freeze', 'another reason')).body as unknown as Problem;
+    expect(differs).toMatchObject({ status: 409, param: 'reason' });
     const mails = await mailsTo(platform, owner.email);
     expect(mails.filter(({ subject }) => subject === 'Your account is frozen')).toHaveLength(1);
     expect(mails[0]?.text).toContain(`Write to ${SUPPORT} to have it looked at again.`);

@@ -13,6 +13,7 @@ import {
   refuseCorrection,
   refuseDecision,
   refuseDocuments,
+  refuseStatusAction,
   refuseSubmission,
   type Submission,
 } from '../../functions/qualification/qualification.ts';
@@ -256,6 +257,22 @@ describe('a decision', () => {
       const authorised = { ...wanted, outcome, commercial: true };
       expect(refuseDecision(waiting, SUBMISSION, authorised)).toMatchObject({ kind: 'invalid_parameter', field });
       expect(refuseDecision(waiting, SUBMISSION, { ...authorised, commercial: false })).toBeUndefined();
+    }
+  });
+
+  it('about a status is repeated for the same reason, refused for another, and no other way to the status is it', () => {
+    for (const [action, { from, to }] of Object.entries(STATUS_ACTIONS)) {
+      const requested = { action, reason: 'a leak' } as { action: keyof typeof STATUS_ACTIONS; reason: string };
+      const decided = { status: to, statusReason: 'a leak', statusDecision: { action: requested.action, mailId: 'm' } };
+      expect(refuseStatusAction(decided, requested), action).toBe('repeated');
+      const other = refuseStatusAction(decided, { ...requested, reason: 'another' });
+      expect(other, action).toMatchObject({ kind: 'wrong_state', field: 'reason' });
+      const otherwise = { status: to, statusReason: 'a leak' };
+      expect(refuseStatusAction(otherwise, requested), action).toMatchObject({ kind: 'wrong_state', field: 'action' });
+      for (const status of ACCOUNT_STATUSES.filter(name => name !== to)) {
+        const may = (from as readonly string[]).includes(status);
+        expect(refuseStatusAction({ status }, requested) === undefined, `${action} ${status}`).toBe(may);
+      }
     }
   });
 
