@@ -87,8 +87,12 @@ export interface StreamedEvent {
 export function eventsByAccount(items: readonly StreamedItem[]): ReadonlyMap<string, readonly StreamedEvent[]> {
   const streamed = items
     .filter(
-      ({ change, item: { pk, sk } }) =>
-        change === 'INSERT' && String(sk).startsWith('EVENT#') && !String(pk).startsWith(CALLS),
+      ({ change, item: { pk, sk, action } }) =>
+        // A use that was written before uses stood apart ends by itself all the same.
+        change === 'INSERT' &&
+        String(sk).startsWith('EVENT#') &&
+        !String(pk).startsWith(CALLS) &&
+        action !== 'key.used',
     )
     .map(({ sequence, item }) => ({ sequence, event: eventOf(item) }));
   return Map.groupBy(streamed, ({ event }) => event.accountId);
