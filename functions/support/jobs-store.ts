@@ -12,10 +12,8 @@ import { momentOf } from '../runtime/ids.ts';
  */
 export async function accountOfJob(table: string, jobId: number): Promise<string | undefined> {
   const drawn = momentOf(jobId);
-  const [from, to] = [drawn - ADMITTED_WITHIN_MS, drawn + 2_000].map(moment => new Date(moment).toISOString()) as [
-    string,
-    string,
-  ];
+  const from = new Date(drawn - ADMITTED_WITHIN_MS).toISOString();
+  const to = new Date(drawn + 2_000).toISOString();
   const shards = [...new Set([from, to].map(at => at.slice(0, 10)))].flatMap(dayShards);
   const pages = await Promise.all(
     shards.map(shard =>
