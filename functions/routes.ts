@@ -21,6 +21,7 @@ import { stripeWebhook } from './payments/webhook-contract.ts';
 import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
+import { HELPING } from './support/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
 import { CREDITS } from './usage/pixverse-contract.ts';
@@ -42,6 +43,7 @@ export const FAMILIES: readonly Family[] = [
   AGREED,
   QUALIFICATIONS,
   OPERATORS,
+  HELPING,
   KEYS,
   PAYMENTS,
   ALERT_LIST,

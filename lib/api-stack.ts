@@ -9,7 +9,7 @@ import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
-import { API_TIMEOUT, crossOriginSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
+import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
 import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
@@ -37,7 +37,7 @@ export class ApiStack extends Stack {
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
       timeout: Duration.seconds(10),
-      settings: { TOKEN_ISSUERS: props.identity.issuers },
+      settings: { TOKEN_ISSUERS: props.identity.issuers, SUPPORT: stage.support },
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
@@ -46,7 +46,7 @@ export class ApiStack extends Stack {
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
-      settings: crossOriginSettings(stage),
+      settings: answerSettings(stage),
       uses: {},
     });
     const pages = Object.values(PAGES).map(({ path }) => path);

@@ -143,6 +143,11 @@ const Settings = z
     oidcClientId: z.string().default(''),
     /** The name of the secret in Secrets Manager that holds the client's secret. */
     oidcClientSecret: z.string().default(''),
+    /** Where people write to for help, in e-mails and refusals: an e-mail address, or the https URL of a page. */
+    support: z
+      .email()
+      .or(z.url({ protocol: /^https$/ }).regex(/^[\w.~:/?#@!&()*+,;=%-]+$/))
+      .default('support@mutoscope.example'),
     /** Where letters come from. Its domain is made known to SES where it is not yet, and confirmed by the DKIM records among the outputs. */
     mailFrom: z.email().default('no-reply@mutoscope.example'),
     /** Countries that this stage does not serve, beside those of functions/catalogue/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
@@ -198,6 +203,7 @@ const NEEDS_AN_ADDRESS = {
   signInCallbacks: 'give an https page of yours, or domainName and certificateArn, or use -c stage=dev',
   checkoutReturnUrl: 'give an https page of yours, or domainName and certificateArn, or use -c stage=dev',
   mailFrom: 'give an address of a domain of yours, such as -c mailFrom=no-reply@example.com, or use -c stage=dev',
+  support: 'give an address of yours where help is given, such as -c support=help@example.com, or use -c stage=dev',
   engineUrl: 'give an address that the workers reach, as none has an engine beside it, or use -c stage=dev',
   oidcIssuer: 'give an issuer that Cognito reaches, or use -c stage=dev',
   stripeApiUrl: "leave it out for Stripe's own API, or use -c stage=dev",

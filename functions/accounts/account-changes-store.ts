@@ -12,6 +12,8 @@ import { commit, type NamedWrites } from '../data/transaction.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Random } from '../runtime/ids.ts';
 import type { Account, AccountFields } from './account.ts';
+import { termWrites } from './search-store.ts';
+import { termsOf } from './search-terms.ts';
 
 export interface AccountChange {
   /** Fields and their new values; undefined takes a field away. */
@@ -113,7 +115,7 @@ export function changeBy(caller: Caller, { tables, now, random }: AccountDepende
   return { tables, actor: actorOf(caller), now: now(), random };
 }
 
-/** Commits the change, its audit event and `others`; false where a condition of one of them was refused. */
+/** Commits the change, what the account is found by after it, its audit event and `others`; false where a condition of one of them was refused. */
 export async function changeAccount(
   { tables, actor, now, random }: ChangeContext,
   accountId: string,
@@ -123,6 +125,7 @@ export async function changeAccount(
 ): Promise<boolean> {
   const refused = await commit({
     account: accountWrite(tables.core, accountId, change),
+    ...termWrites(tables.core, accountId, termsOf(change.set ?? {})),
     ...others,
     event: auditWrite(tables.audit, auditEvent(actor, { accountId, ...details }, { now, random })),
   });

@@ -9,6 +9,7 @@ import * as contract from './contract.ts';
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
   mailFrom: setting('MAIL_FROM'),
+  support: setting('SUPPORT'),
   refusedRegions: setting('REFUSED_REGIONS').split(',').filter(Boolean),
   now,
   random,
@@ -17,9 +18,9 @@ const DEPENDENCIES = {
 export const handler = restHandler(
   route(contract.registerAccount, async ({ caller, input }) => ({
     status: 201,
-    body: describeAccount(await registerAccount(DEPENDENCIES, caller, input)),
+    body: describeAccount(await registerAccount(DEPENDENCIES, caller, input), DEPENDENCIES.support),
   })),
   route(contract.readAccount, async ({ caller }) => ({
-    body: describeAccount(await ownAccount(DEPENDENCIES.tables.core, caller.accountId)),
+    body: describeAccount(await ownAccount(DEPENDENCIES.tables.core, caller.accountId), DEPENDENCIES.support),
   })),
 );

@@ -5,9 +5,16 @@
  */
 import * as z from 'zod';
 import { canonical } from '../audit/chain.ts';
-import { type AccountStatus, isApplying, STATUS_TABLE, statusesBefore } from '../catalogue/account-status.ts';
+import {
+  type AccountStatus,
+  isApplying,
+  STATUS_TABLE,
+  type StatusActionName,
+  statusesBefore,
+} from '../catalogue/account-status.ts';
 import type { PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { withSupport } from '../catalogue/support.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { Consents } from './consents.ts';
 import type { profileInput } from './contract.ts';
@@ -53,6 +60,8 @@ export interface Account extends Profile {
   /** When it came to its status, and why, where a person decided it. */
   readonly statusSince?: string;
   readonly statusReason?: string;
+  /** What an operator did that it has its status by, and the e-mail about it; absent where it came to it otherwise. */
+  readonly statusDecision?: { readonly action: StatusActionName; readonly mailId: string };
   /**
    * Its status while it is not approved, and `submitted` while a change of what was approved waits: the index of applications
    * holds accounts that have this, and no others.
@@ -70,7 +79,9 @@ export interface Account extends Profile {
   /** The submission with a change of approved facts that waits for a reviewer; until it is approved, the facts here count. */
   readonly changeSubmission?: number;
   /** Whether an operator authorised it to use its videos for commercial ends. */
-  readonly commercialUse?: { readonly authorised: boolean; readonly decidedAt: string };
+  readonly commercialUse?: CommercialUse;
+  /** The last change of its plan by an operator, so that it is the same change when it is sent again. */
+  readonly planDecision?: { readonly from: PlanName; readonly to: PlanName; readonly reason: string };
   readonly consents?: Consents;
   /** Since when none of its keys is accepted, whatever their own state; set where misuse is reported. */
   readonly keysFrozenAt?: string;
@@ -78,6 +89,16 @@ export interface Account extends Profile {
   readonly sessionsEndedAtMs?: number;
   /** ISO 8601. */
   readonly createdAt: string;
+}
+
+/** The decision about commercial use of an account's videos. */
+export interface CommercialUse {
+  readonly authorised: boolean;
+  /** ISO 8601. */
+  readonly decidedAt: string;
+  /** Where it was corrected after the decision about the qualification: why, and the e-mail about it. */
+  readonly reason?: string;
+  readonly mailId?: string;
 }
 
 /** Somebody who signs in and acts for an account. */
@@ -114,6 +135,7 @@ export function statusChange(
       status: to,
       statusSince: at,
       statusReason: reason,
+      statusDecision: undefined,
       applicationStatus: isApplying(to) ? to : undefined,
       applicationSince: isApplying(to) ? at : undefined,
       changeSubmission: undefined,
@@ -166,20 +188,20 @@ export function describeFields(account: Account) {
 }
 
 /** What the account's people see: what they can do now, too. */
-export function describeAccount(account: Account) {
-  return { ...describeFields(account), next_step: nextStep(account) };
+export function describeAccount(account: Account, support: string) {
+  return { ...describeFields(account), next_step: nextStep(account, support) };
 }
 
-export function nextStep({
-  status,
-  keysFrozenAt,
-  changeSubmission,
-}: Pick<Account, 'status' | 'keysFrozenAt' | 'changeSubmission'>): string | null {
+export function nextStep(
+  { status, keysFrozenAt, changeSubmission }: Pick<Account, 'status' | 'keysFrozenAt' | 'changeSubmission'>,
+  support: string,
+): string | null {
   if (status === 'active' && keysFrozenAt !== undefined) {
     return 'revoke keys that are not yours, then open the others with POST /v1/account/keys/unfreeze';
   }
   if (status === 'active' && changeSubmission !== undefined) {
     return `wait: your change is submission ${changeSubmission} and a reviewer has it; until it is approved, what was approved before counts`;
   }
-  return STATUS_TABLE[status].nextStep;
+  const { nextStep: next } = STATUS_TABLE[status];
+  return next === null ? null : withSupport(next, support);
 }

@@ -14,6 +14,8 @@ import type { Account, ListPlace, Person } from './account.ts';
 import type { ChangeContext } from './account-changes-store.ts';
 import { addressWrite, type CountedAddress, sentMeanwhile, verificationWrite } from './email-store.ts';
 import type { Registered } from './registration.ts';
+import { termWrites } from './search-store.ts';
+import { termsOf } from './search-terms.ts';
 
 export async function findAccount(table: string, accountId: string): Promise<Account | undefined> {
   const { Item } = await documents.send(
@@ -77,6 +79,7 @@ export async function putAccount(
       highWaterMark: available,
       highWaterEntry: opening.id,
     }),
+    ...termWrites(tables.core, accountId, termsOf(account)),
     opening: entryWrite(tables.ledger, accountId, opening, Date.parse(createdAt)),
     event: auditWrite(tables.audit, event),
     ...(owner && { person: newItem(tables.core, personKey(owner.personId), owner) }),
@@ -96,6 +99,7 @@ export async function putRegistration(
   const refused = await commit({
     account: newItem(tables.core, accountKey(accountId), { ...account, listed: LISTED }),
     person: newItem(tables.core, personKey(person.personId), person),
+    ...termWrites(tables.core, accountId, termsOf(account)),
     acceptance: newItem(tables.core, acceptanceKey(accountId, termsVersion), acceptance),
     verification: verificationWrite(tables.core, accountId, verification, undefined),
     address: addressWrite(tables.core, counted),

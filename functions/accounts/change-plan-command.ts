@@ -36,11 +36,23 @@ export async function changePlan(
   return transact(async () => {
     const account = await findAccount(tables.core, accountId);
     if (!account) throw new Refusal('not_found', `there is no account ${accountId}`, 'id');
-    if (account.plan === plan) return { result: plan };
+    if (account.plan === plan) return { result: planBefore(account, reason) };
     const gatewayKey = await gatewayKeyFor(dependencies, account, plan);
     const context = { tables, actor, now: now(), random };
     return { result: account.plan, writes: planWrites(context, account, { plan, gatewayKey, reason }) };
   });
+}
+
+/** Of an account that is on the plan already: throws a Refusal where it was put there for another reason. */
+function planBefore({ plan, planDecision }: Account, reason: string): PlanName {
+  // It was opened with the plan: nobody decided anything that this could differ from.
+  if (planDecision?.to !== plan) return plan;
+  if (planDecision.reason === reason) return planDecision.from;
+  throw new Refusal(
+    'wrong_state',
+    `the account was put on ${plan} already, for another reason; nothing was changed now`,
+    'reason',
+  );
 }
 
 /** An account that is not approved has no key yet: it is given one of its plan when it is. */

@@ -31,7 +31,7 @@ const EMAIL: Entry = {
 
 const MISUSE: Entry = {
   source: 'functions/accounts/misuse.lambda.ts',
-  uses: { core: ['GetItem', 'UpdateItem'], mail: ['send'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], mail: ['send'] },
 };
 
 export const accountObject = z

@@ -8,6 +8,7 @@ import { changeEmail, confirmEmail, confirmEmailChange, sendVerification } from 
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
   mailFrom: setting('MAIL_FROM'),
+  support: setting('SUPPORT'),
   now,
   random,
 };
@@ -15,12 +16,12 @@ const DEPENDENCIES = {
 export const handler = restHandler(
   route(contract.sendVerification, async ({ caller }) => ({ body: await sendVerification(DEPENDENCIES, caller) })),
   route(contract.confirmEmail, async ({ caller, input: { code } }) => ({
-    body: describeAccount(await confirmEmail(DEPENDENCIES, caller, code)),
+    body: describeAccount(await confirmEmail(DEPENDENCIES, caller, code), DEPENDENCIES.support),
   })),
   route(contract.changeEmail, async ({ caller, input: { email } }) => ({
     body: await changeEmail(DEPENDENCIES, caller, email),
   })),
   route(contract.confirmEmailChange, async ({ caller, input }) => ({
-    body: describeAccount(await confirmEmailChange(DEPENDENCIES, caller, input)),
+    body: describeAccount(await confirmEmailChange(DEPENDENCIES, caller, input), DEPENDENCIES.support),
   })),
 );

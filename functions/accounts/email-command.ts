@@ -2,17 +2,19 @@
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
-import { notifyByMail, sendMail } from '../runtime/mail.ts';
 import type { Account } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
 import type * as contract from './contract.ts';
 import { countAttempt, findAddressUse, findVerification, putCodes, replaceEmail, verifyEmail } from './email-store.ts';
 import { emailOf, type TemplateName } from './email-templates.ts';
+import { mailTo, sendTo } from './mail-command.ts';
 import { countSent, issueCode, type Purpose, refuseCode, spaced } from './verification.ts';
 
 export interface EmailDependencies extends AccountDependencies {
   readonly mailFrom: string;
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /** To which addresses codes were sent, and when the first of them expires, ISO 8601. */
@@ -65,7 +67,7 @@ export async function confirmEmailChange(
   caller: Caller,
   codes: z.output<typeof contract.confirmEmailChange.input>,
 ): Promise<Account> {
-  const { tables, mailFrom, now } = dependencies;
+  const { tables, support, now } = dependencies;
   const account = await ownAccount(tables.core, caller.accountId);
   const { accountId, name } = account;
   const from = await countAttempt(tables.core, accountId, 'change_from', now());
@@ -77,8 +79,9 @@ export async function confirmEmailChange(
   const isDone = await replaceEmail(changeBy(caller, dependencies), account, { from, to });
   if (!isDone) throw changedMeanwhile();
   // The codes are used up, so that nobody can send this again.
+  const email = emailOf('changed', { name, email: to.email, support });
   for (const address of [from.email, to.email]) {
-    await notifyByMail(mailFrom, address, emailOf('changed', { name, email: to.email }));
+    await mailTo(dependencies, { accountId, to: address, template: 'changed', email });
   }
   return ownAccount(tables.core, accountId);
 }
@@ -105,9 +108,9 @@ async function sendCodes(
   await putCodes(context, account, issued, set);
   const newest = requested.at(-1)?.email ?? '';
   for (const { verification, code } of issued) {
-    const fields = { name, code: spaced(code), email: newest };
+    const fields = { name, code: spaced(code), email: newest, support: dependencies.support };
     const template = verification.purpose satisfies TemplateName;
-    await sendMail(dependencies.mailFrom, verification.email, emailOf(template, fields));
+    await sendTo(dependencies, { accountId, to: verification.email, template, email: emailOf(template, fields) });
   }
   const expires = Math.min(...issued.map(({ verification }) => verification.expiresAtMs));
   return {

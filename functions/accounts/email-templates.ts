@@ -5,7 +5,7 @@ interface Email {
   readonly text: string;
 }
 
-const FOOTER = '\n\nThis e-mail was written by a program; replies are not read.\n';
+const FOOTER = '\n\nThis e-mail was written by a program; replies are not read. Help: {support}\n';
 
 // `verify` and `change_to` go to addresses that nobody has proved to be theirs: no word in them is a customer's, or they would
 // carry a stranger's words to anybody, from our domain.
@@ -40,7 +40,11 @@ const TEMPLATES = {
   },
   change_approved: {
     subject: 'The change of your account is approved',
-    text: 'Hello {name},\n\nwhat you changed of your account counts from now on:\n\n{reason}',
+    text: 'Hello {name},\n\nwhat you changed of your account counts from now on. Commercial use is {commercial}.\n\n{reason}',
+  },
+  commercial_use: {
+    subject: 'Commercial use of your videos is {commercial}',
+    text: 'Hello {name},\n\nwhat was decided about commercial use of your videos is corrected: it is {commercial}.\n\n{reason}',
   },
   change_refused: {
     subject: 'The change of your account was not approved',
@@ -48,7 +52,7 @@ const TEMPLATES = {
   },
   freeze: {
     subject: 'Your account is frozen',
-    text: 'Hello {name},\n\nyour account is frozen, and none of its keys is accepted:\n\n{reason}\n\nYou may still sign in and read. Write to support to have it looked at again.',
+    text: 'Hello {name},\n\nyour account is frozen, and none of its keys is accepted:\n\n{reason}\n\nYou may still sign in and read. Write to {support} to have it looked at again.',
   },
   unfreeze: {
     subject: 'Your account is open again',
@@ -56,7 +60,7 @@ const TEMPLATES = {
   },
   close: {
     subject: 'Your account is closed',
-    text: 'Hello {name},\n\nyour account is closed:\n\n{reason}\n\nYou may still sign in and read.',
+    text: 'Hello {name},\n\nyour account is closed:\n\n{reason}\n\nYou may still sign in and read. If this is a mistake, write to {support}.',
   },
   misuse: {
     subject: 'All keys of your account are frozen',
@@ -80,5 +84,5 @@ export function emailOf(name: TemplateName, fields: Readonly<Record<string, stri
       return String(value);
     });
   const { subject, text } = TEMPLATES[name];
-  return { subject: fill(subject), text: fill(text) + FOOTER };
+  return { subject: fill(subject), text: fill(text + FOOTER) };
 }

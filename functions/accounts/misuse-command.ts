@@ -4,15 +4,17 @@
  */
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
-import { notifyByMail } from '../runtime/mail.ts';
 import { type Account, provenAddress } from './account.ts';
 import { type AccountDependencies, changeBy } from './account-changes-store.ts';
 import { ownAccount } from './accounts-store.ts';
 import { emailOf } from './email-templates.ts';
+import { mailTo } from './mail-command.ts';
 import * as store from './misuse-store.ts';
 
 export interface MisuseDependencies extends AccountDependencies {
   readonly mailFrom: string;
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /** Ends the caller's own sessions; returns when, ISO 8601. */
@@ -26,11 +28,12 @@ export async function endSessions(dependencies: MisuseDependencies, caller: Call
 /** The account after it. */
 export async function reportMisuse(dependencies: MisuseDependencies, caller: Caller, reason: string): Promise<Account> {
   const account = await ownAccount(dependencies.tables.core, caller.accountId);
-  const { name } = account;
-  const email = provenAddress(account);
+  const { accountId, name } = account;
+  const to = provenAddress(account);
   const set = await store.freezeKeys(changeBy(caller, dependencies), account, reason);
   // The caller's own session ended with it, so that nobody can send this again.
-  if (email !== undefined) await notifyByMail(dependencies.mailFrom, email, emailOf('misuse', { name }));
+  const email = emailOf('misuse', { name, support: dependencies.support });
+  if (to !== undefined) await mailTo(dependencies, { accountId, to, template: 'misuse', email });
   return { ...account, ...set };
 }
 

@@ -8,6 +8,7 @@ import { endSessions, reportMisuse, unfreezeKeys } from './misuse-command.ts';
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
   mailFrom: setting('MAIL_FROM'),
+  support: setting('SUPPORT'),
   now,
   random,
 };
@@ -17,9 +18,9 @@ export const handler = restHandler(
     body: { object: 'sessions' as const, ended_at: await endSessions(DEPENDENCIES, caller) },
   })),
   route(contract.reportMisuse, async ({ caller, input: { reason } }) => ({
-    body: describeAccount(await reportMisuse(DEPENDENCIES, caller, reason)),
+    body: describeAccount(await reportMisuse(DEPENDENCIES, caller, reason), DEPENDENCIES.support),
   })),
   route(contract.unfreezeKeys, async ({ caller }) => ({
-    body: describeAccount(await unfreezeKeys(DEPENDENCIES, caller)),
+    body: describeAccount(await unfreezeKeys(DEPENDENCIES, caller), DEPENDENCIES.support),
   })),
 );

@@ -12,7 +12,8 @@ export const changePlan = {
   entry: PLAN,
   method: 'PUT',
   path: '/v1/operators/accounts/{id}/plan',
-  summary: 'Puts an account on a plan, from its next request on.',
+  summary:
+    'Puts an account on a plan, from its next request on. Sent again it is the same change; for another reason 409.',
   roles: ['operator'],
   input: z.strictObject({
     id: z.string().max(100).describe('The id of an account.'),
@@ -26,7 +27,7 @@ export const changePlan = {
     object: z.literal('account.plan').describe('What this is.'),
     account: z.string().describe('The id of the account.'),
     plan: z.string().describe('The plan that counts from its next request on.'),
-    previous_plan: z.string().describe('The plan before; the same where nothing had to change.'),
+    previous_plan: z.string().describe('The plan before; the same where it was opened with this plan.'),
   }),
   example: {
     path: { id: 'acct_019f2a6a0c00Ab3dEfGh5JkLmN' },

@@ -62,7 +62,7 @@ export function planWrites(
   const event = auditEvent(actor, { ...details, detail: { from, to: plan } }, { now, random });
   return {
     account: accountWrite(tables.core, accountId, {
-      set: { plan, ...gatewayKey },
+      set: { plan, planDecision: { from, to: plan, reason }, ...gatewayKey },
       where: { plan: from, gatewayKeyId },
     }),
     ...(had && {

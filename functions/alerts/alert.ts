@@ -59,7 +59,7 @@ export function keyMeter({ keyId, name, spendLimit, spendable }: StoredKey): Usa
 }
 
 /** The e-mail about it. */
-export function alertEmail({ subject, threshold, used, limit, name = '' }: Alert, account: string) {
+export function alertEmail({ subject, threshold, used, limit, name = '' }: Alert, account: string, support: string) {
   const { fact, advice } = {
     balance: {
       fact: `${used} of ${limit} credits are used since the last top-up`,
@@ -76,7 +76,7 @@ export function alertEmail({ subject, threshold, used, limit, name = '' }: Alert
   }[subject];
   return {
     subject: `${threshold} % used: ${fact}`,
-    text: `Hello ${account},\n\n${fact}.\n\n${advice}\n\nThis e-mail was written by a program; replies are not read.\n`,
+    text: `Hello ${account},\n\n${fact}.\n\n${advice}\n\nThis e-mail was written by a program; replies are not read. Help: ${support}\n`,
   };
 }
 

@@ -6,6 +6,7 @@ import { findAccount } from '../accounts/accounts-store.ts';
 import { putAcceptance } from '../accounts/agreements-store.ts';
 import { noticeDue, termsAgreedBy } from '../accounts/continued-use.ts';
 import { emailOf } from '../accounts/email-templates.ts';
+import { mailTo } from '../accounts/mail-command.ts';
 import type { OutboxEvent } from '../data/outbox.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import type { Random } from '../runtime/ids.ts';
@@ -18,8 +19,9 @@ export interface FollowDependencies {
   readonly now: () => number;
   readonly random: Random;
   readonly pause: (ms: number) => Promise<unknown>;
-  /** Whether the e-mail was sent. */
-  readonly notify: (address: string, email: { subject: string; text: string }) => Promise<boolean>;
+  readonly mailFrom: string;
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /** Before each try to send the notices of a batch; with three tries of 10 s at most it ends within the function's minute. */
@@ -85,7 +87,8 @@ async function giveNotice(dependencies: FollowDependencies, { accountId, jobId, 
   const email = provenAddress(account);
   const version = noticeDue(account, Date.parse(at));
   if (version === undefined || email === undefined) return true;
-  if (!(await dependencies.notify(email, emailOf('ai_notice', { name, version })))) return false;
+  const letter = emailOf('ai_notice', { name, version, support: dependencies.support });
+  if (!(await mailTo(dependencies, { accountId, to: email, template: 'ai_notice', email: letter }))) return false;
   const change = { set: { noticedTermsVersion: version }, where: { noticedTermsVersion } };
   const details = { action: 'notice.delivered', subject: 'ai_notice', detail: { version, jobId } } as const;
   await changeAccount(changeTools(dependencies), accountId, change, details);

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { outboxEvents } from '../data/outbox.ts';
 import { streamedItems } from '../data/stream-records.ts';
-import { notifyByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { followUse } from './follow-use-command.ts';
 
@@ -12,7 +11,8 @@ const DEPENDENCIES = {
   now,
   random,
   pause: (ms: number) => pause(ms),
-  notify: notifyByMail.bind(null, setting('MAIL_FROM')),
+  mailFrom: setting('MAIL_FROM'),
+  support: setting('SUPPORT'),
 };
 
 /** Called with the events of videos that were started and delivered. A batch that fails comes again, whole. */

@@ -1,6 +1,7 @@
 /** Notifies accounts of the thresholds that they reach as they start videos. */
 import { type Account, provenAddress } from '../accounts/account.ts';
 import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
+import { mailTo } from '../accounts/mail-command.ts';
 import { auditEvent } from '../audit/event.ts';
 import { PLANS } from '../catalogue/plans.ts';
 import type { OutboxEvent } from '../data/outbox.ts';
@@ -24,8 +25,9 @@ export interface WatchDependencies {
   /** Epoch ms. */
   readonly now: () => number;
   readonly random: Random;
-  /** Whether the e-mail was sent. */
-  readonly notify: (address: string, email: { subject: string; text: string }) => Promise<boolean>;
+  readonly mailFrom: string;
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /**
@@ -79,14 +81,15 @@ async function metersOf(
 }
 
 async function alert(
-  { tables, now, random, notify }: WatchDependencies,
+  dependencies: WatchDependencies,
   account: Account,
   meter: UsageMeter,
   threshold: Alert['threshold'],
 ): Promise<void> {
+  const { tables, now, random, support } = dependencies;
   const at = now();
   const { accountId, name } = account;
-  const email = provenAddress(account);
+  const to = provenAddress(account);
   const { subject, used, limit } = meter;
   const raised: Alert = {
     ...meter,
@@ -98,8 +101,9 @@ async function alert(
   const event = auditEvent({ kind: 'platform', id: 'watch-usage' }, details, { now: at, random });
   if (!(await raiseAlert(tables, accountId, raised, event))) return;
   // An account without a proved address reads it in its list.
-  if (email !== undefined && !(await notify(email, alertEmail(raised, name))))
+  const email = alertEmail(raised, name, support);
+  if (to !== undefined && !(await mailTo(dependencies, { accountId, to, template: 'alert', email })))
     throw new Error(`the e-mail about ${subject} at ${threshold} per cent was not sent`);
   await markNotified(tables.core, accountId, raised);
-  logger.info('alert', { accountId, subject, threshold, mailed: email !== undefined });
+  logger.info('alert', { accountId, subject, threshold, mailed: to !== undefined });
 }

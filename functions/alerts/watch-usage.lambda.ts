@@ -1,7 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { outboxEvents } from '../data/outbox.ts';
 import { streamedItems } from '../data/stream-records.ts';
-import { notifyByMail } from '../runtime/mail.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { watchUsage } from './watch-usage-command.ts';
 
@@ -9,7 +8,8 @@ const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE'), jobs: setting('JOBS_TABLE') },
   now,
   random,
-  notify: notifyByMail.bind(null, setting('MAIL_FROM')),
+  mailFrom: setting('MAIL_FROM'),
+  support: setting('SUPPORT'),
 };
 
 /** Called with the events of videos that were started. A batch that fails comes again a few times. */

@@ -9,6 +9,7 @@ import { recordCall } from './record-call-command.ts';
 const recording = () => ({
   record: recordCall.bind(null, { auditTable: setting('AUDIT_TABLE'), now, random }),
   origins: readOrigins(setting('CORS_ORIGINS')),
+  support: setting('SUPPORT'),
 });
 
 /** Routes under /openapi/v2. */

@@ -1,21 +1,23 @@
 import { route } from '../http/api-handler.ts';
-import { setting } from '../runtime/runtime.ts';
+import { now, random, setting } from '../runtime/runtime.ts';
 import { restHandler } from './api-handlers.ts';
 import { eventsOfAccount } from './audit-store.ts';
-import { listAccountAudit, listAudit } from './contract.ts';
-import { describeEvent, describeToOwner } from './event.ts';
+import { listAccountAudit, listAudit, readRequest } from './contract.ts';
+import { describeEvent, describeToOwner, eventPage } from './event.ts';
+import { readEventsQuery } from './events-query.ts';
+import { findRequest } from './find-request-command.ts';
 
 const AUDIT_TABLE = setting('AUDIT_TABLE');
-const LIMIT = 20;
-
-type Asked = { readonly after?: string | undefined; readonly limit?: number | undefined };
-
-async function listed(accountId: string, { after, limit = LIMIT }: Asked, describe: typeof describeEvent) {
-  const { events, more } = await eventsOfAccount(AUDIT_TABLE, accountId, { after, limit });
-  return { body: { object: 'list' as const, data: events.map(describe), has_more: more } };
-}
+const DEPENDENCIES = { auditTable: AUDIT_TABLE, now, random };
 
 export const handler = restHandler(
-  route(listAudit, ({ caller, input }) => listed(caller.accountId, input, describeToOwner)),
-  route(listAccountAudit, ({ input: { id, ...page } }) => listed(id, page, describeEvent)),
+  route(listAudit, async ({ caller: { accountId }, input }) => {
+    const page = await eventsOfAccount(AUDIT_TABLE, accountId, readEventsQuery(input, 'owner'));
+    return { body: eventPage(page, describeToOwner) };
+  }),
+  route(listAccountAudit, async ({ input: { id, ...query } }) => {
+    const page = await eventsOfAccount(AUDIT_TABLE, id, readEventsQuery(query, 'operator'));
+    return { body: eventPage(page, describeEvent) };
+  }),
+  route(readRequest, async ({ caller, input: { id } }) => ({ body: await findRequest(DEPENDENCIES, caller, id) })),
 );

@@ -1,11 +1,13 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { AUDIT_ACTIONS } from '../catalogue/audit-actions.ts';
+import { ROLES } from '../catalogue/permissions.ts';
+import { afterId, hasMore, nextCursor, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const AUDIT: Entry = {
   source: 'functions/audit/audit.lambda.ts',
-  uses: { audit: ['Query'] },
+  uses: { audit: ['GetItem', 'Query', 'Query byRequest'] },
 };
 
 export const afterEvent = z
@@ -14,7 +16,35 @@ export const afterEvent = z
   .optional()
   .describe(afterId);
 
-const page = { limit: pageLimit, after: afterEvent };
+const moment = z.iso
+  .datetime({ offset: true, error: 'it must be a time of ISO 8601, such as 2026-11-24T09:00:00Z' })
+  .transform(text => Date.parse(text))
+  .pipe(
+    z
+      .int()
+      .min(0)
+      .max(2 ** 48 - 1),
+  );
+
+const page = {
+  limit: pageLimit,
+  after: afterEvent,
+  of: z
+    .enum(['changes', 'calls'])
+    .optional()
+    .describe('`changes`, what was changed and refused, where left out; `calls`, what else was called: for 90 days.'),
+  action: z
+    .string()
+    .max(300)
+    .transform(text => text.split(',').map(name => name.trim()))
+    .pipe(z.array(z.enum(AUDIT_ACTIONS)).min(1).max(AUDIT_ACTIONS.length))
+    .optional()
+    .describe('Only these actions, separated by commas, such as `key.created,key.revoked`.'),
+  actor: z.string().max(200).optional().describe('Only what this key or person did, by its id.'),
+  target: z.string().max(200).optional().describe('Only what was done to this: the `subject` of the event, whole.'),
+  from: moment.optional().describe('From this time on, ISO 8601.'),
+  to: moment.optional().describe('Up to this time, ISO 8601.'),
+};
 
 export const auditEventObject = z
   .object({
@@ -43,6 +73,9 @@ export const auditEvents = z
     object: z.literal('list').describe('What this is.'),
     data: z.array(auditEventObject).describe('The events, newest first.'),
     has_more: hasMore,
+    next_cursor: nextCursor.describe(
+      'What `after` is for the next page, also where this one is empty; null on the last.',
+    ),
   })
   .meta({ id: 'AuditEvents', description: 'A page of the audit trail.' });
 
@@ -63,29 +96,75 @@ const EXAMPLE = {
     },
   ],
   has_more: false,
+  next_cursor: null,
 };
 
 export const listAudit = {
   entry: AUDIT,
   method: 'GET',
   path: '/v1/audit',
-  summary: 'Lists what was changed and refused in the account, newest first.',
+  summary: 'Lists what was changed, refused or called in the account, newest first.',
   roles: ['developer'],
   capability: 'read',
   input: z.strictObject(page),
   output: auditEvents,
-  example: { query: { limit: 20 }, answer: EXAMPLE },
+  example: { query: { action: 'key.revoked', from: '2026-11-24T00:00:00Z' }, answer: EXAMPLE },
 } as const;
 
 export const listAccountAudit = {
   entry: AUDIT,
   method: 'GET',
   path: '/v1/operators/accounts/{id}/audit',
-  summary: 'Lists what was changed and refused in an account, newest first.',
+  summary: 'Lists what was changed, refused or called in an account, newest first.',
   roles: ['operator'],
   input: z.strictObject({ id: z.string().max(100).describe('The id of an account.'), ...page }),
   output: auditEvents,
   example: { path: { id: 'acct_019f2a6a0c00Ab3dEfGh5JkLmN' }, query: { limit: 20 }, answer: EXAMPLE },
+} as const;
+
+const requestObject = z
+  .object({
+    id: z.string().describe('The id: `x-request-id` of the answer.'),
+    object: z.literal('request').describe('What this is.'),
+    at: z.string().describe('When it was answered, UTC.'),
+    method: z.string().describe('Its method.'),
+    route: z.string().describe('Its route, as this reference writes it.'),
+    status: z.int().nullable().describe('The HTTP status of the answer.'),
+    code: z.string().nullable().describe('The code of the refusal; null where it was not refused.'),
+    video_id: z.string().nullable().describe('The video that it started or was about.'),
+    account_id: z.string().nullable().describe('The account that called; null for staff.'),
+    actor: auditEventObject.shape.actor,
+  })
+  .meta({ id: 'Request', description: 'A call, as it was answered.' });
+
+export const readRequest = {
+  entry: AUDIT,
+  method: 'GET',
+  path: '/v1/requests/{id}',
+  summary: 'Reads how a call was answered, by its `x-request-id`: for 90 days, and refused ones for good.',
+  permission: 'videos:read',
+  roles: ROLES,
+  capability: 'read',
+  metered: false,
+  input: z.strictObject({
+    id: z.string().min(1).max(100).describe('`x-request-id` of the answer; of a problem, what follows `urn:request:`.'),
+  }),
+  output: requestObject,
+  example: {
+    path: { id: '0b6f1a52-7c1e-4a57-9d55-3f3f5b6a1c11' },
+    answer: {
+      id: '0b6f1a52-7c1e-4a57-9d55-3f3f5b6a1c11',
+      object: 'request',
+      at: '2026-11-24T09:14:01.000Z',
+      method: 'POST',
+      route: '/v1/videos',
+      status: 402,
+      code: 'insufficient_credits',
+      video_id: null,
+      account_id: 'acct_019f2a6a0c00Ab3dEfGh5JkLmN',
+      actor: { kind: 'key', id: 'key_019f2a6a0c00Tq5vWxYz7AbCdE' },
+    },
+  },
 } as const;
 
 export const AUDIT_TRAIL: Family = {
@@ -93,6 +172,6 @@ export const AUDIT_TRAIL: Family = {
   about:
     'What was changed in an account and what was refused, by whom and from where: appended, chained by hashes, never changed.',
   dialect: 'platform',
-  routes: { listAudit, listAccountAudit },
-  refuses: ['account_not_active'],
+  routes: { listAudit, listAccountAudit, readRequest },
+  refuses: ['account_not_active', 'not_found'],
 };

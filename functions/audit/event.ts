@@ -4,51 +4,11 @@
  */
 
 import type { z } from 'zod';
+import type { AuditAction } from '../catalogue/audit-actions.ts';
 import type { StreamedItem } from '../data/stream-records.ts';
 import type { Caller } from '../http/caller.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
-import type { auditEventObject } from './contract.ts';
-
-/** Every act that leaves a trace, as `noun.what_happened`. */
-export const AUDIT_ACTIONS = [
-  'account.opened',
-  'account.registered',
-  'account.changed',
-  'account.plan_changed',
-  'account.status_changed',
-  'account.viewed',
-  'account.misuse_reported',
-  'account.keys_unfrozen',
-  'person.added',
-  'person.removed',
-  'email.verification_sent',
-  'email.verified',
-  'email.changed',
-  'sessions.ended',
-  'terms.accepted',
-  'consent.changed',
-  'qualification.document_added',
-  'qualification.submitted',
-  'qualification.decided',
-  'key.created',
-  'key.changed',
-  'key.rotated',
-  'key.revoked',
-  'key.reported_leaked',
-  'key.used',
-  'purchase.begun',
-  'credits.purchased',
-  'credits.granted',
-  'credits.proposed',
-  'credits.refunded',
-  'credits.reversed',
-  'credits.adjusted',
-  'alert.sent',
-  'notice.delivered',
-  'report.closed',
-  'call.refused',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+import type { auditEventObject, auditEvents } from './contract.ts';
 
 /** Who did it: a key or a person by its id, or the platform itself by the name of what ran. */
 export interface Actor {
@@ -77,11 +37,13 @@ export interface AuditEvent {
   readonly subject?: string;
   /** The reason that a person gave, or that a refusal has. */
   readonly reason?: string;
+  /** Of a call, the id that it was answered with. */
+  readonly requestId?: string;
   /** What changed, in few plain values; never a secret, and never what a customer asked the engine for. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type AuditDetails = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'detail'>;
+export type AuditDetails = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'requestId' | 'detail'>;
 
 /** Longest text that is kept of what a caller can write as it likes. */
 const LONGEST_CLIENT = 200;
@@ -103,6 +65,13 @@ export function auditEvent(
   };
 }
 
+/**
+ * The partition of calls that changed nothing and were not refused, and of repeated refusals: apart from the events of their
+ * account, which they would drown, and sealed by nobody, as they end by themselves.
+ */
+const CALLS = 'CALLS#';
+export const callsPartition = (ownerId: string): string => `${CALLS}${ownerId}`;
+
 /** The event without its place in the table. */
 export function eventOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ...event }: Record<string, unknown>): AuditEvent {
   return event as unknown as AuditEvent;
@@ -116,16 +85,33 @@ export interface StreamedEvent {
 
 /** What is to be sealed, by account, in the order in which it was committed. */
 export function eventsByAccount(items: readonly StreamedItem[]): ReadonlyMap<string, readonly StreamedEvent[]> {
-  // Uses end by themselves.
   const streamed = items
     .filter(
-      ({ change, item }) => change === 'INSERT' && String(item.sk).startsWith('EVENT#') && item.action !== 'key.used',
+      ({ change, item: { pk, sk, action } }) =>
+        // A use that was written before uses stood apart ends by itself all the same.
+        change === 'INSERT' &&
+        String(sk).startsWith('EVENT#') &&
+        !String(pk).startsWith(CALLS) &&
+        action !== 'key.used',
     )
     .map(({ sequence, item }) => ({ sequence, event: eventOf(item) }));
   return Map.groupBy(streamed, ({ event }) => event.accountId);
 }
 
 type Shown = z.output<typeof auditEventObject>;
+
+/** A page of events, each as its reader sees it. */
+export function eventPage(
+  { events, next }: { readonly events: readonly AuditEvent[]; readonly next?: string },
+  describe: (event: AuditEvent) => Shown,
+): z.output<typeof auditEvents> {
+  return {
+    object: 'list',
+    data: events.map(describe),
+    has_more: next !== undefined,
+    next_cursor: next ?? null,
+  };
+}
 
 /** All of it, as operators see it. */
 export function describeEvent(event: AuditEvent): Shown {
@@ -139,7 +125,7 @@ export function describeEvent(event: AuditEvent): Shown {
     client: event.client ?? null,
     subject: event.subject ?? null,
     reason: event.reason ?? null,
-    detail: { ...event.detail },
+    detail: { ...(event.requestId !== undefined && { requestId: event.requestId }), ...event.detail },
   };
 }
 

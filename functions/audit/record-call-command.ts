@@ -1,12 +1,13 @@
 /**
- * Records what callers do: each use of a key with its outcome, and each call that was refused, whoever called. It comes
- * after the response is made and never changes it; what cannot be recorded is an error in the log.
+ * Records what callers do, one write for a call at most: each use of a key and each call of a person with its outcome, and
+ * each call that was refused. It comes after the response is made and never changes it; what cannot be recorded is an error
+ * in the log.
  */
 import type { Refusal } from '../catalogue/refusal.ts';
 import type { Call } from '../http/api-handler.ts';
 import type { Random } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
-import { putAuditEvent } from './audit-store.ts';
+import { putAuditEvent, putCall } from './audit-store.ts';
 import { type Actor, type AuditDetails, actorOf, auditEvent } from './event.ts';
 
 export interface RecordDependencies {
@@ -19,17 +20,24 @@ export interface RecordDependencies {
 /** `refusal` is undefined where the call succeeded. */
 export async function recordCall(
   dependencies: RecordDependencies,
-  { caller, method, route, requestId }: Call,
+  { caller, method, route, requestId, status, video }: Call,
   refusal?: Refusal,
 ): Promise<void> {
-  // Staff and people without an account leave their trace in what they change.
-  if (caller.accountId === '' || (refusal === undefined && caller.kind === 'person')) return;
-  const details = { accountId: caller.accountId, subject: `${method} ${route}`, detail: { requestId } };
+  // Staff, and people without an account, own their calls themselves.
+  const accountId = caller.accountId || caller.id;
+  if (accountId === '') return;
+  const detail = { status, ...(video !== undefined && { video }) };
+  const details = { accountId, subject: `${method} ${route}`, requestId, detail };
   const actor = actorOf(caller);
-  if (refusal === undefined) return record(dependencies, actor, { ...details, action: 'key.used' });
+  if (refusal === undefined) {
+    const action = caller.kind === 'key' ? 'key.used' : 'call.made';
+    return record(dependencies, putCall, actor, { ...details, action });
+  }
   const refused = { ...details, action: 'call.refused', reason: refusal.kind } as const;
+  if (caller.accountId === '') return record(dependencies, putCall, actor, refused);
   // A key's calls are counted by its plan; what people call is not.
-  return caller.kind === 'key' ? record(dependencies, actor, refused) : recordRefusal(dependencies, actor, refused);
+  const isSealed = caller.kind === 'key' || isFirst(dependencies.now(), actor, refused);
+  return record(dependencies, isSealed ? putAuditEvent : putCall, actor, refused);
 }
 
 const MINUTE_MS = 60_000;
@@ -38,30 +46,35 @@ const recorded = new Map<string, number>();
 const MOST_REMEMBERED = 1_000;
 
 /**
- * Stores a refusal that no usage plan counts, such as of a revoked key: of one actor, call and reason once a minute in each
- * execution environment, so that whoever repeats it does not drown what else stands in the trail.
+ * Whether a refusal is the first of one actor, call and reason in a minute, as far as this execution environment knows: only
+ * that one stands among the events of the account, so that whoever repeats it does not drown what else stands there.
  */
+function isFirst(now: number, actor: Actor, details: AuditDetails): boolean {
+  const repeated = JSON.stringify([actor.id, details.subject, details.reason]);
+  if (now - (recorded.get(repeated) ?? 0) < MINUTE_MS) return false;
+  if (recorded.size >= MOST_REMEMBERED) recorded.clear();
+  recorded.set(repeated, now);
+  return true;
+}
+
+/** Stores a refusal before any route, such as of a revoked key, which no usage plan counts: the first of each minute alone. */
 export async function recordRefusal(
   dependencies: RecordDependencies,
   actor: Actor,
   details: AuditDetails,
 ): Promise<void> {
-  const now = dependencies.now();
-  const repeated = JSON.stringify([actor.id, details.subject, details.reason]);
-  if (now - (recorded.get(repeated) ?? 0) < MINUTE_MS) return;
-  if (recorded.size >= MOST_REMEMBERED) recorded.clear();
-  recorded.set(repeated, now);
-  await record(dependencies, actor, details);
+  if (isFirst(dependencies.now(), actor, details)) await record(dependencies, putAuditEvent, actor, details);
 }
 
 /** What is done matters more than its record. */
 async function record(
   { auditTable, now, random }: RecordDependencies,
+  put: typeof putAuditEvent,
   actor: Actor,
   details: AuditDetails,
 ): Promise<void> {
   try {
-    await putAuditEvent(auditTable, auditEvent(actor, details, { now: now(), random }));
+    await put(auditTable, auditEvent(actor, details, { now: now(), random }));
   } catch (error) {
     logger.error('not recorded', { action: details.action, error: error as Error });
   }

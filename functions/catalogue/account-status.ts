@@ -3,6 +3,7 @@
  * The conditions of transactions, the refusals and the tests derive from it. Only `active` may use the service.
  */
 import type { Capability } from './permissions.ts';
+import { SUPPORT } from './support.ts';
 
 interface Row {
   /** The statuses that may come after it. */
@@ -58,8 +59,8 @@ export const STATUS_TABLE = {
   frozen: {
     next: ['active', 'closed'],
     capabilities: ['read'],
-    description: 'this account is frozen; write to support',
-    nextStep: 'write to support',
+    description: `this account is frozen; write to ${SUPPORT}`,
+    nextStep: `write to ${SUPPORT}`,
   },
   closed: {
     next: [],

@@ -3,6 +3,8 @@
  * writes it in its own form. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for
  * dialects that use one, `meaning` what it means and what to do about it, for readers.
  */
+import { SUPPORT } from './support.ts';
+
 export const REFUSALS = {
   key_refused: {
     pixverse: 10001,
@@ -82,8 +84,7 @@ export const REFUSALS = {
   content_refused: {
     pixverse: 500063,
     http: 422,
-    meaning:
-      'What a text asks for is prohibited by the platform terms, clause 3.2. The message names the category and the rule. To appeal, write to support with the rule and the text.',
+    meaning: `What a text asks for is prohibited by the platform terms, clause 3.2. The message names the category and the rule. To appeal, write to ${SUPPORT} with the rule and the text.`,
   },
   too_many_refused: {
     pixverse: 500063,
@@ -163,7 +164,7 @@ export const REFUSALS = {
   internal: {
     pixverse: 99999,
     http: 500,
-    meaning: 'Our fault. Send it again, and if it stays, name the request id to support.',
+    meaning: `Our fault. Send it again, and if it stays, name the request id to ${SUPPORT}.`,
   },
 } as const;
 

@@ -80,6 +80,19 @@ export async function findEntry(table: string, accountId: string, id: string): P
   return entry as BookedEntry | undefined;
 }
 
+/** The hold of a job and how it ended, where it has. */
+export async function entriesOfJob(table: string, accountId: string, jobId: number): Promise<BookedEntry[]> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :account AND begins_with(sk, :job)',
+      ExpressionAttributeValues: { ':account': accountId, ':job': `job#${jobId}#` },
+      ConsistentRead: true,
+    }),
+  );
+  return Items as BookedEntry[];
+}
+
 /** Entries read for an item of a page: a hold comes with its end, and other kinds lie between. */
 const ENTRIES_PER_ITEM = 3;
 

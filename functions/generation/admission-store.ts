@@ -133,6 +133,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
           updatedAt: at,
           attempt: 0,
           progress: 0,
+          timeline: [{ state: 'queued', at }],
           ...(deadlineAt !== undefined && { deadlineAt }),
           ...reportedOf(request),
           startedShard: dayShard(now, accountId),

@@ -31,6 +31,8 @@ export interface Job {
   readonly deadlineAt?: number;
   /** Of a deleted job: how it had ended. */
   readonly endedAs?: JobState;
+  /** What became of it, oldest first; absent from jobs of before there was this. */
+  readonly timeline?: readonly Step[];
   /** The account's plan when it was started. */
   readonly plan?: PlanName;
   /** Open jobs that work on its video: its bytes stay while there is one, also where it was deleted. Absent where none is. */
@@ -39,6 +41,25 @@ export interface Job {
   readonly kept?: KeptVideo;
   /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */
   readonly spendKeyHash?: string;
+}
+
+/** A step of a job: the state that it came to or stayed in, and why, in the platform's own words, which are not for callers. */
+export interface Step {
+  readonly state: JobState;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reason?: string;
+}
+
+/** What a worker may say is as long as it likes. */
+const LONGEST_REASON = 200;
+
+/** The step as the end of the timeline: a clause of an update's SET, and its values. */
+export function stepAdded({ reason, ...step }: Step) {
+  return {
+    clause: 'timeline = list_append(if_not_exists(timeline, :noSteps), :step)',
+    values: { ':noSteps': [], ':step': [{ ...step, ...(reason && { reason: reason.slice(0, LONGEST_REASON) }) }] },
+  };
 }
 
 /** What a job that works on a deleted video needs of it. */

@@ -9,7 +9,7 @@ import type { SourceReference } from '../catalogue/video-request.ts';
 import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { sortable } from '../runtime/ids.ts';
-import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard } from './job.ts';
+import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard, stepAdded } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
 export async function findJob(table: string, accountId: string, jobId: number): Promise<Job | undefined> {
@@ -40,11 +40,19 @@ export async function claimJob(table: string, accountId: string, jobId: number, 
   const priors = Object.fromEntries(
     [...priorsOf('generating'), 'generating'].map((prior, index) => [`:prior${index}`, prior]),
   );
+  const step = stepAdded({ state: 'generating', at });
   return changed(table, accountId, jobId, {
-    UpdateExpression: 'SET #state = :generating, attempt = attempt + :one, progress = :zero, updatedAt = :at',
+    UpdateExpression: `SET #state = :generating, attempt = attempt + :one, progress = :zero, updatedAt = :at, ${step.clause}`,
     ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ...priors, ':generating': 'generating', ':one': 1, ':zero': 0, ':at': at },
+    ExpressionAttributeValues: {
+      ...priors,
+      ...step.values,
+      ':generating': 'generating',
+      ':one': 1,
+      ':zero': 0,
+      ':at': at,
+    },
   });
 }
 
@@ -77,9 +85,10 @@ export async function returnJob(
   { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
   at: string,
 ): Promise<void> {
+  const step = stepAdded({ state: 'generating', at, reason: 'worker_stopping' });
   await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET attempt = attempt - :one, progress = :zero, updatedAt = :at',
-    ...leasedBy(attempt, { ':one': 1, ':zero': 0, ':at': at }),
+    UpdateExpression: `SET attempt = attempt - :one, progress = :zero, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':one': 1, ':zero': 0, ':at': at }),
   });
 }
 
@@ -90,22 +99,25 @@ export async function noteMade(
   made: Deliverable,
   at: string,
 ): Promise<boolean> {
+  const step = stepAdded({ state: 'generating', at, reason: 'made' });
   const job = await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET made = :made, updatedAt = :at',
-    ...leasedBy(attempt, { ':made': made, ':at': at }),
+    UpdateExpression: `SET made = :made, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':made': made, ':at': at }),
   });
   return job !== undefined;
 }
 
-/** Counts the attempt as one that failed, and answers how many did; undefined where the lease is no longer this attempt's. */
+/** Counts the attempt as one that failed, with its reason, and answers how many did; undefined where the lease is no longer this attempt's. */
 export async function noteFailure(
   table: string,
   { accountId, jobId, attempt }: Pick<Job, 'accountId' | 'jobId' | 'attempt'>,
+  reason: string,
   at: string,
 ): Promise<number | undefined> {
+  const step = stepAdded({ state: 'generating', at, reason });
   const job = await changed(table, accountId, jobId, {
-    UpdateExpression: 'SET failures = if_not_exists(failures, :none) + :one, updatedAt = :at',
-    ...leasedBy(attempt, { ':none': 0, ':one': 1, ':at': at }),
+    UpdateExpression: `SET failures = if_not_exists(failures, :none) + :one, updatedAt = :at, ${step.clause}`,
+    ...leasedBy(attempt, { ...step.values, ':none': 0, ':one': 1, ':at': at }),
   });
   return job?.failures;
 }
@@ -212,16 +224,19 @@ export function markDeleted(
   now: number,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
+  const at = new Date(now).toISOString();
+  const step = stepAdded({ state: 'deleted', at });
   return changed(table, accountId, jobId, {
     UpdateExpression:
-      'SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due' +
+      `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}` +
       `${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':deleted': 'deleted',
       ':state': state,
-      ':at': new Date(now).toISOString(),
+      ...step.values,
+      ':at': at,
       ':shard': openShard(jobId),
       ':due': now + SECOND_PURGE_MS,
       ...(kept && { ':kept': kept }),

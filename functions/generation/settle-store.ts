@@ -11,7 +11,7 @@ import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, transact } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
-import { type Job, madeOf, type Outcome, sourceJobOf } from './job.ts';
+import { type Job, madeOf, type Outcome, sourceJobOf, stepAdded } from './job.ts';
 import { findJob } from './jobs-store.ts';
 import { assertReachable, decideSettlement, type Settlement } from './settlement.ts';
 import { unuseBy } from './source-uses.ts';
@@ -45,12 +45,14 @@ export function settleJob(
 function writesOf(
   tables: SettleTables,
   job: Job,
-  { state, entry, event, deliverable, failure, failureCode }: Settlement,
+  { state, entry, event, deliverable, failure, failureCode, reason }: Settlement,
   source: Job | undefined,
   { now, random }: { now: number; random: Random },
 ): NamedWrites {
   const { accountId, jobId, credits } = job;
   const priors = Object.fromEntries(priorsOf(state).map((prior, index) => [`:prior${index}`, prior]));
+  const at = new Date(now).toISOString();
+  const step = stepAdded({ state, at, ...(reason !== undefined && { reason }) });
   const released = entry.kind === 'release';
   const unuse = source && unuseBy(jobId, source, now);
   const unused = unuse && { Key: jobKey(accountId, source.jobId), ...unuse };
@@ -60,7 +62,7 @@ function writesOf(
         TableName: tables.jobs,
         Key: jobKey(accountId, jobId),
         UpdateExpression:
-          'SET #state = :state, updatedAt = :at, endedAt = :at, endedShard = :endedShard, progress = :progress' +
+          `SET #state = :state, updatedAt = :at, endedAt = :at, endedShard = :endedShard, progress = :progress, ${step.clause}` +
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
           (failureCode ? ', failureCode = :failureCode' : '') +
@@ -69,8 +71,9 @@ function writesOf(
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ...priors,
+          ...step.values,
           ':state': state,
-          ':at': new Date(now).toISOString(),
+          ':at': at,
           ':endedShard': dayShard(now, accountId),
           ':progress': deliverable ? 100 : job.progress,
           ...(deliverable && { ':deliverable': deliverable }),

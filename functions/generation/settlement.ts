@@ -15,6 +15,8 @@ export interface Settlement {
   readonly deliverable?: Deliverable;
   readonly failure?: string;
   readonly failureCode?: string;
+  /** As the worker or the state machine reported it. */
+  readonly reason?: string;
 }
 
 /** What to write for this outcome; undefined where the job has ended before, and nothing is left to do. */
@@ -29,7 +31,8 @@ export function decideSettlement(job: Job, outcome: Outcome): Settlement | undef
   const entry = settle(job.jobId, job.credits, 'release', madeOf(job));
   if (outcome.kind !== 'failed') return { state: 'cancelled', entry, event: 'video.cancelled' };
   const { reason } = outcome;
-  return { state: 'failed', entry, event: 'video.failed', failure: explain(reason), failureCode: codeOf(reason) };
+  const told = { failure: explain(reason), failureCode: codeOf(reason) };
+  return { state: 'failed', entry, event: 'video.failed', ...told, reason };
 }
 
 /** Throws where the job cannot come to this end from its state, such as to success before a worker began it. */

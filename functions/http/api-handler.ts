@@ -10,12 +10,14 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT, withSupport } from '../catalogue/support.ts';
 import { logger } from '../runtime/runtime.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
 import { heldTo } from './input.ts';
 import { fieldsOf, type RequestContext, readRequest } from './request-context.ts';
 import type { Route } from './route.ts';
+import { videoOf } from './video-of-call.ts';
 
 /** What a route responds with: `body` as its contract says, or `text` as it is with the content type that it names. */
 export interface RouteResponse<Output> {
@@ -58,6 +60,10 @@ export interface Call {
   /** As its contract writes it: `/v1/videos/{id}`. */
   readonly route: string;
   readonly requestId: string;
+  /** Of the answer. */
+  readonly status: number;
+  /** The video that it is about: `video_` and its number. */
+  readonly video?: string;
 }
 
 /** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
@@ -67,6 +73,8 @@ interface HandlerOptions {
   readonly record: RecordCall;
   /** Pages of these origins may call. */
   readonly origins: readonly string[];
+  /** Where people write to for help. */
+  readonly support: string;
 }
 
 /** The Lambda handler for these routes. */
@@ -101,7 +109,7 @@ async function respond(
   event: APIGatewayProxyEvent,
   routes: readonly BoundRoute[],
   dialect: Dialect,
-  { record, origins }: HandlerOptions,
+  { record, origins, support }: HandlerOptions,
 ): Promise<{ result: APIGatewayProxyResult; stream?: Readable | undefined }> {
   // HEAD is GET whose body is not sent (RFC 9110, 9.3.2): API Gateway leaves it out.
   const method = event.httpMethod === 'HEAD' ? 'GET' : event.httpMethod;
@@ -109,12 +117,14 @@ async function respond(
   try {
     if (!found) throw new Refusal('not_found', `no such route: ${event.httpMethod} ${event.path}`);
     const response = await found.respond(event);
-    await record(callOf(event));
-    return { result: finished(dialect.success(event, response)), stream: response.stream };
+    const result = finished(dialect.success(event, response));
+    await record(callOf(event, result, response.body));
+    return { result, stream: response.stream };
   } catch (error) {
     const refusal = refusalOf(error, event);
-    await record(callOf(event), refusal);
-    return { result: finished(dialect.refusal(event, refusal)) };
+    const result = finished(dialect.refusal(event, worded(refusal, support)));
+    await record(callOf(event, result), refusal);
+    return { result };
   }
 
   function finished(answer: APIGatewayProxyResult): APIGatewayProxyResult {
@@ -124,9 +134,16 @@ async function respond(
   }
 }
 
-function callOf(event: APIGatewayProxyEvent): Call {
-  const { httpMethod: method, resource: route, requestContext } = event;
-  return { caller: callerOf(event), method, route, requestId: requestContext.requestId };
+function callOf(event: APIGatewayProxyEvent, { statusCode: status }: APIGatewayProxyResult, body?: unknown): Call {
+  const { httpMethod: method, resource: route, pathParameters, requestContext } = event;
+  const video = videoOf({ route, pathParameters, body });
+  const { requestId } = requestContext;
+  return { caller: callerOf(event), method, route, requestId, status, ...(video !== undefined && { video }) };
+}
+
+/** The same refusal, with the stage's address where its words have a place for it. */
+function worded(refusal: Refusal, support: string): Refusal {
+  return Object.create(refusal, { message: { value: withSupport(refusal.message, support) } });
 }
 
 function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
@@ -139,6 +156,6 @@ function refusalOf(error: unknown, event: APIGatewayProxyEvent): Refusal {
   const { requestId } = event.requestContext;
   return new Refusal(
     'internal',
-    `something went wrong here; retry, and if it stays name request ${requestId} to support`,
+    `something went wrong here; retry, and if it stays name request ${requestId} to ${SUPPORT}`,
   );
 }

@@ -31,6 +31,7 @@ export interface IncomingCall {
   readonly method: string;
   /** As its contract writes it: `/v1/videos/{id}`. */
   readonly route: string;
+  readonly requestId: string;
 }
 
 export interface Authorized {
@@ -93,16 +94,19 @@ function isToken(presented: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(presented);
 }
 
+/** What API Gateway answers then. */
+const REFUSED = { status: 401 } as const;
+
 function recordRefused(
   dependencies: AuthorizeDependencies,
   { keyId, accountId }: StoredKey,
   { errKind }: Refused,
-  { address, method, route }: IncomingCall,
+  { address, method, route, requestId }: IncomingCall,
   client: string | undefined,
 ): Promise<void> {
   return recordRefusal(
     dependencies,
     { kind: 'key', id: keyId, ...(address && { address }), ...(client && { client }) },
-    { accountId, action: 'call.refused', subject: `${method} ${route}`, reason: errKind },
+    { accountId, action: 'call.refused', subject: `${method} ${route}`, reason: errKind, requestId, detail: REFUSED },
   );
 }

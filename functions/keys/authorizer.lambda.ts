@@ -1,9 +1,11 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { withSupport } from '../catalogue/support.ts';
 import { contextOf } from '../http/caller.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { authorize } from './authorize-command.ts';
 import { tokenVerifier } from './token-client.ts';
 
+const SUPPORT_ADDRESS = setting('SUPPORT');
 const DEPENDENCIES = {
   coreTable: setting('CORE_TABLE'),
   auditTable: setting('AUDIT_TABLE'),
@@ -22,17 +24,21 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     address: event.requestContext.identity?.sourceIp ?? '',
     method: event.httpMethod,
     route: event.resource,
+    requestId: event.requestContext.requestId,
   });
   if (result.kind === 'refused') {
-    const { errCode, errMsg, errKind } = result;
-    const context = { errCode, errMsg, errKind };
+    const { errCode, errKind } = result;
+    const context = { errCode, errMsg: withSupport(result.errMsg, SUPPORT_ADDRESS), errKind };
     return { principalId: 'refused', policyDocument: policy('Deny', event.methodArn), context };
   }
   const { principal, gatewayKey, noUsagePlan } = result;
   return {
     principalId: principal.accountId || principal.id,
     policyDocument: policy('Allow', event.methodArn),
-    context: { ...contextOf(principal), ...(noUsagePlan !== undefined && { noUsagePlan }) },
+    context: {
+      ...contextOf(principal),
+      ...(noUsagePlan !== undefined && { noUsagePlan: withSupport(noUsagePlan, SUPPORT_ADDRESS) }),
+    },
     ...(gatewayKey !== undefined && { usageIdentifierKey: gatewayKey }),
   };
 }

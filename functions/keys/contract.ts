@@ -255,6 +255,7 @@ export const keyActivity = {
         },
       ],
       has_more: true,
+      next_cursor: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
     },
   },
 } as const;

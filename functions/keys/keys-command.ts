@@ -1,10 +1,12 @@
 /** Makes, changes, rotates and ends keys. A replaced key is left to expire: what it may do is its successor's to change. */
+import type { z } from 'zod';
 import { lastEventAt } from '../audit/audit-store.ts';
 import { type Actor, type AuditDetails, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import type { Random } from '../runtime/ids.ts';
 import { type ActiveKeys, activeKeysAfter } from './active-keys.ts';
-import { type KeyDetails, newKey, type StoredKey, stateOf, successorOf } from './key.ts';
+import type { listKeys } from './contract.ts';
+import { describeKey, type KeyDetails, newKey, type StoredKey, stateOf, successorOf } from './key.ts';
 import type { KeyChange, KeySpec } from './key-spec.ts';
 import {
   type ChangedFields,
@@ -13,8 +15,9 @@ import {
   hashIn,
   type KeyTables,
   keyOfAccount,
+  keysOfAccount,
   keyWrites,
-  newKeyWrite,
+  newKeyWrites,
   spendLimitKey,
 } from './keys-store.ts';
 
@@ -48,7 +51,7 @@ export async function issueKey(context: KeyContext, accountId: string, spec: Key
     result: { apiKey, key },
     adds: true,
     active: activeKeysAfter(before, { added: { [keyId]: key.expiresAtMs ?? 0 }, newHashes: { [keyId]: hash } }, now),
-    writes: { key: newKeyWrite(tables.core, hash, key) },
+    writes: newKeyWrites(tables.core, hash, key),
     event: eventBy(context, { accountId, action: 'key.created', subject: keyId, detail }),
   }));
 }
@@ -106,7 +109,7 @@ export async function rotateKey(
       adds: true,
       active: activeKeysAfter(before, change, now),
       writes: {
-        successor: newKeyWrite(tables.core, hash, key),
+        ...newKeyWrites(tables.core, hash, key),
         ...keyWrites(tables.core, old, { ...ended, replacedBy: key.keyId }),
       },
       event: eventBy(context, { accountId, action: 'key.rotated', subject: keyId, detail }),
@@ -160,6 +163,24 @@ export async function keyDetails({ core, audit }: KeyTables, key: StoredKey, hol
     lastEventAt(audit, { accountId, actorId }),
   ]);
   return { limit, lastUsedAt };
+}
+
+/** A page of an account's keys, newest first, each with what is stored of it elsewhere. */
+export async function keysPage(
+  tables: KeyTables,
+  accountId: string,
+  page: { after?: string | undefined; limit: number },
+  now: number,
+): Promise<z.output<typeof listKeys.output>> {
+  const { keys, more } = await keysOfAccount(tables.core, accountId, page);
+  const onPage = new Map(keys.map(key => [hashIn(key), key]));
+  const data = await Promise.all(
+    keys.map(async key => {
+      const holder = key.spendsFrom === undefined ? key : onPage.get(key.spendsFrom);
+      return describeKey(key, await keyDetails(tables, key, holder), now);
+    }),
+  );
+  return { object: 'list', data, has_more: more };
 }
 
 export function noSuchKey(keyId: string): Refusal {

@@ -7,6 +7,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../accounts/account.ts';
 import { statusCheck } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
+import { termWrites } from '../accounts/search-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
@@ -157,9 +158,15 @@ function activeKeysWrite(table: string, accountId: string, before: ActiveKeys, a
   };
 }
 
-export function newKeyWrite(table: string, keyHash: string, key: StoredKey): TransactWrite {
+/** A key, and what its account is found by with it: its hint and its id. */
+export function newKeyWrites(table: string, keyHash: string, key: StoredKey): NamedWrites {
+  const { accountId, keyId, hint } = key;
+  const terms = [hint, keyId].map(text => ({ by: 'key' as const, text }));
   const Item = { ...keyKey(keyHash), ...key };
-  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+  return {
+    newKey: { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } },
+    ...termWrites(table, accountId, terms, keyId),
+  };
 }
 
 /** Fields of a key that change; an undefined one is taken away. */

@@ -1,28 +1,20 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { eventsOfActor } from '../audit/audit-store.ts';
-import { describeToOwner } from '../audit/event.ts';
+import { describeToOwner, eventPage } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
 import { describeKey } from './key.ts';
-import { keyDetails, noSuchKey } from './keys-command.ts';
-import { hashIn, keyOfAccount, keysOfAccount } from './keys-store.ts';
+import { keyDetails, keysPage, noSuchKey } from './keys-command.ts';
+import { keyOfAccount } from './keys-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
 const LIMIT = 20;
 
 export const handler = restHandler(
-  route(listKeys, async ({ caller: { accountId }, input: { after, limit = LIMIT } }) => {
-    const { keys, more } = await keysOfAccount(TABLES.core, accountId, { after, limit });
-    const onPage = new Map(keys.map(key => [hashIn(key), key]));
-    const data = await Promise.all(
-      keys.map(async key => {
-        const holder = key.spendsFrom === undefined ? key : onPage.get(key.spendsFrom);
-        return describeKey(key, await keyDetails(TABLES, key, holder), now());
-      }),
-    );
-    return { body: { object: 'list' as const, data, has_more: more } };
-  }),
+  route(listKeys, async ({ caller: { accountId }, input: { after, limit = LIMIT } }) => ({
+    body: await keysPage(TABLES, accountId, { after, limit }, now()),
+  })),
   route(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
     const key = await keyOfAccount(TABLES.core, accountId, id);
     if (!key) throw noSuchKey(id);
@@ -30,7 +22,7 @@ export const handler = restHandler(
   }),
   route(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
-    const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
-    return { body: { object: 'list' as const, data: events.map(describeToOwner), has_more: more } };
+    const page = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
+    return { body: eventPage(page, describeToOwner) };
   }),
 );

@@ -2,7 +2,9 @@
  * Probing: sending texts until one passes. A refusal names the rule, so that a mistake can be appealed; whoever is refused
  * again and again within an hour is told no more rules, and nothing is tried out for free any more. Pure.
  */
+
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT } from '../catalogue/support.ts';
 import { refusalOfContent, type Screening } from './screening.ts';
 
 /** Texts of an account that may be refused in a UTC hour before that: more than a mistake or two of a film's many scenes. */
@@ -29,7 +31,7 @@ export function refusalOfCounted(screening: Screening, refused: number): Refusal
   if (!refusal || refused <= MOST_REFUSED_AN_HOUR) return refusal;
   return new Refusal(
     'content_refused',
-    `${refusal.field} asks for what is not made here, as did ${refused - 1} texts of this account within this hour: the rule is no longer named. Nothing was charged or stored. If this is a mistake, appeal: write to support with the text`,
+    `${refusal.field} asks for what is not made here, as did ${refused - 1} texts of this account within this hour: the rule is no longer named. Nothing was charged or stored. If this is a mistake, appeal: write to ${SUPPORT} with the text`,
     refusal.field,
   );
 }

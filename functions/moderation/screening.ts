@@ -2,7 +2,9 @@
  * What a screener says of something. Every screener answers in this form, whatever it looks at and however it decides: a
  * rule, a model, a person; and how a caller is told that what was asked for may not be. Pure.
  */
+
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT } from '../catalogue/support.ts';
 import { CATEGORIES, type CategoryId } from './policy.ts';
 
 export type Screening =
@@ -28,7 +30,7 @@ export function refusalOfContent(screening: Screening): Refusal | undefined {
     'content_refused',
     `${field} asks for what is not made here: ${category} (${title}; platform terms ${clause}), found at stage ${stage} by ` +
       `rule ${rule} of policy ${policyVersion}. Nothing was charged or stored. If this is a mistake, appeal: write to ` +
-      'support with the rule and the text',
+      `${SUPPORT} with the rule and the text`,
     field,
   );
 }

@@ -1,6 +1,7 @@
 /** What finance books by hand, with who did it and why. */
 import type { z } from 'zod';
-import { type AuditAction, actorOf, auditEvent } from '../audit/event.ts';
+import { actorOf, auditEvent } from '../audit/event.ts';
+import type { AuditAction } from '../catalogue/audit-actions.ts';
 import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { adjustment, availableBy, type Entry, grant, purchase } from '../credits/ledger.ts';
 import { utcDay } from '../data/day-shard.ts';

@@ -3,9 +3,11 @@
  * Checkout, a page of Stripe's: no card ever comes near the platform. Where there are no keys, everything else works, and
  * what needs them names what to do.
  */
+
 import Stripe from 'stripe';
 import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT } from '../catalogue/support.ts';
 import { logger } from '../runtime/runtime.ts';
 import { secretReader } from '../runtime/secret.ts';
 import type { Purchase } from './purchase.ts';
@@ -137,7 +139,7 @@ function refusalOf(error: unknown, purchaseId: string): unknown {
   return new Refusal(
     'payments_unavailable',
     refused
-      ? `the payment provider refused to open a checkout (${code ?? type}); nothing is charged; name the purchase ${purchaseId} to support`
+      ? `the payment provider refused to open a checkout (${code ?? type}); nothing is charged; name the purchase ${purchaseId} to ${SUPPORT}`
       : 'the payment provider does not answer at the moment; nothing is charged; send the call again with the same Idempotency-Key',
   );
 }

@@ -1,6 +1,10 @@
-/** An operator's decisions about accounts: approval or refusal of a submission, and freezing, unfreezing and closing. */
+/**
+ * An operator's decisions about accounts: approval or refusal of a submission, freezing, unfreezing and closing, and the
+ * correction of an authorisation. Each is stored with the e-mail that tells of it. A decision that is sent again is the same
+ * decision; one that differs in any member is refused.
+ */
 import type { z } from 'zod';
-import { type Account, provenAddress, statusChange } from '../accounts/account.ts';
+import { type Account, type CommercialUse, statusChange } from '../accounts/account.ts';
 import {
   type AccountDependencies,
   type ChangeContext,
@@ -8,17 +12,20 @@ import {
   changeBy,
 } from '../accounts/account-changes-store.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
-import { emailOf, type TemplateName } from '../accounts/email-templates.ts';
+import type { TemplateName } from '../accounts/email-templates.ts';
 import { createGatewayKey } from '../accounts/gateway-keys-client.ts';
+import { deliverMail } from '../accounts/mail-command.ts';
+import { type AccountMail, mailWrite } from '../accounts/mails-store.ts';
 import { STATUS_ACTIONS } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { refuseRegion } from '../catalogue/regions.ts';
 import type { Caller } from '../http/caller.ts';
-import { sendMail } from '../runtime/mail.ts';
+import { prefixedId } from '../runtime/ids.ts';
 import type * as contract from './operators-contract.ts';
 import {
   type Decision,
   OPENING_CREDITS,
+  refuseCorrection,
   refuseDecision,
   refuseStatusAction,
   type Submission,
@@ -28,49 +35,56 @@ import { findSubmission, putChangeDecision, putDecision } from './submissions-st
 export interface DecisionDependencies extends AccountDependencies {
   readonly ledgerTable: string;
   readonly mailFrom: string;
+  /** Where people write to for help. */
+  readonly support: string;
   /** Countries that the stage does not serve besides those of the policy, ISO 3166-1 alpha-2. */
   readonly refusedRegions: readonly string[];
   /** What the names of the usage plans begin with. */
   readonly usagePlans: string;
 }
 
-/** The account after it. A decision that is sent again changes nothing, and its e-mail may be sent again. */
+/** The account after it. */
 export async function decideQualification(
   dependencies: DecisionDependencies,
   caller: Caller,
   requested: z.output<typeof contract.decideQualification.input>,
 ): Promise<Account> {
-  const { id, submission: version, decision: outcome, reason, commercial_authorisation: authorised } = requested;
+  const { id, submission: version, decision: outcome, reason, commercial_authorisation: commercial } = requested;
   const { core } = dependencies.tables;
   const evaluate = (current: Account, submission: Submission | undefined) =>
-    refuseDecision(current, submission, { version, outcome, reason });
+    refuseDecision(current, submission, { version, outcome, reason, commercial });
   const account = await knownAccount(core, id);
   const submission = await findSubmission(core, id, version);
-  // Of a change, what was authorised stays where nothing is said of it.
-  const before = submission?.isChange === true && account.commercialUse?.authorised === true;
-  const commercial = authorised ?? before;
-  const fields = { reason, credits: OPENING_CREDITS, commercial: commercial ? 'authorised' : 'not authorised' };
-  const template = submission?.isChange ? CHANGE_TEMPLATES[outcome] : outcome;
   const refusal = evaluate(account, submission);
-  if (refusal === 'repeated') return notified(dependencies, id, template, fields);
-  const notServed =
-    outcome === 'approve' ? refuseRegion(account.country ?? '', dependencies.refusedRegions) : undefined;
+  if (refusal === 'repeated') return notified(dependencies, id, submission?.decision?.mailId);
+  const { country } = account;
+  // One that an operator opened says of no country that it is of.
+  const isOfRegion = outcome === 'approve' && country !== undefined;
+  const notServed = isOfRegion ? refuseRegion(country, dependencies.refusedRegions) : undefined;
   if (refusal ?? notServed) throw refusal ?? notServed;
   const context = changeBy(caller, dependencies);
+  // Of a change, what was authorised stays where nothing is said of it.
+  const before = submission?.isChange === true && account.commercialUse?.authorised === true;
+  const authorised = commercial ?? before;
+  const template = submission?.isChange ? CHANGE_TEMPLATES[outcome] : outcome;
+  const mail = mailOf(context, template, { reason, credits: OPENING_CREDITS, commercial: wordsOf(authorised) });
   const decision: Decision = {
     outcome,
     reason,
-    commercialAuthorisation: commercial,
-    decidedAt: new Date(context.now).toISOString(),
+    commercialAuthorisation: authorised,
+    ...(commercial === undefined && { isCommercialLeftOut: true }),
+    decidedAt: mail.createdAt,
     decidedBy: caller.id,
+    mailId: mail.mailId,
   };
   const isDone = submission?.isChange
-    ? await putChangeDecision(context, account, submission, decision)
-    : await decideApplication(dependencies, context, { account, version, decision });
-  if (!isDone && evaluate(await knownAccount(core, id), await findSubmission(core, id, version)) !== 'repeated') {
-    throw new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
-  }
-  return notified(dependencies, id, template, fields);
+    ? await putChangeDecision(context, account, { submission, decision, mail })
+    : await decideApplication(dependencies, context, { account, version, decision, mail });
+  if (isDone) return notified(dependencies, id, mail.mailId);
+  const now = await findSubmission(core, id, version);
+  const meaning = evaluate(await knownAccount(core, id), now);
+  if (meaning === 'repeated') return notified(dependencies, id, now?.decision?.mailId);
+  throw meaning ?? new Refusal('wrong_state', `submission ${version} was decided at this moment; read it again`);
 }
 
 /** What the owner is told of a change of approved facts. */
@@ -80,14 +94,23 @@ const CHANGE_TEMPLATES = {
   refuse: 'change_refused',
 } as const satisfies Record<Decision['outcome'], TemplateName>;
 
+const wordsOf = (authorised: boolean): string => (authorised ? 'authorised' : 'not authorised');
+
+function mailOf(
+  { now, random }: ChangeContext,
+  template: TemplateName,
+  fields: NonNullable<AccountMail['fields']>,
+): AccountMail {
+  return { mailId: prefixedId('mail', now, random), template, fields, createdAt: new Date(now).toISOString() };
+}
+
 async function decideApplication(
   dependencies: DecisionDependencies,
   context: ChangeContext,
-  { account, version, decision }: { account: Account; version: number; decision: Decision },
+  decided: { account: Account; version: number; decision: Decision; mail: AccountMail },
 ): Promise<boolean> {
-  const gatewayKey = await gatewayKeyFor(dependencies, account, decision.outcome);
-  const decided = { account, version, decision, ...(gatewayKey && { gatewayKey }) };
-  return putDecision(context, dependencies.ledgerTable, decided);
+  const gatewayKey = await gatewayKeyFor(dependencies, decided.account, decided.decision.outcome);
+  return putDecision(context, dependencies.ledgerTable, { ...decided, ...(gatewayKey && { gatewayKey }) });
 }
 
 /**
@@ -103,36 +126,65 @@ async function gatewayKeyFor(
   return createGatewayKey(accountId, usagePlans, plan, random);
 }
 
-/** The account after it. A change that is sent again changes nothing, and its e-mail may be sent again. */
+/** The account after it. */
 export async function changeAccountStatus(
   dependencies: DecisionDependencies,
   caller: Caller,
   { id, action, reason }: z.output<typeof contract.changeAccountStatus.input>,
 ): Promise<Account> {
-  const account = await knownAccount(dependencies.tables.core, id);
-  const { status } = account;
+  const { core } = dependencies.tables;
   const { to } = STATUS_ACTIONS[action];
-  if (status === to && account.statusReason === reason) return notified(dependencies, id, action, { reason });
-  const refusal = refuseStatusAction(status, action);
+  const account = await knownAccount(core, id);
+  const refusal = refuseStatusAction(account, { action, reason });
+  if (refusal === 'repeated') return notified(dependencies, id, account.statusDecision?.mailId);
   if (refusal) throw refusal;
+  const { status } = account;
   const context = changeBy(caller, dependencies);
-  const change = statusChange(to, new Date(context.now).toISOString(), { from: [status], reason });
+  const mail = mailOf(context, action, { reason });
+  const { set, where } = statusChange(to, mail.createdAt, { from: [status], reason });
+  const change = { set: { ...set, statusDecision: { action, mailId: mail.mailId } }, where };
   const details = { action: 'account.status_changed', reason, detail: { before: status, after: to } } as const;
-  const isDone = await changeAccount(context, id, change, details);
-  if (!isDone) throw new Refusal('wrong_state', 'the status was changed at this moment; read the account again');
-  return notified(dependencies, id, action, { reason });
+  const isDone = await changeAccount(context, id, change, details, { mail: mailWrite(core, id, mail) });
+  if (isDone) return notified(dependencies, id, mail.mailId);
+  const now = await knownAccount(core, id);
+  const meaning = refuseStatusAction(now, { action, reason });
+  if (meaning === 'repeated') return notified(dependencies, id, now.statusDecision?.mailId);
+  throw meaning ?? new Refusal('wrong_state', 'the status was changed at this moment; read the account again');
 }
 
-/** Sends the account's people an e-mail about it, and returns the account as it is now. */
-async function notified(
-  { tables, mailFrom }: DecisionDependencies,
-  accountId: string,
-  template: TemplateName,
-  fields: Readonly<Record<string, string | number>>,
+/** Corrects what was decided about commercial use; the account after it. */
+export async function correctCommercialUse(
+  dependencies: DecisionDependencies,
+  caller: Caller,
+  { id, authorised, reason }: z.output<typeof contract.correctCommercialUse.input>,
 ): Promise<Account> {
-  const account = await knownAccount(tables.core, accountId);
-  const { name } = account;
-  const email = provenAddress(account);
-  if (email !== undefined) await sendMail(mailFrom, email, emailOf(template, { name, ...fields }));
+  const { core } = dependencies.tables;
+  const account = await knownAccount(core, id);
+  const refusal = refuseCorrection(account, { authorised, reason });
+  if (refusal === 'repeated') return notified(dependencies, id, account.commercialUse?.mailId);
+  if (refusal) throw refusal;
+  const context = changeBy(caller, dependencies);
+  const mail = mailOf(context, 'commercial_use', { reason, commercial: wordsOf(authorised) });
+  const commercialUse: CommercialUse = { authorised, decidedAt: mail.createdAt, reason, mailId: mail.mailId };
+  const { status, commercialUse: before } = account;
+  const change = { set: { commercialUse }, where: { status, commercialUse: before } };
+  const detail = { before: before?.authorised ?? false, after: authorised };
+  const details = { action: 'account.commercial_use_corrected', subject: id, reason, detail } as const;
+  const isDone = await changeAccount(context, id, change, details, { mail: mailWrite(core, id, mail) });
+  if (isDone) return notified(dependencies, id, mail.mailId);
+  const now = await knownAccount(core, id);
+  const meaning = refuseCorrection(now, { authorised, reason });
+  if (meaning === 'repeated') return notified(dependencies, id, now.commercialUse?.mailId);
+  throw meaning ?? new Refusal('wrong_state', 'the account was changed at this moment; read it again');
+}
+
+/** Sends the account's people the e-mail about it, where it was not sent, and returns the account as it is now. */
+async function notified(
+  dependencies: DecisionDependencies,
+  accountId: string,
+  mailId: string | undefined,
+): Promise<Account> {
+  const account = await knownAccount(dependencies.tables.core, accountId);
+  if (mailId !== undefined) await deliverMail(dependencies, account, mailId);
   return account;
 }

@@ -20,7 +20,7 @@ const REVIEW: Entry = {
 
 const DECIDE: Entry = {
   source: 'functions/qualification/decide-account.lambda.ts',
-  uses: { core: ['GetItem', 'UpdateItem'], ledger: ['PutItem'], mail: ['send'], usagePlans: ['join'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], ledger: ['PutItem'], mail: ['send'], usagePlans: ['join'] },
   settings: ['REFUSED_REGIONS'],
 };
 
@@ -175,7 +175,8 @@ export const decideQualification = {
   ...operators,
   method: 'POST',
   path: '/v1/operators/accounts/{id}/qualification',
-  summary: 'Decides a submission: approves the account or its change, asks for more, or refuses.',
+  summary:
+    'Decides a submission: approves the account or its change, asks for more, or refuses. Sent again it is the same decision, and with any other member 409.',
   input: z.strictObject({
     id,
     submission: z
@@ -187,7 +188,9 @@ export const decideQualification = {
     commercial_authorisation: z
       .boolean()
       .optional()
-      .describe('Whether commercial use is authorised; it is not where left out, and of a change as before.'),
+      .describe(
+        'Whether commercial use is authorised: required to approve a submission that asks for it; of a change as before where left out.',
+      ),
   }),
   output: accountObject,
   example: {
@@ -223,10 +226,37 @@ export const changeAccountStatus = {
   },
 } as const;
 
+export const correctCommercialUse = {
+  entry: DECIDE,
+  ...operators,
+  method: 'PUT',
+  path: '/v1/operators/accounts/{id}/commercial-use',
+  summary:
+    'Corrects what was decided about commercial use of an approved account, with a reason that its owner is told.',
+  input: z.strictObject({
+    id,
+    authorised: z.boolean().describe('Whether commercial use is authorised from now on.'),
+    reason: reason.describe(REASON),
+  }),
+  output: accountObject,
+  example: {
+    path: { id: ID },
+    body: { authorised: true, reason: 'It was requested with the application, and left out by mistake.' },
+    answer: APPROVED,
+  },
+} as const;
+
 export const OPERATORS: Family = {
   name: 'Operators',
-  about: 'For staff: applications and accounts, decisions about qualifications, and statuses.',
+  about: 'For staff: applications and accounts, decisions about qualifications, statuses and commercial use.',
   dialect: 'platform',
-  routes: { listApplications, listAccounts, inspectAccount, decideQualification, changeAccountStatus },
+  routes: {
+    listApplications,
+    listAccounts,
+    inspectAccount,
+    decideQualification,
+    changeAccountStatus,
+    correctCommercialUse,
+  },
   refuses: ['not_found', 'wrong_state', 'region_not_served', 'busy'],
 };

@@ -5,6 +5,7 @@ import type { Account } from '../accounts/account.ts';
 import { type AccountDependencies, changeAccount, changeBy } from '../accounts/account-changes-store.ts';
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT } from '../catalogue/support.ts';
 import type { Caller } from '../http/caller.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { documentFacts } from '../uploads/inspection-client.ts';
@@ -44,7 +45,10 @@ export async function addDocument(
     document: documentWrite(tables.core, accountId, document),
   });
   if (!isDone) {
-    throw new Refusal('wrong_state', `${MOST_ANNOUNCED} documents were announced for this account; write to support`);
+    throw new Refusal(
+      'wrong_state',
+      `${MOST_ANNOUNCED} documents were announced for this account; write to ${SUPPORT}`,
+    );
   }
   return { document, upload: await uploadOf(documentsBucket, accountId, document, now) };
 }

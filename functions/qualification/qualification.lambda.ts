@@ -12,10 +12,11 @@ import { addDocument, submitQualification } from './qualification-command.ts';
 import { submissionsOf } from './submissions-store.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') };
+const SUPPORT = setting('SUPPORT');
 const DEPENDENCIES = { tables: TABLES, documentsBucket: setting('DOCUMENTS_BUCKET'), now, random };
 
 const qualificationOf = async (account: Account) => ({
-  body: describeQualification(account, await submissionsOf(TABLES.core, account.accountId)),
+  body: describeQualification(account, await submissionsOf(TABLES.core, account.accountId), SUPPORT),
 });
 
 export const handler = restHandler(
@@ -32,7 +33,7 @@ export const handler = restHandler(
     qualificationOf(await submitQualification(DEPENDENCIES, caller, input)),
   ),
   route(contract.changeAccount, async ({ caller, input }) => ({
-    body: describeAccount(await changeProfile(DEPENDENCIES, caller, input)),
+    body: describeAccount(await changeProfile(DEPENDENCIES, caller, input), SUPPORT),
   })),
   route(contract.readQualification, async ({ caller }) =>
     qualificationOf(await ownAccount(TABLES.core, caller.accountId)),

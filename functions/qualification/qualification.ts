@@ -21,10 +21,14 @@ export interface Decision {
   readonly outcome: Outcome;
   readonly reason: string;
   readonly commercialAuthorisation: boolean;
+  /** Nothing was said of it, and it follows from what was before. */
+  readonly isCommercialLeftOut?: true;
   /** ISO 8601. */
   readonly decidedAt: string;
   /** The operator; not shown to the account. */
   readonly decidedBy: string;
+  /** The e-mail about it. */
+  readonly mailId?: string;
 }
 
 export interface Submission {
@@ -112,48 +116,115 @@ export function describeSubmission(submission: Submission) {
 }
 
 /** The qualification of an account, newest submission first. */
-export function describeQualification(account: Account, submissions: readonly Submission[]) {
+export function describeQualification(account: Account, submissions: readonly Submission[], support: string) {
   return {
     object: 'qualification' as const,
     status: account.status,
-    next_step: nextStep(account),
+    next_step: nextStep(account, support),
     submissions: submissions.map(describeSubmission),
   };
+}
+
+/** What an operator says of a submission; `commercial` is undefined where nothing was said of commercial use. */
+interface RequestedDecision extends Pick<Decision, 'outcome' | 'reason'> {
+  readonly version: number;
+  readonly commercial: boolean | undefined;
 }
 
 /** Why this decision cannot be made; `'repeated'` where it was made already; undefined where it can be. */
 export function refuseDecision(
   account: Account,
   submission: Submission | undefined,
-  requested: Pick<Decision, 'outcome' | 'reason'> & { version: number },
+  requested: RequestedDecision,
 ): Refusal | 'repeated' | undefined {
-  if (!submission) {
-    return new Refusal('wrong_state', `this account has no submission ${requested.version}`, 'submission');
-  }
+  const { version } = requested;
+  if (!submission) return new Refusal('wrong_state', `this account has no submission ${version}`, 'submission');
   const { decision } = submission;
-  if (decision?.outcome === requested.outcome && decision.reason === requested.reason) return 'repeated';
   if (decision) {
+    const different = differenceOf(submission, decision, requested);
+    if (different === undefined) return 'repeated';
     return new Refusal(
       'wrong_state',
-      `submission ${requested.version} was decided already: ${decision.outcome}`,
-      'submission',
+      `submission ${version} was decided already (${decision.outcome}), with another ${different}; nothing was changed now`,
+      different,
     );
   }
   const waits = submission.isChange
-    ? account.status === 'active' && account.changeSubmission === requested.version
-    : account.status === 'submitted' && account.submissions === requested.version;
+    ? account.status === 'active' && account.changeSubmission === version
+    : account.status === 'submitted' && account.submissions === version;
   if (!waits) {
-    return new Refusal(
-      'wrong_state',
-      `submission ${requested.version} no longer waits: the account is ${account.status}`,
-    );
+    return new Refusal('wrong_state', `submission ${version} no longer waits: the account is ${account.status}`);
   }
-  return undefined;
+  return refuseCommercial(submission, requested);
 }
 
-/** Why an operator may not do this to an account of this status; undefined where it may be done. */
-export function refuseStatusAction(status: AccountStatus, action: StatusActionName): Refusal | undefined {
-  const from: readonly AccountStatus[] = STATUS_ACTIONS[action].from;
+/** The member in which the decision that is sent differs from the one that was made. */
+function differenceOf(
+  { isChange }: Submission,
+  decision: Decision,
+  { outcome, reason, commercial }: RequestedDecision,
+): 'decision' | 'reason' | 'commercial_authorisation' | undefined {
+  if (decision.outcome !== outcome) return 'decision';
+  if (decision.reason !== reason) return 'reason';
+  // Left out, it is no for an application; of a change it is as before, which is the same only where it was left out then.
+  const isSame =
+    commercial === undefined && isChange
+      ? decision.isCommercialLeftOut === true
+      : (commercial ?? false) === decision.commercialAuthorisation;
+  return isSame ? undefined : 'commercial_authorisation';
+}
+
+/** What an account asks about is answered where it is approved, and nothing is authorised where it is not. */
+function refuseCommercial(
+  { isChange, commercialAuthorisation: asked }: Submission,
+  { outcome, commercial }: RequestedDecision,
+): Refusal | undefined {
+  const field = 'commercial_authorisation';
+  if (outcome === 'approve') {
+    if (isChange || !asked || commercial !== undefined) return undefined;
+    const message = `${field} is required: the submission asks for commercial use, so say true or false`;
+    return new Refusal('missing_parameter', message, field);
+  }
+  if (commercial !== true) return undefined;
+  const message = `${field} must be false or left out with ${outcome}: only an approval authorises commercial use`;
+  return new Refusal('invalid_parameter', message, field);
+}
+
+/** Why an operator may not do this to the account; `'repeated'` where it was done for this reason; undefined where it may be done. */
+export function refuseStatusAction(
+  { status, statusReason, statusDecision }: Pick<Account, 'status' | 'statusReason' | 'statusDecision'>,
+  { action, reason }: { readonly action: StatusActionName; readonly reason: string },
+): Refusal | 'repeated' | undefined {
+  const { from, to }: { readonly from: readonly AccountStatus[]; readonly to: AccountStatus } = STATUS_ACTIONS[action];
+  // A status can be come to in another way, and for the same reason: what is repeated is the act.
+  if (status === to && statusDecision?.action === action) {
+    if (statusReason === reason) return 'repeated';
+    return new Refusal(
+      'wrong_state',
+      `this account is ${to} already, for another reason; nothing was changed now`,
+      'reason',
+    );
+  }
   if (from.includes(status)) return undefined;
   return new Refusal('wrong_state', `this account is ${status}: ${action} is for ${from.join(' or ')}`, 'action');
+}
+
+/** Why what was decided about commercial use cannot be corrected to this; `'repeated'` where it was; undefined where it can be. */
+export function refuseCorrection(
+  { status, commercialUse }: Account,
+  { authorised, reason }: { readonly authorised: boolean; readonly reason: string },
+): Refusal | 'repeated' | undefined {
+  if (status !== 'active' && status !== 'frozen') {
+    return new Refusal(
+      'wrong_state',
+      `this account is ${status}: commercial use is decided with the qualification, and corrected of an approved account`,
+    );
+  }
+  if (commercialUse?.authorised !== authorised) return undefined;
+  if (commercialUse.reason === reason) return 'repeated';
+  return new Refusal(
+    'wrong_state',
+    `commercial use is ${authorised ? 'authorised' : 'not authorised'} already, since ${commercialUse.decidedAt}; nothing was changed now`,
+    'authorised',
+  );
 }

@@ -1,10 +1,9 @@
 /** What an operator sees of an account under review. */
 import type { z } from 'zod';
 import { describeFields } from '../accounts/account.ts';
-import { type AccountDependencies, changeBy } from '../accounts/account-changes-store.ts';
+import type { AccountDependencies } from '../accounts/account-changes-store.ts';
 import { knownAccount } from '../accounts/accounts-store.ts';
-import { putAuditEvent } from '../audit/audit-store.ts';
-import { auditEvent } from '../audit/event.ts';
+import { recordView } from '../audit/record-view-command.ts';
 import type { Caller } from '../http/caller.ts';
 import { describeDocument } from './document.ts';
 import { documentLink, documentsOf } from './documents-store.ts';
@@ -16,16 +15,15 @@ export interface ReviewDependencies extends AccountDependencies {
   readonly documentsBucket: string;
 }
 
-/** The account with its submissions and documents. The view is recorded first: what cannot be recorded is not shown. */
+/** The account with its submissions and documents. */
 export async function inspectAccount(
   dependencies: ReviewDependencies,
   caller: Caller,
   accountId: string,
 ): Promise<z.output<typeof reviewedAccount>> {
-  const { tables, actor, ...at } = changeBy(caller, dependencies);
+  const { tables, now, random } = dependencies;
   const account = await knownAccount(tables.core, accountId);
-  const details = { accountId, action: 'account.viewed', subject: accountId } as const;
-  await putAuditEvent(tables.audit, auditEvent(actor, details, at));
+  await recordView({ auditTable: tables.audit, now, random }, caller, { accountId });
   const [submissions, documents] = await Promise.all([
     submissionsOf(tables.core, accountId),
     documentsOf(tables.core, accountId),

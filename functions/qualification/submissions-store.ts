@@ -3,6 +3,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Account, type AccountFields, statusChange } from '../accounts/account.ts';
 import { type ChangeContext, changeAccount } from '../accounts/account-changes-store.ts';
 import type { GatewayKey } from '../accounts/gateway-keys-client.ts';
+import { type AccountMail, mailWrite } from '../accounts/mails-store.ts';
 import { grant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { accountKey, submissionKey } from '../data/item-keys.ts';
@@ -111,6 +112,7 @@ interface Decided {
   readonly account: Account;
   readonly version: number;
   readonly decision: Decision;
+  readonly mail: AccountMail;
   /** Of an approved account: what API Gateway counts its calls by. */
   readonly gatewayKey?: GatewayKey;
 }
@@ -119,7 +121,7 @@ interface Decided {
 export async function putDecision(
   context: ChangeContext,
   ledgerTable: string,
-  { account: { accountId, plan }, version, decision, gatewayKey }: Decided,
+  { account: { accountId, plan }, version, decision, mail, gatewayKey }: Decided,
 ): Promise<boolean> {
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
   const { set, where } = statusChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
@@ -143,6 +145,7 @@ export async function putDecision(
   const details = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
   return changeAccount(context, accountId, change, details, {
     submission: decisionWrite(context.tables.core, accountId, version, decision),
+    mail: mailWrite(context.tables.core, accountId, mail),
     ...(isApproved && { opening: entryWrite(ledgerTable, accountId, opening, context.now) }),
   });
 }
@@ -151,8 +154,7 @@ export async function putDecision(
 export async function putChangeDecision(
   context: ChangeContext,
   account: Account,
-  submission: Submission,
-  decision: Decision,
+  { submission, decision, mail }: { submission: Submission; decision: Decision; mail: AccountMail },
 ): Promise<boolean> {
   const { accountId, commercialUse } = account;
   const { version } = submission;
@@ -162,12 +164,14 @@ export async function putChangeDecision(
     authorised === (commercialUse?.authorised ?? false) ? {} : { commercialUse: { authorised, decidedAt } };
   const change = {
     set: { ...withdrawn, ...(isApproved && { ...factsOf(submission), ...commercial }) },
-    where: { status: 'active', changeSubmission: version },
+    // The e-mail says what is authorised after it: that is of what was read.
+    where: { status: 'active', changeSubmission: version, commercialUse },
   };
   const detail = { outcome, commercial: authorised, changeOfFacts: true };
   const details = { action: 'qualification.decided', subject: String(version), reason, detail } as const;
   return changeAccount(context, accountId, change, details, {
     submission: decisionWrite(context.tables.core, accountId, version, decision),
+    mail: mailWrite(context.tables.core, accountId, mail),
   });
 }
 

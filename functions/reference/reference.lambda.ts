@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { termsPage } from '../accounts/terms.ts';
+import { withSupport } from '../catalogue/support.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
@@ -37,6 +38,7 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 const ORIGINS = readOrigins(setting('CORS_ORIGINS'));
+const SUPPORT_ADDRESS = setting('SUPPORT');
 
 /** Where the API is for the caller: the address, and the path below which it is there. */
 interface Place {
@@ -123,7 +125,8 @@ function remember(name: string, baseUrl: string, make: () => Page): Made {
 }
 
 function tagged(page: Page): Made {
-  return { ...page, etag: `"${createHash('sha256').update(page.body).digest('base64url').slice(0, 22)}"` };
+  const body = withSupport(page.body, SUPPORT_ADDRESS);
+  return { ...page, body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }
 
 function siteAt({ baseUrl, root }: Place): Site {

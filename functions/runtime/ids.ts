@@ -50,7 +50,12 @@ export function base62Number(value: number, length: number): string {
   return text;
 }
 
+/** The moment (epoch ms) with which an id of it begins, after its prefix: 48 bits in hex. */
+export function momentDigits(now: number): string {
+  return now.toString(16).padStart(12, '0');
+}
+
 /** An id with a prefix that says what it names, such as `key_` or `evt_`: 48 bits of time in hex, then 80 random bits. */
 export function prefixedId(prefix: string, now: number, random: Random): string {
-  return `${prefix}_${now.toString(16).padStart(12, '0')}${base62(14, random)}`;
+  return `${prefix}_${momentDigits(now)}${base62(14, random)}`;
 }

@@ -1,6 +1,5 @@
 /** Sends e-mails by SES, each after the change that it is about is stored. */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { Refusal } from '../catalogue/refusal.ts';
 import { oneLine } from './mail-text.ts';
 import { logger } from './runtime.ts';
 
@@ -34,13 +33,4 @@ export async function notifyByMail(from: string, to: string, { subject, text }: 
     logger.error('mail not sent', { reason: name, requestId: $metadata?.requestId });
     return false;
   }
-}
-
-/** Sends an e-mail that the caller needs; throws a Refusal where it fails. Only for calls that send it again when they are repeated. */
-export async function sendMail(from: string, to: string, email: Email): Promise<void> {
-  if (await notifyByMail(from, to, email)) return;
-  throw new Refusal(
-    'busy',
-    'what you asked for is stored, but the e-mail about it could not be sent; send the call again in a moment',
-  );
 }

@@ -39,10 +39,15 @@ export function ledgerList(
   const cut = entries.length > limit ? shown.at(-1) : looked;
   return {
     object: 'list',
-    data: shown.map(describe),
+    data: describeEntries(shown),
     has_more: cut !== undefined,
     next_cursor: cut ? writeEntryCursor(cut) : null,
   };
+}
+
+/** Entries as their account reads them, and staff. */
+export function describeEntries(entries: readonly BookedEntry[]) {
+  return entries.map(describe);
 }
 
 function describe(entry: BookedEntry) {

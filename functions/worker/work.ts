@@ -150,11 +150,16 @@ async function afterFailure(
   } else if (isFinal(error)) {
     await delivery.finish({ kind: 'failed', reason: error.code });
   } else {
-    const failures = await noteFailure(config.jobsTable, job, at());
+    const failures = await noteFailure(config.jobsTable, job, reasonOf(error), at());
     if (failures === undefined) return;
     if (failures >= MOST_FAILURES) await delivery.finish({ kind: 'failed', reason: 'attempts_exhausted' });
     else await delivery.release(pauseAfter(failures));
   }
+}
+
+/** The stable code of what ended an attempt. */
+function reasonOf(error: unknown): string {
+  return error instanceof EngineError || error instanceof MediaError ? error.code : 'unforeseen';
 }
 
 /** What took the whole of the time that a clip may take would take it again, on a host that others wait for. */

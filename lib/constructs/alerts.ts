@@ -45,6 +45,7 @@ function followEvents(
       AUDIT_TABLE: table(audit, ['PutItem']),
       MAIL_FROM: sender(scope, stage),
     },
+    settings: { SUPPORT: stage.support },
   });
   follower.addEventSource(
     new DynamoEventSource(jobs as ITable, {

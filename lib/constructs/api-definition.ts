@@ -5,7 +5,7 @@
  */
 import { Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { gatewayResponses } from './gateway-responses.ts';
+import { gatewayResponses, type Place } from './gateway-responses.ts';
 
 /** One verb on one path. */
 export interface Operation {
@@ -30,10 +30,10 @@ const SECURITY = {
   metered: [{ [AUTHORIZER]: [] }, { [API_KEY]: [] }],
 };
 
-/** `baseUrl` is where the API stands for its callers, as its own refusals name it. */
+/** `place` is what the API's own refusals name. */
 export function defineApi(
   about: { readonly title: string; readonly description: string },
-  baseUrl: string,
+  place: Place,
   authorizer: IFunction,
   operations: readonly Operation[],
 ): Record<string, unknown> {
@@ -54,7 +54,7 @@ export function defineApi(
     'x-amazon-apigateway-api-key-source': 'AUTHORIZER',
     // What is not text: sent on to the handler as base64, which is why an image is at most some 4.5 MB here.
     'x-amazon-apigateway-binary-media-types': ['multipart/form-data', 'image/*', 'application/octet-stream'],
-    'x-amazon-apigateway-gateway-responses': gatewayResponses(baseUrl),
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(place),
     components: {
       securitySchemes: {
         [AUTHORIZER]: {

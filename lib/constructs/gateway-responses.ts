@@ -4,6 +4,13 @@
  * that answers 200 to everything.
  */
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { SUPPORT, withSupport } from '../../functions/catalogue/support.ts';
+
+/** Of an API, for its callers. */
+export interface Place {
+  readonly baseUrl: string;
+  readonly support: string;
+}
 
 interface Refused {
   readonly type: ResponseType;
@@ -93,21 +100,21 @@ const REFUSED: readonly Refused[] = [
     status: '504',
     errCode: INTERNAL,
     code: 'timed_out',
-    errMsg: 'this took too long: retry, and if it stays name request $context.requestId to support',
+    errMsg: `this took too long: retry, and if it stays name request $context.requestId to ${SUPPORT}`,
   },
   {
     type: ResponseType.DEFAULT_4XX,
     status: '400',
     errCode: INTERNAL,
     code: 'refused',
-    errMsg: 'the request was refused: name request $context.requestId to support',
+    errMsg: `the request was refused: name request $context.requestId to ${SUPPORT}`,
   },
   {
     type: ResponseType.DEFAULT_5XX,
     status: '500',
     errCode: INTERNAL,
     code: 'internal',
-    errMsg: 'something went wrong here: retry, and if it stays name request $context.requestId to support',
+    errMsg: `something went wrong here: retry, and if it stays name request $context.requestId to ${SUPPORT}`,
   },
 ];
 
@@ -118,8 +125,11 @@ const EVERYWHERE = {
   'Access-Control-Expose-Headers': "'x-request-id, retry-after'",
 };
 
-/** `x-amazon-apigateway-gateway-responses` of the API's definition; `baseUrl` is where the API stands for its callers. */
-export function gatewayResponses(baseUrl: string): Record<string, unknown> {
+/**
+ * `x-amazon-apigateway-gateway-responses` of the API's definition; `baseUrl` is where the API stands for its callers,
+ * `support` where they write to for help.
+ */
+export function gatewayResponses({ baseUrl, support }: Place): Record<string, unknown> {
   return Object.fromEntries(
     REFUSED.map(refused => {
       const headers = Object.entries({ ...EVERYWHERE, ...refused.headers });
@@ -130,7 +140,7 @@ export function gatewayResponses(baseUrl: string): Record<string, unknown> {
           responseParameters: Object.fromEntries(
             headers.map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
           ),
-          responseTemplates: { 'application/json': bodyOf(refused, baseUrl) },
+          responseTemplates: { 'application/json': withSupport(bodyOf(refused, baseUrl), support) },
         },
       ];
     }),

@@ -42,7 +42,9 @@ export function makeGateway(
   const about = { title: `mutoscope-${stage.name}`, description: 'Video generation in the PixVerse dialect' };
   const api = new SpecRestApi(scope, 'Gateway', {
     restApiName: about.title,
-    apiDefinition: ApiDefinition.fromInline(defineApi(about, ownUrl(stage), authorizer, operations)),
+    apiDefinition: ApiDefinition.fromInline(
+      defineApi(about, { baseUrl: ownUrl(stage), support: stage.support }, authorizer, operations),
+    ),
     // What is no longer defined is gone: merged, it would stay.
     mode: RestApiMode.OVERWRITE,
     // Twice, for the API and for the import, which would otherwise decide on a type of its own.

@@ -51,13 +51,13 @@ function functionOf(
     timeout: streams ? Duration.seconds(streams.seconds) : API_TIMEOUT,
     ...(memory && { memory }),
     ...resolved,
-    settings: { ...resolved.settings, ...crossOriginSettings(stage) },
+    settings: { ...resolved.settings, ...answerSettings(stage) },
   });
 }
 
-/** Which pages may call: every function that answers them must know. */
-export function crossOriginSettings(stage: Stage): Record<string, string> {
-  return { CORS_ORIGINS: originsOf(stage).join(',') };
+/** What every function that answers callers must know: which pages may call, and where people write to for help. */
+export function answerSettings(stage: Stage): Record<string, string> {
+  return { CORS_ORIGINS: originsOf(stage).join(','), SUPPORT: stage.support };
 }
 
 /** Pages that anybody may read with GET, by their paths: before they have a key. They hold nothing of anyone. */

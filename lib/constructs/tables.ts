@@ -148,8 +148,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
     /** First answers by account and trace id, for as long as a client may retry. */
     idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
     /**
-     * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time. Appended and never
-     * changed; a use of a key that changed nothing ends by `expiresAt`.
+     * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time; and calls that changed
+     * nothing, the same under `CALLS#<account>`, or `CALLS#<person>` of staff. Appended and never changed; calls end by `expiresAt`.
      */
     audit: new TableV2(scope, 'Audit', {
       ...kept,
@@ -163,6 +163,12 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           partitionKey: text('actorId'),
           sortKey: text('sk'),
           projectionType: ProjectionType.ALL,
+        },
+        {
+          // The call that was answered with a request's id.
+          indexName: 'byRequest',
+          partitionKey: text('requestId'),
+          projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
     }),

@@ -87,10 +87,17 @@ it('a change of approved facts that was replaced is approved no more, and one th
     decidedAt: '2026-11-29T12:00:00.000Z',
     decidedBy: 'staff_1',
   } as const;
+  const mail = (mailId: string) =>
+    ({ mailId, template: 'change_approved', createdAt: '2026-11-29T12:00:00.000Z' }) as const;
+  const decided = (change: Submission | undefined, mailId: string) => ({
+    submission: change as Submission,
+    decision,
+    mail: mail(mailId),
+  });
   const [ben, cleo] = await Promise.all([2, 3].map(at => store.findSubmission(product.tables.core, 'acct_active', at)));
-  expect(await store.putChangeDecision(context, await read(), ben as Submission, decision)).toBe(false);
+  expect(await store.putChangeDecision(context, await read(), decided(ben, 'mail_1'))).toBe(false);
   expect(await read()).toMatchObject({ name: 'Ana', changeSubmission: 3, applicationStatus: 'submitted' });
-  const both = [1, 2].map(async () => store.putChangeDecision(context, await read(), cleo as Submission, decision));
+  const both = ['mail_2', 'mail_3'].map(async id => store.putChangeDecision(context, await read(), decided(cleo, id)));
   expect((await Promise.all(both)).sort()).toEqual([false, true]);
   const after = await read();
   expect(after).toMatchObject({ name: 'Cleo', status: 'active' });

@@ -80,6 +80,11 @@ describe('the call of its example', () => {
     expect(reply.status, reply.text).toBeLessThan(300);
   });
 
+  it('correctCommercialUse is answered as is documented', async () => {
+    const correction = { authorised: false, reason: 'the licence has ended' };
+    expect((await call('correctCommercialUse', operator.token, correction)).status).toBe(200);
+  });
+
   it('confirmEmail is answered as is documented', async () => {
     const code = await codeFor(platform, people.get('registered')?.email ?? '');
     expect((await call('confirmEmail', tokenOf('registered'), { code })).status).toBe(200);

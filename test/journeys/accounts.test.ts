@@ -161,12 +161,31 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
     const { status, body } = await decide(accountId);
     expect([status, body.status]).toEqual([200, 'active']);
-    const other = await decide(accountId, { decision: 'refuse', reason: 'no longer' });
-    expect(problem(other)).toMatchObject({ status: 409, detail: expect.stringContaining('decided already') });
+    const others = { decision: 'refuse', reason: 'no longer', commercial_authorisation: false };
+    for (const [param, value] of Object.entries(others)) {
+      const other = problem(await decide(accountId, { [param]: value }));
+      expect(other).toMatchObject({ status: 409, param, detail: expect.stringContaining('decided already') });
+    }
     const entries = await platform.items<{ kind: string }>('Ledger', accountId);
     expect(entries.map(({ kind }) => kind)).toEqual(['grant']);
-    const [mail] = await mailsTo(platform, person.email);
-    expect(mail?.text).toContain(`${OPENING_CREDITS} credits`);
+    const mails = await mailsTo(platform, person.email);
+    expect(mails[0]?.text).toContain(`${OPENING_CREDITS} credits`);
+    expect(mails[0]?.text).toContain('Commercial use is authorised.');
+    // Decided four times, mailed once.
+    expect(mails.filter(({ text }) => text.includes('is approved'))).toHaveLength(1);
+  });
+
+  it('has what was decided about commercial use corrected, with a reason and one e-mail', async () => {
+    const correct = (body: object) =>
+      operator.api.send<{ commercial_use: object }>('PUT', `/operators/accounts/${accountId}/commercial-use`, body);
+    const correction = { authorised: false, reason: 'The licence of the register has ended.' };
+    const [first, again] = [await correct(correction), await correct(correction)];
+    expect(first).toMatchObject({ status: 200, body: { commercial_use: { authorised: false } } });
+    expect(again.body).toEqual(first.body);
+    expect(problem(await correct({ ...correction, reason: 'another' }))).toMatchObject({ status: 409 });
+    const mails = (await mailsTo(platform, person.email)).filter(({ text }) => text.includes(correction.reason));
+    expect(mails.map(({ subject }) => subject)).toEqual(['Commercial use of your videos is not authorised']);
+    await correct({ authorised: true, reason: 'It was renewed.' });
   });
 
   it('is what was approved, until a change of it is approved too', async () => {
@@ -236,13 +255,21 @@ describe('1.1a a reviewer', () => {
   it('may ask for more, and refuse with a reason that the account reads and is mailed', async () => {
     const person = await personOf(platform, 'developer');
     const accountId = await submitted(platform, person);
-    await decide(accountId, { decision: 'ask_for_more', reason: 'The extract is older than a year.' });
+    const nothing = { commercial_authorisation: undefined };
+    await decide(accountId, { ...nothing, decision: 'ask_for_more', reason: 'The extract is older than a year.' });
     const [mail] = await mailsTo(platform, person.email);
     expect(mail?.text).toContain('The extract is older than a year.');
     const newer = await announce(person, PDF);
     await upload(newer, PDF);
     await person.api.send('POST', '/account/qualification', submissionOf(newer.id));
-    await decide(accountId, { submission: 2, decision: 'refuse', reason: 'The company is not in the register.' });
+    const unanswered = problem(await decide(accountId, { ...nothing, submission: 2 }));
+    expect(unanswered).toMatchObject({ status: 400, param: 'commercial_authorisation' });
+    await decide(accountId, {
+      ...nothing,
+      submission: 2,
+      decision: 'refuse',
+      reason: 'The company is not in the register.',
+    });
     const { body } = await person.api.send<{ status: string; submissions: { decision: object }[] }>(
       'GET',
       '/account/qualification',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
+import { withSupport } from '../../functions/catalogue/support.ts';
 import { describeApi, openApiDocument } from '../../functions/reference/openapi.ts';
 import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { Documented } from '../support/documented.ts';
@@ -23,7 +24,8 @@ describe('without a key', () => {
     const answer = await read('/openapi.json');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(openApiDocument(url))));
+    const document = withSupport(JSON.stringify(openApiDocument(url)), 'support@mutoscope.example');
+    expect(await answer.json()).toEqual(JSON.parse(document));
   });
 
   it('the document has every route that the API has, and no other', async () => {
@@ -74,6 +76,10 @@ describe('the reference', () => {
     const found = await (await read('/docs?q=rotate+key')).text();
     expect(found).toContain('<a href="/docs/keys#rotateKey">');
     expect(found).not.toContain('#createVideo"><span');
+    // Where it says that one writes to support, the stage's address stands.
+    const problems = await (await read('/docs/problems')).text();
+    expect(problems).toContain('support@mutoscope.example');
+    for (const text of [page, problems]) expect(text).not.toContain('{support}');
   });
 
   it('has no page that it does not name, and says so in its own manner', async () => {

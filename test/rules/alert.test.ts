@@ -75,9 +75,13 @@ describe('what is watched', () => {
     ];
     for (const meter of meters) {
       if (!meter) expect.fail();
-      const { subject, text } = alertEmail({ ...meter, threshold: 80, alertId: 'alrt_1', at: '' }, 'Ada');
+      const { subject, text } = alertEmail(
+        { ...meter, threshold: 80, alertId: 'alrt_1', at: '' },
+        'Ada',
+        'help@faro.example',
+      );
       expect(subject).toMatch(new RegExp(`^80 % used: .*${meter.used}.*${meter.limit}`));
-      expect(text).toMatch(/^Hello Ada,.*(At 0|At the limit), /s);
+      expect(text).toMatch(/^Hello Ada,.*(At 0|At the limit), .*Help: help@faro.example/s);
     }
   });
 });

@@ -24,6 +24,7 @@ const ROOMS = [
   'payments',
   'finance',
   'alerts',
+  'support',
   'reference',
   'deployment',
 ];

@@ -10,8 +10,10 @@ import {
   describeQualification,
   isRepeated,
   OUTCOMES,
+  refuseCorrection,
   refuseDecision,
   refuseDocuments,
+  refuseStatusAction,
   refuseSubmission,
   type Submission,
 } from '../../functions/qualification/qualification.ts';
@@ -170,7 +172,9 @@ describe('a submission', () => {
   });
 
   it('never shows the account which operator decided', () => {
-    const shown = JSON.stringify(describeQualification(ACCOUNT, [{ ...SUBMISSION, decision: DECISION }]));
+    const shown = JSON.stringify(
+      describeQualification(ACCOUNT, [{ ...SUBMISSION, decision: DECISION }], 'help@faro.example'),
+    );
     expect(shown).toContain('not in the register');
     expect(shown).not.toContain('staff_1');
   });
@@ -178,7 +182,7 @@ describe('a submission', () => {
 
 describe('a decision', () => {
   const waiting: Account = { ...ACCOUNT, status: 'submitted', submissions: 1 };
-  const wanted = { version: 1, outcome: 'refuse', reason: 'not in the register' } as const;
+  const wanted = { version: 1, outcome: 'refuse', reason: 'not in the register', commercial: undefined } as const;
 
   it('is about the submission that waits, and no other', () => {
     expect(refuseDecision(waiting, SUBMISSION, wanted)).toBeUndefined();
@@ -208,6 +212,82 @@ describe('a decision', () => {
     expect(refuseDecision({ ...waiting, status: 'refused' }, decided, wanted)).toBe('repeated');
     const other = refuseDecision({ ...waiting, status: 'refused' }, decided, { ...wanted, outcome: 'approve' });
     expect(other).toMatchObject({ kind: 'wrong_state' });
+  });
+
+  it('that differs in any member from the one that was made is refused by that member', () => {
+    const outcomes = ['approve', 'ask_for_more', 'refuse'] as const;
+    const requested = fc.record({
+      outcome: fc.constantFrom(...outcomes),
+      reason: fc.constantFrom('in the register', 'not in the register'),
+      commercial: fc.constantFrom(true, false, undefined),
+    });
+    fc.assert(
+      fc.property(requested, requested, fc.boolean(), (made, again, isChange) => {
+        // Where nothing is said, an application is not authorised, and a change is as it was.
+        const commercialAuthorisation = made.commercial ?? isChange;
+        const isLeftOut = made.commercial === undefined && { isCommercialLeftOut: true as const };
+        const decision: Decision = { ...DECISION, ...made, commercialAuthorisation, ...isLeftOut };
+        const decided = { ...SUBMISSION, ...(isChange && { isChange }), decision };
+        const refusal = refuseDecision({ ...waiting, status: 'active' }, decided, { version: 1, ...again });
+        const commercialDiffers = isChange
+          ? again.commercial === undefined
+            ? made.commercial !== undefined
+            : again.commercial !== commercialAuthorisation
+          : (again.commercial ?? false) !== commercialAuthorisation;
+        const different = [
+          ...(again.outcome === made.outcome ? [] : ['decision']),
+          ...(again.reason === made.reason ? [] : ['reason']),
+          ...(commercialDiffers ? ['commercial_authorisation'] : []),
+        ];
+        if (different.length === 0) expect(refusal).toBe('repeated');
+        else expect(refusal).toMatchObject({ kind: 'wrong_state', field: different[0] });
+      }),
+    );
+  });
+
+  it('answers what the account asked about, and authorises nothing where it does not approve', () => {
+    const field = 'commercial_authorisation';
+    const approval = { ...wanted, outcome: 'approve' } as const;
+    expect(refuseDecision(waiting, SUBMISSION, approval)).toMatchObject({ kind: 'missing_parameter', field });
+    for (const commercial of [true, false])
+      expect(refuseDecision(waiting, SUBMISSION, { ...approval, commercial }), String(commercial)).toBeUndefined();
+    const without = { ...SUBMISSION, commercialAuthorisation: false };
+    expect(refuseDecision(waiting, without, approval)).toBeUndefined();
+    for (const outcome of ['refuse', 'ask_for_more'] as const) {
+      const authorised = { ...wanted, outcome, commercial: true };
+      expect(refuseDecision(waiting, SUBMISSION, authorised)).toMatchObject({ kind: 'invalid_parameter', field });
+      expect(refuseDecision(waiting, SUBMISSION, { ...authorised, commercial: false })).toBeUndefined();
+    }
+  });
+
+  it('about a status is repeated for the same reason, refused for another, and no other way to the status is it', () => {
+    for (const [action, { from, to }] of Object.entries(STATUS_ACTIONS)) {
+      const requested = { action, reason: 'a leak' } as { action: keyof typeof STATUS_ACTIONS; reason: string };
+      const decided = { status: to, statusReason: 'a leak', statusDecision: { action: requested.action, mailId: 'm' } };
+      expect(refuseStatusAction(decided, requested), action).toBe('repeated');
+      const other = refuseStatusAction(decided, { ...requested, reason: 'another' });
+      expect(other, action).toMatchObject({ kind: 'wrong_state', field: 'reason' });
+      const otherwise = { status: to, statusReason: 'a leak' };
+      expect(refuseStatusAction(otherwise, requested), action).toMatchObject({ kind: 'wrong_state', field: 'action' });
+      for (const status of ACCOUNT_STATUSES.filter(name => name !== to)) {
+        const may = (from as readonly string[]).includes(status);
+        expect(refuseStatusAction({ status }, requested) === undefined, `${action} ${status}`).toBe(may);
+      }
+    }
+  });
+
+  it('about commercial use is corrected of an approved account, once, and for one reason', () => {
+    const commercialUse = { authorised: false, decidedAt: '2026-11-25T12:00:00.000Z' };
+    const active: Account = { ...ACCOUNT, status: 'active', commercialUse };
+    const correction = { authorised: true, reason: 'left out by mistake' };
+    expect(refuseCorrection(active, correction)).toBeUndefined();
+    expect(refuseCorrection({ ...active, status: 'frozen' }, correction)).toBeUndefined();
+    const corrected: Account = { ...active, commercialUse: { ...commercialUse, ...correction } };
+    expect(refuseCorrection(corrected, correction)).toBe('repeated');
+    expect(refuseCorrection(corrected, { ...correction, reason: 'another' })).toMatchObject({ kind: 'wrong_state' });
+    expect(refuseCorrection(active, { ...correction, authorised: false })).toMatchObject({ field: 'authorised' });
+    for (const status of ACCOUNT_STATUSES.filter(name => name !== 'active' && name !== 'frozen'))
+      expect(refuseCorrection({ ...active, status }, correction), status).toMatchObject({ kind: 'wrong_state' });
   });
 
   it('leads only where the table of statuses lets an application go', () => {

@@ -156,15 +156,18 @@ describe('an e-mail', () => {
     credits: 5,
     version: '2026-11-01',
     commercial: 'authorised',
+    support: 'help@mutoscope.example',
   };
 
   it.each(TEMPLATE_NAMES)('%s is filled in whole, in plain text', name => {
     const { subject, text } = emailOf(name, fields);
     expect(subject + text).not.toMatch(/[{}<>]/);
+    expect(text).toContain('help@mutoscope.example');
     // What goes to an address that is nobody's yet carries no word of who named it.
     if (['verify', 'change_to'].includes(name)) {
-      expect(subject + text).toBe(`${emailOf(name, { code: 'AAAA-BBBB' }).subject}${text}`);
-      expect(emailOf(name, { code: 'AAAA-BBBB' }).text).toBe(text);
+      const alone = emailOf(name, { code: 'AAAA-BBBB', support: 'help@mutoscope.example' });
+      expect(subject + text).toBe(`${alone.subject}${text}`);
+      expect(alone.text).toBe(text);
     } else expect(text).toContain('Ana');
   });
 

@@ -192,7 +192,7 @@ describe('the API', () => {
       expect(method.operation).not.toHaveProperty('security');
       expect(responding(method).logicalId).toBe(reference?.logicalId);
       const variables = Object.keys(reference?.properties.Environment.Variables);
-      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS']);
+      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS', 'SUPPORT']);
     },
   );
 

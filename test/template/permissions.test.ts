@@ -133,6 +133,7 @@ describe('permissions', () => {
       'functions/payments/purchases.lambda.ts',
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
+      'functions/support/help.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
       'functions/usage/usage-detail.lambda.ts',
     ]);

@@ -41,6 +41,12 @@ describe('the stage', () => {
     expect(stage).toMatchObject({ refusedRegions: ['NO', 'SE'], mailFrom: 'films@faro.example' });
   });
 
+  test('says where people write to for help: an e-mail address or a page', () => {
+    for (const support of ['help@faro.example', 'https://faro.example/help?from=api']) {
+      expect(readStage(nothing, { MUTOSCOPE_SUPPORT: support }).support).toBe(support);
+    }
+  });
+
   test('names every wrong setting at once, and where it can be set', () => {
     const environment = { MUTOSCOPE_RETAIN: 'maybe', MUTOSCOPE_LOG_DAYS: '31' };
     expect(() => readStage(nothing, environment)).toThrow(
@@ -68,6 +74,9 @@ describe('the stage', () => {
     ['engineSecret', 'engine/key'],
     ['logDays', '9999'],
     ['mailFrom', 'nobody'],
+    ['support', 'the desk'],
+    ['support', 'http://help.example'],
+    ['support', 'https://help.example/"'],
     ['refusedRegions', 'Norway'],
     ['trustedImageHosts', 'https://images.internal/'],
     ['invoiceIssuer', '=Faro Films'],

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
+import { SUPPORT } from '../../catalogue/support.ts';
 import type { OpenRoute, Route } from '../../http/route.ts';
 import type { Answer, Header, Schema } from './model.ts';
 import { AT_THE_GATE, GATE_STATUSES } from './refusals.ts';
@@ -19,7 +20,7 @@ const REQUEST_ID = { 'x-request-id': header('RequestId') };
 /** Headers of many responses. */
 export const HEADERS: Readonly<Record<string, Header>> = {
   RateLimitPolicy: text('What the plan allows: calls a second and a day, and videos a day.'),
-  RequestId: text('Name it to support.'),
+  RequestId: text(`Name it to ${SUPPORT}.`),
   RetryAfter: text('Seconds, where waiting so long helps.'),
 };
 

@@ -1,5 +1,7 @@
 /** Every refusal for readers: those of the catalogue, and those of API Gateway before a route is reached. Pure data. */
+
 import { REFUSALS, type RefusalKind } from '../../catalogue/refusal.ts';
+import { SUPPORT } from '../../catalogue/support.ts';
 
 export interface Explained {
   readonly code: string;
@@ -21,7 +23,7 @@ export const EXPLAINED: readonly Explained[] = Object.entries(REFUSALS).map(([co
 export const AT_THE_GATE: readonly Explained[] = [
   { code: 'key_refused', errCodes: [10001, 10002, 10004], status: 401, meaning: REFUSALS.key_refused.meaning },
   { code: 'account_not_active', errCodes: [400012], status: 401, meaning: REFUSALS.account_not_active.meaning },
-  { code: 'no_plan', errCodes: [10005], status: 403, meaning: 'The account is in no usage plan. Write to support.' },
+  { code: 'no_plan', errCodes: [10005], status: 403, meaning: `The account is in no usage plan. Write to ${SUPPORT}.` },
   {
     code: 'not_found',
     errCodes: [500008],
@@ -56,7 +58,7 @@ export const AT_THE_GATE: readonly Explained[] = [
     code: 'refused',
     errCodes: [99999],
     status: 400,
-    meaning: 'Refused before it was looked at. Name the request id to support.',
+    meaning: `Refused before it was looked at. Name the request id to ${SUPPORT}.`,
   },
   { code: 'internal', errCodes: [99999], status: 500, meaning: REFUSALS.internal.meaning },
   {
