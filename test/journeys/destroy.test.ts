@@ -1,32 +1,27 @@
-/** A stage that keeps nothing, as it goes: CloudFormation asks a function to empty its buckets, and nothing is in the way then. */
+/**
+ * A stage that keeps nothing, as it goes: CloudFormation asks a function to empty its buckets, and nothing is in the way then.
+ * A platform of its own: it is of such a stage, and ends empty.
+ */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { synthesise } from '../../bin/local/synthesis.ts';
-import { ROOT } from '../../lib/constructs/bundles.ts';
-import { LocalCloud } from '../../lib/local/cloud.ts';
+import { Platform } from '../support/platform.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'destroy-'));
-let cloud: LocalCloud;
+let platform: Platform;
 let s3: S3Client;
 beforeAll(async () => {
-  const assembly = await synthesise(ROOT, { retain: 'false' });
-  cloud = await LocalCloud.start({ assembly, dataDir, port: 0 });
-  s3 = new S3Client(cloud.client);
+  platform = await Platform.start({ retain: 'false' });
+  s3 = new S3Client(platform.cloud.client);
 });
 afterAll(async () => {
   s3?.destroy();
-  await cloud?.dispose();
-  rmSync(dataDir, { recursive: true, force: true });
+  await platform?.stop();
 });
 
-const buckets = () => cloud.provisioned.resources.filter(({ type }) => type === 'AWS::S3::Bucket');
+const buckets = () => platform.cloud.provisioned.resources.filter(({ type }) => type === 'AWS::S3::Bucket');
 const versionsIn = async (Bucket: string) => {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   return [...Versions, ...DeleteMarkers].length;
@@ -43,7 +38,7 @@ async function destroy(): Promise<Record<string, string>> {
     heard.resolve(text);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const emptying = cloud.provisioned.resources.find(
+  const emptying = platform.cloud.provisioned.resources.find(
     ({ type, properties }) => type === 'AWS::Lambda::Function' && properties.Description.includes('empty-buckets'),
   );
   const event = {
@@ -54,7 +49,7 @@ async function destroy(): Promise<Record<string, string>> {
     LogicalResourceId: 'EmptiedBuckets',
     PhysicalResourceId: 'EmptiedBuckets',
   };
-  const lambda = new LambdaClient(cloud.client);
+  const lambda = new LambdaClient(platform.cloud.client);
   await lambda.send(new InvokeCommand({ FunctionName: emptying?.ref ?? '', Payload: JSON.stringify(event) }));
   lambda.destroy();
   const answer = JSON.parse(await heard.promise) as Record<string, string>;

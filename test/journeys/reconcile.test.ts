@@ -71,6 +71,17 @@ async function endedUnsettled(change = '', values: Record<string, unknown> = {})
   return id;
 }
 
+it('two reconcilers at once, as where one was late, start a lost job once, and give the credits of a stopped one back once', async () => {
+  const stopped = await endedUnsettled();
+  const lost = await admittedAndLost();
+  await Promise.all([reconcile(), reconcile()]);
+  expect((await customer.api.result(stopped)).Resp.status).toBe(8);
+  expect((await customer.api.ended(lost)).Resp.status).toBe(1);
+  const { entries, account } = await creditsOf(platform, customer.accountId);
+  expect(entries.map(({ kind }) => kind).sort()).toEqual(['capture', 'grant', 'hold', 'hold', 'release']);
+  expect(account).toMatchObject({ held: 0, running: 0 });
+});
+
 it('a job whose execution was stopped by hand is settled by the reconciler, with its credits given back', async () => {
   const id = await endedUnsettled();
   expect(await reconcile()).toMatchObject({ settled: 1 });
