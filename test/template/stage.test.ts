@@ -125,6 +125,7 @@ describe('the stage', () => {
       MUTOSCOPE_SIGN_IN_CALLBACKS: 'https://app.example.com/in',
       MUTOSCOPE_CHECKOUT_RETURN_URL: 'https://app.example.com/paid',
       MUTOSCOPE_MAIL_FROM: 'no-reply@example.com',
+      MUTOSCOPE_SUPPORT: 'help@example.com',
     };
 
     test('is refused for every setting that is of no use to anybody, each by its name and with the remedy', () => {

@@ -22,6 +22,7 @@ export const PRODUCTION = {
   domainName: 'api.example.com',
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
   mailFrom: 'no-reply@example.com',
+  support: 'help@example.com',
   alarmEmail: 'ops@example.com',
   engine: 'vllm-omni',
   engineUrl: 'https://engine.example.com',
