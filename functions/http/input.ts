@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { assertBounded, REPLACEMENT, readForm } from './body-text.ts';
 import { breachWords, typeInWords } from './breach-words.ts';
+import { NOT_OFFERED } from './member-effect-contract.ts';
 
 export interface Sent {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -70,6 +71,9 @@ export function validate<Input extends z.ZodType>(input: Input, members: unknown
     throw new Refusal('invalid_parameter', `${unknown} is not a member of this request`, unknown);
   }
   const field = issue.path.join('.') || 'the request';
+  if (issue.code === 'custom' && issue.params?.rule === NOT_OFFERED) {
+    throw new Refusal('invalid_parameter', `${field} is not offered: ${issue.message}`, field);
+  }
   const absent = issue.input === undefined || issue.input === null;
   if (absent || (issue.code === 'too_small' && String(issue.input).trim() === '')) {
     throw new Refusal('missing_parameter', `${field} is required`, field);
