@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from '../../bin/local/seed.ts';
 import { installMissing } from '../support/debian-packages.ts';
 import { blocksOf, stepsOf } from '../support/doc-blocks.ts';
-import { type Place, programFolder, runPage, writeProgram } from '../support/doc-runner.ts';
+import { type Place, programFolder, runProgram, runSessions, writeProgram } from '../support/doc-runner.ts';
 import { Platform, ROOT } from '../support/platform.ts';
 
 const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].map(name => {
@@ -35,18 +35,27 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(place.folder, { recursive: true, force: true }));
 
-describe('what a page has to be run', () => {
-  it.each(PAGES.filter(({ steps }) => steps.length > 0).map(({ name, steps }) => [name, steps] as const))(
-    'of %s does what the page says',
-    async (_name, steps) => {
-      await runPage(steps, place);
-    },
+const programs = PAGES.flatMap(({ steps }) => steps).filter(step => step.kind === 'program');
+/** The same program on two pages is one. */
+const distinct = [...new Map(programs.map(program => [program.text, program])).values()];
+const sessions = PAGES.filter(({ steps }) => steps.some(({ kind }) => kind === 'command'));
+
+describe.concurrent('what a reader would do', () => {
+  it.each(sessions.map(({ name, steps }) => [name, steps] as const))(
+    'in the shell of %s, command by command, does and prints what the page says',
+    (_name, steps) => runSessions(steps, place),
   );
 
+  it.each(distinct.map(program => [program.place, program] as const))(
+    'with the program of %s does and prints what the page says',
+    (_place, program) => runProgram(program, place),
+  );
+});
+
+describe('what a page has', () => {
   it('in TypeScript compiles in strict mode against the types of its packages', () => {
     const folder = join(place.folder, 'types');
     mkdirSync(folder);
-    const programs = PAGES.flatMap(({ steps }) => steps).filter(step => step.kind === 'program');
     const typed = programs.filter(({ language }) => language === 'ts');
     expect(typed.length).toBeGreaterThan(1);
     const files = typed.map(({ place: name, text }) => writeProgram(folder, name, 'ts', text));
@@ -64,12 +73,20 @@ describe('what a page has to be run', () => {
     const config = join(folder, 'tsconfig.json');
     writeFileSync(config, JSON.stringify({ compilerOptions, files }));
     const compile = () => execFileSync(process.execPath, [TSC, '-p', config], { encoding: 'utf8' });
-    expect(compile()).toBe('');
+    expect(errorsOf(compile)).toBe('');
     // And it is the types that decide: those sizes and seconds that are said not to be in them are not.
     const unknown = `import OpenAI from 'openai';\nawait new OpenAI().videos.create({ prompt: '', seconds: '1' });\n`;
     writeFileSync(config, JSON.stringify({ compilerOptions, files: [writeProgram(folder, 'unknown', 'ts', unknown)] }));
-    expect(compile).toThrow();
+    expect(errorsOf(compile)).toContain(`Type '"1"' is not assignable to type 'VideoSeconds`);
   });
 });
+
+function errorsOf(compile: () => string): string {
+  try {
+    return compile();
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout);
+  }
+}
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');

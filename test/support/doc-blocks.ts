@@ -36,7 +36,12 @@ export const PROGRAM_LANGUAGES = ['sh', 'js', 'ts', 'python'] as const;
 export type ProgramLanguage = (typeof PROGRAM_LANGUAGES)[number];
 
 /** What a page may say is missing here. A test that runs the block in this one's stead is named instead. */
-export const REASONS = ['a list of folders', 'needs an AWS account', 'needs a GPU server', 'needs version 2 of the aws CLI'] as const;
+export const REASONS = [
+  'a list of folders',
+  'needs an AWS account',
+  'needs a GPU server',
+  'needs version 2 of the aws CLI',
+] as const;
 export const RUN_ELSEWHERE = /^(test\/\S+\.test\.ts) runs it$/;
 
 export function blocksOf(page: string, name: string): Block[] {

@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 import type { ProgramLanguage, Step } from './doc-blocks.ts';
 import { type Learned, misprint } from './printed.ts';
 
-const LONGEST_MS = 60_000;
+/** Within the time of a test. */
+const LONGEST_MS = 150_000;
 /** A command of which the page says that it is sent a few seconds later is sent again until it prints what the page has. */
 const LATER = /# a few seconds later$/m;
-const LATER_MS = 30_000;
+const LATER_MS = 120_000;
 
 export interface Place {
   /** Of the repository. */
@@ -26,17 +27,17 @@ export interface Place {
 export function programFolder(root: string, parent: string): string {
   const folder = mkdtempSync(join(parent, 'docs-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   return folder;
 }
 
-/** Runs the steps of one page; throws for the first that fails or prints something else. */
-export async function runPage(steps: readonly Step[], place: Place): Promise<void> {
+/** Runs the commands of one page; throws for the first that fails or prints something else. */
+export async function runSessions(steps: readonly Step[], place: Place): Promise<void> {
   const learned: Learned = new Map(place.known);
   const shell = new Shell(place);
   try {
     for (const step of steps) {
-      if (step.kind === 'program') await runProgram(step, place);
-      else await runCommand(shell, step, learned);
+      if (step.kind === 'command') await runCommand(shell, step, learned);
     }
   } finally {
     shell.end();
@@ -73,7 +74,11 @@ export function writeProgram(folder: string, name: string, language: ProgramLang
   return file;
 }
 
-async function runProgram({ place, language, text, prints }: Step & { kind: 'program' }, at: Place): Promise<void> {
+/** Throws where it fails or prints something else than its page has. */
+export async function runProgram(
+  { place, language, text, prints }: Step & { kind: 'program' },
+  at: Place,
+): Promise<void> {
   const file = writeProgram(at.folder, place, language, text);
   const [program, ...args] = { sh: ['sh'], js: [process.execPath], ts: [process.execPath], python: ['python3'] }[
     language
@@ -96,13 +101,16 @@ class Shell {
   #printed = '';
   #complained = '';
   #heard: () => void = () => {};
+  #closed: () => void = () => {};
 
   constructor({ root, env }: Place) {
-    this.#child = spawn('sh', [], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // What Node gives is a socket, which nobody can open as /dev/stdout.
+    this.#child = spawn('sh', ['-c', 'sh | cat'], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdout?.on('data', chunk => {
       this.#printed += chunk;
       this.#heard();
     });
+    this.#child.once('close', () => this.#closed());
     this.#child.stderr?.on('data', chunk => (this.#complained += chunk));
   }
 
@@ -111,6 +119,7 @@ class Shell {
     this.#complained = '';
     const done = new Promise<RegExpExecArray>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`no end after ${LONGEST_MS} ms: ${command}`)), LONGEST_MS);
+      this.#closed = () => reject(new Error(`the shell ended with: ${command}\n${this.#complained}`));
       this.#heard = () => {
         const end = ENDED.exec(this.#printed);
         if (!end) return;
@@ -125,6 +134,6 @@ class Shell {
   }
 
   end(): void {
-    this.#child.kill('SIGKILL');
+    this.#child.stdin?.end();
   }
 }

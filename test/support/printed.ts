@@ -23,13 +23,17 @@ export function misprint(page: string, printed: string, learned: Learned = new M
   return wrongValue(wanted.value, actual, '', learned);
 }
 
-/** JSON in which `...` stands for members or items. */
+/** JSON in which `...` stands for members, items or a value. */
 function looseJson(text: string): { value: unknown } | undefined {
   const within: string[] = [];
-  const strict = text.replace(/"(?:[^"\\]|\\.)*"|[{}[\]]|\.\.\.|…/g, token => {
+  let before = '';
+  const strict = text.replace(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|\.\.\.|…/g, token => {
+    const last = before;
+    before = token;
     if (token === '{' || token === '[') within.push(token);
     else if (token === '}' || token === ']') within.pop();
-    else if (WILD.test(token) && !token.startsWith('"')) return within.at(-1) === '{' ? '"...":0' : '"..."';
+    else if (WILD.test(token) && !token.startsWith('"'))
+      return within.at(-1) === '{' && last !== ':' ? '"...":0' : '"..."';
     return token;
   });
   try {
@@ -41,6 +45,7 @@ function looseJson(text: string): { value: unknown } | undefined {
 
 function wrongValue(wanted: unknown, actual: unknown, at: string, learned: Learned): string | undefined {
   const here = at === '' ? 'it' : at;
+  if (wanted === '...') return undefined;
   if (Array.isArray(wanted)) {
     if (!Array.isArray(actual)) return `${here} is no list`;
     const open = wanted.indexOf('...');
@@ -91,9 +96,10 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, 
 
 /** Of a text: what varies. The longest of these that stands at a place counts. */
 const LOOSE: readonly (readonly [RegExp, string])[] = [
-  // A key, or an id with its prefix.
+  // A key or its hint, or an id with its prefix.
+  [/mut_[A-Za-z0-9]+…[A-Za-z0-9]+/, 'mut_[A-Za-z0-9]+…[A-Za-z0-9]+'],
   [/mut_[A-Za-z0-9]+/, 'mut_[A-Za-z0-9]+'],
-  [/(?:video|acct|key|evt|user|staff|plan|pay|adj)_[A-Za-z0-9]{6,}/, '[a-z]+_[A-Za-z0-9]+'],
+  [/[a-z]{2,6}_(?=[A-Za-z]*\d)[A-Za-z0-9]{8,}/, ''],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, '[0-9a-f-]{36}'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/, '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z'],
   [/\d{4}-\d\d-\d\d/, '\\d{4}-\\d\\d-\\d\\d'],
@@ -120,5 +126,7 @@ function looselyOf(token: string): string {
   if (WILD.test(token) && token.length <= 3) return '[^]*?';
   const [, unit] = /^[\d.]+ (ms|s|%)$/.exec(token) ?? [];
   if (unit !== undefined) return `[\\d.]+ ${unit}`;
+  const [, prefix] = /^([a-z]{2,6}_)[A-Za-z0-9]{8,}$/.exec(token) ?? [];
+  if (prefix !== undefined && prefix !== 'mut_') return `${prefix}[A-Za-z0-9]+`;
   return LOOSE.find(([pattern]) => new RegExp(`^(?:${pattern.source})$`).test(token))?.[1] ?? literally(token);
 }
