@@ -51,7 +51,7 @@ export function envelopes(
   return {
     200: {
       description: 'Done where ErrCode is 0; refused where it is another, and then nothing has changed.',
-      headers: { ...POLICY, ...REQUEST_ID, ...RETRY_AFTER },
+      headers: { ...POLICY, ...REQUEST_ID },
       content: { [JSON_TYPE]: { schema: { oneOf: [success, refusal] }, ...sample } },
     },
     ...Object.fromEntries(GATE_STATUSES.map(status => [status, atTheGate(status)])),
