@@ -17,6 +17,7 @@ import {
   cost,
   EXAMPLE_IDS as IDS,
   imageStyle,
+  legacy,
   openPrompt,
   prompt,
   seed,
@@ -26,22 +27,12 @@ import {
   TRACE,
   uploadId,
   voice,
-  waterMark,
   webhook,
 } from './members-contract.ts';
 
 const aspectRatio = z.string().describe(`One of ${list(ASPECT_RATIOS)}. What a model makes: see Models.`);
 
-const generate = {
-  ...clip,
-  ...appearance,
-  ...switches,
-  water_mark: waterMark,
-  off_peak_mode: notOffered('there is no cheaper hour here; leave it out'),
-  play_bgm: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
-  sound_mode: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
-  ...webhook,
-};
+const generate = { ...clip, ...appearance, ...switches, ...legacy, ...webhook };
 
 export const generateFromText = {
   entry: CREATE,

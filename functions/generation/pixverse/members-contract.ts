@@ -130,6 +130,14 @@ export const webhook = {
 
 export const waterMark = noEffect(flag, 'every video is labelled as generated, whatever is sent');
 
+/** What clients send from earlier days, and from the vendor's own web page. */
+export const legacy = {
+  water_mark: waterMark,
+  off_peak_mode: notOffered('there is no cheaper hour here; leave it out'),
+  play_bgm: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
+  sound_mode: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
+};
+
 const style = choice('none', 'default', 'realistic');
 const STYLE = `With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}. \`realistic\` is none.`;
 /** Of what moves an image. */
