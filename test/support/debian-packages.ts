@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
 /** By the program: the package that has it. */
-const PACKAGES = { curl: 'curl', jq: 'jq', python3: 'python3-minimal', aws: 'awscli' } as const;
+const PACKAGES = { curl: 'curl', jq: 'jq', python3: 'python3', aws: 'awscli' } as const;
 
 export function installMissing(): void {
   const missing = Object.entries(PACKAGES).filter(([program]) => !isThere(program));
