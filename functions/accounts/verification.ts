@@ -72,11 +72,9 @@ export function countSent(before: AddressUse | undefined, now: number): AddressU
 function recentOf(before: AddressUse | undefined, now: number): number[] {
   const recent = (before?.sentAtMs ?? []).filter(at => at > now - HOUR_MS);
   if (recent.length < SENT_AN_HOUR) return recent;
-  const minutes = Math.ceil((Math.min(...recent) + HOUR_MS - now) / 60_000);
-  throw new Refusal(
-    'too_many_codes',
-    `${SENT_AN_HOUR} codes were sent within an hour; ask again in ${minutes} minutes`,
-  );
+  const ms = Math.min(...recent) + HOUR_MS - now;
+  const message = `${SENT_AN_HOUR} codes were sent within an hour; ask again in ${Math.ceil(ms / 60_000)} minutes`;
+  throw new Refusal('too_many_codes', message, undefined, Math.ceil(ms / 1000));
 }
 
 /** A new code in place of the one before; throws a Refusal where too many were sent. */

@@ -1,7 +1,9 @@
 /**
  * Every reason for which a call is refused, once: adding one is a row here. Rules and stores throw a Refusal; each dialect
  * writes it in its own form. `pixverse` is PixVerse's ErrCode (its official table, early 2026), `http` the status for
- * dialects that use one, `meaning` what it means and what to do about it, for readers.
+ * dialects that use one, `meaning` what it means and what to do about it, for readers. `retryAfter`, where time helps, is
+ * in how many seconds to send the call again, or when what is counted starts again: with the UTC hour, or day. Every 429
+ * has it. A video takes some 10 seconds here at the least, and a stream is open as long.
  */
 import { SUPPORT } from './support.ts';
 
@@ -89,12 +91,14 @@ export const REFUSALS = {
   too_many_refused: {
     pixverse: 500063,
     http: 429,
+    retryAfter: 'hour',
     meaning:
       'Too many texts of the account were refused within an hour. The message says when dry runs are answered again.',
   },
   daily_limit_reached: {
     pixverse: 500020,
     http: 429,
+    retryAfter: 'day',
     meaning: 'The videos that your plan allows a day are used up. The count starts again at 00:00 UTC.',
   },
   image_too_large: {
@@ -125,11 +129,13 @@ export const REFUSALS = {
   concurrency_reached: {
     pixverse: 500044,
     http: 429,
+    retryAfter: 10,
     meaning: 'As many videos as your plan allows are being made. Send it again when one has ended.',
   },
   too_many_streams: {
     pixverse: 99999,
     http: 429,
+    retryAfter: 10,
     meaning:
       'As many downloads and event streams as your plan allows are open. Let one end; links and plain reads are not counted.',
   },
@@ -142,11 +148,13 @@ export const REFUSALS = {
   too_many_codes: {
     pixverse: 500069,
     http: 429,
+    retryAfter: 'hour',
     meaning: 'Five codes were sent within an hour. The message says when the next one may be.',
   },
   busy: {
     pixverse: 500069,
     http: 503,
+    retryAfter: 1,
     meaning: 'Too much at once for this account. Send it again in a moment.',
   },
   /** The payment provider is not set up, or does not do what it should. */
@@ -175,12 +183,15 @@ export class Refusal extends Error {
   readonly kind: RefusalKind;
   /** The member that was wrong, where it was one. */
   readonly field: string | undefined;
+  /** Seconds; where it is known better than in the table. */
+  readonly retryAfter: number | undefined;
 
-  constructor(kind: RefusalKind, message: string, field?: string) {
+  constructor(kind: RefusalKind, message: string, field?: string, retryAfter?: number) {
     super(message);
     this.name = 'Refusal';
     this.kind = kind;
     this.field = field;
+    this.retryAfter = retryAfter;
   }
 }
 

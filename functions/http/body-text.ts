@@ -88,8 +88,21 @@ function endOfString(json: string, start: number): number {
   return json.length;
 }
 
+/**
+ * Throws a Refusal for JSON that was said to be a form, as `curl -d` says unless it is told otherwise: it would be one
+ * member with a name that nobody knows.
+ */
+export function assertForm(body: string, contentType: string): void {
+  if (!/^\s*[{[]/.test(body)) return;
+  const said = (contentType.split(';')[0] ?? '').trim();
+  throw unreadable(
+    `the body was read as a form, since its content type is ${said}, and it looks like JSON: send it with -H 'content-type: application/json'`,
+  );
+}
+
 /** The members of an urlencoded form. Percent-encoded bytes that are not UTF-8 become U+FFFD, which no member may have. */
 export function readForm(text: string): Record<string, string> {
+  assertForm(text, 'application/x-www-form-urlencoded');
   if (text.split('&', MOST_MEMBERS + 1).length > MOST_MEMBERS) throw tooMany();
   return Object.fromEntries(new URLSearchParams(text));
 }

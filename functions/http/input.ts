@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 import { assertBounded, REPLACEMENT, readForm } from './body-text.ts';
 import { breachWords, typeInWords } from './breach-words.ts';
+import { NOT_OFFERED } from './member-effect-contract.ts';
 
 export interface Sent {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,8 @@ export interface Sent {
   readonly contentType: string;
   readonly body: string;
 }
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** The members that the client sent, whatever their form. JSON is read on GET too: official clients send it there. */
 export function readMembers(sent: Sent): Record<string, unknown> {
@@ -22,9 +25,7 @@ export function readMembers(sent: Sent): Record<string, unknown> {
 
 /** The members of a change, in which null takes a member away, as in RFC 7396. */
 export function readPatch({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
-  const parsed = contentType.toLowerCase().startsWith('application/x-www-form-urlencoded')
-    ? readForm(body)
-    : readJson(body);
+  const parsed = contentType.toLowerCase().startsWith(FORM_TYPE) ? readForm(body) : readJson(body);
   return { ...parsed, ...query, ...pathParameters };
 }
 
@@ -38,12 +39,20 @@ function readJson(body: string): Record<string, unknown> {
     // Of the parser's words only the place: the others quote what was sent.
     const [, place] = / at position (\d+)/.exec((error as Error).message) ?? [];
     const where = place === undefined ? '' : `: look at character ${Number(place) + 1}`;
-    throw new Refusal('wrong_type', `the body is not valid JSON${where}`);
+    throw new Refusal('wrong_type', `the body is not valid JSON${formOf(body) ?? where}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal('wrong_type', 'the body must be a JSON object');
   }
   return value as Record<string, unknown>;
+}
+
+/** Which form it looks like that was sent as JSON, and what helps; undefined where it looks like none. */
+function formOf(body: string): string | undefined {
+  const looks = 'and looks like a';
+  if (/^\s*--\S/.test(body))
+    return ` ${looks} multipart form: leave the content type to the client, which names the boundary in it`;
+  return /^[\w.%[\]-]+=/.test(body) ? ` ${looks} form: send JSON, or say -H 'content-type: ${FORM_TYPE}'` : undefined;
 }
 
 /**
@@ -70,6 +79,9 @@ export function validate<Input extends z.ZodType>(input: Input, members: unknown
     throw new Refusal('invalid_parameter', `${unknown} is not a member of this request`, unknown);
   }
   const field = issue.path.join('.') || 'the request';
+  if (issue.code === 'custom' && issue.params?.rule === NOT_OFFERED) {
+    throw new Refusal('invalid_parameter', `${field} is not offered: ${issue.message}`, field);
+  }
   const absent = issue.input === undefined || issue.input === null;
   if (absent || (issue.code === 'too_small' && String(issue.input).trim() === '')) {
     throw new Refusal('missing_parameter', `${field} is required`, field);

@@ -1,11 +1,13 @@
 /** Multipart bodies as members: a file is a Buffer, and `video[id]` is the member `id` of `video`. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { Refusal } from '../catalogue/refusal.ts';
-import { assertPlain, decoded } from './body-text.ts';
+import { assertForm, assertPlain, decoded } from './body-text.ts';
 import { headerOf } from './caller.ts';
 import { type FormPart, formParts, MalformedForm } from './form-parts.ts';
 import { bodyOf, fieldsOf } from './request-context.ts';
 
+/** Of a body, to see what it looks like. */
+const BEGINNING = 64;
 /** A call has some twenty members, and two files at the most. */
 const MOST_PARTS = 42;
 
@@ -14,7 +16,9 @@ export async function formMembersOf(event: APIGatewayProxyEvent): Promise<Record
   const contentType = headerOf(event, 'content-type') ?? '';
   if (!contentType.toLowerCase().startsWith('multipart/form-data')) return fieldsOf(event);
   assertPlain(headerOf(event, 'content-encoding'));
-  const members = readMultipart(contentType, bodyOf(event));
+  const body = bodyOf(event);
+  assertForm(body.toString('latin1', 0, BEGINNING), contentType);
+  const members = readMultipart(contentType, body);
   return { ...members, ...event.queryStringParameters, ...event.pathParameters };
 }
 

@@ -7,14 +7,18 @@ import { REFUSALS } from '../catalogue/refusal.ts';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
 import { callerOf } from './caller.ts';
-import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
+import { rateLimitPolicy, retryAfter, videosRemaining } from './rate-limit.ts';
 
 export const PIXVERSE: Dialect = {
   success: (event, { body, message = 'Success' }) => envelope(event, 200, 0, message, body),
-  refusal: (event, { kind, message }) => {
+  refusal: (event, refusal) => {
+    const { kind, message } = refusal;
     const status = kind === 'internal' ? 500 : 200;
     const remaining = kind === 'daily_limit_reached' ? videosRemaining(0, now()) : {};
-    return envelope(event, status, REFUSALS[kind].pixverse, message, null, remaining);
+    return envelope(event, status, REFUSALS[kind].pixverse, message, null, {
+      ...retryAfter(refusal, now()),
+      ...remaining,
+    });
   },
 };
 

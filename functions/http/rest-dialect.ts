@@ -8,7 +8,7 @@ import type { Dialect } from './api-handler.ts';
 import { baseUrlOf } from './base-url.ts';
 import { callerOf } from './caller.ts';
 import { problemOf } from './problem-body.ts';
-import { rateLimitPolicy, videosRemaining } from './rate-limit.ts';
+import { rateLimitPolicy, retryAfter, videosRemaining } from './rate-limit.ts';
 
 export const REST: Dialect = {
   success: (event, { status = 200, headers = {}, body, text }) =>
@@ -17,6 +17,7 @@ export const REST: Dialect = {
     const problem = problemOf(baseUrlOf(event), refusal, event.requestContext.requestId);
     const headers = {
       'content-type': 'application/problem+json',
+      ...retryAfter(refusal, now()),
       // Official clients retry each 409 and 429; these say what time alone does not change.
       ...((problem.status === 409 || refusal.kind === 'daily_limit_reached') && { 'x-should-retry': 'false' }),
       ...(refusal.kind === 'daily_limit_reached' && videosRemaining(0, now())),

@@ -1,6 +1,7 @@
 /** Images, video and audio that callers bring. */
 import * as z from 'zod';
 import { IMAGE_REFUSALS } from '../catalogue/refusal.ts';
+import { noEffect } from '../http/member-effect-contract.ts';
 import { id, url } from '../http/pixverse-members-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
@@ -34,6 +35,7 @@ export const uploadImage = {
     image_url: url
       .optional()
       .describe('In place of a file: where the image is, on the public web, or a link of this platform.'),
+    tag: noEffect(z.unknown(), 'nothing is known of what it is for'),
   }),
   output: z.object({
     img_id: z.int().describe('The id of the image: name it in creations.'),
@@ -59,8 +61,8 @@ export const uploadMedia = {
     file_url: url
       .optional()
       .describe('In place of a file: where it is, on the public web, or a link of this platform.'),
-    media_type: z.string().optional().describe('Ignored: the bytes decide.'),
-    kind: z.string().optional().describe('Ignored: the bytes decide.'),
+    media_type: noEffect(z.string(), 'the bytes decide'),
+    kind: noEffect(z.string(), 'the bytes decide'),
   }),
   output: z.object({
     media_id: z.int().describe('The id of what was uploaded: name it in creations.'),

@@ -65,6 +65,8 @@ const REFUSED: readonly Refused[] = [
     errCode: BUSY,
     code: 'daily_requests_used_up',
     errMsg: 'the daily request quota of the plan is used up: it resets at 00:00 UTC',
+    // The gateway cannot reckon how long that is.
+    headers: { 'Retry-After': "'3600'" },
   },
   {
     type: ResponseType.REQUEST_TOO_LARGE,

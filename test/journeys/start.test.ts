@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -12,8 +12,10 @@ import { ROUTES } from '../../functions/routes.ts';
 import { probe } from '../../functions/worker/media/probe.ts';
 import { lockDataDir } from '../../lib/local/folder-lock.ts';
 import { SMALL } from '../support/api-client.ts';
+import { blocksOf } from '../support/doc-blocks.ts';
 import type { EngineCloud } from '../support/engine-cloud.ts';
 import { ROOT } from '../support/platform.ts';
+import { misprint } from '../support/printed.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
 import { Started } from '../support/start.ts';
 import { callJson } from '../support/wire-call.ts';
@@ -58,6 +60,15 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
     audio: { codec: 'aac' },
   });
   expect(first.output).toMatch(/\[█{30}\] 100 % .*AI-generated/);
+  const printed = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8'), 'README.md').find(({ text }) =>
+    text.includes('Mutoscope is ready'),
+  );
+  // Warnings of this Node come before it.
+  const said = first.output.slice(first.output.indexOf('  Mutoscope is ready'));
+  const inside = relative(ROOT, dataDir);
+  // It is kept in another folder here.
+  const shown = inside.startsWith('..') ? dataDir : inside;
+  expect(misprint(printed?.text.replaceAll(' .mutoscope/', ` ${shown}/`) ?? '', said)).toBeUndefined();
   const balance = await first.api.balance();
 
   const { awsEndpoints, credentials, region, accountId } = first.local;

@@ -4,6 +4,8 @@ import type { RefusalKind } from '../../functions/catalogue/refusal.ts';
 import { generateFromImage, generateFromText } from '../../functions/generation/pixverse/create-contract.ts';
 import { videoResult } from '../../functions/generation/pixverse/results-contract.ts';
 import { readMembers, type Sent, validate } from '../../functions/http/input.ts';
+import { formMembersOf } from '../../functions/http/multipart.ts';
+import { FAMILIES } from '../../functions/routes.ts';
 import { uploadImage } from '../../functions/uploads/contract.ts';
 import { balance } from '../../functions/usage/pixverse-contract.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -195,6 +197,51 @@ describe('the members of a request', () => {
       image_url: 'https://host/a b.png',
       tag: '',
     });
+  });
+
+  const FORM = 'application/x-www-form-urlencoded';
+  const REMEDY = "it looks like JSON: send it with -H 'content-type: application/json'";
+
+  it.each([JSON.stringify(TEXT), ' \n{"prompt":"a & b = c"}', '{"cut', '[1]'])(
+    'are not read from JSON that was sent as a form, as curl does by itself: %s',
+    body => {
+      const refusal = refusalOf(() => read({ contentType: FORM, body }));
+      expect(refusal).toMatchObject({ kind: 'wrong_type', message: expect.stringContaining(REMEDY) });
+      expect(refusal?.message).toContain('the body was read as a form');
+    },
+  );
+
+  const taking = FAMILIES.flatMap(({ routes }) => Object.entries(routes)).filter(
+    ([, { bodies }]) => bodies !== undefined,
+  );
+  it.each(taking)(
+    'are not read by %s from JSON that was sent as a form of either kind',
+    async (_name, { example, method }) => {
+      for (const contentType of [FORM, 'multipart/form-data; boundary=b']) {
+        const event = {
+          httpMethod: method,
+          headers: { 'content-type': contentType },
+          body: JSON.stringify(example.body),
+        };
+        const refusal = await formMembersOf(event as never).then(
+          () => undefined,
+          error => error,
+        );
+        expect(refusal).toMatchObject({ kind: 'wrong_type', message: expect.stringContaining(REMEDY) });
+        expect(refusal.message).toContain(contentType.split(';')[0]);
+      }
+    },
+  );
+
+  it('are not read from a form that was sent as JSON, and that is said', () => {
+    const said = (body: string) => refusalOf(() => read({ contentType: 'application/json', body }))?.message;
+    expect(said('prompt=a+lighthouse&model=v6')).toContain(
+      `looks like a form: send JSON, or say -H 'content-type: ${FORM}'`,
+    );
+    expect(said('--b\r\ncontent-disposition: form-data')).toContain(
+      'looks like a multipart form: leave the content type',
+    );
+    expect(said('{"a":1,}')).not.toContain('form');
   });
 
   it.each(['[]', '"text"', '5', 'true', 'null'])('are not read from a JSON body that is no object: %s', body => {

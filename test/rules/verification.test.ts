@@ -76,6 +76,9 @@ describe('a code', () => {
     for (let minute = 0; minute < 5; minute++) before = issue(before, NOW + minute * 60_000).verification;
     const refused = refusalOf(() => issue(before, NOW + 10 * 60_000));
     expect(refused?.kind).toBe('too_many_codes');
+    // No later than the words say, and within a minute of it.
+    const [, minutes = ''] = /in (\d+) minutes/.exec(refused?.message ?? '') ?? [];
+    expect(Math.ceil((refused?.retryAfter ?? 0) / 60)).toBe(Number(minutes));
     expect(refused?.message).toContain('50 minutes');
     expect(issue(before, NOW + HOUR).verification.sentAtMs).toHaveLength(5);
   });

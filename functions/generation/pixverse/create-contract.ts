@@ -7,6 +7,7 @@ import { FUNCTIONS } from '../../catalogue/functions.ts';
 import { list } from '../../catalogue/models.ts';
 import { STARTING } from '../../catalogue/refusal.ts';
 import { ASPECT_RATIOS } from '../../catalogue/video-request.ts';
+import { noEffect, notOffered } from '../../http/member-effect-contract.ts';
 import { id, openId } from '../../http/pixverse-members-contract.ts';
 import type { Family } from '../../http/route.ts';
 import {
@@ -14,8 +15,9 @@ import {
   CREATE,
   clip,
   cost,
-  flag,
   EXAMPLE_IDS as IDS,
+  imageStyle,
+  legacy,
   openPrompt,
   prompt,
   seed,
@@ -25,17 +27,12 @@ import {
   TRACE,
   uploadId,
   voice,
+  webhook,
 } from './members-contract.ts';
 
 const aspectRatio = z.string().describe(`One of ${list(ASPECT_RATIOS)}. What a model makes: see Models.`);
 
-const generate = {
-  ...clip,
-  ...appearance,
-  ...switches,
-  template_id: openId.describe('A template (effect) that makes a video, as listed under Choices. 0 or empty is none.'),
-  water_mark: flag.optional().describe('Ignored: every video is labelled as generated.'),
-};
+const generate = { ...clip, ...appearance, ...switches, ...legacy, ...webhook };
 
 export const generateFromText = {
   entry: CREATE,
@@ -43,7 +40,12 @@ export const generateFromText = {
   path: '/openapi/v2/video/text/generate',
   summary: 'Starts a video from a prompt.',
   permission: 'videos:create',
-  input: z.looseObject({ prompt, ...generate, aspect_ratio: aspectRatio }),
+  input: z.looseObject({
+    prompt,
+    ...generate,
+    aspect_ratio: aspectRatio,
+    template_id: notOffered('it works on images: send it to /openapi/v2/video/img/generate with img_id or img_ids'),
+  }),
   output: started,
   example: {
     body: {
@@ -70,6 +72,11 @@ export const generateFromImage = {
       .optional()
       .describe('How the image moves. Required unless `template_id` is sent, which does not read it.'),
     ...generate,
+    template_id: openId.describe(
+      'A template (effect) that makes a video, as listed under Choices. 0 or empty is none.',
+    ),
+    style: imageStyle,
+    aspect_ratio: noEffect(z.unknown(), 'the image decides'),
     img_id: openId.describe('An image that you uploaded.'),
     img_ids: z.array(id).max(20).optional().describe('As many images as the template takes. In place of `img_id`.'),
   }),
@@ -97,6 +104,7 @@ export const transition = {
     prompt: prompt.describe('What happens on the way from the first image to the last.'),
     ...clip,
     ...switches,
+    ...webhook,
     first_frame_img: uploadId('The image at the beginning.'),
     last_frame_img: uploadId('The image at the end.'),
   }),
@@ -124,6 +132,7 @@ export const multiTransition = {
   permission: 'videos:create',
   input: z.looseObject({
     ...unmeasured,
+    ...webhook,
     multi_transition: z
       .array(
         z.looseObject({
@@ -176,9 +185,10 @@ export const fusion = {
         }),
       )
       .describe('The images that are brought together; how many depends on the model.'),
-    video_references: z.array(z.unknown()).optional().describe('Not offered: leave it out or empty.'),
-    reference_mode: z.string().optional().describe('Ignored.'),
+    video_references: notOffered('use image_references alone'),
+    reference_mode: noEffect(z.unknown(), 'as many images as the model takes are taken in each mode'),
     generate_audio_switch: switches.generate_audio_switch,
+    ...webhook,
   }),
   output: started,
   example: {
@@ -207,8 +217,9 @@ export const avatar = {
     img_id: uploadId('The image that speaks.'),
     quality: z.string().describe(`One of ${list(FUNCTIONS.avatar.qualities as readonly string[])}.`),
     ...voice,
-    prompt: openPrompt.optional().describe('How the one who speaks behaves.'),
+    prompt: noEffect(openPrompt, 'the one who speaks moves by the speech alone; it is kept and shown'),
     seed,
+    ...webhook,
   }),
   output: started,
   example: {
@@ -232,6 +243,7 @@ export const imageTemplate = {
     img_ids: z.array(id).min(1).max(20).describe('As many images as the template takes.'),
     template_id: id.describe('A template (effect) that makes an image, as listed under Choices.'),
     seed,
+    ...webhook,
   }),
   output: z.object({
     image_id: z.int().describe('The id of the image: poll it at `image/result/{image_id}`.'),

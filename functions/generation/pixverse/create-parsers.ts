@@ -100,9 +100,6 @@ function parseClip(
 export const textParser: BodyParser<z.output<typeof generateFromText.input>> = {
   lookups: switchLookups,
   parse(body, inputs, drawnSeed) {
-    if (body.template_id !== undefined) {
-      refuse('template_id', 'works on images: send it to /openapi/v2/video/img/generate with img_id or img_ids');
-    }
     const aspectRatio = body.aspect_ratio as AspectRatio;
     return parseClip('text_to_video', body, inputs, { aspectRatio, seed: body.seed ?? drawnSeed });
   },

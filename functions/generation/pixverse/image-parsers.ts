@@ -100,9 +100,6 @@ export const fusionParser: BodyParser<z.output<typeof fusion.input>> = {
       camera: '',
       style: '',
     };
-    if (body.video_references?.length) {
-      refuse('video_references', 'are not offered by this platform; use image_references alone');
-    }
     const { model, quality } = assertValid(checkCapability(query));
     const request = requestOf('fusion', {
       model: model.name,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { CAMERA_MOVEMENTS, list, MODELS, type Model } from '../../catalogue/models.ts';
 import { QUALITIES } from '../../catalogue/video-request.ts';
+import { neuralOnly, noEffect, notOffered } from '../../http/member-effect-contract.ts';
 import { pageNumber } from '../../http/page-contract.ts';
 import { id, openId } from '../../http/pixverse-members-contract.ts';
 import type { Entry, Uses } from '../../http/route.ts';
@@ -41,7 +42,13 @@ const STYLES = [...new Set(MODELS.flatMap(({ styles }) => styles))];
 export const openPrompt = z.string().trim().max(PROMPT_MAX);
 export const prompt = openPrompt.min(1).describe('What the video shows. Spaces at both ends do not count.');
 export const legacyText = z.string().max(LEGACY_PROMPT_MAX);
-export const seed = z.int().min(0).max(2147483647).optional().describe('The same seed and body make the same video.');
+const seedNumber = z.int().min(0).max(2147483647).optional();
+export const seed = seedNumber.describe('The same seed and body make the same video.');
+/** Of what leaves nothing to chance. */
+export const unusedSeed = noEffect(
+  seedNumber,
+  'the same body makes the same whatever the seed is; it is kept and shown',
+);
 
 /** A speaker's id is text; clients also send its digits as a number. */
 const speakerId = z.union([z.string().trim().max(64), z.int().transform(String)]);
@@ -79,7 +86,11 @@ export const clip = {
   model: z.string().describe(`One of ${list(MODELS.map(({ name }) => name))}. What each offers: see Models.`),
   duration: z.int().describe('Seconds. What a model makes at a quality: see Models.'),
   quality: z.string().describe(`One of ${list(QUALITIES)}.`),
-  negative_prompt: legacyText.optional().describe('What the video should not show.'),
+  negative_prompt: neuralOnly(
+    legacyText.optional(),
+    'What the video should not show.',
+    'it draws what the prompt names, and nothing else',
+  ),
   motion_mode: choice('none', 'default').describe(
     `\`normal\` or \`fast\`; fast is 5 seconds below 1080p, with ${offeredBy(model => model.fastMotion)}.`,
   ),
@@ -103,19 +114,41 @@ export const switches = {
   generate_multi_clip_switch: flag
     .optional()
     .describe(`More than one shot, with ${offeredBy(model => model.multiClip)}.`),
-  thinking_type: choice('none', 'default').describe(
-    `\`enabled\`, \`disabled\` or \`auto\`; enabled with ${offeredBy(model => model.thinking)}.`,
+  thinking_type: noEffect(
+    choice('none', 'default'),
+    `no engine here rewrites prompts, and it costs nothing. \`enabled\`, \`disabled\` or \`auto\`; enabled is taken with ${offeredBy(model => model.thinking)}`,
   ),
 };
+
+/** What every call that starts something may name and is not there yet. */
+export const webhook = {
+  webhook_id: notOffered(
+    'webhooks are not there yet; leave it out and poll the result, or watch GET /v1/videos/{id}/events',
+    'WebhookId',
+  ),
+};
+
+export const waterMark = noEffect(flag, 'every video is labelled as generated, whatever is sent');
+
+/** What clients send from earlier days, and from the vendor's own web page. */
+export const legacy = {
+  water_mark: waterMark,
+  off_peak_mode: notOffered('there is no cheaper hour here; leave it out'),
+  play_bgm: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
+  sound_mode: noEffect(z.unknown(), 'sound is asked for with `generate_audio_switch` or `sound_effect_switch`'),
+};
+
+const style = choice('none', 'default', 'realistic');
+const STYLE = `With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}. \`realistic\` is none.`;
+/** Of what moves an image. */
+export const imageStyle = neuralOnly(style, STYLE, 'it moves the image as it is');
 
 /** How a clip looks. */
 export const appearance = {
   camera_movement: choice('none', 'default').describe(
     `With ${offeredBy(model => model.camera)}: ${list(CAMERA_MOVEMENTS)}. \`default\` is none.`,
   ),
-  style: choice('none', 'default', 'realistic').describe(
-    `With ${offeredBy(model => model.styles.length > 0)}: ${list(STYLES)}. \`realistic\` is none.`,
-  ),
+  style: style.describe(STYLE),
 };
 
 /** What was uploaded; what it is for says the description. */

@@ -7,6 +7,7 @@ import { FUNCTIONS } from '../../catalogue/functions.ts';
 import { list } from '../../catalogue/models.ts';
 import { STARTING } from '../../catalogue/refusal.ts';
 import type { VideoFunction } from '../../catalogue/video-request.ts';
+import { notOffered } from '../../http/member-effect-contract.ts';
 import { wholeNumber } from '../../http/page-contract.ts';
 import { id, openId } from '../../http/pixverse-members-contract.ts';
 import type { Family } from '../../http/route.ts';
@@ -28,11 +29,16 @@ import {
   startedExample,
   switches,
   TRACE,
+  unusedSeed,
   uploadId,
   voice,
+  waterMark,
+  webhook,
 } from './members-contract.ts';
 
-const shared = { ...source, seed };
+const shared = { ...source, ...webhook };
+const seeded = { ...shared, seed };
+const unseeded = { ...shared, seed: unusedSeed };
 const qualityOf = (name: VideoFunction) =>
   z.string().describe(`One of ${list(FUNCTIONS[name].qualities as readonly string[])}.`);
 
@@ -47,8 +53,10 @@ export const extend = {
     ...clip,
     style: appearance.style,
     ...source,
-    template_id: openId.describe('Not offered here: leave it out.'),
+    template_id: notOffered('a template works on images; leave it out'),
     generate_audio_switch: switches.generate_audio_switch,
+    water_mark: waterMark,
+    ...webhook,
   }),
   output: started,
   example: {
@@ -63,7 +71,7 @@ export const lipSync = {
   path: '/openapi/v2/video/lip_sync/generate',
   summary: 'Starts a video in which the mouth of another follows uploaded audio, or a text that a speaker reads.',
   permission: 'videos:create',
-  input: z.looseObject({ ...shared, ...voice }),
+  input: z.looseObject({ ...unseeded, ...voice }),
   output: started,
   example: {
     body: {
@@ -82,7 +90,7 @@ export const soundEffect = {
   summary: 'Starts a video with sound laid under another.',
   permission: 'videos:create',
   input: z.looseObject({
-    ...shared,
+    ...seeded,
     original_sound_switch: flag.optional().describe('Whether the sound of the video stays under the new.'),
     sound_effect_content: legacyText.optional().describe('What is to be heard; where left out, what fits the video.'),
     // What newer clients call it.
@@ -102,7 +110,7 @@ export const restyle = {
   summary: 'Starts a video that shows another in a style: a listed one or one by a prompt.',
   permission: 'videos:create',
   input: z.looseObject({
-    ...shared,
+    ...seeded,
     restyle_id: openId.describe('A style, as listed under Choices. 0 or empty is none.'),
     restyle_prompt: openPrompt.optional().describe('A style in words, in place of `restyle_id`.'),
   }),
@@ -117,7 +125,7 @@ export const mimic = {
   summary: 'Starts a video in which an uploaded image follows the motion of another.',
   permission: 'videos:create',
   input: z.looseObject({
-    ...shared,
+    ...unseeded,
     img_id: uploadId('The image that follows the motion of the video.'),
     quality: qualityOf('mimic'),
   }),
@@ -135,7 +143,7 @@ export const upscale = {
   summary: 'Starts a video that is another with more pixels.',
   permission: 'videos:create',
   input: z.looseObject({
-    ...shared,
+    ...unseeded,
     quality: z
       .string()
       .optional()
@@ -158,7 +166,7 @@ export const maskSelection = {
   path: '/openapi/v2/video/mask/selection',
   summary: 'Finds what can be selected in one frame of a video, and responds when it is found.',
   permission: 'videos:create',
-  input: z.looseObject({ ...source, keyframe_id: keyframeId, seed }),
+  input: z.looseObject({ ...unseeded, keyframe_id: keyframeId }),
   output: z.object({
     keyframe_id: z.int().describe('The frame.'),
     keyframe_url: z.string().describe('The frame as an image, by a link that lives for 15 minutes.'),
@@ -200,7 +208,8 @@ export const swap = {
     img_id: uploadId('The image that takes the place of what the mask selects.'),
     quality: qualityOf('swap'),
     original_sound_switch: flag.optional().describe('Whether the sound of the video stays; it does where left out.'),
-    seed,
+    seed: unusedSeed,
+    ...webhook,
   }),
   output: started,
   example: {
@@ -230,8 +239,9 @@ export const modify = {
       .union([keyframe, z.array(keyframe)])
       .optional()
       .describe('The frame of the masks, once or for each; it may be left out.'),
-    mask_urls: z.array(z.unknown()).optional().describe('Not offered: use `mask_ids`.'),
+    mask_urls: notOffered('use mask_ids of /openapi/v2/video/mask/selection'),
     seed,
+    ...webhook,
   }),
   output: started,
   example: {

@@ -37,7 +37,6 @@ export const extendParser: BodyParser<z.output<typeof extend.input>> = {
   lookups: sourceLookups,
   parse(body, inputs, drawnSeed) {
     sourceVideoOf(body, inputs);
-    if (body.template_id !== undefined) refuse('template_id', 'is not offered here; leave it out');
     const audio = body.generate_audio_switch ?? false;
     const motion = (body.motion_mode || 'normal') as 'normal' | 'fast';
     const style = body.style ?? '';
@@ -233,8 +232,6 @@ export const modifyParser: BodyParser<z.output<typeof modify.input>> = {
   parse(body, inputs, drawnSeed) {
     const { prompt, img_ids: images = [], mask_ids: masks = [] } = body;
     const mostImages = FUNCTIONS.modify.images[1];
-    if (body.mask_urls?.length)
-      refuse('mask_urls', 'are not offered; use mask_ids of /openapi/v2/video/mask/selection');
     if (images.length > mostImages) refuse('img_ids', `must be ${mostImages} or fewer, and are ${images.length}`);
     checkMentions(prompt, 'img', images.length, 'img_ids');
     checkMentions(prompt, 'selection', masks.length, 'mask_ids');

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
 import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import { neuralOnly, noEffect } from '../../http/member-effect-contract.ts';
 import { afterId, hasMore, pageNumber, wholeNumber } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
 import { id, videoObject, videoQuote } from './object-contract.ts';
@@ -85,7 +86,7 @@ const additions = {
     .optional()
     .describe('Ended, and its credits given back, where it is not finished by then.'),
   dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
-  user: z.string().max(512).optional().describe('For your own purposes; not kept.'),
+  user: noEffect(z.string().max(512), 'nothing is kept of it'),
 };
 
 /** Where left out, as the original: yes, where the model can. */
@@ -216,7 +217,11 @@ export const createVideo = {
       )
       .optional()
       .describe('An image to start from: a file, a URL (also a data URL), or an image that you uploaded.'),
-    negative_prompt: z.string().max(2048).optional().describe('What it should not show.'),
+    negative_prompt: neuralOnly(
+      z.string().max(2048).optional(),
+      'What it should not show.',
+      'it draws what the prompt names, and nothing else',
+    ),
     audio,
     ...additions,
   }),

@@ -16,6 +16,7 @@ const text = (description: string) => ({ description, schema: { type: 'string' }
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
 const POLICY = { 'ratelimit-policy': header('RateLimitPolicy') };
 const REQUEST_ID = { 'x-request-id': header('RequestId') };
+const RETRY_AFTER = { 'retry-after': header('RetryAfter') };
 
 /** Headers of many responses. */
 export const HEADERS: Readonly<Record<string, Header>> = {
@@ -29,7 +30,7 @@ function atTheGate(status: number): Answer {
   const codes = AT_THE_GATE.filter(explained => explained.status === status).map(({ code }) => code);
   return {
     description: `Before the route is reached: ${codes.join(', ')}.`,
-    headers: { ...REQUEST_ID, ...(status === 429 && { 'retry-after': header('RetryAfter') }) },
+    headers: { ...REQUEST_ID, ...(status === 429 && RETRY_AFTER) },
     content: { [JSON_TYPE]: { schema: ref('GateRefusal') } },
   };
 }
@@ -117,7 +118,7 @@ function problem(status: number, refusals: readonly RefusalKind[]): Answer {
   const schema: Schema = { ...ref('Problem'), properties: { code: { enum: codes, description: 'Which refusal.' } } };
   return {
     description: [`${codes.join(', ')}.`, ...(gate ? [gate.description] : [])].join(' '),
-    headers: { ...REQUEST_ID, ...gate?.headers },
+    headers: { ...REQUEST_ID, ...gate?.headers, ...(status === 503 && RETRY_AFTER) },
     content: { [PROBLEM_TYPE]: { schema }, ...gate?.content },
   };
 }
