@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
 import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import { metadata } from '../../http/metadata-contract.ts';
 import { afterId, hasMore, pageNumber, wholeNumber } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
 import { id, videoObject, videoQuote } from './object-contract.ts';
@@ -84,6 +85,9 @@ const additions = {
     .pipe(z.int().min(10).max(3600))
     .optional()
     .describe('Ended, and its credits given back, where it is not finished by then.'),
+  metadata: metadata
+    .optional()
+    .describe('Pairs of your own, such as which of your customers it is for: kept, shown, and what lists and usage filter by.'),
   dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
   user: z.string().max(512).optional().describe('For your own purposes; not kept.'),
 };
@@ -140,6 +144,7 @@ const QUEUED = {
   credits_held: 48,
   credits_charged: 0,
   moderation: null,
+  metadata: { customer: '42' },
   provenance: { engine: null, ai_generated: true, digital_source_type: null },
   links: { self: `/v1/videos/${ID}`, events: `/v1/videos/${ID}/events`, cancel: `/v1/videos/${ID}/cancel` },
 };

@@ -1,5 +1,6 @@
 /** What the Videos dialect responds with about a video, and about one that would be made. */
 import * as z from 'zod';
+import { shownMetadata } from '../../http/metadata-contract.ts';
 import { PLANNED, STATES_DESCRIPTION } from '../../catalogue/job-states.ts';
 
 export const id = z.string().max(40).meta({ id: 'VideoId', description: 'The id of a video: `video_` and digits.' });
@@ -60,6 +61,7 @@ export const videoObject = z
       .describe(
         `What was decided about its content; null where nothing was. Reserved for ${PLANNED.writtenBy}, which is not in use yet.`,
       ),
+    metadata: shownMetadata.describe('What was sent with the call that started it; empty where nothing was.'),
     links: z.record(z.string(), z.string()).describe('Paths of this API that make sense for it now.'),
   })
   .meta({ id: 'Video', description: 'A video: how far it is, what it cost.' });
