@@ -2,7 +2,9 @@
  * The terms as versioned documents. A version is never changed once it is in effect; a new one comes beside it with a date
  * that lies ahead. Which one is current is a question of the date alone. Pure.
  */
+
 import { Refusal } from '../catalogue/refusal.ts';
+import { wholeList } from '../http/page.ts';
 
 export interface TermsDocument {
   readonly version: string;
@@ -87,5 +89,5 @@ export function describeAcceptances(acceptances: readonly Acceptance[]) {
     accepted_by: acceptedBy,
     how,
   }));
-  return { object: 'list' as const, data };
+  return wholeList(data);
 }

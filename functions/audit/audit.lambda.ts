@@ -1,4 +1,5 @@
 import { route } from '../http/api-handler.ts';
+import { pageOfIds } from '../http/page.ts';
 import { setting } from '../runtime/runtime.ts';
 import { restHandler } from './api-handlers.ts';
 import { eventsOfAccount } from './audit-store.ts';
@@ -12,7 +13,7 @@ type Asked = { readonly after?: string | undefined; readonly limit?: number | un
 
 async function listed(accountId: string, { after, limit = LIMIT }: Asked, describe: typeof describeEvent) {
   const { events, more } = await eventsOfAccount(AUDIT_TABLE, accountId, { after, limit });
-  return { body: { object: 'list' as const, data: events.map(describe), has_more: more } };
+  return { body: pageOfIds(events.map(describe), more) };
 }
 
 export const handler = restHandler(

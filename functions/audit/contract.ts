@@ -1,6 +1,6 @@
 /** The audit trail as its owner and operators read it. */
 import * as z from 'zod';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const AUDIT: Entry = {
@@ -42,7 +42,7 @@ export const auditEvents = z
   .object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(auditEventObject).describe('The events, newest first.'),
-    has_more: hasMore,
+    ...pageEnds,
   })
   .meta({ id: 'AuditEvents', description: 'A page of the audit trail.' });
 
@@ -62,6 +62,8 @@ const EXAMPLE = {
       detail: {},
     },
   ],
+  first_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
+  last_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
   has_more: false,
 };
 

@@ -52,7 +52,10 @@ export interface UsageSubject {
 }
 
 /** Where the counts of these UTC days stand, in their order; those of a key are among others of the same months. */
-export function usageRanges({ from, to }: { from: string; to: string }, { key, value }: UsageSubject = {}): UsageRange[] {
+export function usageRanges(
+  { from, to }: { from: string; to: string },
+  { key, value }: UsageSubject = {},
+): UsageRange[] {
   if (key === undefined) return [{ first: usagePrefix(from), last: `${usagePrefix(to)}#~` }];
   const months = monthsOf(from, to);
   if (value === undefined) {

@@ -82,7 +82,9 @@ function count(
       TableName: table,
       Key: { pk: accountKey(accountId).pk, sk: `${prefix}#${name}#${model}#${keyId}` },
       UpdateExpression: `SET ${set?.map(clause => clause.replace(' ', ' = ')).join(', ')} ADD ${add?.join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries([...Object.keys(fields), ...Object.keys(added)].map(field => [`#${field}`, field])),
+      ExpressionAttributeNames: Object.fromEntries(
+        [...Object.keys(fields), ...Object.keys(added)].map(field => [`#${field}`, field]),
+      ),
       ExpressionAttributeValues: Object.fromEntries(
         Object.entries({ ...fields, ...added }).map(([field, value]) => [`:${field}`, value]),
       ),

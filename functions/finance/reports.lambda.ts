@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { restHandler } from '../audit/api-handlers.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
 import { headerOf } from '../http/caller.ts';
+import { wholeList } from '../http/page.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { runQuery } from './athena-client.ts';
 import * as contract from './contract.ts';
@@ -19,7 +20,7 @@ const DEPENDENCIES = {
 };
 
 export const handler = restHandler(
-  route(contract.listReports, async () => ({ body: { object: 'list' as const, data: describeReports() } })),
+  route(contract.listReports, async () => ({ body: wholeList(describeReports()) })),
   route(contract.readReport, async ({ input, event }) => {
     const body = await readReport(DEPENDENCIES, input);
     const rows = body.rows.map(({ values }) => values);

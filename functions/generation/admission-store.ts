@@ -7,7 +7,17 @@ import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrites } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
 import { recordWrite } from '../data/idempotency-store.ts';
-import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, pairedJobKey, personKey, selectionKey } from '../data/item-keys.ts';
+import {
+  accountKey,
+  dayKey,
+  imageKey,
+  jobKey,
+  keyKey,
+  mediaKey,
+  pairedJobKey,
+  personKey,
+  selectionKey,
+} from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, RETRY, type RefusedWrites, transact } from '../data/transaction.ts';

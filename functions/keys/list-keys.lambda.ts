@@ -2,6 +2,7 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { eventsOfActor } from '../audit/audit-store.ts';
 import { describeToOwner } from '../audit/event.ts';
 import { route } from '../http/api-handler.ts';
+import { pageOfIds } from '../http/page.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { keyActivity, listKeys, retrieveKey } from './contract.ts';
 import { describeKey } from './key.ts';
@@ -21,7 +22,7 @@ export const handler = restHandler(
         return describeKey(key, await keyDetails(TABLES, key, holder), now());
       }),
     );
-    return { body: { object: 'list' as const, data, has_more: more } };
+    return { body: pageOfIds(data, more) };
   }),
   route(retrieveKey, async ({ caller: { accountId }, input: { id } }) => {
     const key = await keyOfAccount(TABLES.core, accountId, id);
@@ -31,6 +32,6 @@ export const handler = restHandler(
   route(keyActivity, async ({ caller: { accountId }, input: { id, after, limit = LIMIT } }) => {
     if (!(await keyOfAccount(TABLES.core, accountId, id))) throw noSuchKey(id);
     const { events, more } = await eventsOfActor(TABLES.audit, { accountId, actorId: id }, { after, limit });
-    return { body: { object: 'list' as const, data: events.map(describeToOwner), has_more: more } };
+    return { body: pageOfIds(events.map(describeToOwner), more) };
   }),
 );

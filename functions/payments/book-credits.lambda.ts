@@ -1,6 +1,7 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
 import { headerOf } from '../http/caller.ts';
+import { pageOfIds } from '../http/page.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { type BookingResult, bookAdjustment, bookGrant, bookPayment } from './book-credits-command.ts';
 import { adjustCredits, grantCredits, listPaymentExceptions, recordPayment } from './bookings-contract.ts';
@@ -32,7 +33,7 @@ export const handler = restHandler(
       account_id: accountId,
       purchase_id: purchaseId,
     }));
-    return { body: { object: 'list' as const, data, has_more: more } };
+    return { body: pageOfIds(data, more) };
   }),
 );
 

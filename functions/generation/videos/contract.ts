@@ -87,7 +87,9 @@ const additions = {
     .describe('Ended, and its credits given back, where it is not finished by then.'),
   metadata: metadata
     .optional()
-    .describe('Pairs of your own, such as which of your customers it is for: kept, shown, and what lists and usage filter by.'),
+    .describe(
+      'Pairs of your own, such as which of your customers it is for: kept, shown, and what lists and usage filter by.',
+    ),
   dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
   user: z.string().max(512).optional().describe('For your own purposes; not kept.'),
 };

@@ -1,7 +1,7 @@
 /** What the Videos dialect responds with about a video, and about one that would be made. */
 import * as z from 'zod';
-import { shownMetadata } from '../../http/metadata-contract.ts';
 import { PLANNED, STATES_DESCRIPTION } from '../../catalogue/job-states.ts';
+import { shownMetadata } from '../../http/metadata-contract.ts';
 
 export const id = z.string().max(40).meta({ id: 'VideoId', description: 'The id of a video: `video_` and digits.' });
 const unixSeconds = z.int();
