@@ -73,14 +73,14 @@ async function report(name: ReportName, period: object = DAYS) {
 async function traced(url: string | null): Promise<Record<string, Value>[]> {
   const found: Record<string, Value>[] = [];
   const query = Object.fromEntries(new URL(url ?? '', 'http://platform').searchParams);
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let after: string | null = ''; after !== null; ) {
     const wanted = readEntryQuery(
-      listReportEntries.input.parse({ ...query, limit: '1000', ...(cursor && { cursor }) }),
+      listReportEntries.input.parse({ ...query, limit: '1000', ...(after && { after }) }),
       TODAY,
     );
     const page = entriesOf(wanted.limit, await run(entriesSql(wanted)));
     found.push(...page.data);
-    cursor = page.next_cursor;
+    after = page.has_more ? page.last_id : null;
   }
   return found;
 }

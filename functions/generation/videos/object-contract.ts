@@ -5,12 +5,13 @@ import { shownMetadata } from '../../http/metadata-contract.ts';
 
 export const id = z.string().max(40).meta({ id: 'VideoId', description: 'The id of a video: `video_` and digits.' });
 const unixSeconds = z.int();
+export const VIDEO_STATUSES = ['queued', 'in_progress', 'completed', 'failed'] as const;
 
 export const videoObject = z
   .object({
     id: id.describe('The id of the video.'),
     object: z.literal('video').describe('What this is.'),
-    status: z.enum(['queued', 'in_progress', 'completed', 'failed']).describe('Poll until it is completed or failed.'),
+    status: z.enum(VIDEO_STATUSES).describe('Poll until it is completed or failed.'),
     progress: z.int().describe('Per cent, 0 to 100.'),
     model: z
       .string()

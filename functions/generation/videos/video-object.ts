@@ -40,7 +40,8 @@ export function shownJob(job: Job | undefined, id: string, field?: string): Job 
 export type Described = Pick<Job, 'jobId' | 'state' | 'request' | 'credits' | 'progress'> &
   Partial<Pick<Job, 'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs' | 'metadata'>>;
 
-const STATUS: Readonly<Record<JobState, Video['status']>> = {
+/** What this dialect calls each state. */
+export const STATUS: Readonly<Record<JobState, Video['status']>> = {
   queued: 'queued',
   generating: 'in_progress',
   screening: 'in_progress',
