@@ -77,7 +77,7 @@ function operationOf(name: string, route: Route, family: Family, components: Com
     summary: route.summary,
     description: callersOf(route),
     tags: [family.name],
-    parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example),
+    parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example, components),
     ...(content && { requestBody: { ...((input.required ?? []).length > 0 && { required: true }), content } }),
     responses:
       family.dialect === 'pixverse'
