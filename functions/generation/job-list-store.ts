@@ -53,7 +53,7 @@ export async function listJobs(
   let looked = after;
   for (let read = 0; read < READS && jobs.length <= limit; read++) {
     // One more than the page has says whether there is another.
-    const size = isSparse(filter) ? usual : read === 0 ? first : ITEMS_A_READ;
+    const size = isSparse(filter) ? usual : read === 0 ? Math.min(first, usual) : ITEMS_A_READ;
     const found = await candidates(table, accountId, { pair, range: left, ascending, size });
     jobs.push(...found.jobs.filter(job => takes(filter, job)));
     if (found.last === undefined || jobs.length > limit) return pageOf(jobs, limit);

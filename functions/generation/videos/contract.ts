@@ -66,6 +66,7 @@ const DELETE: Entry = {
 };
 
 const prompt = z.string().trim().min(1).max(5000);
+const unixSecond = wholeNumber.pipe(z.int().min(0));
 /** The video that a path or a body names. */
 const existing = id.describe('The id of a video, such as `video_250473926504802`.');
 /** Forms send switches as text. */
@@ -288,8 +289,8 @@ export const listVideos = {
     status: z.enum(VIDEO_STATUSES).optional().describe('Only videos of this status.'),
     function: z.enum(VIDEO_FUNCTIONS).optional().describe('Only videos by this function.'),
     model: z.string().max(100).optional().describe('Only videos of this model, as it is sent or shown.'),
-    created_after: wholeNumber.optional().describe('Only videos of this Unix second or later.'),
-    created_before: wholeNumber.optional().describe('Only videos of before this Unix second.'),
+    created_after: unixSecond.optional().describe('Only videos of this Unix second or later.'),
+    created_before: unixSecond.optional().describe('Only videos of before this Unix second.'),
     metadata: metadata
       .optional()
       .describe('Only videos with this pair: `metadata[customer]=42`; with all, where several.'),
