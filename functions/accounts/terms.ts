@@ -68,16 +68,13 @@ export interface Acceptance {
 
 /** All versions for a reader, and which is in effect. */
 export function termsPage(now: number): object {
-  return {
-    object: 'list',
-    current: currentTerms(now).version,
-    data: TERMS.map(({ version, title, effectiveAt, clauses }) => ({
-      version,
-      title,
-      effective_at: effectiveAt,
-      clauses,
-    })),
-  };
+  const data = TERMS.map(({ version, title, effectiveAt, clauses }) => ({
+    version,
+    title,
+    effective_at: effectiveAt,
+    clauses,
+  }));
+  return { ...wholeList(data), current: currentTerms(now).version };
 }
 
 /** The acceptances for an account, for a reader. */

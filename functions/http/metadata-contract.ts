@@ -19,7 +19,7 @@ const pairs = z.record(z.string(), z.string()).meta({
   maxProperties: MOST_PAIRS,
   propertyNames: { minLength: 1, maxLength: 64 },
   additionalProperties: { type: 'string', maxLength: LONGEST_VALUE },
-  description: `Up to ${MOST_PAIRS} pairs of your own: keys of 1 to 64 characters, values of at most ${LONGEST_VALUE}.`,
+  description: `Up to ${MOST_PAIRS} pairs of your own: keys of 1 to 64 characters, values of at most ${LONGEST_VALUE}. In forms and queries \`metadata[key]=value\`.`,
 });
 
 /** Names what is wrong before anything is taken apart: a member of an unusual name would be lost on the way. */
