@@ -26,9 +26,7 @@ export function takes({ states, function: made, model, metadata = {} }: JobFilte
     (states === undefined || states.includes(job.state)) &&
     (made === undefined || job.request.function === made) &&
     (model === undefined || job.request.model === model) &&
-    Object.entries(metadata).every(
-      ([key, value]) => job.metadata !== undefined && Object.hasOwn(job.metadata, key) && job.metadata[key] === value,
-    )
+    Object.entries(metadata).every(([key, value]) => job.metadata?.[key] === value)
   );
 }
 

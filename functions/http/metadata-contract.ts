@@ -8,8 +8,8 @@ import * as z from 'zod';
 export type Metadata = Readonly<Record<string, string>>;
 
 const MOST_PAIRS = 16;
-/** On one line, without signs that nobody sees. */
-const KEY = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,64}$/u;
+/** On one line, without signs that nobody sees, nor the one for what was not UTF-8. */
+const KEY = /^[^\ufffd\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,64}$/u;
 const LONGEST_VALUE = 512;
 /** Tabs and line breaks may be in a value. */
 const CONTROL = /[^\P{Cc}\t\n\r]/u;

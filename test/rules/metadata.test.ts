@@ -19,7 +19,7 @@ const sent = { pathParameters: {}, query: {}, contentType: 'application/json', b
 
 const key = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 16 })
-  .filter(text => /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(text) && text !== '__proto__' && !/[\\"]/.test(text));
+  .filter(text => /^[^\ufffd\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(text) && text !== '__proto__' && !/[\\"]/.test(text));
 const value = fc
   .string({ unit: 'grapheme', maxLength: 40 })
   .filter(text => !/[\p{Cc}\p{Cs}\ufffd]/u.test(text) && [...text].length <= 512);
@@ -88,6 +88,7 @@ describe('metadata', () => {
     ['an empty key', { '': 'x' }, 'invalid_parameter', 'metadata', '"" cannot be a key'],
     ['a key on two lines', { 'a\nb': 'x' }, 'invalid_parameter', 'metadata', '"a\\nb" cannot be a key'],
     ['a mark of direction in a key', { 'a\u202e': 'x' }, 'invalid_parameter', 'metadata', 'cannot be a key'],
+    ['what was not UTF-8 in a key', { 'a\ufffd': 'x' }, 'invalid_parameter', 'metadata', 'cannot be a key'],
     ['half of a pair in a key', { 'a\udc00': 'x' }, 'invalid_parameter', 'metadata', 'cannot be a key'],
     ['__proto__', JSON.parse('{"__proto__":"x"}'), 'invalid_parameter', 'metadata', '"__proto__" cannot be a key'],
     [
