@@ -83,6 +83,9 @@ describe('a list by a pair of metadata', () => {
     expect([numbers(first.result), first.result.more, first.result.last]).toEqual([[3299], true, FIRST_ID + 3299]);
     const rest = await list({ metadata: RARE }, { after: first.result.last, limit: 5 });
     expect([numbers(rest.result), rest.result.more]).toEqual([[1000, 3], false]);
+    const up = await list({ metadata: RARE }, { limit: 1, ascending: true });
+    const onwards = await list({ metadata: RARE }, { after: up.result.last, limit: 5, ascending: true });
+    expect([numbers(up.result), numbers(onwards.result), onwards.result.more]).toEqual([[3], [1000, 3299], false]);
     const common = await list({ metadata: { customer: '43' } }, { limit: 100 });
     expect([common.result.jobs.length, common.result.more]).toEqual([100, true]);
     expect(common.calls).toBeLessThanOrEqual(4);
