@@ -1,5 +1,7 @@
 /** What an account agrees to: versions of the terms, and uses of its content that need a consent. */
+
 import * as z from 'zod';
+import { wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const AGREEMENTS: Entry = {
@@ -34,6 +36,7 @@ const termsList = z
   .object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(acceptance).describe('What was accepted, newest version first.'),
+    has_more: wholeList,
   })
   .meta({ id: 'TermsAcceptances', description: 'The versions of the terms that were accepted for the account.' });
 const ACCEPTANCES = {
@@ -47,6 +50,7 @@ const ACCEPTANCES = {
       how: 'registration',
     },
   ],
+  has_more: false,
 };
 
 export const acceptTerms = {

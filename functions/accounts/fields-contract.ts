@@ -95,9 +95,6 @@ export const code = z
   .describe('The 8 letters and digits of the e-mail; spaces and hyphens do not count.');
 export const reason = z.string().trim().min(3).max(2000);
 
-export const cursor = z.string().max(300).optional().describe('The `next_cursor` of the page before.');
-export const nextCursor = z.string().nullable().describe('The cursor of the next page; null on the last.');
-
 export const shownUse = z
   .object({
     text: z.string().describe('What is made and for whom.'),

@@ -2,7 +2,9 @@
  * The terms as versioned documents. A version is never changed once it is in effect; a new one comes beside it with a date
  * that lies ahead. Which one is current is a question of the date alone. Pure.
  */
+
 import { Refusal } from '../catalogue/refusal.ts';
+import { wholeList } from '../http/page.ts';
 
 export interface TermsDocument {
   readonly version: string;
@@ -66,16 +68,13 @@ export interface Acceptance {
 
 /** All versions for a reader, and which is in effect. */
 export function termsPage(now: number): object {
-  return {
-    object: 'list',
-    current: currentTerms(now).version,
-    data: TERMS.map(({ version, title, effectiveAt, clauses }) => ({
-      version,
-      title,
-      effective_at: effectiveAt,
-      clauses,
-    })),
-  };
+  const data = TERMS.map(({ version, title, effectiveAt, clauses }) => ({
+    version,
+    title,
+    effective_at: effectiveAt,
+    clauses,
+  }));
+  return { ...wholeList(data), current: currentTerms(now).version };
 }
 
 /** The acceptances for an account, for a reader. */
@@ -87,5 +86,5 @@ export function describeAcceptances(acceptances: readonly Acceptance[]) {
     accepted_by: acceptedBy,
     how,
   }));
-  return { object: 'list' as const, data };
+  return wholeList(data);
 }

@@ -1,6 +1,6 @@
 /** The alerts that an account was sent about its balance and limits. */
 import * as z from 'zod';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const ALERTS: Entry = {
@@ -45,7 +45,7 @@ export const listAlerts = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(alertObject).describe('The alerts, newest first.'),
-    has_more: hasMore,
+    ...pageEnds,
   }),
   example: {
     query: { limit: 20 },
@@ -63,6 +63,8 @@ export const listAlerts = {
           at: '2026-11-24T11:40:09.000Z',
         },
       ],
+      first_id: 'alrt_019f2a6b2d00Hc8Jk2LmN4pQrS',
+      last_id: 'alrt_019f2a6b2d00Hc8Jk2LmN4pQrS',
       has_more: false,
     },
   },

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { AUDIT_ACTIONS } from '../catalogue/audit-actions.ts';
 import { ROLES } from '../catalogue/permissions.ts';
-import { afterId, hasMore, nextCursor, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const AUDIT: Entry = {
@@ -72,10 +72,7 @@ export const auditEvents = z
   .object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(auditEventObject).describe('The events, newest first.'),
-    has_more: hasMore,
-    next_cursor: nextCursor.describe(
-      'What `after` is for the next page, also where this one is empty; null on the last.',
-    ),
+    ...pageEnds,
   })
   .meta({ id: 'AuditEvents', description: 'A page of the audit trail.' });
 
@@ -95,8 +92,9 @@ const EXAMPLE = {
       detail: {},
     },
   ],
+  first_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
+  last_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
   has_more: false,
-  next_cursor: null,
 };
 
 export const listAudit = {

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { AuditAction } from '../catalogue/audit-actions.ts';
 import type { StreamedItem } from '../data/stream-records.ts';
 import type { Caller } from '../http/caller.ts';
+import { pageOfPlaces } from '../http/page.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
 import type { auditEventObject, auditEvents } from './contract.ts';
 
@@ -105,12 +106,8 @@ export function eventPage(
   { events, next }: { readonly events: readonly AuditEvent[]; readonly next?: string },
   describe: (event: AuditEvent) => Shown,
 ): z.output<typeof auditEvents> {
-  return {
-    object: 'list',
-    data: events.map(describe),
-    has_more: next !== undefined,
-    next_cursor: next ?? null,
-  };
+  const last = next ?? events.at(-1)?.eventId;
+  return pageOfPlaces(events.map(describe), { first: events[0]?.eventId, last, more: next !== undefined });
 }
 
 /** All of it, as operators see it. */

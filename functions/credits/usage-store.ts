@@ -1,25 +1,34 @@
 /**
  * Counts of usage, kept by the transactions that they count: an item for each day, function, model and key of an
- * account. So a report of usage costs what it shows, and not what the account has made. A count of the day on which a job was
+ * account, and another for each pair of metadata, which is at most 16 for a video. So a report of usage costs what it shows, and not what the account has made. A count of the day on which a job was
  * started says `started` and `held`; its end is counted on the day on which it ended.
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { utcDay } from '../data/day-shard.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
+import type { NamedWrites } from '../data/transaction.ts';
+import type { Metadata } from '../http/metadata-contract.ts';
 import type { Made } from './ledger.ts';
-import { type UsageCount, usagePrefix } from './usage-count.ts';
+import {
+  PAIR_DAYS,
+  pairUsagePrefix,
+  type UsageCount,
+  type UsageSubject,
+  usagePrefix,
+  usageRanges,
+} from './usage-count.ts';
 
 /** What one call reads at most, 1 MB a read: some 20,000 counts, and most accounts have fewer than a hundred a day. */
 const READS = 8;
 
-type Counted = Made & { readonly accountId: string };
+type Counted = Made & { readonly accountId: string; readonly metadata?: Metadata | undefined };
 
-export function startedWrite(table: string, made: Counted, credits: number, now: number): TransactWrite {
-  return count(table, made, now, { started: 1, held: credits });
+export function startedWrites(table: string, made: Counted, credits: number, now: number): NamedWrites {
+  return counts(table, made, now, { started: 1, held: credits });
 }
 
-export function endedWrite(
+export function endedWrites(
   table: string,
   made: Counted,
   end: {
@@ -29,38 +38,56 @@ export function endedWrite(
     readonly deliverable?: { readonly durationSeconds: number } | undefined;
   },
   now: number,
-): TransactWrite {
+): NamedWrites {
   const { state, credits, released, deliverable } = end;
-  return count(table, made, now, {
+  return counts(table, made, now, {
     [state]: 1,
     [released ? 'released' : 'charged']: credits,
     ...(deliverable && { seconds: deliverable.durationSeconds }),
   });
 }
 
-function count(table: string, made: Counted, now: number, added: Readonly<Record<string, number>>): TransactWrite {
+/** The account's count, and one for each pair of metadata. */
+function counts(table: string, made: Counted, now: number, added: Readonly<Record<string, number>>): NamedWrites {
+  const { metadata = {}, ...counted } = made;
+  return {
+    usage: count(table, counted, now, added),
+    ...Object.fromEntries(
+      Object.entries(metadata).map((pair, index) => [`usage:${index}`, count(table, counted, now, added, pair)]),
+    ),
+  };
+}
+
+function count(
+  table: string,
+  made: Omit<Counted, 'metadata'>,
+  now: number,
+  added: Readonly<Record<string, number>>,
+  pair?: readonly [string, string],
+): TransactWrite {
   const { accountId, function: name, model = '', keyId = '' } = made;
   const day = utcDay(now);
-  const counts = Object.keys(added).map((_, index) => `#count${index} :count${index}`);
+  const fields: Record<string, unknown> = {
+    day,
+    function: name,
+    model,
+    keyId,
+    // Kept a little longer than it can be read.
+    ...(pair && { pair, expiresAt: Math.floor(Date.parse(day) / 1000) + (PAIR_DAYS + 2) * DAY_SECONDS }),
+  };
+  const prefix = pair ? pairUsagePrefix(day, pair) : usagePrefix(day);
+  const [set, add] = [Object.keys(fields), Object.keys(added)].map(names => names.map(field => `#${field} :${field}`));
   return {
     Update: {
       TableName: table,
-      Key: { pk: accountKey(accountId).pk, sk: `${usagePrefix(day)}#${name}#${model}#${keyId}` },
-      UpdateExpression: `SET #day = :day, #function = :function, #model = :model, #key = :key ADD ${counts.join(', ')}`,
-      ExpressionAttributeNames: {
-        '#day': 'day',
-        '#function': 'function',
-        '#model': 'model',
-        '#key': 'keyId',
-        ...Object.fromEntries(Object.keys(added).map((field, index) => [`#count${index}`, field])),
-      },
-      ExpressionAttributeValues: {
-        ':day': day,
-        ':function': name,
-        ':model': model,
-        ':key': keyId,
-        ...Object.fromEntries(Object.values(added).map((by, index) => [`:count${index}`, by])),
-      },
+      Key: { pk: accountKey(accountId).pk, sk: `${prefix}#${name}#${model}#${keyId}` },
+      UpdateExpression: `SET ${set?.map(clause => clause.replace(' ', ' = ')).join(', ')} ADD ${add?.join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(
+        [...Object.keys(fields), ...Object.keys(added)].map(field => [`#${field}`, field]),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries({ ...fields, ...added }).map(([field, value]) => [`:${field}`, value]),
+      ),
     },
   };
 }
@@ -74,7 +101,8 @@ export interface KeyUsage {
   readonly complete: boolean;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
+const DAY_SECONDS = 24 * 3600;
+const DAY_MS = DAY_SECONDS * 1000;
 /** A read is 1 MB, some 5,000 counts of all keys of the account: this is as much as one response reads. */
 const MOST_READS = 5;
 
@@ -117,23 +145,31 @@ export async function usageOfKey(
 export async function usageCounts(
   table: string,
   accountId: string,
-  { from, to, after }: { readonly from: string; readonly to: string; readonly after?: string },
+  { from, to, after, subject }: { from: string; to: string; after?: string; subject?: UsageSubject | undefined },
 ): Promise<{ counts: UsageCount[]; next: string | undefined }> {
   const { pk } = accountKey(accountId);
   const counts: UsageCount[] = [];
   let start = after;
-  for (let read = 0; read < READS; read++) {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': pk, ':from': usagePrefix(from), ':to': `${usagePrefix(to)}#~` },
-        ...(start !== undefined && { ExclusiveStartKey: { pk, sk: start } }),
-      }),
-    );
-    counts.push(...(Items as UsageCount[]));
-    start = LastEvaluatedKey ? String(LastEvaluatedKey.sk) : undefined;
-    if (start === undefined) break;
+  let reads = 0;
+  for (const { first, last } of usageRanges({ from, to }, subject)) {
+    if (start !== undefined && start > last) continue;
+    do {
+      // A range that was not begun goes on before its first count, which no sort key equals.
+      if (reads++ === READS) return { counts, next: start ?? first };
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+          // The counts of a key are read by whole months.
+          FilterExpression: '#day BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#day': 'day' },
+          ExpressionAttributeValues: { ':pk': pk, ':first': first, ':last': last, ':from': from, ':to': to },
+          ...(start !== undefined && { ExclusiveStartKey: { pk, sk: start } }),
+        }),
+      );
+      counts.push(...(Items as UsageCount[]));
+      start = LastEvaluatedKey ? String(LastEvaluatedKey.sk) : undefined;
+    } while (start !== undefined);
   }
-  return { counts, next: start };
+  return { counts, next: undefined };
 }

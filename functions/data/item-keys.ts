@@ -2,6 +2,7 @@
  * The primary keys of items that more than one noun writes, by table. In `core` the partition is the noun and its id, in
  * `jobs` the account, so that another account's id finds nothing.
  */
+import { createHash } from 'node:crypto';
 import { sortable } from '../runtime/ids.ts';
 
 // core
@@ -39,9 +40,19 @@ export const selectionKey = (accountId: string, { kind, id }: { kind: string; id
   pk: accountId,
   sk: `MASKS#${kind}#${sortable(id)}#${keyframe}`,
 });
+/** Where the jobs with a pair of metadata stand, in the order of their ids. Of texts that may be longer than a key, and have any sign in them. */
+export const pairedJobKey = (accountId: string, pair: readonly [string, string], jobId: number) => ({
+  pk: accountId,
+  sk: `PAIR#${keyDigest(JSON.stringify(pair))}#${sortable(jobId)}`,
+});
 /** An account's own speakers, all in one item. */
 export const speakersKey = (accountId: string) => ({ pk: accountId, sk: 'SPEAKERS' });
 
 // idempotency
 /** A token is its account's. */
 export const idempotencyKey = (accountId: string, token: string) => ({ pk: `${accountId}#${token}` });
+
+/** A text of any length and any signs as a part of a key: 43 characters of base64url. */
+export function keyDigest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,7 +1,7 @@
 /** What finance reads: reports over the exported days, the ledger entries that each number is made of, and closed months. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
-import { hasMore, nextCursor, pageNumber } from '../http/page-contract.ts';
+import { afterPlace, pageNumber, pagePlaces, wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { day } from '../usage/usage-contract.ts';
 import { closeMonth, linkReportFile, readMonth } from './months-contract.ts';
@@ -41,6 +41,7 @@ export const listReports = {
         }),
       )
       .describe('The reports.'),
+    has_more: wholeList,
   }),
   example: {
     answer: {
@@ -54,6 +55,7 @@ export const listReports = {
           url: 'https://api.example.com/v1/reports/revenue',
         },
       ],
+      has_more: false,
     },
   },
 } as const;
@@ -158,15 +160,14 @@ export const listReportEntries = {
     model: z.string().max(100).optional().describe('Of jobs with this model; empty for entries without one.'),
     currency: z.string().max(10).optional().describe('Paid in this currency; empty for entries without money.'),
     limit: pageNumber(1000).describe('How many on a page, at most 1,000; 100 where left out.'),
-    cursor: z.string().min(1).max(512).optional().describe('The `next_cursor` of the page before.'),
+    after: afterPlace,
   }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z
       .array(z.record(z.string(), cell))
       .describe('Entries in the order of their booking, with the columns of `ledger_entries`.'),
-    has_more: hasMore,
-    next_cursor: nextCursor,
+    ...pagePlaces,
   }),
   headers: CSV,
   example: {
@@ -185,8 +186,9 @@ export const listReportEntries = {
           status: 'final',
         },
       ],
+      first_id: 'WyIyMDI2LTEwLTAxVDA0OjE0OjEyLjAwMFoiXQ',
+      last_id: 'WyIyMDI2LTEwLTAxVDA0OjE0OjEyLjAwMFoiXQ',
       has_more: true,
-      next_cursor: 'WyIyMDI2LTEwLTAxIl0',
     },
   },
 } as const;

@@ -7,6 +7,7 @@ import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { cursorOf } from '../http/cursor.ts';
+import { pageOfPlaces } from '../http/page.ts';
 import type { listReportEntries, listReports, readReport } from './contract.ts';
 import { line } from './csv.ts';
 import { daysOf, monthAfter, monthOf } from './month.ts';
@@ -188,7 +189,7 @@ export function readEntryQuery(
   input: z.output<typeof listReportEntries.input>,
   today: string,
 ): Omit<EntryQuery, 'provisionalFrom'> {
-  const { from, to, kind, account_id, cursor, limit = ENTRIES_ON_A_PAGE, plan, model, currency } = input;
+  const { from, to, kind, account_id, after, limit = ENTRIES_ON_A_PAGE, plan, model, currency } = input;
   const { value_from = from, value_to = to } = input;
   const isValued = input.value_from !== undefined || input.value_to !== undefined;
   return {
@@ -201,20 +202,18 @@ export function readEntryQuery(
     ...(input.function !== undefined && { function: input.function }),
     ...(model !== undefined && { model }),
     ...(currency !== undefined && { currency }),
-    ...(cursor && { after: CURSORS.read(cursor) }),
+    ...(after && { after: CURSORS.read(after) }),
   };
 }
 
 export function entriesOf(limit: number, answered: readonly Answered[]): z.output<typeof listReportEntries.output> {
   const data = answered.slice(0, limit).map(cells => valuesOf(ENTRY_COLUMNS, cells));
-  const last = answered.length > limit ? data.at(-1) : undefined;
-  const place = last && [String(last.booked_at), String(last.account_id), String(last.entry_id)];
-  return {
-    object: 'list',
-    data,
-    has_more: place !== undefined,
-    next_cursor: place ? CURSORS.write(place as [string, string, string]) : null,
-  };
+  const [first, last] = [data[0], data.at(-1)].map(entry => entry && placeOf(entry));
+  return pageOfPlaces(data, { first, last, more: answered.length > limit });
+}
+
+function placeOf({ booked_at, account_id, entry_id }: Values): string {
+  return CURSORS.write([String(booked_at), String(account_id), String(entry_id)]);
 }
 
 /** Rows as CSV, under the names of their columns. */

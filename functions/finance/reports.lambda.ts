@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { restHandler } from '../audit/api-handlers.ts';
 import { type RouteResponse, route } from '../http/api-handler.ts';
 import { headerOf } from '../http/caller.ts';
+import { wholeList } from '../http/page.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { runQuery } from './athena-client.ts';
 import * as contract from './contract.ts';
@@ -23,9 +24,7 @@ const DEPENDENCIES = {
 };
 
 export const handler = restHandler(
-  route(contract.listReports, async ({ baseUrl }) => ({
-    body: { object: 'list' as const, data: describeReports(baseUrl) },
-  })),
+  route(contract.listReports, async ({ baseUrl }) => ({ body: wholeList(describeReports(baseUrl)) })),
   route(contract.readReport, async ({ input, event, baseUrl }) => {
     const body = await readReport({ ...DEPENDENCIES, baseUrl }, input);
     const rows = body.rows.map(({ values }) => values);

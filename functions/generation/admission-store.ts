@@ -4,10 +4,20 @@ import { PLANS, type Plan } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { startedWrite } from '../credits/usage-store.ts';
+import { startedWrites } from '../credits/usage-store.ts';
 import { dayShard, utcDay } from '../data/day-shard.ts';
 import { recordWrite } from '../data/idempotency-store.ts';
-import { accountKey, dayKey, imageKey, jobKey, keyKey, mediaKey, personKey, selectionKey } from '../data/item-keys.ts';
+import {
+  accountKey,
+  dayKey,
+  imageKey,
+  jobKey,
+  keyKey,
+  mediaKey,
+  pairedJobKey,
+  personKey,
+  selectionKey,
+} from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, RETRY, type RefusedWrites, transact } from '../data/transaction.ts';
@@ -73,7 +83,9 @@ function underPlan(submission: Submission, plan: Plan): Submission {
 }
 
 function writesOf(tables: AdmissionTables, submission: Submission, random: Random): NamedWrites {
-  const { accountId, jobId, keyId, credits, credential, plan, request, now, idempotencyKey, deadlineAt } = submission;
+  const { accountId, jobId, keyId, credits, credential, plan, request, now, idempotencyKey } = submission;
+  const { deadlineAt, metadata = {} } = submission;
+  const pairs = Object.entries(metadata);
   const made = madeOf({ request, keyId, plan: plan.name });
   const at = new Date(now).toISOString();
   return {
@@ -135,6 +147,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
           progress: 0,
           timeline: [{ state: 'queued', at }],
           ...(deadlineAt !== undefined && { deadlineAt }),
+          ...(pairs.length > 0 && { metadata }),
           ...reportedOf(request),
           startedShard: dayShard(now, accountId),
           openShard: openShard(jobId),
@@ -144,7 +157,13 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
       },
     },
     hold: entryWrite(tables.ledger, accountId, hold(jobId, credits, made), now),
-    usage: startedWrite(tables.core, { ...made, accountId }, credits, now),
+    ...Object.fromEntries(
+      pairs.map((pair, index) => [
+        `pair:${index}`,
+        { Put: { TableName: tables.jobs, Item: { ...pairedJobKey(accountId, pair, jobId), jobId } } },
+      ]),
+    ),
+    ...startedWrites(tables.core, { ...made, accountId, metadata }, credits, now),
     event: eventWrite(tables.jobs, { type: 'video.queued', accountId, jobId, at: now }, random),
   };
 }

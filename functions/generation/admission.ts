@@ -14,6 +14,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import type { SourceReference, VideoRequest } from '../catalogue/video-request.ts';
 import type { Credential } from '../http/caller.ts';
 import { type IdempotencyKey, idempotencyMismatch } from '../http/idempotency-key.ts';
+import type { Metadata } from '../http/metadata-contract.ts';
 import type { StoredKey } from '../keys/key.ts';
 
 /** All that one admission is about. */
@@ -27,6 +28,7 @@ export interface Submission {
   /** Credits to hold. */
   readonly credits: number;
   readonly jobId: number;
+  readonly metadata?: Metadata;
   /** Where the caller gave one. */
   readonly idempotencyKey?: IdempotencyKey;
   /** Of a selection of masks: which frame they are looked for in. There is one job for each frame. */

@@ -3,6 +3,7 @@ import type { JobState } from '../catalogue/job-states.ts';
 import type { PlanName } from '../catalogue/plans.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Made } from '../credits/ledger.ts';
+import type { Metadata } from '../http/metadata-contract.ts';
 
 export interface Job {
   readonly accountId: string;
@@ -39,6 +40,8 @@ export interface Job {
   readonly usedBy?: ReadonlySet<number>;
   /** Of a deleted job: its video, for the jobs in `usedBy`. */
   readonly kept?: KeptVideo;
+  /** What the caller keeps with it; absent where it gave none. */
+  readonly metadata?: Metadata;
   /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */
   readonly spendKeyHash?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Jobs in the jobs table: reading and listing them, what workers and the reconciler change of them, and deleting them.
- * Admission creates a job, and ending one is settle-store's alone.
+ * Jobs in the jobs table: reading them, what workers and the reconciler change of them, and deleting them.
+ * Admission creates a job, ending one is settle-store's alone, and job-list-store lists them.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -8,7 +8,6 @@ import { priorsOf } from '../catalogue/job-states.ts';
 import type { SourceReference } from '../catalogue/video-request.ts';
 import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import { sortable } from '../runtime/ids.ts';
 import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard, stepAdded } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
@@ -158,53 +157,6 @@ export async function postponeReconciliation(
     ConditionExpression: 'attribute_exists(openShard)',
     ExpressionAttributeValues: { ':dueAt': dueAt },
   });
-}
-
-export interface ListPage {
-  readonly jobs: readonly Job[];
-  /** Whether there is another after the last of these. */
-  readonly more: boolean;
-}
-
-/** Items that one read looks at, and reads of one page: what a list costs is bounded whatever an account holds. */
-const ITEMS_A_READ = 100;
-const READS = 10;
-
-/** The first and last keys that a job can have. */
-const FIRST = `JOB#${sortable(0)}`;
-const LAST = 'JOB#~';
-
-/**
- * Up to `limit` jobs that are not deleted, beginning after the id `after`, which need not be a job's. Deleted ones are
- * passed over; only a thousand of them in a row cut a page short.
- */
-export async function listJobs(
-  table: string,
-  accountId: string,
-  { after, limit, ascending }: { after: number | undefined; limit: number; ascending: boolean },
-): Promise<ListPage> {
-  const jobs: Job[] = [];
-  let start = after === undefined ? undefined : jobKey(accountId, after);
-  for (let read = 0; read < READS && jobs.length <= limit; read++) {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: '#state <> :deleted',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':pk': accountId, ':first': FIRST, ':last': LAST, ':deleted': 'deleted' },
-        ScanIndexForward: ascending,
-        ConsistentRead: true,
-        // One more than the page has says whether there is another.
-        Limit: read === 0 ? limit + 1 : ITEMS_A_READ,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    jobs.push(...(Items as Job[]));
-    if (!LastEvaluatedKey) break;
-    start = LastEvaluatedKey as typeof start;
-  }
-  return { jobs: jobs.slice(0, limit), more: jobs.length > limit };
 }
 
 /** Longer than an attempt can last: the media pipeline is given 8 minutes. */

@@ -4,7 +4,7 @@
  */
 import { priorsOf } from '../catalogue/job-states.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { endedWrite } from '../credits/usage-store.ts';
+import { endedWrites } from '../credits/usage-store.ts';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey, jobKey, keyKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
@@ -94,7 +94,12 @@ function writesOf(
     },
     ...(released && job.spendKeyHash && { spend: spendLimitWrite(tables.core, job.spendKeyHash, credits) }),
     entry: entryWrite(tables.ledger, accountId, entry, now),
-    usage: endedWrite(tables.core, { ...madeOf(job), accountId }, { state, credits, released, deliverable }, now),
+    ...endedWrites(
+      tables.core,
+      { ...madeOf(job), accountId, metadata: job.metadata },
+      { state, credits, released, deliverable },
+      now,
+    ),
     event: eventWrite(tables.jobs, { type: event, accountId, jobId, at: now }, random),
   };
 }

@@ -6,6 +6,7 @@ import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Caller } from '../http/caller.ts';
 import type { IdempotencyKey } from '../http/idempotency-key.ts';
+import type { Metadata } from '../http/metadata-contract.ts';
 import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { count, logger } from '../runtime/runtime.ts';
@@ -29,6 +30,8 @@ export interface Submitted {
   readonly request: VideoRequest;
   /** Credits to hold. */
   readonly credits: number;
+  /** What the caller keeps with it. */
+  readonly metadata?: Metadata | undefined;
   /** Stores what came with the call, and answers how the request names it. */
   readonly store?: (() => Promise<Partial<VideoRequest>>) | undefined;
   /** Makes a repeated call the same call. */
@@ -44,6 +47,7 @@ export interface SubmitResult extends Admitted {
   /** Whether an earlier call with the same idempotency key was. */
   readonly replayed: boolean;
   readonly request: VideoRequest;
+  readonly metadata?: Metadata;
   /** Epoch ms. */
   readonly deadlineAt?: number;
 }
@@ -54,9 +58,10 @@ export interface SubmitResult extends Admitted {
  */
 export async function submit(
   dependencies: SubmitDependencies,
-  { caller, request: checked, credits: price, store, idempotencyKey, selection, deadlineSeconds }: Submitted,
+  { caller, request: checked, credits: price, store, idempotencyKey, ...submitted }: Submitted,
 ): Promise<SubmitResult> {
   const { tables, stateMachineArn, now, random } = dependencies;
+  const { selection, deadlineSeconds, metadata } = submitted;
   refuseBeyondMeans(dependencies, caller, checked);
   await refuseProhibited(dependencies, caller.accountId, screenRequest(checked));
   const request = { ...checked, ...(await store?.()) };
@@ -64,7 +69,10 @@ export async function submit(
   const plan = PLANS[caller.plan as PlanName];
   const newId = (): number => numericId(now(), random);
   const at = now();
-  const deadline = deadlineSeconds !== undefined && { deadlineAt: at + deadlineSeconds * 1000 };
+  const kept = {
+    ...(deadlineSeconds !== undefined && { deadlineAt: at + deadlineSeconds * 1000 }),
+    ...(metadata && { metadata }),
+  };
   const admitted = await admit(
     tables,
     {
@@ -78,7 +86,7 @@ export async function submit(
       now: at,
       ...(idempotencyKey && { idempotencyKey }),
       ...(selection && { selection }),
-      ...deadline,
+      ...kept,
     },
     { random, newId },
   );
@@ -91,7 +99,7 @@ export async function submit(
     // The job is committed: the reconciler starts what could not be started here.
     logger.warn('execution not started; the reconciler will', { jobId, error: error as Error });
   }
-  return { ...admitted, request, ...deadline };
+  return { ...admitted, request, ...kept };
 }
 
 /** Throws where plan, key or engine do not cover the request; also for a dry run, which is screened in its quote. */

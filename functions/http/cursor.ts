@@ -6,20 +6,25 @@
 import type * as z from 'zod';
 import { Refusal } from '../catalogue/refusal.ts';
 
+/** By how a list takes it: how the page before gave it. PixVerse's lists have names of their own. */
+const ANSWERED = { after: 'last_id', cursor: 'next_cursor' } as const;
+type Field = keyof typeof ANSWERED;
+
 export interface Cursor<Place> {
   write(place: Place): string;
   /** Throws a Refusal for what this list never answered; `field` names the member. */
-  read(cursor: string, field?: string): Place;
+  read(cursor: string, field?: Field): Place;
 }
 
 /** The cursors of a list whose places have this form. */
 export function cursorOf<Form extends z.ZodType>(form: Form): Cursor<z.output<Form>> {
   return {
     write: place => Buffer.from(JSON.stringify(place)).toString('base64url'),
-    read(cursor, field = 'cursor') {
+    read(cursor, field = 'after') {
       const { success, data } = form.safeParse(parsed(cursor));
       if (success) return data;
-      throw new Refusal('invalid_parameter', `${field} must be the next_cursor of an earlier page of this list`, field);
+      const member = ANSWERED[field];
+      throw new Refusal('invalid_parameter', `${field} must be the ${member} of an earlier page of this list`, field);
     },
   };
 }

@@ -35,14 +35,21 @@ export function tokenOfTrace(header: string | undefined): string | undefined {
 
 /** What a call said, whatever the order of its members, a file by its content: 64 hex digits. */
 export function requestHash(route: string, members: object): string {
-  const comparable = Object.entries(members).map(([name, value]) => [
-    name,
-    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
-  ]);
-  const sorted = comparable.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const sorted = inOrder(Object.entries(members)).map(([name, value]) => [name, comparable(value)]);
   return createHash('sha256')
     .update(JSON.stringify([route, sorted]))
     .digest('hex');
+}
+
+function comparable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex');
+  if (Array.isArray(value)) return value.map(comparable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(inOrder(Object.entries(value)).map(([name, member]) => [name, comparable(member)]));
+}
+
+function inOrder(members: readonly (readonly [string, unknown])[]) {
+  return members.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Why the same token with another request is refused. */

@@ -7,6 +7,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { assertBounded, REPLACEMENT, readForm } from './body-text.ts';
 import { breachWords, typeInWords } from './breach-words.ts';
 import { NOT_OFFERED } from './member-effect-contract.ts';
+import { placeMembers } from './nested-members.ts';
 
 export interface Sent {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -25,8 +26,11 @@ export function readMembers(sent: Sent): Record<string, unknown> {
 
 /** The members of a change, in which null takes a member away, as in RFC 7396. */
 export function readPatch({ pathParameters, query, contentType, body }: Sent): Record<string, unknown> {
-  const parsed = contentType.toLowerCase().startsWith(FORM_TYPE) ? readForm(body) : readJson(body);
-  return { ...parsed, ...query, ...pathParameters };
+  const isForm = contentType.toLowerCase().startsWith(FORM_TYPE);
+  const members = isForm ? {} : readJson(body);
+  if (isForm) placeMembers(members, Object.entries(readForm(body)));
+  placeMembers(members, Object.entries(query));
+  return { ...members, ...pathParameters };
 }
 
 function readJson(body: string): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { assertForm, assertPlain, decoded } from './body-text.ts';
 import { headerOf } from './caller.ts';
 import { type FormPart, formParts, MalformedForm } from './form-parts.ts';
+import { placeMembers } from './nested-members.ts';
 import { bodyOf, fieldsOf } from './request-context.ts';
 
 /** Of a body, to see what it looks like. */
@@ -19,7 +20,8 @@ export async function formMembersOf(event: APIGatewayProxyEvent): Promise<Record
   const body = bodyOf(event);
   assertForm(body.toString('latin1', 0, BEGINNING), contentType);
   const members = readMultipart(contentType, body);
-  return { ...members, ...event.queryStringParameters, ...event.pathParameters };
+  placeMembers(members, Object.entries(event.queryStringParameters ?? {}));
+  return { ...members, ...event.pathParameters };
 }
 
 /** Throws a Refusal where the body is not such a form. */
@@ -29,7 +31,7 @@ function readMultipart(contentType: string, body: Buffer): Record<string, unknow
   try {
     for (const part of formParts(contentType, body)) {
       if (++parts > MOST_PARTS) throw new MalformedForm(`it has more than ${MOST_PARTS} parts`);
-      place(members, part.name, isFile(part) ? part.bytes : textOf(part));
+      placeMembers(members, [[part.name, isFile(part) ? part.bytes : textOf(part)]]);
     }
   } catch (error) {
     if (!(error instanceof MalformedForm)) throw error;
@@ -47,22 +49,4 @@ function textOf({ name, charset = 'utf-8', bytes }: FormPart): string {
   const text = decoded(bytes, charset);
   if (text !== undefined) return text;
   throw new Refusal('wrong_type', `${name} is not text in ${charset.toUpperCase()}: send it as UTF-8`, name);
-}
-
-/** One level of brackets, as clients write objects in forms; anything else is a name like any other. */
-function place(members: Record<string, unknown>, name: string, value: unknown): void {
-  const [, outer, inner] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
-  if (outer === undefined || inner === undefined) {
-    define(members, name, value);
-    return;
-  }
-  const held = Object.hasOwn(members, outer) ? members[outer] : undefined;
-  const object = typeof held === 'object' && held !== null && !Buffer.isBuffer(held) ? { ...held } : {};
-  define(object, inner, value);
-  define(members, outer, object);
-}
-
-/** As an own member whatever it is called: `__proto__` is a name too. */
-function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -24,11 +24,27 @@ export const pageNumber = (most = Number.MAX_SAFE_INTEGER) =>
 
 export const pageLimit = pageNumber(100).describe('How many on a page, at most 100; 20 where left out.');
 
-/** For lists that are read on from an id: what that id is of says the list. */
-export const afterId = 'The last id of the page before.';
+/** Every list of ours is read on so: by ids of what it lists, which its contract says, or by places. */
+export const afterId = 'The `last_id` of the page before.';
 
-export const pageCursor = z.string().max(512).optional().describe('The `next_cursor` of the page before.');
+/** For lists whose order is not that of their ids. */
+export const afterPlace = z.string().max(512).optional().describe(afterId);
 
-export const nextCursor = z.string().nullable().describe('For the next page; null on the last.');
+export const hasMore = z.boolean().meta({ id: 'HasMore', description: 'Whether more come after these.' });
 
-export const hasMore = z.boolean().describe('Whether more come after these.');
+/** What a page of a list says besides its items; `functions/http/page.ts` makes it. */
+export const pageEnds = {
+  first_id: z.string().nullable().meta({ id: 'FirstId', description: 'The first on this page.' }),
+  last_id: z.string().nullable().meta({ id: 'LastId', description: 'The last on this page: `after` for the next.' }),
+  has_more: hasMore,
+};
+
+/** The same where they are places and not ids. */
+export const pagePlaces = {
+  first_id: z.string().nullable().meta({ id: 'FirstPlace', description: 'Where this page begins.' }),
+  last_id: z.string().nullable().meta({ id: 'LastPlace', description: 'Where this page ends: `after` for the next.' }),
+  has_more: hasMore,
+};
+
+/** Of a list that is never longer than one answer. */
+export const wholeList = z.literal(false).meta({ id: 'WholeList', description: 'Always false: these are all.' });

@@ -112,7 +112,14 @@ export interface Entry {
 }
 
 /** `Query` reads the table itself, `Query byTime` its index of that name. */
-type TableUse = 'GetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query' | `Query ${string}`;
+type TableUse =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'ConditionCheckItem'
+  | 'Query'
+  | `Query ${string}`;
 type ObjectUse = 'GetObject' | 'PutObject';
 
 /** By resource: what the function does with it. Every function that responds to a route also writes to `audit`. */

@@ -8,7 +8,7 @@ import { afterEvent, auditEvents } from '../audit/contract.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { list, MODELS } from '../catalogue/models.ts';
 import { PERMISSIONS } from '../catalogue/permissions.ts';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import {
   COUNTS_EXAMPLE,
@@ -112,9 +112,12 @@ export const listKeys = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(keyObject).describe('The keys, newest first.'),
-    has_more: hasMore,
+    ...pageEnds,
   }),
-  example: { query: { limit: 20 }, answer: { object: 'list', data: [KEY_EXAMPLE], has_more: false } },
+  example: {
+    query: { limit: 20 },
+    answer: { object: 'list', data: [KEY_EXAMPLE], first_id: KEY_EXAMPLE.id, last_id: KEY_EXAMPLE.id, has_more: false },
+  },
 } as const;
 
 export const retrieveKey = {
@@ -254,8 +257,9 @@ export const keyActivity = {
           detail: { requestId: '0b6f1a52-7c1e-4a57-9d55-3f3f5b6a1c11' },
         },
       ],
+      first_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
+      last_id: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
       has_more: true,
-      next_cursor: 'evt_019f2a6b2d00Hc8Jk2LmN4pQrS',
     },
   },
 } as const;

@@ -1,8 +1,10 @@
 /** Makes, changes, rotates and ends keys. A replaced key is left to expire: what it may do is its successor's to change. */
+
 import type { z } from 'zod';
 import { lastEventAt } from '../audit/audit-store.ts';
 import { type Actor, type AuditDetails, auditEvent } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { pageOfIds } from '../http/page.ts';
 import type { Random } from '../runtime/ids.ts';
 import { type ActiveKeys, activeKeysAfter } from './active-keys.ts';
 import type { listKeys } from './contract.ts';
@@ -180,7 +182,7 @@ export async function keysPage(
       return describeKey(key, await keyDetails(tables, key, holder), now);
     }),
   );
-  return { object: 'list', data, has_more: more };
+  return pageOfIds(data, more);
 }
 
 export function noSuchKey(keyId: string): Refusal {

@@ -1,5 +1,6 @@
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
+import { pageOfIds } from '../http/page.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { type BookingResult, bookAdjustment, bookGrant, bookPayment } from './book-credits-command.ts';
 import {
@@ -33,7 +34,7 @@ export const handler = restHandler(
       account_id: accountId,
       purchase_id: purchaseId,
     }));
-    return { body: { object: 'list' as const, data, has_more: more } };
+    return { body: pageOfIds(data, more) };
   }),
 );
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { isCurrency } from '../catalogue/currencies.ts';
 import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { day, ledgerMoney } from '../usage/usage-contract.ts';
 
@@ -227,7 +227,7 @@ export const listPaymentExceptions = {
           .meta({ id: 'PaymentException', description: 'A payment or refund that does not fit.' }),
       )
       .describe('The exceptions, newest first.'),
-    has_more: hasMore,
+    ...pageEnds,
   }),
   example: {
     query: { limit: 50 },
@@ -245,6 +245,8 @@ export const listPaymentExceptions = {
           purchase_id: 'pur_019f2a6b2d00Hc8Jk2LmN4pQrS',
         },
       ],
+      first_id: 'IjIwMjYtMTEtMjRUMTA6MDA6MDAuMDAwWiNyZV8zUTFhMkIjcmVmdW5kX3VuY29sbGVjdGVkIg',
+      last_id: 'IjIwMjYtMTEtMjRUMTA6MDA6MDAuMDAwWiNyZV8zUTFhMkIjcmVmdW5kX3VuY29sbGVjdGVkIg',
       has_more: false,
     },
   },

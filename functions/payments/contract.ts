@@ -1,6 +1,6 @@
 /** Buying credits. */
 import * as z from 'zod';
-import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit, wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 /** Where Stripe reports to. No route of the API: Stripe signs its calls, and nobody else may make them. */
@@ -87,11 +87,13 @@ export const listCreditPackages = {
         }),
       )
       .describe('The packages, the smallest first.'),
+    has_more: wholeList,
   }),
   example: {
     answer: {
       object: 'list',
       data: [{ id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, currency: 'usd' }],
+      has_more: false,
     },
   },
 } as const;
@@ -122,9 +124,12 @@ export const listPurchases = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(purchaseObject).describe('The purchases, newest first.'),
-    has_more: hasMore,
+    ...pageEnds,
   }),
-  example: { query: { limit: 20 }, answer: { object: 'list', data: [PAID], has_more: false } },
+  example: {
+    query: { limit: 20 },
+    answer: { object: 'list', data: [PAID], first_id: PAID.id, last_id: PAID.id, has_more: false },
+  },
 } as const;
 
 export const retrievePurchase = {

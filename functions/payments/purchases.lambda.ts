@@ -2,6 +2,7 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { PACKAGES } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
+import { pageOfIds, wholeList } from '../http/page.ts';
 import { setting } from '../runtime/runtime.ts';
 import { listCreditPackages, listPurchases, retrievePurchase } from './contract.ts';
 import { describePurchase } from './purchase.ts';
@@ -9,7 +10,6 @@ import { findPurchase, purchasesOf } from './purchases-store.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
 const LIMIT = 20;
-const LIST = 'list' as const;
 
 /** What is for sale, and what the account bought. */
 export const handler = restHandler(
@@ -21,11 +21,11 @@ export const handler = restHandler(
       amount: price,
       currency,
     }));
-    return { body: { object: LIST, data } };
+    return { body: wholeList(data) };
   }),
   route(listPurchases, async ({ caller, input: { limit = LIMIT, after } }) => {
     const { purchases, more } = await purchasesOf(CORE_TABLE, caller.accountId, { after, limit });
-    return { body: { object: LIST, data: purchases.map(describePurchase), has_more: more } };
+    return { body: pageOfIds(purchases.map(describePurchase), more) };
   }),
   route(retrievePurchase, async ({ caller, input: { id } }) => {
     const purchase = await findPurchase(CORE_TABLE, caller.accountId, id);

@@ -1,8 +1,10 @@
 /** How an account shows that it may use the service: documents, their submission, and what was decided. */
+
 import * as z from 'zod';
 import { accountObject, profileInput, VERIFIED_EXAMPLE } from '../accounts/contract.ts';
 import { accountFields, DECLARED_USE_EXAMPLE, declaredUse, nextStep, shownUse } from '../accounts/fields-contract.ts';
 import { list } from '../catalogue/models.ts';
+import { wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const QUALIFICATION: Entry = {
@@ -129,8 +131,9 @@ export const listDocuments = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(documentObject).describe('The documents, newest first.'),
+    has_more: wholeList,
   }),
-  example: { answer: { object: 'list', data: [DOCUMENT_EXAMPLE] } },
+  example: { answer: { object: 'list', data: [DOCUMENT_EXAMPLE], has_more: false } },
 } as const;
 
 export const submissionObject = z

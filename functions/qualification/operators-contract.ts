@@ -1,9 +1,9 @@
 /** Accounts as operators list, review, freeze and close them. */
 import * as z from 'zod';
-import { ACCOUNT_EXAMPLE, accountFields, cursor, nextCursor, reason } from '../accounts/fields-contract.ts';
+import { ACCOUNT_EXAMPLE, accountFields, reason } from '../accounts/fields-contract.ts';
 import { APPLYING, STATUS_ACTION_NAMES, STATUS_ACTIONS } from '../catalogue/account-status.ts';
 import { list } from '../catalogue/models.ts';
-import { pageLimit } from '../http/page-contract.ts';
+import { afterPlace, pageLimit, pagePlaces } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import {
   DOCUMENT_EXAMPLE,
@@ -60,7 +60,7 @@ export const listApplications = {
       .optional()
       .describe(`One of ${list(APPLYING)}; submitted where left out.`),
     limit: pageLimit,
-    cursor,
+    after: afterPlace,
   }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
@@ -76,7 +76,7 @@ export const listApplications = {
         }),
       )
       .describe('The accounts on this page.'),
-    next_cursor: nextCursor,
+    ...pagePlaces,
   }),
   example: {
     query: { status: 'submitted', limit: 20 },
@@ -94,7 +94,11 @@ export const listApplications = {
           age_seconds: 83140,
         },
       ],
-      next_cursor: null,
+      first_id:
+        'eyJhY2NvdW50SWQiOiJhY2N0XzAxOWYyYTZhMGMwMEFiM2RFZkdoNUprTG1OIiwiYXQiOiIyMDI2LTExLTI0VDA5OjI0OjMxLjAwMFoifQ',
+      last_id:
+        'eyJhY2NvdW50SWQiOiJhY2N0XzAxOWYyYTZhMGMwMEFiM2RFZkdoNUprTG1OIiwiYXQiOiIyMDI2LTExLTI0VDA5OjI0OjMxLjAwMFoifQ',
+      has_more: false,
     },
   },
 } as const;
@@ -105,7 +109,7 @@ export const listAccounts = {
   method: 'GET',
   path: '/v1/operators/accounts',
   summary: 'Lists all accounts, newest first.',
-  input: z.strictObject({ limit: pageLimit, cursor }),
+  input: z.strictObject({ limit: pageLimit, after: afterPlace }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z
@@ -120,7 +124,7 @@ export const listAccounts = {
         }),
       )
       .describe('The accounts on this page.'),
-    next_cursor: nextCursor,
+    ...pagePlaces,
   }),
   example: {
     query: { limit: 1 },
@@ -138,8 +142,11 @@ export const listAccounts = {
           created_at: '2026-11-24T09:12:44.000Z',
         },
       ],
-      next_cursor:
+      first_id:
         'eyJhY2NvdW50SWQiOiJhY2N0XzAxOWYyYTZhMGMwMEFiM2RFZkdoNUprTG1OIiwiYXQiOiIyMDI2LTExLTI0VDA5OjEyOjQ0LjAwMFoifQ',
+      last_id:
+        'eyJhY2NvdW50SWQiOiJhY2N0XzAxOWYyYTZhMGMwMEFiM2RFZkdoNUprTG1OIiwiYXQiOiIyMDI2LTExLTI0VDA5OjEyOjQ0LjAwMFoifQ',
+      has_more: true,
     },
   },
 } as const;

@@ -2,6 +2,7 @@ import { type Account, describeAccount } from '../accounts/account.ts';
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
+import { wholeList } from '../http/page.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import * as contract from './contract.ts';
 import { describeDocument } from './document.ts';
@@ -27,7 +28,7 @@ export const handler = restHandler(
   route(contract.listDocuments, async ({ caller }) => {
     const { accountId } = await ownAccount(TABLES.core, caller.accountId);
     const found = await documentsOf(TABLES.core, accountId);
-    return { body: { object: 'list' as const, data: found.map(describeDocument) } };
+    return { body: wholeList(found.map(describeDocument)) };
   }),
   route(contract.submitQualification, async ({ caller, input }) =>
     qualificationOf(await submitQualification(DEPENDENCIES, caller, input)),

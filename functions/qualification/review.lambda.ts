@@ -1,7 +1,8 @@
-import { ACCOUNT_CURSOR } from '../accounts/account.ts';
+import { ACCOUNT_CURSOR, type ListPlace } from '../accounts/account.ts';
 import { accountsByAge, applicationsOf } from '../accounts/accounts-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
+import { pageOfPlaces } from '../http/page.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import * as contract from './operators-contract.ts';
 import { inspectAccount } from './review-command.ts';
@@ -15,10 +16,16 @@ const DEPENDENCIES = {
 };
 const LIMIT = 20;
 
-const pageOf = ({ limit = LIMIT, cursor }: { limit?: number | undefined; cursor?: string | undefined }) => ({
+const pageOf = ({ limit = LIMIT, after }: { limit?: number | undefined; after?: string | undefined }) => ({
   limit,
-  after: cursor === undefined ? undefined : ACCOUNT_CURSOR.read(cursor),
+  after: after === undefined ? undefined : ACCOUNT_CURSOR.read(after),
 });
+
+/** `places`: where each item stands. */
+function listed<Item>(items: readonly Item[], places: readonly ListPlace[], more: boolean) {
+  const [first, last] = [places[0], places.at(-1)].map(place => place && ACCOUNT_CURSOR.write(place));
+  return { body: pageOfPlaces(items, { first, last, more }) };
+}
 
 export const handler = restHandler(
   route(contract.listApplications, async ({ input: { status = 'submitted', ...page } }) => {
@@ -34,7 +41,8 @@ export const handler = restHandler(
       status_since: applicationSince,
       age_seconds: Math.max(0, Math.floor((at - Date.parse(applicationSince)) / 1000)),
     }));
-    return { body: { object: 'list' as const, data, next_cursor: next ? ACCOUNT_CURSOR.write(next) : null } };
+    const places = rows.map(({ accountId, applicationSince: at }) => ({ accountId, at }));
+    return listed(data, places, next !== undefined);
   }),
   route(contract.listAccounts, async ({ input }) => {
     const { rows, next } = await accountsByAge(CORE_TABLE, pageOf(input));
@@ -48,7 +56,8 @@ export const handler = restHandler(
       plan,
       created_at: createdAt,
     }));
-    return { body: { object: 'list' as const, data, next_cursor: next ? ACCOUNT_CURSOR.write(next) : null } };
+    const places = rows.map(({ accountId, createdAt: at }) => ({ accountId, at }));
+    return listed(data, places, next !== undefined);
   }),
   route(contract.inspectAccount, async ({ caller, input: { id } }) => ({
     body: await inspectAccount(DEPENDENCIES, caller, id),

@@ -86,7 +86,7 @@ function operationOf(name: string, route: Route, family: Family, components: Com
     summary: route.summary,
     description: callersOf(route),
     tags: [family.name],
-    parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example),
+    parameters: parametersOf(route, input, { ...family.headers, ...route.headers }, example, components),
     ...(content && { requestBody: { ...((input.required ?? []).length > 0 && { required: true }), content } }),
     responses:
       family.dialect === 'pixverse'
@@ -105,7 +105,7 @@ function openOperation(name: string, route: OpenRoute, components: Components): 
     summary: route.summary,
     description: signature ? `For who signs in \`${signature}\`.` : 'For everybody.',
     tags: [OPEN.name],
-    parameters: parametersOf(route, input, {}, example),
+    parameters: parametersOf(route, input, {}, example, components),
     ...(content && { requestBody: { required: true, content } }),
     responses: openAnswers(route, output => schemaOf(output, 'output', components)),
     security: signature ? [{ signature: [] }] : [],

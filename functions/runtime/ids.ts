@@ -25,6 +25,11 @@ export function momentOf(id: number): number {
   return (Math.floor(id / RANDOM_SPAN) + EPOCH_SECONDS) * 1000;
 }
 
+/** The lowest id of the second that begins at `unixSeconds`: what was made before it has a lower one. */
+export function firstIdAt(unixSeconds: number): number {
+  return Math.min(Math.max(unixSeconds - EPOCH_SECONDS, 0), LAST_SECOND + 1) * RANDOM_SPAN;
+}
+
 /** A number as text of 16 digits, so that text order is number order. */
 export function sortable(id: number): string {
   return String(id).padStart(16, '0');

@@ -1,6 +1,6 @@
 /** What staff read to help a customer: who it is, why a video failed, why something was charged, what was mailed. */
 import * as z from 'zod';
-import { nextCursor, pageCursor, pageLimit } from '../http/page-contract.ts';
+import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Family } from '../http/route.ts';
 import { listKeys } from '../keys/contract.ts';
 import { KEY_EXAMPLE } from '../keys/object-contract.ts';
@@ -12,6 +12,12 @@ const operators = { entry: HELP, roles: ['operator'] } as const;
 const withFinance = { entry: HELP, roles: ['operator', 'finance'] } as const;
 
 const id = z.string().max(100).describe('The id of an account.');
+const after = (kind: 'video' | 'key' | 'mail') =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}_[0-9A-Za-z]{1,60}$`), `it must be the id of ${kind}`)
+    .optional()
+    .describe(afterId);
 const ID = 'acct_019f2a6a0c00Ab3dEfGh5JkLmN';
 const VIDEO_ID = 'video_250473926504802';
 
@@ -75,16 +81,16 @@ export const listAccountVideos = {
   method: 'GET',
   path: '/v1/operators/accounts/{id}/videos',
   summary: 'Lists the videos of an account, deleted ones too, newest first; each view is recorded.',
-  input: z.strictObject({ id, limit: pageLimit, cursor: pageCursor }),
+  input: z.strictObject({ id, limit: pageLimit, after: after('video') }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(accountVideo).describe('The videos, newest first.'),
-    next_cursor: nextCursor,
+    ...pageEnds,
   }),
   example: {
     path: { id: ID },
     query: { limit: 20 },
-    answer: { object: 'list', data: [VIDEO_EXAMPLE], next_cursor: null },
+    answer: { object: 'list', data: [VIDEO_EXAMPLE], first_id: VIDEO_ID, last_id: VIDEO_ID, has_more: false },
   },
 } as const;
 
@@ -171,13 +177,16 @@ export const listAccountKeys = {
   method: 'GET',
   path: '/v1/operators/accounts/{id}/keys',
   summary: 'Lists the keys of an account, newest first, without their secrets; each view is recorded.',
-  input: z.strictObject({ id, limit: pageLimit, cursor: pageCursor }),
+  input: z.strictObject({ id, limit: pageLimit, after: after('key') }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: listKeys.output.shape.data,
-    next_cursor: nextCursor,
+    ...pageEnds,
   }),
-  example: { path: { id: ID }, answer: { object: 'list', data: [KEY_EXAMPLE], next_cursor: null } },
+  example: {
+    path: { id: ID },
+    answer: { object: 'list', data: [KEY_EXAMPLE], first_id: KEY_EXAMPLE.id, last_id: KEY_EXAMPLE.id, has_more: false },
+  },
 } as const;
 
 export const listAccountEmails = {
@@ -186,7 +195,7 @@ export const listAccountEmails = {
   path: '/v1/operators/accounts/{id}/emails',
   summary:
     'Lists the e-mails that an account was sent, newest first, and those that could not be; each view is recorded.',
-  input: z.strictObject({ id, limit: pageLimit, cursor: pageCursor }),
+  input: z.strictObject({ id, limit: pageLimit, after: after('mail') }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z
@@ -207,7 +216,7 @@ export const listAccountEmails = {
         }),
       )
       .describe('The e-mails, newest first.'),
-    next_cursor: nextCursor,
+    ...pageEnds,
   }),
   example: {
     path: { id: ID },
@@ -225,7 +234,9 @@ export const listAccountEmails = {
           detail: { reason: 'Keys of the account were found on a public page.' },
         },
       ],
-      next_cursor: null,
+      first_id: 'mail_019f2a6b2d00Hc8Jk2LmN4pQrS',
+      last_id: 'mail_019f2a6b2d00Hc8Jk2LmN4pQrS',
+      has_more: false,
     },
   },
 } as const;

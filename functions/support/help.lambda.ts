@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { knownAccount } from '../accounts/accounts-store.ts';
 import { mailsOf } from '../accounts/mails-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
@@ -8,7 +7,7 @@ import { findJob } from '../generation/jobs-store.ts';
 import { jobIdOf, noSuchVideo, videoId } from '../generation/videos/video-object.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/caller.ts';
-import { cursorOf } from '../http/cursor.ts';
+import { pageOfIds } from '../http/page.ts';
 import { keysPage } from '../keys/keys-command.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { describeEntries, ledgerList, readLedgerList } from '../usage/ledger-list.ts';
@@ -28,10 +27,6 @@ const TABLES = {
 const DEPENDENCIES = { tables: TABLES, now, random };
 const LIMIT = 20;
 
-const VIDEO_CURSOR = cursorOf(z.int().positive());
-const KEY_CURSOR = cursorOf(z.string().regex(/^key_[0-9A-Za-z]{1,60}$/));
-const MAIL_CURSOR = cursorOf(z.string().regex(/^mail_[0-9A-Za-z]{1,60}$/));
-
 /** The account, of which it is recorded first that it is looked at; a Refusal where there is none. */
 async function viewed(caller: Caller, accountId: string, what: string, subject?: string) {
   const account = await knownAccount(TABLES.core, accountId);
@@ -44,13 +39,11 @@ export const handler = restHandler(
   route(searchAccounts, async ({ caller, input }) => ({
     body: await search(DEPENDENCIES, caller, input.query),
   })),
-  route(contract.listAccountVideos, async ({ caller, input: { id, limit = LIMIT, cursor } }) => {
-    const after = cursor === undefined ? undefined : VIDEO_CURSOR.read(cursor);
+  route(contract.listAccountVideos, async ({ caller, input: { id, limit = LIMIT, after } }) => {
+    const page = { after: after === undefined ? undefined : jobIdOf(after, 'after'), limit };
     await viewed(caller, id, 'videos');
-    const { jobs, more } = await jobsPage(TABLES.jobs, id, { after, limit });
-    const last = more ? jobs.at(-1) : undefined;
-    const next = last ? VIDEO_CURSOR.write(last.jobId) : null;
-    return { body: { object: 'list' as const, data: jobs.map(describeAccountVideo), next_cursor: next } };
+    const { jobs, more } = await jobsPage(TABLES.jobs, id, page);
+    return { body: pageOfIds(jobs.map(describeAccountVideo), more) };
   }),
   route(contract.readAccountVideo, async ({ caller, input: { id, video } }) => {
     const jobId = jobIdOf(video, 'video');
@@ -73,19 +66,13 @@ export const handler = restHandler(
     const credits = { available, held, unfinished: running, high_water_mark: highWaterMark };
     return { body: { object: 'account.balance' as const, account_id: id, ...credits } };
   }),
-  route(contract.listAccountKeys, async ({ caller, input: { id, limit = LIMIT, cursor } }) => {
-    const after = cursor === undefined ? undefined : KEY_CURSOR.read(cursor);
+  route(contract.listAccountKeys, async ({ caller, input: { id, limit = LIMIT, after } }) => {
     await viewed(caller, id, 'keys');
-    const { data, has_more } = await keysPage(TABLES, id, { after, limit }, now());
-    const last = has_more ? data.at(-1) : undefined;
-    return { body: { object: 'list' as const, data, next_cursor: last ? KEY_CURSOR.write(last.id) : null } };
+    return { body: await keysPage(TABLES, id, { after, limit }, now()) };
   }),
-  route(contract.listAccountEmails, async ({ caller, input: { id, limit = LIMIT, cursor } }) => {
-    const after = cursor === undefined ? undefined : MAIL_CURSOR.read(cursor);
+  route(contract.listAccountEmails, async ({ caller, input: { id, limit = LIMIT, after } }) => {
     await viewed(caller, id, 'emails');
     const { mails, more } = await mailsOf(TABLES.core, id, { after, limit });
-    const last = more ? mails.at(-1) : undefined;
-    const next = last ? MAIL_CURSOR.write(last.mailId) : null;
-    return { body: { object: 'list' as const, data: mails.map(describeMail), next_cursor: next } };
+    return { body: pageOfIds(mails.map(describeMail), more) };
   }),
 );

@@ -17,8 +17,8 @@ export function writeEntryCursor({ bookedAt, id }: Position): string {
 }
 
 /** Throws a Refusal for a cursor of another list or period. */
-export function readEntryCursor(cursor: string, { from, to }: Period): Position {
+export function readEntryCursor(cursor: string, { from, to }: Period, field?: 'cursor' | 'after'): Position {
   const within = position.refine(([bookedAt]) => bookedAt >= from && bookedAt <= to);
-  const [bookedAt, id] = cursorOf(within).read(cursor);
+  const [bookedAt, id] = cursorOf(within).read(cursor, field);
   return { bookedAt, id };
 }

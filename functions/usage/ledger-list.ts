@@ -4,6 +4,7 @@ import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { balanceOf, type Entry, type EntryKind } from '../credits/ledger.ts';
 import type { BookedEntry, Position } from '../credits/ledger-store.ts';
+import { pageOfPlaces } from '../http/page.ts';
 import { readEntryCursor, writeEntryCursor } from './entry-cursor.ts';
 import type { ledgerMoney, listLedger } from './usage-contract.ts';
 
@@ -22,10 +23,10 @@ const USUAL_LIMIT = 20;
 
 /** The list that a query requests; throws a Refusal that names the member. */
 export function readLedgerList(input: z.output<typeof listLedger.input>): LedgerList {
-  const { from = BEGINNING, to = LAST_DAY, limit = USUAL_LIMIT, kind, cursor } = input;
+  const { from = BEGINNING, to = LAST_DAY, limit = USUAL_LIMIT, kind } = input;
   if (from > to) throw new Refusal('invalid_parameter', 'from must not be after to', 'from');
   const period = { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` };
-  const after = cursor === undefined ? undefined : readEntryCursor(cursor, period);
+  const after = input.after === undefined ? undefined : readEntryCursor(input.after, period, 'after');
   return { ...period, limit, ...(kind && { kind }), ...(after && { after }) };
 }
 
@@ -37,12 +38,8 @@ export function ledgerList(
 ): z.output<typeof listLedger.output> {
   const shown = entries.slice(0, limit);
   const cut = entries.length > limit ? shown.at(-1) : looked;
-  return {
-    object: 'list',
-    data: describeEntries(shown),
-    has_more: cut !== undefined,
-    next_cursor: cut ? writeEntryCursor(cut) : null,
-  };
+  const [first, last] = [shown[0], cut ?? shown.at(-1)].map(place => place && writeEntryCursor(place));
+  return pageOfPlaces(describeEntries(shown), { first, last, more: cut !== undefined });
 }
 
 /** Entries as their account reads them, and staff. */

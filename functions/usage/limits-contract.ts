@@ -4,6 +4,7 @@ import { changePlan } from '../accounts/plan-contract.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { MODELS } from '../catalogue/models.ts';
 import { QUALITIES } from '../catalogue/video-request.ts';
+import { wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const LIMITS: Entry = {
@@ -74,7 +75,7 @@ export const listPlans = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(planObject).describe('All plans, the smallest first.'),
-    has_more: z.literal(false).describe('Always false: these are all.'),
+    has_more: wholeList,
   }),
   example: { answer: { object: 'list', data: [TRIAL], has_more: false } },
 } as const;

@@ -4,6 +4,7 @@ import { PLAN_NAMES, PLANS } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { route } from '../http/api-handler.ts';
+import { wholeList } from '../http/page.ts';
 import { keyByHash } from '../keys/keys-store.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { describeLimits, describePlan } from './limits.ts';
@@ -13,11 +14,7 @@ const CORE_TABLE = setting('CORE_TABLE');
 
 export const handler = restHandler(
   route(listPlans, async () => ({
-    body: {
-      object: 'list' as const,
-      data: PLAN_NAMES.map(name => describePlan(PLANS[name])),
-      has_more: false as const,
-    },
+    body: wholeList(PLAN_NAMES.map(name => describePlan(PLANS[name]))),
   })),
   // Three reads at most, whatever the account holds.
   route(readLimits, async ({ caller }) => {

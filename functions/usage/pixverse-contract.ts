@@ -1,6 +1,6 @@
 /** What a caller can read of its credits, in the PixVerse dialect. */
 import * as z from 'zod';
-import { hasMore, pageCursor, pageNumber } from '../http/page-contract.ts';
+import { hasMore, pageNumber } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const BALANCE: Entry = {
@@ -44,7 +44,7 @@ export const usageDetail = {
     start_time: moment.describe('The beginning, `YYYY-MM-DD HH:mm:ss` in UTC.'),
     end_time: moment.describe('The end, at most 30 days later.'),
     limit: pageNumber(100).describe('How many on a page; 20 where left out.'),
-    cursor: pageCursor,
+    cursor: z.string().max(512).optional().describe('The `next_cursor` of the page before.'),
     credits_status: z.string().optional().describe('`consume` or `refund`; both where left out.'),
     creation_type: z
       .union([z.string().transform(type => (type === '' ? [] : [type])), z.array(z.string())])

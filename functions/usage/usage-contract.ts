@@ -1,7 +1,8 @@
 /** What an account reads of its own use and money under /v1: counts by the day, and every entry of its ledger. */
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
-import { hasMore, nextCursor, pageCursor, pageLimit } from '../http/page-contract.ts';
+import { metadata, shownMetadata } from '../http/metadata-contract.ts';
+import { afterPlace, hasMore, pageLimit, pagePlaces } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
 const USAGE: Entry = {
@@ -16,6 +17,14 @@ export const day = z
   .refine(text => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text, 'there is no such day');
 
 export const USAGE_GROUPS = ['day', 'function', 'model', 'key'] as const;
+/** `metadata.customer` groups by the values of that key. */
+const METADATA_GROUP = /^metadata\../s;
+const group = z
+  .string()
+  .refine(
+    name => (USAGE_GROUPS as readonly string[]).includes(name) || METADATA_GROUP.test(name),
+    `it must be of ${USAGE_GROUPS.join(', ')} and metadata.<key>, separated by commas`,
+  );
 
 const counts = {
   started: z.int().describe('Videos started.'),
@@ -54,20 +63,21 @@ export const readUsage = {
     group_by: z
       .string()
       .transform(text => text.split(',').map(name => name.trim()))
-      .pipe(
-        z
-          .array(z.enum(USAGE_GROUPS, `it must be of ${USAGE_GROUPS.join(', ')}, separated by commas`))
-          .refine(names => new Set(names).size === names.length, 'it must name each once'),
-      )
+      .pipe(z.array(group).refine(names => new Set(names).size === names.length, 'it must name each once'))
       .optional()
-      .describe('Any of day, function, model and key, separated by commas; one row for everything where left out.'),
-    cursor: pageCursor,
+      .describe(
+        'Any of day, function, model, key and `metadata.<key>`, separated by commas; one row for everything where left out.',
+      ),
+    metadata: metadata
+      .optional()
+      .describe('Only videos with this pair: `metadata[customer]=42`. Of the last 400 days, as `metadata.<key>` is.'),
+    after: afterPlace,
   }),
   output: z.object({
     object: z.literal('usage').describe('What this is.'),
     from: z.string().describe('The first UTC day.'),
     to: z.string().describe('The last UTC day.'),
-    group_by: z.array(z.enum(USAGE_GROUPS)).describe('What the rows are grouped by.'),
+    group_by: z.array(z.string()).describe('What the rows are grouped by.'),
     data: z
       .array(
         z.object({
@@ -78,13 +88,16 @@ export const readUsage = {
             .optional()
             .describe('The model, where grouped by it; empty for functions that have no models.'),
           key_id: z.string().optional().describe('The key, or the person, that started the videos.'),
+          metadata: shownMetadata
+            .optional()
+            .describe('The pair, where grouped by its key; videos without it are in no row.'),
           ...counts,
         }),
       )
       .describe('A row for each group. Rows of one group on several pages add up.'),
     totals: z.object(counts).describe('The sums of this page.'),
+    last_id: pagePlaces.last_id,
     has_more: hasMore,
-    next_cursor: nextCursor,
   }),
   example: {
     query: { from: '2026-11-01', to: '2026-11-23', group_by: 'function' },
@@ -95,8 +108,8 @@ export const readUsage = {
       group_by: ['function'],
       data: [{ function: 'text_to_video', ...COUNTS_EXAMPLE }],
       totals: COUNTS_EXAMPLE,
+      last_id: null,
       has_more: false,
-      next_cursor: null,
     },
   },
 } as const;
@@ -126,7 +139,7 @@ export const listLedger = {
     from: day.optional().describe('The first UTC day.'),
     to: day.optional().describe('The last UTC day.'),
     limit: pageLimit,
-    cursor: pageCursor,
+    after: afterPlace,
   }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
@@ -155,8 +168,7 @@ export const listLedger = {
           .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
       )
       .describe('Entries, newest first. A page may have fewer than requested, or none, and more after it.'),
-    has_more: hasMore,
-    next_cursor: nextCursor,
+    ...pagePlaces,
   }),
   example: {
     query: { kind: 'hold', limit: '1' },
@@ -181,8 +193,9 @@ export const listLedger = {
           corrects: null,
         },
       ],
+      first_id: 'WyIyMDI2LTExLTIzVDA0OjEzOjU3LjAwMFoiLCJqb2IjMjUwNDczOTI2NTA0ODAyI2hvbGQiXQ',
+      last_id: 'WyIyMDI2LTExLTIzVDA0OjEzOjU3LjAwMFoiLCJqb2IjMjUwNDczOTI2NTA0ODAyI2hvbGQiXQ',
       has_more: true,
-      next_cursor: 'WyIyMDI2LTExLTIzVDA0OjEzOjU3LjAwMFoiLCJqb2IjMjUwNDczOTI2NTA0ODAyI2hvbGQiXQ',
     },
   },
 } as const;

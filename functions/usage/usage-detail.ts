@@ -38,7 +38,7 @@ export function readStatement(body: z.output<typeof usageDetail.input>): Stateme
   const unknown = creationTypes.find(type => !TYPES.includes(type));
   if (unknown !== undefined) refuse('creation_type', `must be of ${TYPES.join(', ')}`);
   const period = { from: new Date(from).toISOString(), to: new Date(to + 999).toISOString() };
-  const after = body.cursor ? readEntryCursor(body.cursor, period) : undefined;
+  const after = body.cursor ? readEntryCursor(body.cursor, period, 'cursor') : undefined;
   return {
     ...period,
     limit: body.limit ?? LIMIT,

@@ -53,7 +53,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
   };
   return {
     /**
-     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`), counts of usage (`USAGE#…`),
+     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`), counts of usage (`USAGE#…`, and of metadata `USAGE_OF#…`),
      * living keys (`KEYS`), open streams (`STREAMS`) and hidden gateway keys (`GATEWAY#<plan>`): pk `ACCOUNT#<id>`. A key: pk by the key's hash, which
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
@@ -90,7 +90,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       ],
     }),
     /**
-     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`), media (`MEDIA#…`), the account's own speakers (`SPEAKERS`), selections of masks (`MASKS#…`) and outbox
+     * Jobs (`JOB#<16 digits>`), images (`IMAGE#…`), media (`MEDIA#…`), the account's own speakers (`SPEAKERS`), selections of masks (`MASKS#…`), where the jobs with a pair of metadata stand (`PAIR#…`), and outbox
      * events (`EVENT#…`) under their account's id: an item of another account is not found, whatever id is asked for.
      * The stream carries the outbox to whoever tells others.
      */

@@ -87,12 +87,12 @@ const KNOWN: KnownDays = { exported: new Set(month.days), provisional: new Map()
 async function traced(url: string | null, today = TODAY): Promise<Record<string, Value>[]> {
   const found: Record<string, Value>[] = [];
   const query = Object.fromEntries(new URL(url ?? '').searchParams);
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const input = listReportEntries.input.parse({ ...query, limit: '1000', ...(cursor && { cursor }) });
+  for (let after: string | null = ''; after !== null; ) {
+    const input = listReportEntries.input.parse({ ...query, limit: '1000', ...(after && { after }) });
     const wanted = { ...readEntryQuery(input, today), provisionalFrom: today };
     const page = entriesOf(wanted.limit, await run(entriesSql(wanted)));
     found.push(...page.data);
-    cursor = page.next_cursor;
+    after = page.has_more ? page.last_id : null;
   }
   return found;
 }

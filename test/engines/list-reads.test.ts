@@ -13,7 +13,8 @@ import { ledgerPage } from '../../functions/credits/ledger-store.ts';
 import { dayShard } from '../../functions/data/day-shard.ts';
 import { accountKey, jobKey } from '../../functions/data/item-keys.ts';
 import { documents } from '../../functions/data/table.ts';
-import { listJobs } from '../../functions/generation/jobs-store.ts';
+import { ALL_JOBS } from '../../functions/generation/job-filter.ts';
+import { listJobs } from '../../functions/generation/job-list-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
 import { momentOf } from '../../functions/runtime/ids.ts';
 import { accountOfJob, jobsPage } from '../../functions/support/jobs-store.ts';
@@ -51,7 +52,12 @@ const LISTS: Readonly<Record<string, List>> = {
     table: 'jobs',
     item: (accountId, number) => ({ ...jobKey(accountId, 10 ** 15 + number), state: 'succeeded', accountId }),
     read: async (table, accountId) => {
-      const { jobs } = await listJobs(table, accountId, { ...page, after: undefined, ascending: false });
+      const { jobs } = await listJobs(table, accountId, {
+        ...page,
+        filter: ALL_JOBS,
+        after: undefined,
+        ascending: false,
+      });
       return { count: jobs.length };
     },
   },

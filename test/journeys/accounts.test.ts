@@ -297,13 +297,13 @@ describe('1.1a a reviewer', () => {
 
   it('lists all accounts page by page, each once', async () => {
     const ids: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { body: { data: Shown[]; next_cursor: string | null } } = await operator.api.send(
+    for (let after: string | null = ''; after !== null; ) {
+      const page: { body: { data: Shown[]; last_id: string | null; has_more: boolean } } = await operator.api.send(
         'GET',
-        `/operators/accounts?limit=1${cursor && `&cursor=${cursor}`}`,
+        `/operators/accounts?limit=1${after && `&after=${after}`}`,
       );
       ids.push(...page.body.data.map(({ id }) => id));
-      cursor = page.body.next_cursor;
+      after = page.body.has_more ? page.body.last_id : null;
     }
     const stored = (await platform.everything('Core')).filter(({ sk }) => sk === 'ACCOUNT');
     expect(ids.toSorted()).toEqual(stored.map(({ accountId }) => String(accountId)).sort());

@@ -31,7 +31,7 @@ interface Page {
     readonly address: string | null;
   }[];
   readonly has_more: boolean;
-  readonly next_cursor: string | null;
+  readonly last_id: string | null;
 }
 type Request = z.output<typeof readRequest.output>;
 
@@ -95,9 +95,9 @@ it('is narrowed to actions, an actor, a target and a time, page by page', async 
   expect(await actions(`to=${new Date(Date.parse(newest?.at ?? '') - 1).toISOString()}`)).toHaveLength(3);
   expect(await actions('action=key.revoked')).toEqual([]);
   const first = await read('action=call.refused&limit=1');
-  const second = await read(`action=call.refused&limit=1&after=${first.next_cursor}`);
+  const second = await read(`action=call.refused&limit=1&after=${first.last_id}`);
   expect([...first.data, ...second.data].map(({ action }) => action)).toEqual(['call.refused', 'call.refused']);
-  expect((await read(`action=call.refused&after=${second.next_cursor ?? second.data[0]?.id}`)).data).toEqual([]);
+  expect((await read(`action=call.refused&after=${second.last_id}`)).data).toEqual([]);
   for (const [query, param] of [
     ['action=key.eaten', 'action.0'],
     ['from=yesterday', 'from'],

@@ -198,7 +198,7 @@ describe('bill: a day', () => {
     ['/reports/fees-paid?from=2026-09-01&to=2026-09-02', 'from'],
     ['/reports/secrets?from=2026-09-01&to=2026-09-02', 'report'],
     ["/reports/revenue?from=2026-09-01&to=2026-09-02'", 'to'],
-    ['/reports/entries?from=2026-09-01&to=2026-09-02&cursor=nonsense', 'cursor'],
+    ['/reports/entries?from=2026-09-01&to=2026-09-02&after=nonsense', 'after'],
   ])('%s is refused by %s', async (path, field) => {
     const { status, body } = await finance.api.refused('GET', path);
     expect(status).toBe(400);
@@ -339,7 +339,7 @@ describe('bill: an account', () => {
     const first = await client.send<Ledger>('GET', '/ledger?limit=1&kind=hold');
     expect(first.body.data).toMatchObject([{ kind: 'hold', video_id: video.id, held: video.credits_held }]);
     const all = await client.send<Ledger>('GET', '/ledger?limit=1');
-    const next = await client.send<Ledger>('GET', `/ledger?limit=100&cursor=${all.body.next_cursor}`);
+    const next = await client.send<Ledger>('GET', `/ledger?limit=100&after=${all.body.last_id}`);
     expect([...all.body.data, ...next.body.data].at(-1)).toMatchObject({ kind: 'grant', available: 1000 });
   });
 

@@ -69,7 +69,7 @@ describe('what became of a video', () => {
     const videos = await operator.api.send<Answer<'listAccountVideos'>>('GET', `${account}/videos?limit=1`);
     const rest = await operator.api.send<Answer<'listAccountVideos'>>(
       'GET',
-      `${account}/videos?cursor=${videos.body.next_cursor}`,
+      `${account}/videos?after=${videos.body.last_id}`,
     );
     expect([...videos.body.data, ...rest.body.data].map(({ id }) => id)).toEqual([cancelled.id, made.id]);
     expect(JSON.stringify([read, videos.body, rest.body])).not.toContain('secret project');

@@ -230,6 +230,16 @@ describe.each(each)('the operation %s', (name, { path, operation }) => {
     expect(new Set(places).size).toBe(places.length);
   });
 
+  it('says how an object is written in a query', () => {
+    const objects = operation.parameters.filter(
+      parameter =>
+        parameter.in === 'query' &&
+        whole.components.schemas[parameter.schema.$ref?.split('/').at(-1) ?? '']?.type === 'object',
+    );
+    expect(objects.map(({ style, explode }) => [style, explode])).toEqual(objects.map(() => ['deepObject', true]));
+    expect(objects.length).toBe(['listVideos', 'readUsage'].includes(name) ? 1 : 0);
+  });
+
   it('has words at every parameter, member and answer', () => {
     const silent = operation.parameters.filter(({ description }) => !description).map(parameter => parameter.name);
     expect(silent).toEqual([]);

@@ -170,9 +170,9 @@ describe('the search', () => {
   });
 
   it('finds members, and says which', () => {
-    const found = find(site, 'next_cursor');
+    const found = find(site, 'last_id');
     expect(found.length).toBeGreaterThan(3);
-    for (const { members } of found) expect(members).toContain('next_cursor');
+    for (const { members } of found) expect(members).toContain('last_id');
   });
 
   it('finds only what has all the words, in whatever case and order', () => {

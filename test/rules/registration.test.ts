@@ -190,7 +190,7 @@ describe('a cursor of a list of accounts', () => {
       ACCOUNT_CURSOR.write({ ...place, accountId: 'KEY#1' }),
       ACCOUNT_CURSOR.write({ ...place, at: 'soonZ' }),
     ]) {
-      expect(refusalOf(() => ACCOUNT_CURSOR.read(text))?.field).toBe('cursor');
+      expect(refusalOf(() => ACCOUNT_CURSOR.read(text))?.field).toBe('after');
     }
   });
 });

@@ -8,10 +8,12 @@ import * as z from 'zod';
 import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
 import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import { VIDEO_FUNCTIONS } from '../../catalogue/video-request.ts';
 import { neuralOnly, noEffect } from '../../http/member-effect-contract.ts';
+import { metadata } from '../../http/metadata-contract.ts';
 import { afterId, hasMore, pageNumber, wholeNumber } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
-import { id, videoObject, videoQuote } from './object-contract.ts';
+import { id, VIDEO_STATUSES, videoObject, videoQuote } from './object-contract.ts';
 
 const CREATE: Entry = {
   source: 'functions/generation/videos/create-video.lambda.ts',
@@ -29,7 +31,7 @@ const CREATE: Entry = {
 
 const READ: Entry = {
   source: 'functions/generation/videos/read-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'Query'], queue: ['measure'] },
+  uses: { jobs: ['GetItem', 'BatchGetItem', 'Query'], queue: ['measure'] },
 };
 
 /** A client that reads 100 MB at 4 Mbit/s is done by then; whoever is not goes on with a range. */
@@ -65,6 +67,7 @@ const DELETE: Entry = {
 };
 
 const prompt = z.string().trim().min(1).max(5000);
+const unixSecond = wholeNumber.pipe(z.int().min(0));
 /** The video that a path or a body names. */
 const existing = id.describe('The id of a video, such as `video_250473926504802`.');
 /** Forms send switches as text. */
@@ -85,6 +88,11 @@ const additions = {
     .pipe(z.int().min(10).max(3600))
     .optional()
     .describe('Ended, and its credits given back, where it is not finished by then.'),
+  metadata: metadata
+    .optional()
+    .describe(
+      'Pairs of your own, such as which of your customers it is for: kept, shown, and what lists and usage filter by.',
+    ),
   dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
   user: noEffect(z.string().max(512), 'nothing is kept of it'),
 };
@@ -141,6 +149,7 @@ const QUEUED = {
   credits_held: 48,
   credits_charged: 0,
   moderation: null,
+  metadata: { customer: '42' },
   provenance: { engine: null, ai_generated: true, digital_source_type: null },
   links: {
     self: `https://api.example.com/v1/videos/${ID}`,
@@ -286,12 +295,26 @@ export const listVideos = {
     after: id.optional().describe(afterId),
     limit: pageNumber(100).describe('How many on a page; 20 where left out.'),
     order: z.enum(['asc', 'desc']).optional().describe('By time of creation; `desc` where left out.'),
+    status: z.enum(VIDEO_STATUSES).optional().describe('Only videos of this status.'),
+    function: z.enum(VIDEO_FUNCTIONS).optional().describe('Only videos by this function.'),
+    model: z.string().max(100).optional().describe('Only videos of this model, as it is sent or shown.'),
+    created_after: unixSecond.optional().describe('Only videos of this Unix second or later.'),
+    created_before: unixSecond.optional().describe('Only videos of before this Unix second.'),
+    metadata: metadata
+      .optional()
+      .describe('Only videos with this pair: `metadata[customer]=42`; with all, where several.'),
   }),
   output: z.object({
     object: z.literal('list').describe('What this is.'),
-    data: z.array(videoObject).describe('The videos on this page.'),
+    data: z
+      .array(videoObject)
+      .describe(
+        'The videos on this page. With a filter there may be fewer than requested, or none, and more after it.',
+      ),
     first_id: id.nullable().describe('The first on this page.'),
-    last_id: id.nullable().describe('The last on this page: `after` for the next.'),
+    last_id: id
+      .nullable()
+      .describe('As far as this page looked, with a filter beyond the last on it: `after` for the next.'),
     has_more: hasMore,
   }),
   example: {

@@ -11,6 +11,7 @@ import { findRecord } from '../../data/idempotency-store.ts';
 import type { RouteResponse } from '../../http/api-handler.ts';
 import type { Caller } from '../../http/caller.ts';
 import { type IdempotencyKey, requestHash, tokenOfKey } from '../../http/idempotency-key.ts';
+import type { Metadata } from '../../http/metadata-contract.ts';
 import { videosRemaining } from '../../http/rate-limit.ts';
 import { refuseProbing } from '../../moderation/probing.ts';
 import { countRefusedText, refusedTexts } from '../../moderation/refused-texts-store.ts';
@@ -45,6 +46,7 @@ export type CreateVideoDependencies = SubmitDependencies &
 interface CreationMembers {
   readonly deadline_seconds?: number | undefined;
   readonly dry_run?: boolean | undefined;
+  readonly metadata?: Metadata | undefined;
 }
 
 export interface CreationCall<Members> {
@@ -177,6 +179,7 @@ async function start(
     request: creation.request,
     credits: creation.credits,
     store: inspect && (async () => (await inspect())()),
+    metadata: input.metadata,
     idempotencyKey: idempotencyKey || undefined,
     deadlineSeconds,
   });
@@ -228,8 +231,9 @@ async function firstResponse(
 ): Promise<RouteResponse<Video>> {
   const job = await findJob(tables.jobs, accountId, jobId);
   if (!job) throw new Error(`the job ${jobId} of an idempotency record is gone`);
-  const { request, credits, deadlineAt } = job;
-  const admitted = { jobId, credits, request, ...(deadlineAt !== undefined && { deadlineAt }) };
+  const { request, credits, deadlineAt, metadata } = job;
+  const kept = { ...(deadlineAt !== undefined && { deadlineAt }), ...(metadata && { metadata }) };
+  const admitted = { jobId, credits, request, ...kept };
   const body = describeVideo(baseUrl, { ...admitted, state: 'queued', progress: 0 });
   return { body, headers: { 'idempotent-replayed': 'true' } };
 }

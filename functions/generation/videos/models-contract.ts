@@ -1,5 +1,7 @@
 /** What models there are, in the shape of the original: its clients list them, also to see whether a key is good. */
+
 import * as z from 'zod';
+import { wholeList } from '../../http/page-contract.ts';
 import type { Entry, Family } from '../../http/route.ts';
 
 const MODELS: Entry = {
@@ -42,8 +44,9 @@ export const listModels = {
   output: z.object({
     object: z.literal('list').describe('What this is.'),
     data: z.array(modelObject).describe('All models.'),
+    has_more: wholeList,
   }),
-  example: { answer: { object: 'list', data: [V5] } },
+  example: { answer: { object: 'list', data: [V5], has_more: false } },
 } as const;
 
 export const retrieveModel = {

@@ -1,15 +1,17 @@
 /** What the Videos dialect responds with about a video, and about one that would be made. */
 import * as z from 'zod';
 import { PLANNED, STATES_DESCRIPTION } from '../../catalogue/job-states.ts';
+import { shownMetadata } from '../../http/metadata-contract.ts';
 
 export const id = z.string().max(40).meta({ id: 'VideoId', description: 'The id of a video: `video_` and digits.' });
 const unixSeconds = z.int();
+export const VIDEO_STATUSES = ['queued', 'in_progress', 'completed', 'failed'] as const;
 
 export const videoObject = z
   .object({
     id: id.describe('The id of the video.'),
     object: z.literal('video').describe('What this is.'),
-    status: z.enum(['queued', 'in_progress', 'completed', 'failed']).describe('Poll until it is completed or failed.'),
+    status: z.enum(VIDEO_STATUSES).describe('Poll until it is completed or failed.'),
     progress: z.int().describe('Per cent, 0 to 100.'),
     model: z
       .string()
@@ -60,6 +62,7 @@ export const videoObject = z
       .describe(
         `What was decided about its content; null where nothing was. Reserved for ${PLANNED.writtenBy}, which is not in use yet.`,
       ),
+    metadata: shownMetadata.describe('What was sent with the call that started it; empty where nothing was.'),
     links: z.record(z.string(), z.string()).describe('Addresses of this API that make sense for it now.'),
   })
   .meta({ id: 'Video', description: 'A video: how far it is, what it cost.' });

@@ -1,11 +1,14 @@
 import { restHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
+import { pageOfPlaces } from '../../http/page.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { estimateStart } from '../fair-queue.ts';
-import { findJob, listJobs } from '../jobs-store.ts';
+import { listJobs } from '../job-list-store.ts';
+import { findJob } from '../jobs-store.ts';
 import { queueDepth } from '../queue-client.ts';
 import { listVideos, retrieveVideo } from './contract.ts';
-import { describeVideo, jobIdOf, shownJob } from './video-object.ts';
+import { filterOf } from './video-filter.ts';
+import { describeVideo, jobIdOf, shownJob, videoId } from './video-object.ts';
 
 const JOBS_TABLE = setting('JOBS_TABLE');
 const QUEUE_URL = setting('QUEUE_URL');
@@ -24,14 +27,15 @@ export const handler = restHandler(
   }),
   route(listVideos, async ({ caller, input, baseUrl }) => {
     const { after, limit = USUAL_LIMIT, order = 'desc' } = input;
-    const { jobs, more } = await listJobs(JOBS_TABLE, caller.accountId, {
+    const { jobs, more, last } = await listJobs(JOBS_TABLE, caller.accountId, {
+      filter: filterOf(input),
       after: after === undefined ? undefined : jobIdOf(after, 'after'),
       limit,
       ascending: order === 'asc',
     });
     const data = jobs.map(job => describeVideo(baseUrl, job));
-    const [first, last] = [data[0], data.at(-1)];
-    const body = { object: 'list', data, first_id: first?.id ?? null, last_id: last?.id ?? null } as const;
-    return { body: { ...body, has_more: more } };
+    return {
+      body: pageOfPlaces(data, { first: data[0]?.id, last: last === undefined ? undefined : videoId(last), more }),
+    };
   }),
 );

@@ -38,9 +38,10 @@ export function shownJob(job: Job | undefined, id: string, field?: string): Job 
 
 /** What of a job the description needs: also what is known of one at its beginning. */
 export type Described = Pick<Job, 'jobId' | 'state' | 'request' | 'credits' | 'progress'> &
-  Partial<Pick<Job, 'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs'>>;
+  Partial<Pick<Job, 'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs' | 'metadata'>>;
 
-const STATUS: Readonly<Record<JobState, Video['status']>> = {
+/** What this dialect calls each state. */
+export const STATUS: Readonly<Record<JobState, Video['status']>> = {
   queued: 'queued',
   generating: 'in_progress',
   screening: 'in_progress',
@@ -87,6 +88,7 @@ export function describeVideo(baseUrl: string, job: Described, estimate?: Estima
       digital_source_type: made ? digitalSourceTypeOf(request.function, engineSourceType(made.engine)) : null,
     },
     moderation: moderationOf(state),
+    metadata: { ...job.metadata },
     links: linksOf(baseUrl, job),
   };
 }

@@ -1,7 +1,7 @@
 /** The members of a route's input where they are sent: in the path, the query, or a body in one of its forms. Pure. */
 import type { BodyForm, Example, OpenRoute, Route } from '../../http/route.ts';
 import type { MediaType, Parameter, Schema } from './model.ts';
-import { BINARY, isFile } from './schemas.ts';
+import { BINARY, type Components, isFile } from './schemas.ts';
 
 export const CONTENT_TYPES: Readonly<Record<BodyForm, string>> = {
   json: 'application/json',
@@ -18,8 +18,11 @@ export function parametersOf(
   input: Schema,
   headers: Route['headers'],
   example: Example,
+  components: Components,
 ): Parameter[] {
   const { properties = {}, required = [] } = input;
+  const isObject = ({ $ref = '', type }: Schema) =>
+    type === 'object' || components.get($ref.split('/').at(-1) ?? '')?.type === 'object';
   const inPath = pathMembers(route.path);
   const inQuery = takesBody(route) ? [] : Object.keys(properties).filter(name => !inPath.includes(name));
   const member = (place: 'path' | 'query') => (name: string) => {
@@ -30,6 +33,8 @@ export function parametersOf(
       in: place,
       ...((place === 'path' || required.includes(name)) && { required: true }),
       ...(description !== undefined && { description }),
+      // An object in a query is written member by member: `metadata[customer]=42`.
+      ...(place === 'query' && isObject(schema) && { style: 'deepObject', explode: true }),
       schema,
       ...(value !== undefined && { example: value }),
     };

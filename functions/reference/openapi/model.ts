@@ -30,6 +30,8 @@ export interface Parameter {
   /** False where absent. */
   readonly required?: true;
   readonly description?: string;
+  readonly style?: 'deepObject';
+  readonly explode?: true;
   readonly schema: Schema;
   readonly example?: unknown;
 }
