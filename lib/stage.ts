@@ -1,3 +1,4 @@
+// Some 300 lines: one table of every setting, with its form, its default and its remedy.
 /**
  * What differs from one deployment to another, and nothing else. Each setting comes from CDK context
  * (`cdk deploy --all -c stage=prod -c workerMax=20`), else from the environment (`MUTOSCOPE_WORKER_MAX=20`), else it

@@ -255,12 +255,13 @@ function videosDialect<Input extends z.ZodType<object>>(
     bodies,
     outcome: sent => {
       const body = validate(route.input, sent);
-      const { dry_run, deadline_seconds, input_reference } = body as Record<string, never>;
+      const { dry_run, deadline_seconds, input_reference, metadata } = body as Record<string, never>;
       const { request, credits } = read(body);
       // The image is fetched by the command, and its id is added.
       const images = input_reference === undefined ? {} : { images: [{ id: 1 }] };
       return outcomeOf({ ...request, ...images }, credits, {
         input_reference,
+        metadata,
         dryRun: wantsDryRun(dry_run, undefined),
         deadline: readDeadline(deadline_seconds, undefined),
       });
@@ -313,6 +314,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   id: ['video_1', 'video_2'],
   input_reference: [{ file_id: '1' }, { file_id: '2' }],
   deadline_seconds: [60, 120],
+  metadata: [{ customer: '42' }, { customer: '43' }],
   dry_run: flags,
   audio: flags,
   thinking_type: ['enabled', 'disabled', 'auto'],

@@ -131,7 +131,7 @@ const OBJECTS = {
   components: ['', 'schemas parameters responses headers securitySchemes'],
   pathItem: ['', 'get post put patch delete'],
   operation: ['operationId responses security tags', 'summary description parameters requestBody'],
-  parameter: ['name in schema', 'required description example'],
+  parameter: ['name in schema', 'required description example style explode'],
   requestBody: ['content', 'required'],
   mediaType: ['', 'schema example'],
   response: ['description', 'headers content'],

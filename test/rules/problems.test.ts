@@ -41,7 +41,11 @@ describe('Retry-After', () => {
     ['PixVerse', PIXVERSE],
     ['Videos', REST],
   ])('is with each such refusal of the %s dialect', (_name, dialect) => {
-    const event = { headers: {}, requestContext: { requestId: 'req', authorizer: null } };
+    const event = {
+      headers: {},
+      resource: '/',
+      requestContext: { requestId: 'req', authorizer: null, path: '/live/' },
+    };
     for (const kind of Object.keys(REFUSALS) as RefusalKind[]) {
       const { headers } = dialect.refusal(event as never, new Refusal(kind, 'because'));
       const waits = REFUSALS[kind].http === 429 || kind === 'busy';

@@ -41,7 +41,11 @@ it('a refusal is told with the address, and nothing else of it is lost', async (
     resource: listPlans.path,
     path: listPlans.path,
     headers: {},
-    requestContext: { requestId: 'request_1', authorizer: { ...authorizer, permissions: 'credits:read videos:read' } },
+    requestContext: {
+      requestId: 'request_1',
+      path: listPlans.path,
+      authorizer: { ...authorizer, permissions: 'credits:read videos:read' },
+    },
   };
   const answer = await (handler as unknown as (event: object, context: object) => Promise<{ body: string }>)(event, {});
   expect(JSON.parse(answer.body)).toMatchObject({

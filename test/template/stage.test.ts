@@ -130,7 +130,7 @@ describe('the stage', () => {
 
     test('is refused for every setting that is of no use to anybody, each by its name and with the remedy', () => {
       expect(() => readStage(nothing, { MUTOSCOPE_STAGE: 'prod' })).toThrow(
-        /^The stage cannot be read:\n {2}signInCallbacks .*127\.0\.0\.1.*: give an https page.*\n {2}checkoutReturnUrl .*: give an https page.*\n {2}mailFrom .*mutoscope\.example.*: give an address of a domain of yours.*$/,
+        /^The stage cannot be read:\n {2}signInCallbacks .*127\.0\.0\.1.*: give an https page.*\n {2}checkoutReturnUrl .*: give an https page.*\n {2}mailFrom .*mutoscope\.example.*: give an address of a domain of yours.*\n {2}support .*mutoscope\.example.*: give an address of yours where help is given.*$/,
       );
     });
 
@@ -149,6 +149,8 @@ describe('the stage', () => {
       ['checkoutReturnUrl', 'http://[::1]:3000/paid'],
       ['mailFrom', 'no-reply@films.test'],
       ['mailFrom', 'no-reply@Mutoscope.Example'],
+      ['support', 'help@films.test'],
+      ['support', 'https://help.example/tickets'],
       ['oidcIssuer', 'https://localhost:8443'],
       ['stripeApiUrl', 'http://127.0.0.1:12111'],
       ['engineUrl', 'http://127.0.0.1:8091'],
@@ -181,6 +183,7 @@ describe('the stage', () => {
       const domain = {
         MUTOSCOPE_STAGE: 'prod',
         MUTOSCOPE_MAIL_FROM: 'no-reply@example.com',
+        MUTOSCOPE_SUPPORT: 'help@example.com',
         MUTOSCOPE_DOMAIN_NAME: 'api.example.com',
         MUTOSCOPE_CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
       };

@@ -14,13 +14,11 @@ const numbers = (values: readonly number[]): number[] => [...new Set(values)].so
 
 const text = (description: string) => ({ description, schema: { type: 'string' } });
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
-const POLICY = { 'ratelimit-policy': header('RateLimitPolicy') };
 const REQUEST_ID = { 'x-request-id': header('RequestId') };
 const RETRY_AFTER = { 'retry-after': header('RetryAfter') };
 
 /** Headers of many responses. */
 export const HEADERS: Readonly<Record<string, Header>> = {
-  RateLimitPolicy: text('What the plan allows: calls a second and a day, and videos a day.'),
   RequestId: text(`Name it to ${SUPPORT}.`),
   RetryAfter: text('Seconds, where waiting so long helps.'),
 };
@@ -54,7 +52,6 @@ export function envelopes(
   return {
     200: {
       description: 'Done where ErrCode is 0; refused where it is another, and then nothing has changed.',
-      headers: { ...POLICY, ...REQUEST_ID },
       content: { [JSON_TYPE]: { schema: { oneOf: [success, refusal] }, ...sample } },
     },
     ...Object.fromEntries(GATE_STATUSES.map(status => [status, atTheGate(status)])),
@@ -78,7 +75,6 @@ export function statuses(
   const content = [contentType].flat().map(type => [type, type === JSON_TYPE ? json : { schema: { type: 'string' } }]);
   const done: Answer = {
     description: 'Done.',
-    headers: { ...POLICY, ...REQUEST_ID },
     content: Object.fromEntries(content),
   };
   const refused = numbers([...GATE_STATUSES, ...refusals.map(kind => REFUSALS[kind].http)]);
