@@ -1,5 +1,6 @@
 /** The terms of use for a reader, who may not have an account yet. */
 import * as z from 'zod';
+import { wholeList } from '../http/page-contract.ts';
 import type { OpenRoute } from '../http/route.ts';
 
 const terms = z.object({
@@ -22,6 +23,7 @@ export const readTerms = {
         object: z.literal('list').describe('What this is.'),
         current: z.string().describe('The version in effect.'),
         data: z.array(terms).describe('All versions, oldest first.'),
+        has_more: wholeList,
       }),
     },
   },
@@ -37,6 +39,7 @@ export const readTerms = {
           clauses: ['You answer for what is done with your account and its keys.'],
         },
       ],
+      has_more: false,
     },
   },
 } as const satisfies OpenRoute;

@@ -41,20 +41,23 @@ export interface MonthDependencies {
   readonly random: Random;
 }
 
+/** With where the API is that is called: months link to its files. */
+type Called = MonthDependencies & { readonly baseUrl: string };
 type MonthObject = z.output<typeof contract.readMonth.output>;
 
 /** Changes of the platform's own books are under this name in the audit trail. */
 const BOOKS = 'platform';
 
-export async function readMonth(dependencies: MonthDependencies, month: string): Promise<MonthObject> {
+export async function readMonth(dependencies: Called, month: string): Promise<MonthObject> {
   const { coreTable, now } = dependencies;
   const [closed, open] = await Promise.all([findClosed(coreTable, month), openMonth(dependencies, month)]);
   const changed = closed ? await changedSince(dependencies, closed, open.days) : [];
   const blocked = closed ? undefined : whyNot(open, utcDay(now()), null);
-  return described(open, { closed, changed, blocked });
+  return described(dependencies, open, { closed, changed, blocked });
 }
 
 function described(
+  { baseUrl }: Called,
   open: OpenMonth,
   state: { closed?: ClosedMonth | undefined; changed?: readonly string[]; blocked?: string | undefined },
 ): MonthObject {
@@ -64,6 +67,7 @@ function described(
     closed,
     changed,
     blocked: blocked ?? null,
+    baseUrl,
   });
 }
 
@@ -98,7 +102,7 @@ const AT_ONCE = 4;
 
 /** Exports what is to be exported, waits for it as long as a call may, and closes the month. */
 export async function closeMonth(
-  dependencies: MonthDependencies,
+  dependencies: Called,
   caller: Caller,
   input: z.output<typeof contract.closeMonth.input>,
 ): Promise<ClosingResult> {
@@ -116,7 +120,7 @@ export async function closeMonth(
     const left = [...missing, ...changed];
     if (left.length === 0) return { month: await closed(dependencies, caller, open, reason), isClosed: true };
     await exports.start(left, open.days);
-    if (now() >= until) return { month: described(open, { blocked: waitingFor(left) }), isClosed: false };
+    if (now() >= until) return { month: described(dependencies, open, { blocked: waitingFor(left) }), isClosed: false };
   }
 }
 
@@ -160,11 +164,12 @@ class Exports {
 
 /** The month as it is closed with these days, all of which are exported. */
 async function closed(
-  { coreTable, auditTable, reportsBucket, now, random }: MonthDependencies,
+  dependencies: Called,
   caller: Caller,
   open: OpenMonth,
   reason: string | null,
 ): Promise<MonthObject> {
+  const { coreTable, auditTable, reportsBucket, now, random } = dependencies;
   const { month, days } = open;
   const why = whyNotExplained(days, reason);
   if (why) throw new Refusal('wrong_state', `${month} cannot be closed: ${why}`);
@@ -180,7 +185,7 @@ async function closed(
   if (!(await putClosed(coreTable, made, days, auditWrite(auditTable, event)))) {
     throw new Refusal('wrong_state', `${month} was exported or closed at this moment; look at it and try again`);
   }
-  return described(open, { closed: made });
+  return described(dependencies, open, { closed: made });
 }
 
 /** What is stored otherwise than it was closed: the manifest, where the records do not give it byte for byte, and files. */

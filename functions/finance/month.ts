@@ -155,9 +155,11 @@ export function describeMonth(
     /** Of a closed one: what is no longer as it was closed. */
     readonly changed: readonly string[];
     readonly blocked: string | null;
+    /** Of the API, as its caller called it. */
+    readonly baseUrl: string;
   },
 ): z.output<typeof readMonth.output> {
-  const { closed, changed, blocked } = state;
+  const { closed, changed, blocked, baseUrl } = state;
   const needed = new Set(state.needed);
   const byDay = new Map(days.map(record => [record.day, record]));
   return {
@@ -178,14 +180,14 @@ export function describeMonth(
       const files = filesOf(datasets).map(({ dataset, rows, csv, parquet }) => ({
         dataset,
         rows,
-        csv: { ...csv, link: linkOf(day, dataset, 'csv') },
-        parquet: { ...parquet, link: linkOf(day, dataset, 'parquet') },
+        csv: { ...csv, link: linkOf(baseUrl, day, dataset, 'csv') },
+        parquet: { ...parquet, link: linkOf(baseUrl, day, dataset, 'parquet') },
       }));
       return { day, state, unexplained, causes: { ...causes }, files };
     }),
   };
 }
 
-function linkOf(day: string, dataset: string, form: Form): string {
-  return `/v1/reports/files/${day}/${dataset}?form=${form}`;
+function linkOf(baseUrl: string, day: string, dataset: string, form: Form): string {
+  return `${baseUrl}/v1/reports/files/${day}/${dataset}?form=${form}`;
 }

@@ -93,14 +93,14 @@ const CLOSED = {
           rows: 6400,
           csv: {
             key: 'csv/ledger_entries/day=2026-10-01/data.csv',
-            link: '/v1/reports/files/2026-10-01/ledger_entries?form=csv',
+            link: 'https://api.example.com/v1/reports/files/2026-10-01/ledger_entries?form=csv',
             bytes: 1048576,
             sha256: 'b94d…',
             checksum: 'uU0n…',
           },
           parquet: {
             key: 'parquet/ledger_entries/day=2026-10-01/data.parquet',
-            link: '/v1/reports/files/2026-10-01/ledger_entries?form=parquet',
+            link: 'https://api.example.com/v1/reports/files/2026-10-01/ledger_entries?form=parquet',
             bytes: 262144,
             sha256: '4355…',
             checksum: 'Q1Xk…',

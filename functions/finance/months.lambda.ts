@@ -19,9 +19,11 @@ const DEPENDENCIES = {
 const AGAIN = '30';
 
 export const handler = restHandler(
-  route(contract.readMonth, async ({ input: { month } }) => ({ body: await readMonth(DEPENDENCIES, month) })),
-  route(contract.closeMonth, async ({ caller, input }) => {
-    const { month, isClosed } = await closeMonth(DEPENDENCIES, caller, input);
+  route(contract.readMonth, async ({ input: { month }, baseUrl }) => ({
+    body: await readMonth({ ...DEPENDENCIES, baseUrl }, month),
+  })),
+  route(contract.closeMonth, async ({ caller, input, baseUrl }) => {
+    const { month, isClosed } = await closeMonth({ ...DEPENDENCIES, baseUrl }, caller, input);
     return isClosed ? { body: month } : { body: month, status: 202, headers: { 'retry-after': AGAIN } };
   }),
   route(contract.linkReportFile, async ({ input }) => ({ body: await linkReportFile(DEPENDENCIES, input) })),

@@ -240,7 +240,7 @@ describe('bill: a month', () => {
     const { body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
     for (const dataset of ['ledger_entries', 'reconciliation']) {
       const csv = body.days[0]?.files.find(one => one.dataset === dataset)?.csv ?? expect.fail();
-      const link = await finance.api.send<{ url: string; sha256: string }>('GET', csv.link.replace('/v1', ''));
+      const link = await finance.api.send<{ url: string; sha256: string }>('GET', csv.link.replace(/^.*\/v1/, ''));
       const file = await fetch(link.body.url);
       expect(
         createHash('sha256')

@@ -53,6 +53,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   speaker_id: 'functions.test.ts',
   variant: 'videos.test.ts',
   redirect: 'videos.test.ts',
+  status: 'metadata.test.ts',
+  function: 'metadata.test.ts',
+  model: 'metadata.test.ts',
+  metadata: 'metadata.test.ts',
+  created_after: 'metadata.test.ts',
+  created_before: 'metadata.test.ts',
 };
 
 describe('a member of a list', () => {

@@ -140,12 +140,18 @@ describe('a month', () => {
   });
 
   it('is shown with links to its files, and with the days that it does not need', () => {
-    const state = { needed: daysOf(MONTH).slice(1), closed: undefined, changed: [], blocked: null };
+    const state = {
+      needed: daysOf(MONTH).slice(1),
+      closed: undefined,
+      changed: [],
+      blocked: null,
+      baseUrl: 'https://api.example.com',
+    };
     const shown = describeMonth(MONTH, days.slice(2), state);
     expect(shown.days.slice(0, 3).map(({ state: how }) => how)).toEqual(['not_needed', 'missing', 'reconciled']);
     const ledger = shown.days[2]?.files.find(({ dataset }) => dataset === 'ledger_entries');
     expect([ledger?.csv.link, ledger?.parquet.link]).toEqual(
-      FORMS.map(form => `/v1/reports/files/2026-02-03/ledger_entries?form=${form}`),
+      FORMS.map(form => `https://api.example.com/v1/reports/files/2026-02-03/ledger_entries?form=${form}`),
     );
   });
 });
