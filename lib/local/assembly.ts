@@ -11,14 +11,24 @@ export interface TemplateResource {
   readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: Readonly<Record<string, { Type: string; Default?: string }>>;
+  readonly Description?: string;
+  readonly Parameters?: Readonly<
+    Record<string, { Type: string; Default?: string; AllowedValues?: readonly string[]; AllowedPattern?: string }>
+  >;
+  readonly Rules?: Readonly<
+    Record<string, { RuleCondition?: unknown; Assertions: readonly { Assert: unknown; AssertDescription?: string }[] }>
+  >;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
-  readonly Outputs?: Readonly<Record<string, { Value: unknown; Export?: { Name: unknown } }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { Value: unknown; Export?: { Name: unknown }; Condition?: string; Description?: string }>
+  >;
 }
 
 export interface Stack {

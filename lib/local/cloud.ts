@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
-import { readAssembly } from './assembly.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
 import { createAthena } from './athena/athena.ts';
 import { AwsEndpoint } from './aws-endpoint.ts';
 import { Clock } from './clock.ts';
@@ -14,6 +14,7 @@ import { createCognito } from './cognito/cognito.ts';
 import { openDatabase } from './database.ts';
 import type { ContentionCounts, ContentionOptions } from './dynamodb/contention.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEcr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { lockDataDir } from './folder-lock.ts';
 import { createGlue } from './glue/glue.ts';
@@ -28,12 +29,13 @@ import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import { type CloudContext, type Credentials, type Engine, ProvidedPorts, type Service } from './service.ts';
 import { createSes } from './ses/ses.ts';
 import { createSqs } from './sqs/sqs.ts';
+import { createSsm } from './ssm/ssm.ts';
 import { createStates } from './states/states.ts';
 import { createSts } from './sts/sts.ts';
 
 export interface LocalCloudOptions {
-  /** The folder that `cdk synth` wrote. */
-  readonly assembly: string;
+  /** The folder that `cdk synth` wrote; without one the cloud begins with the stacks that were deployed to it, or none. */
+  readonly assembly?: string;
   readonly dataDir: string;
   /** Of the API; 0 takes a free one. */
   readonly port: number;
@@ -65,6 +67,8 @@ export class LocalCloud {
   readonly contention: (options?: ContentionOptions) => ContentionCounts;
   /** Starts each function once in the background, ahead of its first request. */
   readonly prewarm: () => void;
+  /** All that there is of each type of resource, whoever made it. */
+  readonly inventory: () => Readonly<Record<string, readonly string[]>>;
   readonly #stop: () => Promise<void>;
   #stopping: Promise<void> | undefined;
 
@@ -78,6 +82,7 @@ export class LocalCloud {
     this.provisioned = fields.provisioned;
     this.contention = fields.contention;
     this.prewarm = fields.prewarm;
+    this.inventory = fields.inventory;
     this.#stop = stop;
   }
 
@@ -113,7 +118,7 @@ export class LocalCloud {
       const iam = new LocalIam(database, { accountId: ACCOUNT_ID });
       const endpoint = new AwsEndpoint(iam, clock);
       closing.push(() => endpoint.close());
-      const assembly = readAssembly(options.assembly);
+      const assembly = options.assembly === undefined ? NO_ASSEMBLY : readAssembly(options.assembly);
       const awsUrl = await endpoint.listen(options.awsPort ?? 0);
       const ports = new ProvidedPorts();
       const context = {
@@ -130,11 +135,12 @@ export class LocalCloud {
           log.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
       } satisfies CloudContext;
       const made = await createEngines(context, options, closing);
-      const { engines, gateway, cognito, dynamodb, lambda } = made;
+      const { engines, gateway, cognito, dynamodb, lambda, cloudformation } = made;
       if (options.contention) dynamodb.contention(options.contention);
       for (const engine of engines) ports.provide(engine.provides);
       for (const service of engines.flatMap(engine => engine.services)) endpoint.add(service);
       step('engines');
+      await cloudformation.deployments.restore(new Set(assembly.stacks.map(({ name }) => name)));
       const provisioned = await provision(assembly, engines, { region: REGION, accountId: ACCOUNT_ID });
       step('resources');
       for (const engine of engines) {
@@ -152,6 +158,7 @@ export class LocalCloud {
         provisioned: { ...provisioned, outputs: foundHere(provisioned.outputs, engines) },
         contention: dynamodb.contention,
         prewarm: lambda.prewarm,
+        inventory: () => inventoryOf(engines),
       };
       return new LocalCloud(fields, stop);
     } catch (error) {
@@ -177,6 +184,13 @@ function foundHere(outputs: Provisioned['outputs'], engines: readonly Engine[]):
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, found(value)]));
 }
 
+const NO_ASSEMBLY: Assembly = { stacks: [], assetFolder: () => undefined };
+
+function inventoryOf(engines: readonly Engine[]): Readonly<Record<string, readonly string[]>> {
+  const types = engines.flatMap(engine => Object.entries(engine.resources));
+  return Object.fromEntries(types.map(([type, { made }]) => [type, made?.() ?? []]));
+}
+
 /** Every engine of the cloud, not started yet. `closing` has at once what must be stopped even so. */
 async function createEngines(
   context: CloudContext & { readonly iam: LocalIam },
@@ -191,6 +205,10 @@ async function createEngines(
   const glue = createGlue(context);
   const dynamodb = createDynamoDb(context);
   const lambda = createLambda(context);
+  const ecr = createEcr(context);
+  const ssm = createSsm(context);
+  const lookups = { parameter: (name: string) => ssm.parameters.find(name)?.value };
+  const cloudformation = createCloudFormation(context, { objects: s3.objects, lookups });
   const engines: readonly Engine[] = [
     createIam(context.iam, ACCOUNT_ID),
     createLogs(context),
@@ -202,15 +220,19 @@ async function createEngines(
     lambda,
     createStates(context),
     createScheduler(context),
-    createEcs(context),
+    createEcs(context, ecr),
     cognito,
     createSecretsManager(context),
     createSes(context),
     createSts(context),
-    createCloudFormation(context),
+    ecr,
+    ssm,
     gateway,
+    // Last, as it goes on with stacks that are made of all the others.
+    cloudformation,
   ];
-  return { engines, gateway, cognito, dynamodb, lambda };
+  cloudformation.deployments.manage(engines);
+  return { engines, gateway, cognito, dynamodb, lambda, cloudformation };
 }
 
 /** The services of the cloud with their tables of operations, made on the empty folder `dataDir` and not started. */

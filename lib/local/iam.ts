@@ -12,6 +12,7 @@ import {
   type Iam,
   type KeyHolder,
   type PolicyStatement,
+  type Resource,
   type SessionCredentials,
 } from './service.ts';
 
@@ -29,9 +30,13 @@ export class LocalIam implements Iam {
   readonly #administrator: string;
   readonly #identityPolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
   readonly #resourcePolicies = new Map<string, Map<string, readonly PolicyStatement[]>>();
+  /** By ARN: who may act as the role. */
+  readonly #roles = new Map<string, readonly PolicyStatement[]>();
+  readonly #account: { readonly accountId: string };
 
   constructor(database: DatabaseSync, options: { accountId: string }) {
     this.#database = database;
+    this.#account = options;
     this.#administrator = `arn:aws:iam::${options.accountId}:user/local-administrator`;
     database.exec(`CREATE TABLE IF NOT EXISTS iam_credentials
       (access_key_id TEXT PRIMARY KEY, principal TEXT NOT NULL UNIQUE, secret TEXT NOT NULL) STRICT;
@@ -100,13 +105,59 @@ export class LocalIam implements Iam {
     put(this.#resourcePolicies, resource, id, statements);
   }
 
-  allows(call: {
+  putRole(arn: string, trust: readonly PolicyStatement[]): void {
+    this.#roles.set(arn, trust);
+  }
+
+  roles(): readonly string[] {
+    return [...this.#roles.keys()];
+  }
+
+  /** Throws where a policy is still attached, as IAM does; the role's own go with it. */
+  removeRole(arn: string, own: string): void {
+    const attached = [...(this.#identityPolicies.get(arn)?.keys() ?? [])].filter(id => !id.startsWith(own));
+    if (attached.length > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+    }
+    this.#identityPolicies.delete(arn);
+    this.#roles.delete(arn);
+  }
+
+  /** Takes the identity policies of which `named` is the id, or begins it, from every principal. */
+  dropIdentityPolicies(named: (id: string) => boolean): void {
+    for (const policies of this.#identityPolicies.values()) {
+      for (const id of [...policies.keys()].filter(named)) policies.delete(id);
+    }
+  }
+
+  trusts(roleArn: string, principal: string): boolean | undefined {
+    const statements = this.#roles.get(roleArn);
+    const { accountId } = this.#account;
+    // A statement that names the account trusts all of the account whose own policies allow it.
+    const whole = [accountId, `arn:aws:iam::${accountId}:root`];
+    const mayAct = this.allows({ principal, action: 'sts:AssumeRole', resource: roleArn });
+    return statements?.some(statement => {
+      const named = typeof statement.Principal === 'object' ? Object.values(statement.Principal).flat() : [];
+      return (
+        statement.Effect === 'Allow' &&
+        (named.includes(principal) || (mayAct && whole.some(all => named.includes(all))))
+      );
+    });
+  }
+
+  allows(asked: {
     principal: string;
     action: string;
     resource: string;
     context?: Readonly<Record<string, string>>;
   }): boolean {
-    const { principal } = call;
+    const { principal } = asked;
+    // There is one account here.
+    const accounts = {
+      'aws:ResourceAccount': this.#account.accountId,
+      'aws:PrincipalAccount': this.#account.accountId,
+    };
+    const call = { ...asked, context: { ...accounts, ...asked.context } };
     const identity = [...(this.#identityPolicies.get(principal)?.values() ?? [])].flat();
     const onResource = this.#policiesOn(call.resource).filter(statement => names(statement, principal));
     const applying = [...identity, ...onResource].filter(statement => statementApplies(statement, call));
@@ -124,29 +175,58 @@ export class LocalIam implements Iam {
 /** The engine of `AWS::IAM::*`: it has no endpoint, only resources. */
 export function createIam(iam: LocalIam, accountId: string): Engine {
   const policiesOf = (id: string, properties: Record<string, unknown>): void => {
+    iam.dropIdentityPolicies(known => known === id);
     const document = properties.PolicyDocument as { Statement: PolicyStatement | PolicyStatement[] };
     for (const role of (properties.Roles ?? []) as string[]) {
       iam.setIdentityPolicy(roleArn(accountId, role), id, [document.Statement].flat());
     }
   };
   const noIdentity = { ref: '', attributes: {} };
+  const policyId = ({ stack, logicalId }: Resource): string => `${stack}/${logicalId}`;
+  const managed = new Set<string>();
   return {
     services: [],
     resources: {
       'AWS::IAM::Role': {
-        identify: ({ name }) => ({ ref: name, attributes: { Arn: roleArn(accountId, name), RoleId: name } }),
+        identify: ({ name, properties: { RoleName: given } }) => {
+          const ref = typeof given === 'string' ? given : name;
+          return { ref, attributes: { Arn: roleArn(accountId, ref), RoleId: ref } };
+        },
         apply({ ref, properties }) {
+          iam.putRole(roleArn(accountId, ref), [properties.AssumeRolePolicyDocument?.Statement ?? []].flat());
+          iam.dropIdentityPolicies(id => id.startsWith(`${ref}:`));
           for (const policy of properties.Policies ?? [])
             policiesOf(`${ref}:${policy.PolicyName}`, { ...policy, Roles: [ref] });
+          // AWS's own policies are not here, but for the one that allows everything.
+          if ((properties.ManagedPolicyArns ?? []).includes('arn:aws:iam::aws:policy/AdministratorAccess')) {
+            const all = [{ Effect: 'Allow', Action: '*', Resource: '*' } as const];
+            iam.setIdentityPolicy(roleArn(accountId, ref), `${ref}:AdministratorAccess`, all);
+          }
         },
+        remove: ({ ref }) => iam.removeRole(roleArn(accountId, ref), `${ref}:`),
+        made: () => iam.roles().map(arn => arn.slice(arn.indexOf('/') + 1)),
+        immutable: ['Path'],
       },
       'AWS::IAM::Policy': {
         identify: () => noIdentity,
-        apply: ({ logicalId, properties }) => policiesOf(logicalId, properties),
+        apply: resource => policiesOf(policyId(resource), resource.properties),
+        remove: resource => iam.dropIdentityPolicies(id => id === policyId(resource)),
       },
       'AWS::IAM::ManagedPolicy': {
-        identify: ({ name }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),
-        apply: ({ logicalId, properties }) => policiesOf(logicalId, properties),
+        identify: ({ name, properties: { ManagedPolicyName: given } }) => ({
+          ref: `arn:aws:iam::${accountId}:policy/${typeof given === 'string' ? given : name}`,
+          attributes: {},
+        }),
+        apply: resource => {
+          managed.add(resource.ref);
+          policiesOf(policyId(resource), resource.properties);
+        },
+        remove: resource => {
+          managed.delete(resource.ref);
+          iam.dropIdentityPolicies(id => id === policyId(resource));
+        },
+        made: () => [...managed],
+        immutable: ['Description', 'Path'],
       },
       'AWS::IAM::InstanceProfile': {
         identify: ({ name }) => ({
@@ -169,7 +249,10 @@ function put(
   statements: readonly PolicyStatement[],
 ): void {
   const byId = policies.get(owner) ?? new Map();
-  policies.set(owner, byId.set(id, statements));
+  if (statements.length > 0) byId.set(id, statements);
+  else byId.delete(id);
+  if (byId.size > 0) policies.set(owner, byId);
+  else policies.delete(owner);
 }
 
 /** Whether a resource policy's statement is about this principal. */

@@ -6,7 +6,8 @@ import type { Template } from './assembly.ts';
 
 export interface Scope {
   /** What `Ref` answers: a resource, a parameter or a pseudo parameter. */
-  ref(name: string): string;
+  /** A parameter that is a list answers all of it. */
+  ref(name: string): string | readonly string[];
   attribute(logicalId: string, attribute: string): string;
   importValue(name: string): string;
   readonly template: Template;
@@ -86,6 +87,10 @@ export function holds(condition: unknown, scope: Scope): boolean {
       return operands.some(operand => holds(operand, scope));
     case 'Fn::Not':
       return !holds(operands[0], scope);
+    case 'Fn::Contains': {
+      const [values, value] = operands;
+      return (resolve(values, scope) as unknown[]).map(String).includes(String(resolve(value, scope)));
+    }
     case 'Condition':
       return holds(scope.template.Conditions?.[String(argument)], scope);
     default:
@@ -99,7 +104,7 @@ function substitute(argument: unknown, scope: Scope): string {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
     if (name in variables) return String(resolve(variables[name], scope));
     const [id = '', ...path] = name.split('.');
-    return path.length > 0 ? scope.attribute(id, path.join('.')) : scope.ref(name);
+    return path.length > 0 ? scope.attribute(id, path.join('.')) : String(scope.ref(name));
   });
 }
 

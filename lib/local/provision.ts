@@ -4,7 +4,7 @@
  * by name, or stops the boot.
  */
 import type { Assembly, Stack } from './assembly.ts';
-import { CUSTOM_RESOURCE } from './cloudformation/cloudformation.ts';
+import { CUSTOM_RESOURCE } from './cloudformation/custom-resource.ts';
 import { holds, references, refuseDynamicReferences, resolve, type Scope } from './intrinsics.ts';
 import type { Engine, Identity, Resource, ResourceType } from './service.ts';
 
@@ -14,88 +14,144 @@ export interface Provisioned {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+export type ResourceTypes = Readonly<Record<string, ResourceType>>;
+
+/** By CloudFormation type, of all engines. */
+export function typesOf(engines: readonly Engine[]): ResourceTypes {
+  return Object.assign({}, ...engines.map(engine => engine.resources));
+}
+
 /** Makes or updates all that the assembly describes; throws with every logical id that no engine can make. */
 export async function provision(
   assembly: Assembly,
   engines: readonly Engine[],
-  account: { region: string; accountId: string },
+  account: Surroundings['account'],
+  knownName: (stack: string, logicalId: string) => string | undefined = () => undefined,
 ): Promise<Provisioned> {
-  const types: Record<string, ResourceType> = Object.assign({}, ...engines.map(engine => engine.resources));
+  const types = typesOf(engines);
   const exported = new Map<string, string>();
   const resources: Resource[] = [];
   const outputs: Record<string, string> = {};
   refuseUnknownTypes(assembly, types);
   for (const stack of assembly.stacks) {
-    const scope = scopeOf(stack, types, account, exported);
+    const scope = scopeOf(stack, {
+      types,
+      account,
+      exported: name => exported.get(name),
+      nameOf: logicalId => knownName(stack.name, logicalId) ?? `${stack.name}-${logicalId}`,
+    });
     for (const logicalId of inOrder(stack)) {
-      const { Type, Condition, Properties = {}, Metadata = {} } = stack.template.Resources[logicalId] ?? { Type: '' };
-      if (Condition && !holds({ Condition }, scope)) continue;
-      const resourceType = typeNamed(Type, types);
-      if (!resourceType) continue;
-      const resource: Resource = {
-        ...scope.identity(logicalId),
-        logicalId,
-        stack: stack.name,
-        type: Type,
-        properties: resolve(Properties, scope),
-        metadata: Metadata,
-      };
-      refuseDynamicReferences(resource.properties, `${stack.name}/${logicalId}`);
-      await resourceType.apply?.(resource);
+      const resource = resourceOf(stack, logicalId, scope);
+      if (!resource || INERT_TYPES.has(resource.type)) continue;
+      await typeNamed(resource.type, types)?.apply?.(resource);
       resources.push(resource);
     }
-    for (const [name, output] of Object.entries(stack.template.Outputs ?? {})) {
-      const value = String(resolve(output.Value, scope));
-      outputs[`${stack.name}.${name}`] = value;
-      if (output.Export) exported.set(String(resolve(output.Export.Name, scope)), value);
+    for (const { key, value, exportName } of outputsOf(stack, scope)) {
+      outputs[`${stack.name}.${key}`] = value;
+      if (exportName !== undefined) exported.set(exportName, value);
     }
   }
   return { resources, outputs };
 }
 
+/** The resource with its intrinsics replaced; undefined where its condition does not hold. */
+export function resourceOf({ name, template }: Stack, logicalId: string, scope: StackScope): Resource | undefined {
+  const { Type, Condition, Properties = {}, Metadata = {} } = template.Resources[logicalId] ?? { Type: '' };
+  if (Condition && !holds({ Condition }, scope)) return undefined;
+  const resource: Resource = {
+    ...scope.identity(logicalId),
+    logicalId,
+    stack: name,
+    type: Type,
+    // What does nothing may say it in words that are not known here.
+    properties: INERT_TYPES.has(Type) ? Properties : resolve(Properties, scope),
+    metadata: Metadata,
+  };
+  refuseDynamicReferences(resource.properties, `${name}/${logicalId}`);
+  return resource;
+}
+
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly exportName: string | undefined;
+  readonly description: string | undefined;
+}
+
+export function outputsOf({ template }: Stack, scope: StackScope): readonly Output[] {
+  return Object.entries(template.Outputs ?? {}).flatMap(([key, { Value, Export, Condition, Description }]) => {
+    if (Condition !== undefined && !holds({ Condition }, scope)) return [];
+    const exportName = Export && String(resolve(Export.Name, scope));
+    return [{ key, value: String(resolve(Value, scope)), exportName, description: Description }];
+  });
+}
+
 /** A custom resource may have a type of its own name. */
-function typeNamed(type: string, types: Readonly<Record<string, ResourceType>>): ResourceType | undefined {
+export function typeNamed(type: string, types: ResourceTypes): ResourceType | undefined {
   return types[type.startsWith('Custom::') ? CUSTOM_RESOURCE : type];
 }
 
-function scopeOf(
-  { name: stackName, template }: Stack,
-  types: Readonly<Record<string, ResourceType>>,
-  account: { region: string; accountId: string },
-  exported: ReadonlyMap<string, string>,
-): Scope & { identity(logicalId: string): Identity } {
+/** What a template is resolved in. */
+export interface Surroundings {
+  readonly types: ResourceTypes;
+  readonly account: { readonly region: string; readonly accountId: string };
+  exported(name: string): string | undefined;
+  /** A physical name for a resource, of which the engine makes its identity. */
+  nameOf(logicalId: string): string;
+  /** Values of the template's parameters; what the template says, where they are not given. */
+  readonly parameters?: Readonly<Record<string, string | readonly string[]>>;
+  readonly stackId?: string;
+}
+
+export type StackScope = Scope & {
+  identity(logicalId: string): Identity;
+  /** Lets the identity be asked anew, as under another name. */
+  forget(logicalId: string): void;
+};
+
+export function scopeOf(stack: Stack, surroundings: Surroundings): StackScope {
+  const { name: stackName, template } = stack;
+  const { types, account, exported, nameOf } = surroundings;
   const identities = new Map<string, Identity>();
-  const pseudo: Record<string, string> = {
+  const given = Object.entries(template.Parameters ?? {}).flatMap(([name, { Default }]) =>
+    Default === undefined ? [] : [[name, Default]],
+  );
+  const known: Record<string, string | readonly string[]> = {
+    ...(Object.fromEntries(given) as Record<string, string>),
+    ...surroundings.parameters,
     'AWS::Region': account.region,
     'AWS::AccountId': account.accountId,
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stackName,
-    'AWS::StackId': `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${stackName}/local`,
+    'AWS::StackId':
+      surroundings.stackId ?? `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${stackName}/local`,
   };
-  for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    const name = `${stackName}-${logicalId}`;
-    const properties = withNames(resource.Properties ?? {}, pseudo, { template, region: account.region });
-    const described = { logicalId, stack: stackName, name, properties };
-    identities.set(logicalId, typeNamed(resource.Type, types)?.identify(described) ?? { ref: name, attributes: {} });
-  }
   const identity = (logicalId: string): Identity => {
     const found = identities.get(logicalId);
-    if (!found) throw new Error(`${stackName} refers to ${logicalId}, which it does not define`);
-    return found;
+    if (found) return found;
+    const resource = template.Resources[logicalId];
+    if (!resource) throw new Error(`${stackName} refers to ${logicalId}, which it does not define`);
+    const name = nameOf(logicalId);
+    const properties = withNames(resource.Properties ?? {}, known, { template, region: account.region });
+    const described = { logicalId, stack: stackName, name, properties };
+    const made = typeNamed(resource.Type, types)?.identify(described) ?? { ref: name, attributes: {} };
+    identities.set(logicalId, made);
+    return made;
   };
   return {
     template,
     region: account.region,
     identity,
-    ref: id => pseudo[id] ?? template.Parameters?.[id]?.Default ?? identity(id).ref,
+    forget: logicalId => void identities.delete(logicalId),
+    ref: id => known[id] ?? identity(id).ref,
     attribute: (id, attribute) => {
       // An inert resource has no attributes of its own: a stable name stands for each.
       return identity(id).attributes[attribute] ?? `${identity(id).ref}.${attribute}`;
     },
     importValue: exportName => {
-      const value = exported.get(exportName);
-      if (value === undefined) throw new Error(`${stackName} imports ${exportName}, which no earlier stack exports`);
+      const value = exported(exportName);
+      if (value === undefined) throw new Error(`No export named ${exportName} found.`);
       return value;
     },
   };
@@ -107,7 +163,7 @@ function scopeOf(
  */
 function withNames(
   properties: Readonly<Record<string, unknown>>,
-  pseudo: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | readonly string[]>>,
   { template, region }: Pick<Scope, 'template' | 'region'>,
 ): Record<string, unknown> {
   const unknown = (name: string): never => {
@@ -116,22 +172,22 @@ function withNames(
   const scope: Scope = {
     template,
     region,
-    ref: name => pseudo[name] ?? unknown(name),
+    ref: name => values[name] ?? unknown(name),
     attribute: unknown,
     importValue: unknown,
   };
-  const isKnown = (value: unknown): boolean =>
-    [...references(value)].every(name => name in pseudo) && !JSON.stringify(value).includes('Fn::ImportValue');
+  const isResolvable = (value: unknown): boolean =>
+    [...references(value)].every(name => name in values) && !JSON.stringify(value).includes('Fn::ImportValue');
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]) => {
       const names = /(Name|Domain)$/.test(key) && typeof value === 'object' && value !== null;
-      return [key, names && isKnown(value) ? resolve(value, scope) : value];
+      return [key, names && isResolvable(value) ? resolve(value, scope) : value];
     }),
   );
 }
 
 /** Logical ids, each after those that it refers to or depends on; a circle is made in the order of the template. */
-function inOrder({ template }: Stack): string[] {
+export function inOrder({ template }: Pick<Stack, 'template'>): string[] {
   const ordered: string[] = [];
   const seen = new Set<string>();
   const visit = (logicalId: string): void => {
@@ -146,10 +202,15 @@ function inOrder({ template }: Stack): string[] {
   return ordered;
 }
 
-function refuseUnknownTypes(assembly: Assembly, types: Readonly<Record<string, ResourceType>>): void {
+/** Whether resources of the type are made here, or accepted and do nothing. */
+export function isKnown(type: string, types: ResourceTypes): boolean {
+  return INERT_TYPES.has(type) || typeNamed(type, types) !== undefined;
+}
+
+function refuseUnknownTypes(assembly: Assembly, types: ResourceTypes): void {
   const unknown = assembly.stacks.flatMap(({ name, template }) =>
     Object.entries(template.Resources)
-      .filter(([, { Type }]) => !typeNamed(Type, types) && !INERT_TYPES.has(Type))
+      .filter(([, { Type }]) => !isKnown(Type, types))
       .map(([logicalId, { Type }]) => `  ${name}/${logicalId}: ${Type}`),
   );
   if (unknown.length === 0) return;

@@ -97,6 +97,17 @@ export interface ResourceType {
   }): Identity;
   /** Makes the resource, or brings an earlier start's one up to date without touching its data. */
   apply?(resource: Resource): void | Promise<void>;
+  /**
+   * Removes it with what it holds; one that is gone already is no error. Throws as the service does where it refuses, such
+   * as a bucket that is not empty.
+   */
+  remove?(resource: Resource): void | Promise<void>;
+  /** What there is of this type, whoever made it: the keys by which `keyOf` knows them. */
+  made?(): readonly string[];
+  /** Its key among all of its type where `ref` alone is none, such as a group's, which its pool belongs to. */
+  keyOf?(resource: Resource): string;
+  /** Properties that only another resource in its place can have changed, besides those that make its `ref`. */
+  readonly immutable?: readonly string[] | 'all';
 }
 
 export interface Engine {
@@ -267,6 +278,8 @@ export interface Iam {
   }): boolean;
   /** Adds a statement to the policy on a resource, by the id of whatever makes it. */
   setResourcePolicy(resource: string, id: string, statements: readonly PolicyStatement[]): void;
+  /** Whether the trust policy of a role lets `principal` act as it; undefined where there is no such role. */
+  trusts(roleArn: string, principal: string): boolean | undefined;
 }
 
 /** A statement of an IAM policy document, as CloudFormation writes it. */

@@ -110,6 +110,11 @@ export class ApiKeys {
     this.#database.prepare('INSERT OR IGNORE INTO apigateway_plan_keys VALUES (?, ?)').run(planId, keyId);
   }
 
+  /** The plan is gone: no key is in it. */
+  leavePlan(planId: string): void {
+    this.#database.prepare('DELETE FROM apigateway_plan_keys WHERE plan_id = ?').run(planId);
+  }
+
   /** Answers whether the key was in the plan. */
   leave(planId: string, keyId: string): boolean {
     return (

@@ -1,4 +1,4 @@
-/** The served API as the template's resources fill it in. One API and one stage: another is refused by its logical id. */
+/** An API as its resources fill it in. It has one stage: another is refused by its logical id. */
 import type { Api, Authorizer, GatewayResponse, Method, Stage } from './api.ts';
 import type { Definition } from './definition.ts';
 
@@ -29,10 +29,7 @@ export class ApiModel {
   }
 
   /** Sets the API, all of whose methods are those of the definition. */
-  setApi(api: Api, definition: Definition, logicalId: string): void {
-    if (this.#api && this.#api.id !== api.id) {
-      throw new Error(`${logicalId}: the local cloud serves one RestApi, and ${this.#api.name} is it`);
-    }
+  setApi(api: Api, definition: Definition): void {
     this.#api = api;
     this.#definition = definition;
     this.#table = new RouteTable(definition.methods);
@@ -40,9 +37,13 @@ export class ApiModel {
 
   setStage(stage: Stage, logicalId: string): void {
     if (this.#stage && this.#stage.name !== stage.name) {
-      throw new Error(`${logicalId}: the local cloud serves one Stage, and ${this.#stage.name} is it`);
+      throw new Error(`${logicalId}: the local cloud serves one Stage of an API, and ${this.#stage.name} is it`);
     }
     this.#stage = stage;
+  }
+
+  dropStage(name: string): void {
+    if (this.#stage?.name === name) this.#stage = undefined;
   }
 
   /** The path and method of a request; undefined where the API has none such. */

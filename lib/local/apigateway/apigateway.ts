@@ -1,5 +1,5 @@
 /**
- * API Gateway for REST APIs: the control plane for keys, plans and usage, and the data plane that serves one API on its
+ * API Gateway for REST APIs: the control plane for keys, plans and usage, and the data plane that serves the APIs on its
  * own port. Invariants: a request counts against a quota at most once, and only when nothing before refused it; what was
  * counted survives `kill -9`; a method reaches a function only by the permission that the template gives.
  */
@@ -7,7 +7,7 @@ import { restService } from '../protocols/rest-json.ts';
 import type { CloudContext, Engine } from '../service.ts';
 import type { UsagePlan } from './api.ts';
 import { ApiKeys } from './api-keys.ts';
-import { ApiModel } from './api-model.ts';
+import { ApiModels } from './api-models.ts';
 import { Authorizers } from './authorizer.ts';
 import { invalidInput, OPERATIONS } from './control-plane.ts';
 import { DataPlane } from './data-plane.ts';
@@ -35,14 +35,14 @@ export interface ApiGatewayEngine extends Engine {
 
 /** `port` 0 takes a free one. */
 export function createApiGateway(context: CloudContext, options: { port: number }): ApiGatewayEngine {
-  const model = new ApiModel();
+  const models = new ApiModels();
   const plans = new Map<string, UsagePlan>();
   const keys = new ApiKeys(context.database);
   const usage = new Usage(context.database, context.clock);
-  const parts = { context, model, keys, usage, plans, patches: new PlanPatches(context.database) };
+  const parts = { context, models, keys, usage, plans, patches: new PlanPatches(context.database) };
   const dataPlane = new DataPlane({
     context,
-    model,
+    models,
     authorizers: new Authorizers(context),
     metering: { keys, usage, plans, buckets: new TokenBuckets(context.clock) },
   });
@@ -51,12 +51,13 @@ export function createApiGateway(context: CloudContext, options: { port: number 
     resources: apiGatewayResources(parts),
     url: () => dataPlane.url(),
     addresses: () => {
-      const { api, stage } = model;
+      // Others are found by their host.
+      const { api, stage } = models.all()[0] ?? {};
       const inAws = `https://${api?.id}.execute-api.${context.region}.amazonaws.com/${stage?.name}`;
       return api && stage ? { [inAws]: dataPlane.url() } : {};
     },
     routes: () =>
-      model.methods().map(method => ({
+      (models.all()[0]?.methods() ?? []).map(method => ({
         method: method.httpMethod,
         path: method.path,
         functionName: method.integration.kind === 'lambda' ? nameOf(method.integration.functionArn) : undefined,

@@ -236,24 +236,22 @@ export const OPERATIONS = {
     },
   ),
 
-  GetRestApis: at('GET /restapis', PAGE, (_, { state: { model } }) => {
-    if (!model.api) return { item: [] };
-    const { id, name, description, binaryMediaTypes, keySource, rootId } = model.api;
-    return { item: [{ id, name, description, binaryMediaTypes, apiKeySource: keySource, rootResourceId: rootId }] };
+  GetRestApis: at('GET /restapis', PAGE, (_, { state: { models } }) => {
+    const item = models.all().flatMap(({ api }) => {
+      if (!api) return [];
+      const { id, name, description, binaryMediaTypes, keySource, rootId } = api;
+      return [{ id, name, description, binaryMediaTypes, apiKeySource: keySource, rootResourceId: rootId }];
+    });
+    return { item };
   }),
 
   GetStages: at(
     'GET /restapis/{restApiId}/stages',
     { restApiId: z.string() },
-    (
-      { restApiId },
-      {
-        state: {
-          model: { api, stage },
-        },
-      },
-    ) => {
-      if (api?.id !== restApiId) throw notFound('Invalid API identifier specified');
+    ({ restApiId }, { state: { models } }) => {
+      const found = models.all().find(({ api }) => api?.id === restApiId);
+      if (!found) throw notFound('Invalid API identifier specified');
+      const { stage } = found;
       if (!stage) return { item: [] };
       const { name, deploymentId, description, variables, tracing, throttles } = stage;
       const methodSettings = Object.fromEntries([...throttles].map(settingOf));

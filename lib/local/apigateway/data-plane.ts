@@ -10,6 +10,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LogFile } from '../log-file.ts';
 import { newTraceHeader } from '../trace-header.ts';
+import type { ApiModel } from './api-model.ts';
+import type { ApiModels } from './api-models.ts';
 import { type Exchange, newExtendedRequestId, newRequestId, type Reply } from './exchange.ts';
 import { answer, type GatewayParts, refuse } from './gateway.ts';
 import { fill, Refusal } from './gateway-response.ts';
@@ -23,12 +25,14 @@ const REQUEST_MS = 30_000;
 /** At the end, what is being answered has so long to be answered. */
 const DRAIN_MS = 3000;
 
+type DataPlaneParts = Omit<GatewayParts, 'model'> & { readonly models: ApiModels };
+
 export class DataPlane {
-  readonly #parts: GatewayParts;
+  readonly #parts: DataPlaneParts;
   readonly #server: Server;
   readonly #accessLog: LogFile;
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: DataPlaneParts) {
     this.#parts = parts;
     this.#accessLog = new LogFile(join(parts.context.dataDir, 'logs', 'access.log'));
     const limits = { maxHeaderSize: LARGEST_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
@@ -75,24 +79,25 @@ export class DataPlane {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = this.#exchangeOf(request);
+    const { models, ...others } = this.#parts;
+    const model = models.at(request.headers.host);
+    const exchange = model && this.#exchangeOf(request, model);
     if (!exchange) {
       response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"The API has no stage yet"}');
       return;
     }
+    const parts = { ...others, model };
     const body = await readBody(request);
     const began = performance.now();
     if (body) exchange.body = body;
-    const reply = body
-      ? await answer(exchange, this.#parts)
-      : refuse(exchange, this.#parts, new Refusal('REQUEST_TOO_LARGE'));
+    const reply = body ? await answer(exchange, parts) : refuse(exchange, parts, new Refusal('REQUEST_TOO_LARGE'));
     const bytes = await this.#write(response, exchange, reply);
     exchange.response = { status: reply.status, bytes, latencyMs: Math.round(performance.now() - began) };
     this.#logAccess(exchange);
   }
 
-  #exchangeOf(request: IncomingMessage): Exchange | undefined {
-    const { context, model } = this.#parts;
+  #exchangeOf(request: IncomingMessage, model: ApiModel): Exchange | undefined {
+    const { context } = this.#parts;
     if (!model.api || !model.stage) return undefined;
     const [path = '/', ...query] = (request.url ?? '/').split('?');
     const claimed = request.headers['x-amzn-trace-id'];

@@ -118,6 +118,11 @@ export class PlanPatches {
       (id TEXT PRIMARY KEY, source TEXT NOT NULL, plan TEXT NOT NULL) STRICT`);
   }
 
+  forget(id: string): void {
+    this.#sources.delete(id);
+    this.#database.prepare('DELETE FROM apigateway_plan_patches WHERE id = ?').run(id);
+  }
+
   /** The plan of the template, or what a patch has made of that same plan. */
   over(template: UsagePlan): UsagePlan {
     const source = createHash('sha256').update(written(template)).digest('hex');

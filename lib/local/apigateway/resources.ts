@@ -4,6 +4,7 @@ import type { CloudContext, Resource, ResourceType } from '../service.ts';
 import { stableId, type UsagePlan } from './api.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { ApiModel } from './api-model.ts';
+import type { ApiModels } from './api-models.ts';
 import { resourceIdOf } from './definition.ts';
 import type { PlanPatches } from './patch-plan.ts';
 import { readApi, readStage, readTags, readUsagePlan } from './read-api.ts';
@@ -11,7 +12,7 @@ import type { Usage } from './usage.ts';
 
 export interface ResourceParts {
   readonly context: CloudContext;
-  readonly model: ApiModel;
+  readonly models: ApiModels;
   readonly keys: ApiKeys;
   readonly usage: Usage;
   readonly plans: Map<string, UsagePlan>;
@@ -19,20 +20,26 @@ export interface ResourceParts {
 }
 
 /** A type that goes by an id of ten characters. */
-function numbered(apply: (resource: Resource) => void, attribute?: string): ResourceType {
+function numbered(
+  apply: (resource: Resource) => void,
+  attribute: string | undefined,
+  more: Omit<ResourceType, 'identify' | 'apply'>,
+): ResourceType {
   return {
     identify({ name }) {
       const id = stableId(name);
       return { ref: id, attributes: attribute === undefined ? {} : { [attribute]: id } };
     },
     apply,
+    ...more,
   };
 }
 
 const INERT: ResourceType = { identify: ({ name }) => ({ ref: stableId(name), attributes: {} }) };
 
 export function apiGatewayResources(parts: ResourceParts): Readonly<Record<string, ResourceType>> {
-  const { model, plans, patches, keys, usage } = parts;
+  const { models, plans, patches, keys, usage } = parts;
+  const modelOf = (resource: Resource): ApiModel => models.of(String(resource.properties.RestApiId));
   return {
     'AWS::ApiGateway::RestApi': {
       identify({ name }) {
@@ -41,29 +48,60 @@ export function apiGatewayResources(parts: ResourceParts): Readonly<Record<strin
       },
       apply(resource) {
         const { api, definition } = readApi(resource);
-        model.setApi(api, definition, resource.logicalId);
+        models.of(resource.ref).setApi(api, definition);
       },
+      remove: ({ ref }) => models.remove(ref),
+      made: () => models.all().map(({ api }) => api?.id ?? ''),
     },
-    'AWS::ApiGateway::Deployment': numbered(resource => {
-      Properties.of(resource, ['Description', 'RestApiId']);
-    }, 'DeploymentId'),
+    'AWS::ApiGateway::Deployment': numbered(
+      resource => {
+        Properties.of(resource, ['Description', 'RestApiId']);
+      },
+      'DeploymentId',
+      {},
+    ),
     'AWS::ApiGateway::Stage': {
       identify({ logicalId, properties }) {
         if (typeof properties.StageName === 'string') return { ref: properties.StageName, attributes: {} };
         throw new Error(`${logicalId}.StageName: the local cloud needs a name that refers to nothing`);
       },
-      apply: resource => model.setStage(readStage(resource), resource.logicalId),
+      apply: resource => modelOf(resource).setStage(readStage(resource), resource.logicalId),
+      remove: resource => modelOf(resource).dropStage(resource.ref),
+      immutable: ['RestApiId'],
     },
-    'AWS::ApiGateway::UsagePlan': numbered(resource => {
-      plans.set(resource.ref, patches.over(readUsagePlan(resource)));
-      usage.notePlan(resource.ref);
-    }, 'Id'),
-    'AWS::ApiGateway::ApiKey': numbered(resource => applyKey(resource, parts), 'APIKeyId'),
-    'AWS::ApiGateway::UsagePlanKey': numbered(resource => {
-      const properties = Properties.of(resource, ['KeyId', 'KeyType', 'UsagePlanId']);
-      properties.choice('KeyType', ['API_KEY'], 'API_KEY');
-      keys.ensureJoined(properties.string('UsagePlanId'), properties.string('KeyId'));
+    'AWS::ApiGateway::UsagePlan': numbered(
+      resource => {
+        plans.set(resource.ref, patches.over(readUsagePlan(resource)));
+        usage.notePlan(resource.ref);
+      },
+      'Id',
+      {
+        remove: ({ ref }) => {
+          plans.delete(ref);
+          patches.forget(ref);
+          usage.forgetPlan(ref);
+          keys.leavePlan(ref);
+        },
+        made: () => [...plans.keys()],
+      },
+    ),
+    'AWS::ApiGateway::ApiKey': numbered(resource => applyKey(resource, parts), 'APIKeyId', {
+      remove: ({ ref }) => keys.delete(ref),
+      made: () => keys.list({ after: '', limit: 100_000 }).map(({ id }) => id),
+      immutable: ['GenerateDistinctId', 'Name', 'Value'],
     }),
+    'AWS::ApiGateway::UsagePlanKey': numbered(
+      resource => {
+        const properties = Properties.of(resource, ['KeyId', 'KeyType', 'UsagePlanId']);
+        properties.choice('KeyType', ['API_KEY'], 'API_KEY');
+        keys.ensureJoined(properties.string('UsagePlanId'), properties.string('KeyId'));
+      },
+      undefined,
+      {
+        remove: ({ properties }) => void keys.leave(properties.UsagePlanId, properties.KeyId),
+        immutable: 'all',
+      },
+    ),
     'AWS::ApiGateway::Account': INERT,
     // Here the API has the paths that it has at a domain's root, under whatever name it is called: no DNS leads to this machine.
     'AWS::ApiGateway::BasePathMapping': {

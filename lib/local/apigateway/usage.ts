@@ -26,6 +26,11 @@ export class Usage {
     this.#database.prepare('INSERT OR IGNORE INTO apigateway_plans VALUES (?, ?)').run(planId, this.#clock.now());
   }
 
+  forgetPlan(planId: string): void {
+    this.#database.prepare('DELETE FROM apigateway_usage WHERE plan_id = ?').run(planId);
+    this.#database.prepare('DELETE FROM apigateway_plans WHERE id = ?').run(planId);
+  }
+
   /** Counts one request; false, and nothing counted, where the quota is used up. */
   count(plan: UsagePlan, keyId: string): boolean {
     const remaining = this.remaining(plan, keyId);

@@ -58,7 +58,7 @@ export function createAthena(context: CloudContext, lake: Lake, { timeoutMs = TI
   });
   return {
     services: [service],
-    resources: { 'AWS::Athena::WorkGroup': workGroupResource(workGroups) },
+    resources: { 'AWS::Athena::WorkGroup': workGroupResource(workGroups, store) },
     start() {
       // What a kill left, thousands of links perhaps: no start waits for that. No query to come has such a folder.
       for (const name of readdirSync(folder)) {

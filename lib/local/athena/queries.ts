@@ -59,6 +59,17 @@ export class QueryStore {
       CREATE INDEX IF NOT EXISTS athena_unfinished ON athena_queries (state) WHERE ended_at IS NULL;`);
   }
 
+  has(workGroup: string): boolean {
+    const sql = "SELECT 1 FROM athena_queries WHERE request ->> 'workGroup' = ? LIMIT 1";
+    return this.#database.prepare(sql).get(workGroup) !== undefined;
+  }
+
+  /** Removes what was asked in the workgroup and is over. */
+  forgetGroup(workGroup: string): void {
+    const sql = "DELETE FROM athena_queries WHERE ended_at IS NOT NULL AND request ->> 'workGroup' = ?";
+    this.#database.prepare(sql).run(workGroup);
+  }
+
   add(query: Query, token: string | undefined): void {
     const { id, state, submittedAt, endedAt, outcome, ...request } = query;
     this.#database

@@ -47,6 +47,15 @@ export class WorkGroups {
     this.#groups.set(group.name, group);
   }
 
+  remove(name: string): void {
+    this.#groups.delete(name);
+  }
+
+  /** Those besides the one that every account has. */
+  names(): readonly string[] {
+    return [...this.#groups.keys()].filter(name => name !== 'primary');
+  }
+
   /** Throws InvalidRequestException where there is none. */
   get(name: string): WorkGroup {
     const group = this.#groups.get(name);
@@ -63,8 +72,14 @@ export class WorkGroups {
   }
 }
 
+/** What was asked in a workgroup, which goes with it. */
+export interface GroupHistory {
+  has(workGroup: string): boolean;
+  forgetGroup(workGroup: string): void;
+}
+
 /** `AWS::Athena::WorkGroup`. */
-export function workGroupResource(groups: WorkGroups): ResourceType {
+export function workGroupResource(groups: WorkGroups, history: GroupHistory): ResourceType {
   return {
     identify({ name, properties }) {
       const ref = typeof properties.Name === 'string' ? properties.Name : name;
@@ -77,7 +92,7 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
         'State',
         'WorkGroupConfiguration',
         'Tags',
-        // Of a deletion, which the local cloud never makes.
+        // Of its removal alone.
         'RecursiveDeleteOption',
       ]);
       if (given.string('Name') !== resource.ref) given.refuse('Name', 'should be plain text');
@@ -107,6 +122,14 @@ export function workGroupResource(groups: WorkGroups): ResourceType {
         created: groups.now(),
       });
     },
+    remove({ ref, properties }) {
+      if (String(properties.RecursiveDeleteOption ?? false) !== 'true' && history.has(ref)) {
+        throw new AwsError('InvalidRequestException', `WorkGroup ${ref} is not empty`);
+      }
+      history.forgetGroup(ref);
+      groups.remove(ref);
+    },
+    made: () => groups.names(),
   };
 }
 

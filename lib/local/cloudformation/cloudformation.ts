@@ -1,153 +1,46 @@
 /**
- * CloudFormation's custom resources: a function is told to create what it stands for, and puts its answer to an address that
- * it is told. Here that address is a page of the endpoint. A function is told once, and again where the template tells it
- * something else; nothing is ever deleted here but the whole folder of data, so no function is told to delete.
+ * CloudFormation: stacks of resources that the other engines make, by the query protocol, as the CDK's and AWS's command lines
+ * speak it. `deployments.ts` says what always holds. Not here: nested stacks, macros, drift, imports, stack sets and
+ * policies; what a stack may do is not held to the role that it is given.
  */
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import {
-  AwsError,
-  type CloudContext,
-  type Engine,
-  type Identity,
-  type Resource,
-  type ResourceType,
-  type Service,
-} from '../service.ts';
+import { wordsFor } from '../protocols/operation.ts';
+import { queryService } from '../protocols/query.ts';
+import type { StoredObjects } from '../s3/stored-objects.ts';
+import { AwsError, type CloudContext, type Engine } from '../service.ts';
+import { CUSTOM_RESOURCE, customResources } from './custom-resource.ts';
+import { Deployments } from './deployments.ts';
+import { FunctionCode } from './function-code.ts';
+import { OPERATIONS } from './operations.ts';
+import type { CloudFormation } from './stack-input.ts';
+import { StackStore } from './stack-store.ts';
+import type { Lookups } from './template.ts';
 
-/** Of all types `Custom::…` as well. */
-export const CUSTOM_RESOURCE = 'AWS::CloudFormation::CustomResource';
-
-const Answer = z.object({
-  Status: z.enum(['SUCCESS', 'FAILED']),
-  Reason: z.string().optional(),
-  StackId: z.string(),
-  RequestId: z.string(),
-  LogicalResourceId: z.string(),
-  PhysicalResourceId: z.string().min(1).optional(),
-  Data: z.record(z.string(), z.unknown()).default({}),
-});
-type Answer = z.output<typeof Answer>;
-
-/** AWS's own limit is an hour, of which nobody here has any use. */
-const LONGEST_SECONDS = 60;
-const LARGEST_ANSWER_BYTES = 4096;
-
-export function createCloudFormation(context: CloudContext): Engine {
-  context.database.exec(`CREATE TABLE IF NOT EXISTS cloudformation_resources (
-    stack TEXT NOT NULL, logical_id TEXT NOT NULL, properties TEXT NOT NULL, physical_id TEXT NOT NULL, data TEXT NOT NULL,
-    PRIMARY KEY (stack, logical_id)) STRICT`);
-  const waiting = new Map<string, (answer: Answer) => void>();
-  /** By stack and logical id: filled in once the function has answered, for what refers to it. */
-  const attributes = new Map<string, Record<string, string>>();
-
-  const ask = async (resource: Resource, known: Known | undefined): Promise<Answer> => {
-    const { ServiceToken, ServiceTimeout, ...properties } = resource.properties;
-    const id = randomUUID();
-    const answered = new Promise<Answer>(resolve => waiting.set(id, resolve));
-    const event = {
-      RequestType: known ? 'Update' : 'Create',
-      ResponseURL: `${context.awsUrl}/_cloudformation/${id}`,
-      StackId: `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${resource.stack}/local`,
-      RequestId: id,
-      ResourceType: resource.type,
-      LogicalResourceId: resource.logicalId,
-      ...(known && { PhysicalResourceId: known.physicalId, OldResourceProperties: JSON.parse(known.properties) }),
-      ResourceProperties: { ServiceToken, ...properties },
-    };
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      // As in AWS, what the function returns is nothing to it; where it could not be run, no answer will come.
-      const run = context.ports
-        .invokeFunction({
-          functionArn: String(ServiceToken),
-          payload: JSON.stringify(event),
-          as: `arn:aws:iam::${context.accountId}:user/local-administrator`,
-        })
-        .then(({ functionError, payload }) => (functionError ? Promise.reject(new Error(payload)) : answered));
-      const late = new Promise<never>((_, reject) => {
-        const seconds = Math.min(Number(ServiceTimeout ?? LONGEST_SECONDS), LONGEST_SECONDS);
-        timer = setTimeout(() => reject(new Error(`the function did not answer in ${seconds} s`)), seconds * 1000);
-      });
-      return await Promise.race([answered, run, late]);
-    } finally {
-      clearTimeout(timer);
-      waiting.delete(id);
-    }
-  };
-
-  const customResource: ResourceType = {
-    identify({ stack, logicalId, name }): Identity {
-      const found = attributes.get(`${stack}/${logicalId}`) ?? {};
-      attributes.set(`${stack}/${logicalId}`, found);
-      return { ref: name, attributes: found };
-    },
-    async apply(resource) {
-      const { stack, logicalId } = resource;
-      const known = find(context, stack, logicalId);
-      const properties = JSON.stringify(resource.properties);
-      const current = known?.properties === properties ? known : await renew();
-      Object.assign(attributes.get(`${stack}/${logicalId}`) ?? {}, JSON.parse(current.data));
-
-      async function renew(): Promise<Known> {
-        const where = `${stack}/${logicalId} (${resource.type})`;
-        const answer = await ask(resource, known).catch(error => {
-          throw new Error(`${where}: ${(error as Error).message}`);
-        });
-        if (answer.Status === 'FAILED') throw new Error(`${where}: ${answer.Reason ?? 'failed without a reason'}`);
-        const data = Object.fromEntries(Object.entries(answer.Data).map(([key, value]) => [key, String(value)]));
-        const made = {
-          properties,
-          physicalId: answer.PhysicalResourceId ?? known?.physicalId ?? logicalId,
-          data: JSON.stringify(data),
-        };
-        context.database
-          .prepare('INSERT OR REPLACE INTO cloudformation_resources VALUES (?, ?, ?, ?, ?)')
-          .run(stack, logicalId, made.properties, made.physicalId, made.data);
-        return made;
-      }
-    },
-  };
-  return { services: [answers(waiting)], resources: { [CUSTOM_RESOURCE]: customResource } };
+export interface CloudFormationEngine extends Engine {
+  readonly deployments: Deployments;
 }
 
-interface Known {
-  readonly properties: string;
-  readonly physicalId: string;
-  readonly data: string;
-}
-
-function find({ database }: CloudContext, stack: string, logicalId: string): Known | undefined {
-  const row = database
-    .prepare('SELECT * FROM cloudformation_resources WHERE stack = ? AND logical_id = ?')
-    .get(stack, logicalId);
-  return row && { properties: String(row.properties), physicalId: String(row.physical_id), data: String(row.data) };
-}
-
-/** Where functions put their answers: the address is the secret, as with S3's signed ones that AWS gives. */
-function answers(waiting: ReadonlyMap<string, (answer: Answer) => void>): Service {
+export function createCloudFormation(
+  context: CloudContext,
+  { objects, lookups }: { readonly objects: StoredObjects; readonly lookups: Lookups },
+): CloudFormationEngine {
+  const code = new FunctionCode(objects, context.dataDir);
+  const deployments = new Deployments(context, { store: new StackStore(context), lookups, code });
+  const custom = customResources(context);
+  const service = queryService<CloudFormation>({
+    signingName: 'cloudformation',
+    state: { context, deployments, objects, lookups },
+    operations: OPERATIONS,
+    members: true,
+    xmlns: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    invalidInput: problem => new AwsError('ValidationError', wordsFor(problem)),
+    unknownOperation: name =>
+      new AwsError('InvalidAction', `The local CloudFormation does not have the operation ${name}.`),
+  });
   return {
-    signingName: '_cloudformation',
-    async handle({ method, path, body }) {
-      const id = path.split('/').at(-1) ?? '';
-      const take = waiting.get(id);
-      if (method !== 'PUT' || !take) throw new AwsError('AccessDenied', 'nobody waits for an answer here', 403);
-      if (body.length > LARGEST_ANSWER_BYTES)
-        throw new AwsError('EntityTooLarge', `an answer has at most ${LARGEST_ANSWER_BYTES} bytes`);
-      const { success, data, error } = Answer.safeParse(parsed(body.toString()));
-      if (!success) throw new AwsError('InvalidRequest', z.prettifyError(error));
-      if (data.RequestId !== id) throw new AwsError('InvalidRequest', 'RequestId: is not the one of the request');
-      take(data);
-      return { status: 200 };
-    },
-    refuse: ({ message, status }) => ({ status, body: message }),
+    deployments,
+    services: [service, custom.page],
+    resources: { [CUSTOM_RESOURCE]: custom.type },
+    start: () => deployments.resume(),
+    stop: () => deployments.stop(),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

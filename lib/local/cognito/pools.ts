@@ -7,6 +7,8 @@ export class Pools {
   readonly #clients = new Map<string, Client>();
   readonly #groups = new Map<string, Group>();
   readonly #providers = new Map<string, IdentityProvider>();
+  /** The pool of each domain. */
+  readonly #domains = new Map<string, string>();
 
   addPool(pool: Pool): void {
     this.#pools.set(pool.id, pool);
@@ -22,6 +24,34 @@ export class Pools {
 
   addIdentityProvider(provider: IdentityProvider): void {
     this.#providers.set(`${provider.poolId} ${provider.name}`, provider);
+  }
+
+  addDomain(domain: string, poolId: string): void {
+    this.#domains.set(domain, poolId);
+  }
+
+  /** What there is, by the keys that `drop` takes. */
+  keys(kind: Kind): readonly string[] {
+    return [...this.#kept(kind).keys()];
+  }
+
+  drop(kind: Kind, key: string): void {
+    this.#kept(kind).delete(key);
+  }
+
+  domainOf(poolId: string): string | undefined {
+    return [...this.#domains].find(([, pool]) => pool === poolId)?.[0];
+  }
+
+  #kept(kind: Kind): Map<string, unknown> {
+    const kept = {
+      pool: this.#pools,
+      client: this.#clients,
+      group: this.#groups,
+      provider: this.#providers,
+      domain: this.#domains,
+    };
+    return kept[kind];
   }
 
   find(id: string): Pool | undefined {
@@ -64,6 +94,8 @@ export class Pools {
     return [...this.#providers.values()].filter(provider => provider.poolId === poolId);
   }
 }
+
+type Kind = 'pool' | 'client' | 'group' | 'provider' | 'domain';
 
 // What the template says of a user pool, its clients and its groups.
 

@@ -2,7 +2,7 @@
  * `AWS::DynamoDB::GlobalTable`, which the CDK's TableV2 makes, with its one replica in this region, and
  * `AWS::DynamoDB::Table`. A property that would change what the table answers is carried out or refused by name.
  */
-import type { Identity, ResourceType } from '../service.ts';
+import { AwsError, type Identity, type ResourceType } from '../service.ts';
 import type { Stores } from './operations/operation.ts';
 import { listOf, readKeys, readStreamView, readTags, readTimeToLive, refuseOthers } from './storage/read-definition.ts';
 import { type TableDefinition, tableIdOf } from './storage/table-definition.ts';
@@ -78,6 +78,16 @@ function tableType(stores: Stores, settingsOf: (properties: Wire) => Wire): Reso
         throw new Error(`${logicalId}: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
     },
+    remove({ ref }) {
+      const table = stores.catalog.find(ref);
+      if (table?.deletionProtection) {
+        const why = 'is currently protected against deletion. Disable deletion protection first.';
+        throw new AwsError('ValidationException', `Resource cannot be deleted as it ${why}`);
+      }
+      if (table) stores.catalog.drop(table);
+    },
+    made: () => stores.catalog.all().map(({ name }) => name),
+    immutable: ['KeySchema', 'LocalSecondaryIndexes'],
   };
 }
 

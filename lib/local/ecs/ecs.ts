@@ -26,10 +26,16 @@ interface TaskDefinitionProperties {
   }[];
 }
 
-export function createEcs(context: CloudContext): Engine {
+/** What the repositories hold, by an image's whole name. */
+interface Images {
+  hasImage(image: string): boolean;
+}
+
+export function createEcs(context: CloudContext, images: Images = { hasImage: () => false }): Engine {
   const definitions = new Map<string, TaskDefinition>();
-  const wanted: { definition: TaskDefinition; count: number }[] = [];
-  const tasks: Task[] = [];
+  /** By the service's ARN. */
+  const services = new Map<string, Wanted>();
+  let started = false;
   const scratch = join(context.dataDir, 'ecs');
   const arn = (kind: string, name: string): string =>
     `arn:aws:ecs:${context.region}:${context.accountId}:${kind}/${name}`;
@@ -42,48 +48,87 @@ export function createEcs(context: CloudContext): Engine {
           attributes: { TaskDefinitionArn: arn('task-definition', `${name}:1`) },
         }),
         apply: ({ ref, logicalId, properties }) => {
-          definitions.set(ref, read(logicalId, properties as TaskDefinitionProperties, context));
+          definitions.set(ref, read(logicalId, properties as TaskDefinitionProperties, { ...context, ...images }));
         },
+        remove: ({ ref }) => void definitions.delete(ref),
+        made: () => [...definitions.keys()],
+        immutable: 'all',
       },
       'AWS::ECS::Service': {
         identify: ({ name }) => ({
           ref: arn('service', name),
           attributes: { ServiceArn: arn('service', name), Name: name },
         }),
-        apply: ({ logicalId, properties }) => {
+        apply: async ({ ref, logicalId, properties }) => {
           const definition = definitions.get(properties.TaskDefinition);
           if (!definition) throw new Error(`${logicalId}: no task definition ${properties.TaskDefinition}`);
+          await stop(ref);
           // A service that scales from nothing still has one task here: one machine is there already.
-          wanted.push({ definition, count: Math.max(1, Number(properties.DesiredCount ?? 1)) });
+          const wanted = { definition, count: Math.max(1, Number(properties.DesiredCount ?? 1)), tasks: [] };
+          services.set(ref, wanted);
+          if (started) run(wanted);
         },
+        remove: async ({ ref }) => {
+          await stop(ref);
+          services.delete(ref);
+        },
+        made: () => [...services.keys()],
+        immutable: ['Cluster', 'LaunchType', 'ServiceName'],
       },
     },
     start() {
       // Of tasks that a kill has ended.
       removeFolder(scratch, context);
-      for (const { definition, count } of wanted) {
-        for (let index = 0; index < count; index++) {
-          tasks.push(new Task(definition, join(scratch, `${definition.name}-${index}`), context));
-        }
-      }
+      started = true;
+      for (const wanted of services.values()) run(wanted);
     },
     async stop() {
-      await Promise.all(tasks.splice(0).map(task => task.stop()));
+      await Promise.all([...services.keys()].map(stop));
     },
   };
+
+  function run({ definition, count, tasks }: Wanted): void {
+    const { folder } = definition;
+    // A registry holds it, and nothing here runs images: the service is there and has no task.
+    if (folder === undefined) {
+      context.log('ecs.not-run', { name: definition.name, image: definition.image });
+      return;
+    }
+    for (let index = 0; index < count; index++) {
+      tasks.push(new Task({ ...definition, folder }, join(scratch, `${definition.name}-${randomUUID()}`), context));
+    }
+  }
+
+  async function stop(ref: string): Promise<void> {
+    await Promise.all((services.get(ref)?.tasks.splice(0) ?? []).map(task => task.stop()));
+  }
 }
 
-function read(logicalId: string, properties: TaskDefinitionProperties, { assets }: CloudContext): TaskDefinition {
+interface Wanted {
+  readonly definition: TaskDefinition;
+  readonly count: number;
+  readonly tasks: Task[];
+}
+
+function read(
+  logicalId: string,
+  properties: TaskDefinitionProperties,
+  { assets, hasImage }: Pick<CloudContext, 'assets'> & Images,
+): TaskDefinition {
   const [container, ...others] = properties.ContainerDefinitions;
   if (!container || others.length > 0) throw new Error(`${logicalId}: the local cloud runs tasks of one container`);
   // `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<hash of the image's folder>`
-  const folder = assets(container.Image.split(':').at(-1) ?? '');
-  if (!folder) throw new Error(`${logicalId}: the image ${container.Image} is no asset of this assembly`);
+  const image = container.Image;
+  const folder = assets(image.split(':').at(-1) ?? '');
+  if (folder === undefined && !hasImage(image)) {
+    throw new Error(`${logicalId}: the image ${image} is no asset of this assembly, and no repository here has it`);
+  }
   const [program, ...args] = container.Command ?? [];
   if (program !== 'node')
     throw new Error(`${logicalId}: the local cloud runs containers whose command is node, not ${program}`);
   return {
     name: container.Name,
+    image,
     folder,
     args,
     environment: Object.fromEntries((container.Environment ?? []).map(({ Name, Value }) => [Name, Value])),
@@ -98,8 +143,9 @@ function read(logicalId: string, properties: TaskDefinitionProperties, { assets 
 
 interface TaskDefinition {
   readonly name: string;
-  /** Where the image's files are. */
-  readonly folder: string;
+  readonly image: string;
+  /** Where the image's files are; undefined for one that is in a repository alone. */
+  readonly folder: string | undefined;
   /** Arguments of `node`. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -115,8 +161,10 @@ const LONGEST_PAUSE_MS = 30_000;
 /** One that ran this long was not ending of itself at the start. */
 const SOUND_MS = 10_000;
 
+type Runnable = TaskDefinition & { readonly folder: string };
+
 class Task {
-  readonly #definition: TaskDefinition;
+  readonly #definition: Runnable;
   /** Its temporary folder, which every run finds empty. */
   readonly #scratch: string;
   readonly #context: CloudContext;
@@ -127,7 +175,7 @@ class Task {
   #pauseMs = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(definition: TaskDefinition, scratch: string, context: CloudContext) {
+  constructor(definition: Runnable, scratch: string, context: CloudContext) {
     this.#definition = definition;
     this.#scratch = scratch;
     this.#context = context;

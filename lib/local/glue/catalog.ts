@@ -43,6 +43,24 @@ export class Catalog {
     return this.#databases.has(name);
   }
 
+  /** With all its tables. */
+  removeDatabase(name: string): void {
+    this.#databases.delete(name);
+  }
+
+  removeTable(database: string, name: string): void {
+    this.#databases.get(database)?.delete(name);
+  }
+
+  databases(): readonly string[] {
+    return [...this.#databases.keys()];
+  }
+
+  /** As `database.table`. */
+  tables(): readonly string[] {
+    return [...this.#databases].flatMap(([database, tables]) => [...tables.keys()].map(name => `${database}.${name}`));
+  }
+
   /** Into a database that is there. */
   putTable(table: CatalogTable): void {
     this.#databases.get(table.database)?.set(table.name, table);

@@ -40,6 +40,8 @@ function databaseResource({ accountId }: CloudContext, catalog: Catalog): Resour
       if (resource.ref !== resource.ref.toLowerCase()) given.refuse('DatabaseInput', 'Name should be in lower case');
       catalog.addDatabase(resource.ref);
     },
+    remove: ({ ref }) => catalog.removeDatabase(ref),
+    made: () => catalog.databases(),
   };
 }
 
@@ -86,6 +88,10 @@ function tableResource({ accountId }: CloudContext, catalog: Catalog): ResourceT
       if (!catalog.hasDatabase(database)) given.refuse('DatabaseName', `there is no database ${database}`);
       catalog.putTable(readTable(resource, given, database));
     },
+    remove: ({ ref, properties }) => catalog.removeTable(properties.DatabaseName, ref),
+    made: () => catalog.tables(),
+    keyOf: ({ ref, properties }) => `${properties.DatabaseName}.${ref}`,
+    immutable: ['CatalogId', 'DatabaseName'],
   };
 }
 

@@ -36,6 +36,21 @@ export class Functions {
     return before?.revision !== definition.revision;
   }
 
+  remove(name: string): void {
+    this.#byName.delete(name);
+    this.#code.delete(name);
+    this.#policies.delete(this.arnOf(name));
+  }
+
+  unqualify(arn: string): void {
+    this.#qualified.delete(arn);
+  }
+
+  /** Takes a statement from the resource policy of `arn`. */
+  forbid(arn: string, sid: string): void {
+    this.#policies.get(arn)?.delete(sid);
+  }
+
   qualify(arn: string, target: string): void {
     this.#qualified.set(arn, this.find(target).definition.name);
   }

@@ -1,9 +1,11 @@
 /** The CloudFormation types of Lambda. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Properties } from '../properties.ts';
 import type { CloudContext, PolicyStatement, Resource, ResourceType } from '../service.ts';
 import { type Functions, readFunction } from './functions.ts';
 
-/** `onFunction` hears of each function that is made or has changed. */
+/** `onFunction` hears of each function that is made, has changed or goes. */
 export function lambdaResources(
   context: CloudContext,
   functions: Functions,
@@ -22,10 +24,23 @@ export function lambdaResources(
       apply(resource) {
         if (functions.put(readFunction(resource, { inlineFolder, assets: context.assets }))) onFunction(resource.ref);
       },
+      remove({ ref }) {
+        functions.remove(ref);
+        onFunction(ref);
+        rmSync(join(inlineFolder, ref), { recursive: true, force: true });
+      },
+      made: () => functions.list().map(({ name }) => name),
+      immutable: ['PackageType'],
     },
     'AWS::Lambda::Permission': {
       identify: ({ name }) => ({ ref: name, attributes: { Id: name } }),
       apply: resource => applyPermission(resource, context, functions),
+      remove({ ref, properties }) {
+        const arn = functions.calledArn(properties.FunctionName);
+        functions.forbid(arn, ref);
+        context.iam.setResourcePolicy(arn, ref, []);
+      },
+      immutable: 'all',
     },
     'AWS::Lambda::Version': {
       // Its identity may depend on nothing else, so a version goes by a name of its own: it always means the latest code.
@@ -37,6 +52,8 @@ export function lambdaResources(
         const properties = Properties.of(resource, ['FunctionName', 'Description', 'CodeSha256']);
         functions.qualify(resource.ref, properties.string('FunctionName'));
       },
+      remove: ({ ref }) => functions.unqualify(ref),
+      immutable: 'all',
     },
     'AWS::Lambda::Alias': {
       identify: ({ name }) => ({ ref: functions.arnOf(name), attributes: { AliasArn: functions.arnOf(name) } }),
@@ -44,6 +61,8 @@ export function lambdaResources(
         const properties = Properties.of(resource, ['FunctionName', 'FunctionVersion', 'Name', 'Description']);
         functions.qualify(resource.ref, properties.string('FunctionName'));
       },
+      remove: ({ ref }) => functions.unqualify(ref),
+      immutable: ['FunctionName', 'Name'],
     },
   };
 }

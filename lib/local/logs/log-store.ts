@@ -80,6 +80,28 @@ export class LogStore {
       .run(name, this.#context.clock.now(), retentionDays ?? null);
   }
 
+  /** Removes the group with all that was written to it. */
+  remove(name: string): void {
+    this.#flush();
+    this.#waiting = this.#waiting.filter(({ group }) => group !== name);
+    const { database } = this.#context;
+    atomically(database, () => {
+      for (const sql of [
+        'logs_events WHERE log_group = ?',
+        'logs_streams WHERE log_group = ?',
+        'logs_groups WHERE name = ?',
+      ])
+        database.prepare(`DELETE FROM ${sql}`).run(name);
+    });
+  }
+
+  names(): readonly string[] {
+    return this.#context.database
+      .prepare('SELECT name FROM logs_groups')
+      .all()
+      .map(({ name }) => String(name));
+  }
+
   write(group: string, stream: string, text: string): void {
     const message = text.replace(/\r?\n$/, '').slice(0, LONGEST_MESSAGE);
     if (message === '') return;

@@ -21,11 +21,14 @@ export function createLogs(context: CloudContext): Engine {
     state,
     invalidInput: 'InvalidParameterException',
   });
+  /** Groups that a stack has taken away: they come again by who may make them, not by who only writes. */
+  const removed = new Set<string>();
   const allowed = new Map<string, boolean>();
   const mayWrite = (as: string, group: string): boolean => {
     const known = allowed.get(`${as} ${group}`);
     if (known !== undefined) return known;
-    const may = ['logs:CreateLogStream', 'logs:PutLogEvents'].every(action =>
+    const writing = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    const may = (removed.has(group) ? [...writing, 'logs:CreateLogGroup'] : writing).every(action =>
       context.iam.allows({ principal: as, action, resource: streamArn(context, group, '') }),
     );
     allowed.set(`${as} ${group}`, may);
@@ -33,10 +36,16 @@ export function createLogs(context: CloudContext): Engine {
   };
   return {
     services: [service],
-    resources: { 'AWS::Logs::LogGroup': groupType(state) },
+    resources: {
+      'AWS::Logs::LogGroup': groupType(state, (name, there) => {
+        if (there) removed.delete(name);
+        else removed.add(name);
+        for (const known of [...allowed.keys()].filter(key => key.endsWith(` ${name}`))) allowed.delete(known);
+      }),
+    },
     provides: {
       writeLog({ group, stream, text, as }) {
-        if (as === undefined || mayWrite(as, group)) store.write(group, stream, text);
+        if (as === undefined ? !removed.has(group) : mayWrite(as, group)) store.write(group, stream, text);
       },
     },
     async stop() {
@@ -45,7 +54,8 @@ export function createLogs(context: CloudContext): Engine {
   };
 }
 
-function groupType({ context, store }: Logs): ResourceType {
+/** `note` hears of each group that is made or goes. */
+function groupType({ context, store }: Logs, note: (name: string, there: boolean) => void): ResourceType {
   return {
     identify({ logicalId, name, properties }) {
       const ref = properties.LogGroupName ?? name;
@@ -58,6 +68,12 @@ function groupType({ context, store }: Logs): ResourceType {
       const properties = Properties.of(resource, KNOWN);
       properties.choice('LogGroupClass', ['STANDARD'], 'STANDARD');
       store.describe(resource.ref, properties.optionalNumber('RetentionInDays'));
+      note(resource.ref, true);
     },
+    remove({ ref }) {
+      store.remove(ref);
+      note(ref, false);
+    },
+    made: () => store.names(),
   };
 }

@@ -7,6 +7,8 @@ export interface QueryOptions<State> extends ServiceOptions<State> {
   readonly operations: Operations<State>;
   /** The namespace of an answer; it ends in the version of the API. */
   readonly xmlns: string;
+  /** Lists stand in a form as `Tags.member.1`, and in an answer as elements `member`; an object is a structure, not a map. */
+  readonly members?: boolean;
   /** How a form names a list (`TagKey.1`), by the member's name. */
   readonly lists?: Readonly<Record<string, string>>;
   /** The same of maps (`Tag.1.Key`). */
@@ -24,7 +26,15 @@ export interface QueryOptions<State> extends ServiceOptions<State> {
 
 export function queryService<State>(options: QueryOptions<State>): Service {
   const { operations, xmlns, errorCode = code => code } = options;
-  const names = { lists: {}, maps: {}, numbers: new Set<string>(), elements: {}, pathMember: '', ...options };
+  const names = {
+    lists: {},
+    maps: {},
+    numbers: new Set<string>(),
+    elements: {},
+    pathMember: '',
+    members: false,
+    ...options,
+  };
   const version = xmlns.replace(/\/$/, '').split('/').at(-1) ?? '';
   const respond = (status: number, root: XmlNode): AwsResponse => ({
     status,
@@ -70,7 +80,9 @@ export function queryService<State>(options: QueryOptions<State>): Service {
 }
 
 type Output = Readonly<Record<string, unknown>>;
-type Names = Required<Pick<QueryOptions<unknown>, 'lists' | 'maps' | 'numbers' | 'elements' | 'pathMember'>>;
+type Names = Required<
+  Pick<QueryOptions<unknown>, 'lists' | 'maps' | 'numbers' | 'elements' | 'pathMember' | 'members'>
+>;
 
 /** What the other protocols call otherwise: who calls, and whether that one may. */
 const ACCESS_CODES: Readonly<Record<string, string>> = {
@@ -122,7 +134,10 @@ function membersOf(names: Names, tree: Tree): Record<string, unknown> {
   const members: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(tree)) {
     if (typeof value === 'string') members[name] = names.numbers.has(name) ? Number(value) : value;
-    else if (names.lists[name]) members[names.lists[name]] = Object.values(value);
+    else if (names.members && typeof value.member === 'object') {
+      const items = Object.values(value.member);
+      members[name] = items.map(item => (typeof item === 'string' ? item : membersOf(names, item)));
+    } else if (names.lists[name]) members[names.lists[name]] = Object.values(value);
     else if (names.maps[name]) {
       const pairs = (Object.values(value) as Tree[]).map(pair => [String(pair.Name ?? pair.Key), pair.Value]);
       members[names.maps[name]] = Object.fromEntries(pairs);
@@ -135,6 +150,13 @@ function membersOf(names: Names, tree: Tree): Record<string, unknown> {
 
 function nodes(names: Names, action: string, name: string, value: unknown): XmlNode[] {
   if (value === undefined) return [];
+  if (names.members && typeof value === 'object' && value !== null) {
+    if (!Array.isArray(value)) return [[name, membersAsNodes(names, action, value as Output)]];
+    const items = value.map(
+      (item): XmlNode => ['member', typeof item === 'object' ? membersAsNodes(names, action, item) : String(item)],
+    );
+    return [[name, items]];
+  }
   if (Array.isArray(value)) {
     const element = name === 'Successful' ? `${action}ResultEntry` : (names.elements[name] ?? name);
     return value.map(

@@ -43,6 +43,8 @@ export function bucketType(s3: S3): ResourceType {
       const before = s3.buckets.find(resource.ref)?.config;
       s3.buckets.configure(resource.ref, clock.now(), configOf(resource, before));
     },
+    remove: ({ ref }) => s3.buckets.remove(ref),
+    made: () => s3.buckets.all().map(({ name }) => name),
   };
 }
 
@@ -133,6 +135,12 @@ export function bucketPolicyType(s3: S3): ResourceType {
       s3.buckets.configure(bucket.name, bucket.created, { ...bucket.config, policy: properties.PolicyDocument });
       s3.context.iam.setResourcePolicy(`arn:aws:s3:::${bucket.name}`, `${stack}/${logicalId}`, statements);
     },
+    remove({ logicalId, stack, properties }) {
+      const bucket = s3.buckets.find(properties.Bucket);
+      if (bucket) s3.buckets.configure(bucket.name, bucket.created, { ...bucket.config, policy: undefined });
+      s3.context.iam.setResourcePolicy(`arn:aws:s3:::${properties.Bucket}`, `${stack}/${logicalId}`, []);
+    },
+    immutable: ['Bucket'],
   };
 }
 

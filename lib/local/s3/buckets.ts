@@ -1,5 +1,6 @@
 /** Buckets and how the template configures them. */
 import type { DatabaseSync } from 'node:sqlite';
+import { atomically } from '../database.ts';
 import { matches } from '../iam.ts';
 import type { AwsRequest, AwsResponse } from '../service.ts';
 import type { LifecycleRule } from './lifecycle-rules.ts';
@@ -74,6 +75,25 @@ export class Buckets {
   /** By name. */
   all(): readonly Bucket[] {
     return this.#database.prepare('SELECT * FROM s3_buckets ORDER BY name').all().map(read);
+  }
+
+  /** Removes an empty bucket, and uploads to it that nobody completed. Throws BucketNotEmpty. */
+  remove(name: string): void {
+    if (this.#database.prepare('SELECT 1 FROM s3_versions WHERE bucket = ? LIMIT 1').get(name)) {
+      const message = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
+      throw refusal('BucketNotEmpty', message, { BucketName: name });
+    }
+    atomically(this.#database, () => {
+      // Their files are swept at the next start.
+      const parts = 's3_parts WHERE upload IN (SELECT id FROM s3_uploads WHERE bucket = ?)';
+      for (const rows of [
+        parts,
+        's3_uploads WHERE bucket = ?',
+        's3_completed WHERE bucket = ?',
+        's3_buckets WHERE name = ?',
+      ])
+        this.#database.prepare(`DELETE FROM ${rows}`).run(name);
+    });
   }
 
   /** Makes the bucket, or gives an existing one this configuration; its objects stay. */

@@ -43,6 +43,13 @@ export class Runner {
     this.#arm(arn);
   }
 
+  /** Forgets a schedule that is there no more; a run in progress ends by itself. */
+  drop(arn: string): void {
+    this.#adopted.delete(arn);
+    this.#timers.get(arn)?.();
+    this.#timers.delete(arn);
+  }
+
   /** Whether the schedule is one of the template's. */
   has(arn: string): boolean {
     return this.#adopted.has(arn);

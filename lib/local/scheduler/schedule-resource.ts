@@ -67,11 +67,18 @@ export function scheduleResource(context: CloudContext, store: ScheduleStore, ru
       });
       runner.adopt(arn);
     },
+    remove({ attributes }) {
+      const arn = attributes.Arn ?? '';
+      runner.drop(arn);
+      store.remove(arn);
+    },
+    made: () => store.schedules().map(({ arn }) => arn),
+    keyOf: ({ attributes }) => attributes.Arn ?? '',
   };
 }
 
 /** `AWS::Scheduler::ScheduleGroup`. */
-export function groupResource(context: CloudContext, store: ScheduleStore): ResourceType {
+export function groupResource(context: CloudContext, store: ScheduleStore, runner: Runner): ResourceType {
   return {
     identify({ name, properties: given }) {
       const ref = typeof given.Name === 'string' ? given.Name : name.slice(0, 64);
@@ -83,6 +90,11 @@ export function groupResource(context: CloudContext, store: ScheduleStore): Reso
       if (extra !== undefined) throw new Error(`${logicalId}: the property ${extra} is not supported here`);
       store.addGroup(ref);
     },
+    remove({ ref }) {
+      for (const { arn } of store.schedules().filter(({ group_name }) => group_name === ref)) runner.drop(arn);
+      store.removeGroup(ref);
+    },
+    made: () => store.groups(),
   };
 }
 

@@ -45,6 +45,22 @@ export class ScheduleStore {
     this.#database.prepare('INSERT OR IGNORE INTO scheduler_group VALUES (?)').run(name);
   }
 
+  groups(): readonly string[] {
+    return this.#database
+      .prepare('SELECT name FROM scheduler_group')
+      .all()
+      .map(({ name }) => String(name));
+  }
+
+  removeGroup(name: string): void {
+    this.#database.prepare('DELETE FROM scheduler_schedule WHERE group_name = ?').run(name);
+    this.#database.prepare('DELETE FROM scheduler_group WHERE name = ?').run(name);
+  }
+
+  remove(arn: string): void {
+    this.#database.prepare('DELETE FROM scheduler_schedule WHERE arn = ?').run(arn);
+  }
+
   hasGroup(name: string): boolean {
     return this.#database.prepare('SELECT 1 FROM scheduler_group WHERE name = ?').get(name) !== undefined;
   }

@@ -96,7 +96,7 @@ export function createScheduler(context: CloudContext): Engine {
     services: [service],
     resources: {
       'AWS::Scheduler::Schedule': scheduleResource(context, store, runner),
-      'AWS::Scheduler::ScheduleGroup': groupResource(context, store),
+      'AWS::Scheduler::ScheduleGroup': groupResource(context, store, runner),
     },
     start: () => runner.start(),
     stop: async () => runner.stop(),

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Properties } from '../properties.ts';
-import type { Resource, ResourceType } from '../service.ts';
+import type { ResourceType } from '../service.ts';
 import { CURRENT, type SecretStore } from './secret-store.ts';
 
 const KNOWN = ['Name', 'Description', 'SecretString', 'GenerateSecretString', 'Tags'];
@@ -17,8 +17,10 @@ const GENERATE = [
 /** `AWS::SecretsManager::Secret`. Without a value in the template the secret has none until one is put. */
 export function secretType(store: SecretStore, below: RandomBelow): ResourceType {
   return {
-    identify({ logicalId, stack, properties }) {
-      const name = properties.Name ?? madeUpName(stack, logicalId);
+    identify({ logicalId, stack, name: physical, properties }) {
+      const name =
+        properties.Name ??
+        madeUpName(physical === `${stack}-${logicalId}` ? `${stack}/${logicalId}` : physical, logicalId);
       if (typeof name !== 'string' || !/^[\w/+=.@-]{1,512}$/.test(name)) {
         throw new Error(
           `${logicalId}.Name: should be a literal of 1 to 512 letters, digits and /_+=.@-, not ${JSON.stringify(name)}`,
@@ -29,7 +31,7 @@ export function secretType(store: SecretStore, below: RandomBelow): ResourceType
     apply(resource) {
       const properties = Properties.of(resource, KNOWN);
       const tags = properties.items('Tags', ['Key', 'Value']);
-      const secret = store.describe(String(properties.raw('Name') ?? madeUpName(resource.stack, resource.logicalId)), {
+      const secret = store.describe(store.nameIn(resource.ref), {
         description: properties.optionalString('Description'),
         tags: JSON.stringify(tags.map(tag => ({ Key: tag.string('Key'), Value: tag.string('Value') }))),
       });
@@ -37,12 +39,14 @@ export function secretType(store: SecretStore, below: RandomBelow): ResourceType
       const text = source === undefined || source === secret.source ? undefined : valueIn(properties, below);
       if (text !== undefined) store.add(secret, randomUUID(), { text, bytes: null }, [CURRENT], source);
     },
+    remove: ({ ref }) => store.remove(ref),
+    made: () => store.all().map(({ arn }) => arn),
   };
 }
 
 /** As CloudFormation makes it, logical id and twelve characters: the CDK reads such a name back out of the ARN. */
-function madeUpName(stack: Resource['stack'], logicalId: string): string {
-  const digest = createHash('sha256').update(`${stack}/${logicalId}`).digest('base64');
+function madeUpName(source: string, logicalId: string): string {
+  const digest = createHash('sha256').update(source).digest('base64');
   return `${logicalId}-${digest.replace(/[+/=]/g, '').slice(0, 12)}`;
 }
 

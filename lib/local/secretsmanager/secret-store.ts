@@ -58,6 +58,19 @@ export class SecretStore {
     return `arn:aws:secretsmanager:${this.#context.region}:${this.#context.accountId}:secret:${name}`;
   }
 
+  /** The name in a whole ARN. */
+  nameIn(arn: string): string {
+    return arn.slice(this.partialArnOf('').length, -'-123456'.length);
+  }
+
+  /** Removes the secret with its versions at once: a stack leaves no time to recover it. */
+  remove(arn: string): void {
+    atomically(this.#context.database, () => {
+      for (const table of ['labels', 'versions', 'secrets'])
+        this.#run(`DELETE FROM secretsmanager_${table} WHERE arn = ?`, arn);
+    });
+  }
+
   /** By name, ARN or partial ARN. */
   find(id: string): Secret | undefined {
     const name = id.startsWith(this.partialArnOf('')) ? id.slice(this.partialArnOf('').length) : id;

@@ -28,6 +28,11 @@ export function loadIdentities({ context, identities }: Ses): void {
   }
 }
 
+export function forgetIdentity({ context, identities }: Ses, name: string): void {
+  context.database.prepare('DELETE FROM ses_identities WHERE lower(name) = ?').run(name.toLowerCase());
+  identities.delete(name.toLowerCase());
+}
+
 const operation = operationsOn<Ses>();
 const EmailIdentity = z.string().regex(IDENTITY, 'should be an address or a domain');
 const arnOf = (ses: Ses, name: string): string =>

@@ -1,6 +1,6 @@
 import { Properties } from '../properties.ts';
 import type { ResourceType } from '../service.ts';
-import { dkimTokens, IDENTITY } from './identities.ts';
+import { dkimTokens, forgetIdentity, IDENTITY } from './identities.ts';
 import type { Ses } from './send-email.ts';
 
 /** Carried out, or of no effect where no mail leaves the machine; any other property is refused by its name. */
@@ -34,6 +34,9 @@ export function identityType(ses: Ses): ResourceType {
       properties.nested('MailFromAttributes', ['MailFromDomain', 'BehaviorOnMxFailure']);
       ses.identities.set(resource.ref.toLowerCase(), { name: resource.ref, configurationSet });
     },
+    remove: ({ ref }) => forgetIdentity(ses, ref),
+    made: () => [...ses.identities.keys()],
+    keyOf: ({ ref }) => ref.toLowerCase(),
   };
 }
 
@@ -72,5 +75,7 @@ export function configurationSetType(ses: Ses): ResourceType {
       const sending = Properties.of(resource, OF_CONFIGURATION_SET).nested('SendingOptions', ['SendingEnabled']);
       ses.configurationSets.set(resource.ref, { sends: sending?.boolean('SendingEnabled', true) ?? true });
     },
+    remove: ({ ref }) => void ses.configurationSets.delete(ref),
+    made: () => [...ses.configurationSets.keys()],
   };
 }

@@ -31,6 +31,8 @@ export function queueType(sqs: Sqs): ResourceType {
       const tags = ((properties.Tags ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]);
       sqs.queues.configure(name, attributes, Object.fromEntries(tags), sqs.context.clock.now());
     },
+    remove: ({ ref }) => sqs.queues.remove(sqs.queues.nameIn(ref)),
+    made: () => sqs.queues.all().map(({ url }) => url),
   };
 }
 
@@ -73,5 +75,15 @@ export function queuePolicyType(sqs: Sqs): ResourceType {
         sqs.context.iam.setResourcePolicy(queue.arn, `${stack}/${logicalId}`, statements);
       }
     },
+    remove({ logicalId, stack, properties }) {
+      for (const url of properties.Queues as string[]) {
+        const name = sqs.queues.nameIn(url);
+        const queue = sqs.queues.find(name);
+        const { Policy: _, ...attributes } = queue?.attributes ?? {};
+        if (queue) sqs.queues.configure(name, attributes, queue.tags, sqs.context.clock.now());
+        sqs.context.iam.setResourcePolicy(sqs.queues.arnOf(name), `${stack}/${logicalId}`, []);
+      }
+    },
+    immutable: ['Queues'],
   };
 }

@@ -1,5 +1,6 @@
 /** Queues: their rows, addresses and attributes. */
 import type { DatabaseSync } from 'node:sqlite';
+import { atomically } from '../database.ts';
 import type { CloudContext } from '../service.ts';
 import { refusal } from './sqs-error.ts';
 
@@ -77,6 +78,14 @@ export class Queues {
            modified = CASE WHEN attributes = ?2 THEN modified ELSE ?4 END`,
       )
       .run(name, JSON.stringify({ ...DEFAULTS, ...attributes }), JSON.stringify(tags), now);
+  }
+
+  /** Removes the queue with its messages. */
+  remove(name: string): void {
+    atomically(this.#database, () => {
+      for (const rows of ['sqs_messages WHERE queue', 'sqs_turns WHERE queue', 'sqs_queues WHERE name'])
+        this.#database.prepare(`DELETE FROM ${rows} = ?`).run(name);
+    });
   }
 
   setPurged(name: string, now: number): void {

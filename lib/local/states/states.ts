@@ -76,6 +76,10 @@ function stateMachineResource(context: CloudContext, interpreter: Interpreter): 
         });
       });
     },
+    // Executions that still run end by themselves, as on AWS.
+    remove: ({ ref }) => atomically(context.database, () => interpreter.store.removeMachine(ref)),
+    made: () => interpreter.store.machines('', 10_000).map(({ arn }) => arn),
+    immutable: ['StateMachineType'],
   };
 }
 

@@ -47,6 +47,12 @@ export class Store {
     );
   }
 
+  /** Removes the machine, and its executions that are over. */
+  removeMachine(arn: string): void {
+    this.#run("DELETE FROM states_execution WHERE machine_arn = ? AND status <> 'RUNNING'", arn);
+    this.#run('DELETE FROM states_machine WHERE arn = ?', arn);
+  }
+
   execution(arn: string): ExecutionRow | undefined {
     return this.#one('SELECT * FROM states_execution WHERE arn = ?', arn);
   }

@@ -81,6 +81,12 @@ export function clientResource(cognito: Cognito): ResourceType {
         challengeSeconds: given.AuthSessionValidity * 60,
       });
     },
+    remove({ ref }) {
+      cognito.pools.drop('client', ref);
+      cognito.context.database.prepare('DELETE FROM cognito_client_secrets WHERE client = ?').run(ref);
+    },
+    made: () => cognito.pools.keys('client'),
+    immutable: ['UserPoolId', 'GenerateSecret'],
   };
 }
 

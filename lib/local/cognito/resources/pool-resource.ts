@@ -1,6 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { atomically } from '../../database.ts';
 import type { Resource, ResourceType } from '../../service.ts';
 import { type PasswordPolicy, poolId } from '../pools.ts';
+import { refusal } from '../refusal.ts';
 import type { Cognito } from '../state.ts';
 
 const STANDARD_FROM = 'no-reply@verificationemail.com';
@@ -56,7 +59,31 @@ export function poolResource(cognito: Cognito, issuerOf: (poolId: string) => str
         created: clock.now(),
       });
     },
+    remove({ ref: id, properties }) {
+      if (!cognito.pools.find(id)) return;
+      if (properties.DeletionProtection === 'ACTIVE') {
+        const why = 'The user pool cannot be deleted because deletion protection is activated.';
+        throw refusal('InvalidParameterException', `${why} Deletion protection must be inactivated first.`);
+      }
+      const domain = cognito.pools.domainOf(id);
+      if (domain !== undefined) {
+        const why = `User pool cannot be deleted. It has a domain configured that should be deleted first: ${domain}`;
+        throw refusal('InvalidParameterException', why);
+      }
+      cognito.pools.drop('pool', id);
+      forgetPool(cognito.context.database, id);
+    },
+    made: () => cognito.pools.keys('pool'),
+    immutable: ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration'],
   };
+}
+
+/** Of the pool's keys and all that people did in it. */
+function forgetPool(database: DatabaseSync, id: string): void {
+  atomically(database, () => {
+    for (const table of ['challenges', 'codes', 'sign_ins', 'memberships', 'users', 'federations', 'oidc', 'keys'])
+      database.prepare(`DELETE FROM cognito_${table} WHERE pool = ?`).run(id);
+  });
 }
 
 function policyOf(policy: typeof DEFAULT_POLICY): PasswordPolicy {
@@ -184,6 +211,10 @@ export function groupResource({ pools }: Cognito): ResourceType {
       pools.pool(UserPoolId);
       pools.addGroup({ name: resource.ref, poolId: UserPoolId, description: Description, precedence: Precedence });
     },
+    remove: ({ ref, properties }) => pools.drop('group', `${properties.UserPoolId} ${ref}`),
+    made: () => pools.keys('group'),
+    keyOf: ({ ref, properties }) => `${properties.UserPoolId} ${ref}`,
+    immutable: ['UserPoolId'],
   };
 }
 
@@ -204,10 +235,14 @@ export function domainResource({ pools }: Cognito, take: (domain: string, poolId
       return { ref, attributes: { CloudFrontDistribution: `${ref}.cloudfront.net` } };
     },
     apply(resource) {
-      const { UserPoolId, Domain } = readResource(domainProperties, resource);
+      const { UserPoolId } = readResource(domainProperties, resource);
       pools.pool(UserPoolId);
-      take(Domain, UserPoolId);
+      pools.addDomain(resource.ref, UserPoolId);
+      take(resource.ref, UserPoolId);
     },
+    remove: ({ ref }) => pools.drop('domain', ref),
+    made: () => pools.keys('domain'),
+    immutable: ['UserPoolId'],
   };
 }
 
@@ -234,6 +269,10 @@ export function identityProviderResource({ pools }: Cognito): ResourceType {
         attributeMapping: given.AttributeMapping,
       });
     },
+    remove: ({ ref, properties }) => pools.drop('provider', `${properties.UserPoolId} ${ref}`),
+    made: () => pools.keys('provider'),
+    keyOf: ({ ref, properties }) => `${properties.UserPoolId} ${ref}`,
+    immutable: ['UserPoolId', 'ProviderType'],
   };
 }
 

@@ -33,6 +33,13 @@ export class EventSources {
         this.#pollers.set(mapping.id, poller);
         if (this.#started) await this.#run(poller);
       },
+      remove: ({ ref }) => {
+        this.#pollers.get(ref)?.stop();
+        this.#pollers.delete(ref);
+        this.#parts.checkpoints.forget(ref);
+      },
+      made: () => [...this.#pollers.keys()],
+      immutable: ['EventSourceArn', 'StartingPosition', 'StartingPositionTimestamp'],
     };
   }
 

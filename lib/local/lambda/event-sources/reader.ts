@@ -152,6 +152,10 @@ export class Checkpoints {
     );
   }
 
+  forget(mapping: string): void {
+    this.#database.prepare('DELETE FROM lambda_checkpoints WHERE mapping = ?').run(mapping);
+  }
+
   put(mapping: string, stream: string, { position, ends, failures, dueAt }: Checkpoint): void {
     this.#database
       .prepare('INSERT OR REPLACE INTO lambda_checkpoints VALUES (?, ?, ?, ?, ?, ?)')
