@@ -103,7 +103,7 @@ export const CHANGE_SET_OPERATIONS = {
       Description: z.string().max(1024).optional(),
       IncludeNestedStacks: flag.optional(),
       OnStackFailure: z.enum(['ROLLBACK', 'DO_NOTHING']).optional(),
-      ImportExistingResources: z.literal('false', 'nothing is imported here').optional(),
+      ImportExistingResources: flag.default(false),
       DeploymentMode: z.literal('STANDARD').optional(),
     },
     arnOf,
@@ -140,6 +140,7 @@ export const CHANGE_SET_OPERATIONS = {
         target,
         changes,
         rollback: input.OnStackFailure !== 'DO_NOTHING',
+        importing: input.ImportExistingResources,
         created: clock.now(),
       };
       store.putChangeSet(row);
@@ -210,6 +211,7 @@ export const CHANGE_SET_OPERATIONS = {
       const stack = stackNamed(state, row.stack);
       const work = {
         target: row.target,
+        importing: row.importing,
         token: input.ClientRequestToken,
         rollback: row.rollback && !input.DisableRollback,
       };

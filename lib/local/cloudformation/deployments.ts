@@ -199,10 +199,10 @@ export class Deployments {
 
   /** Makes the stack what the operation's target says. Throws where a resource fails, or an export cannot be so. */
   async #reach(stack: StackRow, operation: Operation, update: boolean): Promise<Partial<StackRow>> {
-    const { target = stack, token } = operation;
+    const { target = stack, token, importing } = operation;
     const work = this.#work();
     const imports = new Set<string>();
-    const plan = this.#plan(stack, target, { update, token, imports });
+    const plan = this.#plan(stack, target, { update, token, importing, imports });
     checkRules(plan.stack.template, plan.scope);
     const wanted = new Set<string>();
     for (const logicalId of inOrder(plan.stack)) {
@@ -220,7 +220,14 @@ export class Deployments {
   #plan(
     row: StackRow,
     target: Target,
-    { update = true, token, imports }: { update?: boolean; token?: string | undefined; imports?: Set<string> } = {},
+    {
+      update = true,
+      importing = false,
+      token,
+      imports,
+    }: Partial<Pick<Plan, 'update' | 'importing' | 'token'>> & {
+      imports?: Set<string>;
+    } = {},
   ): Plan {
     const stack = { name: row.name, template: readTemplate(target.body) };
     const rows = this.store.resources(row.id).filter(({ state }) => state !== 'new');
@@ -243,7 +250,7 @@ export class Deployments {
         return this.exports().get(name)?.value;
       },
     });
-    return { row, stack, scope, names, current, update, token };
+    return { row, stack, scope, names, current, update, importing, token };
   }
 
   /** Every export by its name. */

@@ -7,6 +7,7 @@ import {
   arnOf,
   beginUpdate,
   type CloudFormation,
+  DEPLOYMENT,
   flag,
   GIVEN,
   pageOf,
@@ -48,7 +49,7 @@ export const OPERATIONS = {
         protected: input.EnableTerminationProtection,
       });
       const rollback = !input.DisableRollback && input.OnFailure !== 'DO_NOTHING';
-      const work = { target, token: ClientRequestToken, rollback, retain: [], cleanup: false };
+      const work = { target, token: ClientRequestToken, rollback, importing: false, retain: [], cleanup: false };
       return { StackId: state.deployments.begin(stack, { ...work, kind: 'create' }).id };
     },
   ),
@@ -61,7 +62,7 @@ export const OPERATIONS = {
       passRole(state, input.RoleARN, authorize);
       const target = await targetOf(state, input, stack);
       if (changesBetween(state, stack, target).length === 0) invalid('No updates are to be performed.');
-      const work = { target, token: input.ClientRequestToken, rollback: !input.DisableRollback };
+      const work = { target, token: input.ClientRequestToken, rollback: !input.DisableRollback, importing: false };
       return { StackId: beginUpdate(state, stack, work).id };
     },
   ),
@@ -73,6 +74,7 @@ export const OPERATIONS = {
       RoleARN: z.string().optional(),
       ClientRequestToken: token,
       DeletionMode: z.literal('STANDARD').optional(),
+      ...DEPLOYMENT,
     },
     arnOf,
     (input, { state, authorize }) => {
@@ -91,7 +93,8 @@ export const OPERATIONS = {
       if (stack.status === 'DELETE_IN_PROGRESS') return {};
       if (stack.operation) invalid(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
       const { RetainResources: retain, ClientRequestToken } = input;
-      const work = { target: undefined, token: ClientRequestToken, rollback: false, retain, cleanup: false };
+      const taking = { target: undefined, rollback: false, importing: false, cleanup: false };
+      const work = { ...taking, token: ClientRequestToken, retain };
       state.deployments.begin(stack, { ...work, kind: 'delete' });
       return {};
     },

@@ -28,6 +28,8 @@ export interface Plan {
   readonly current: Map<string, ResourceRow>;
   /** Whether it was there before: what is made may then have to go again alone. */
   readonly update: boolean;
+  /** Whether what there is already may become the stack's. */
+  readonly importing: boolean;
   readonly token: string | undefined;
 }
 
@@ -84,9 +86,12 @@ export class ResourceWork {
     const name = plan.names.get(logicalId) ?? '';
     this.#say(plan, resource, 'CREATE_IN_PROGRESS', undefined, '');
     const key = this.keyOf(resource);
-    if (typeNamed(type, this.#types)?.made?.().includes(key))
-      throw new Error(`Resource of type '${type}' with identifier '${key}' already exists.`);
     const { DeletionPolicy = 'Delete' } = plan.stack.template.Resources[logicalId] ?? {};
+    if (typeNamed(type, this.#types)?.made?.().includes(key)) {
+      if (!plan.importing || DeletionPolicy === 'Delete' || this.#isOwned(resource))
+        throw new Error(`Resource of type '${type}' with identifier '${key}' already exists.`);
+      this.#store.unretain(type, key);
+    }
     const row: ResourceRow = {
       stack: plan.row.id,
       logicalId,
@@ -105,6 +110,14 @@ export class ResourceWork {
     this.#store.putResource({ ...row, status: 'CREATE_COMPLETE' });
     plan.current.set(logicalId, row);
     this.#say(plan, resource, 'CREATE_COMPLETE');
+  }
+
+  /** Whether it is some stack's. */
+  #isOwned(resource: Resource): boolean {
+    return this.#store
+      .live()
+      .flatMap(({ id }) => this.#store.resources(id))
+      .some(row => row.resource.type === resource.type && this.keyOf(row.resource) === this.keyOf(resource));
   }
 
   async #change(plan: Plan, before: ResourceRow, resource: Resource): Promise<void> {

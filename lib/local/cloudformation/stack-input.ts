@@ -33,7 +33,15 @@ const PARAMETER = z.strictObject({
   UsePreviousValue: flag.optional(),
 });
 
+/** Other ways to deploy, such as the express one, are not here. */
+export const DEPLOYMENT = {
+  DeploymentConfig: z
+    .strictObject({ Mode: z.literal('STANDARD').optional(), DisableRollback: flag.optional() })
+    .optional(),
+};
+
 export const GIVEN = {
+  ...DEPLOYMENT,
   TemplateBody: z.string().min(1).optional(),
   TemplateURL: z.string().min(1).optional(),
   UsePreviousTemplate: flag.optional(),

@@ -22,6 +22,8 @@ export interface Operation {
   /** What it makes of the stack; none of a deletion. */
   readonly target: Target | undefined;
   readonly rollback: boolean;
+  /** Whether what there is already, under a name that the template gives and keeps, becomes the stack's. */
+  readonly importing: boolean;
   /** Logical ids that a deletion leaves. */
   readonly retain: readonly string[];
   /** The target is reached: what is left to do is to remove what it has no more. */
@@ -91,6 +93,7 @@ export interface ChangeSetRow {
   readonly target: Target;
   readonly changes: readonly unknown[];
   readonly rollback: boolean;
+  readonly importing: boolean;
   readonly created: number;
 }
 
