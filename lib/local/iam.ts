@@ -172,6 +172,16 @@ export class LocalIam implements Iam {
   }
 }
 
+/** Of AWS's own policies those that a role here can live by; of another one it has nothing. */
+const OF_AWS: Readonly<Record<string, PolicyStatement>> = {
+  AdministratorAccess: { Effect: 'Allow', Action: '*', Resource: '*' },
+  AWSCloudFormationReadOnlyAccess: {
+    Effect: 'Allow',
+    Action: ['Describe', 'Get', 'List', 'ValidateTemplate'].map(name => `cloudformation:${name}*`),
+    Resource: '*',
+  },
+};
+
 /** The engine of `AWS::IAM::*`: it has no endpoint, only resources. */
 export function createIam(iam: LocalIam, accountId: string): Engine {
   const policiesOf = (id: string, properties: Record<string, unknown>): void => {
@@ -197,10 +207,10 @@ export function createIam(iam: LocalIam, accountId: string): Engine {
           iam.dropIdentityPolicies(id => id.startsWith(`${ref}:`));
           for (const policy of properties.Policies ?? [])
             policiesOf(`${ref}:${policy.PolicyName}`, { ...policy, Roles: [ref] });
-          // AWS's own policies are not here, but for the one that allows everything.
-          if ((properties.ManagedPolicyArns ?? []).includes('arn:aws:iam::aws:policy/AdministratorAccess')) {
-            const all = [{ Effect: 'Allow', Action: '*', Resource: '*' } as const];
-            iam.setIdentityPolicy(roleArn(accountId, ref), `${ref}:AdministratorAccess`, all);
+          for (const policy of (properties.ManagedPolicyArns ?? []) as string[]) {
+            const statement = OF_AWS[policy.slice(policy.indexOf('/') + 1)];
+            if (statement && policy.startsWith('arn:aws:iam::aws:'))
+              iam.setIdentityPolicy(roleArn(accountId, ref), `${ref}:${policy}`, [statement]);
           }
         },
         remove: ({ ref }) => iam.removeRole(roleArn(accountId, ref), `${ref}:`),

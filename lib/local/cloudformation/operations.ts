@@ -10,6 +10,7 @@ import {
   DEPLOYMENT,
   flag,
   GIVEN,
+  listOf,
   pageOf,
   parameterList,
   passRole,
@@ -70,7 +71,7 @@ export const OPERATIONS = {
   DeleteStack: operation(
     {
       StackName,
-      RetainResources: z.array(z.string()).default([]),
+      RetainResources: listOf(z.string()),
       RoleARN: z.string().optional(),
       ClientRequestToken: token,
       DeletionMode: z.literal('STANDARD').optional(),

@@ -27,6 +27,10 @@ export interface CloudFormation {
 /** A form has text alone. */
 export const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 
+/** A list of nothing stands in a form as an empty text. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess(given => (given === '' ? [] : given), z.array(item).default([]));
+
 const PARAMETER = z.strictObject({
   ParameterKey: z.string(),
   ParameterValue: z.string().optional(),
@@ -45,11 +49,11 @@ export const GIVEN = {
   TemplateBody: z.string().min(1).optional(),
   TemplateURL: z.string().min(1).optional(),
   UsePreviousTemplate: flag.optional(),
-  Parameters: z.array(PARAMETER).default([]),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
-  Capabilities: z.array(z.string()).default([]),
+  Parameters: listOf(PARAMETER),
+  Tags: listOf(z.strictObject({ Key: z.string(), Value: z.string() })),
+  Capabilities: listOf(z.string()),
   RoleARN: z.string().optional(),
-  NotificationARNs: z.array(z.string()).max(0, 'the local cloud notifies nobody').default([]),
+  NotificationARNs: listOf(z.never('the local cloud notifies nobody')),
 };
 
 interface Given {
