@@ -221,6 +221,7 @@ export function createIam(iam: LocalIam, accountId: string): Engine {
         identify: () => noIdentity,
         apply: resource => policiesOf(policyId(resource), resource.properties),
         remove: resource => iam.dropIdentityPolicies(id => id === policyId(resource)),
+        keyOf: policyId,
       },
       'AWS::IAM::ManagedPolicy': {
         identify: ({ name, properties: { ManagedPolicyName: given } }) => ({

@@ -303,13 +303,14 @@ export class Deployments {
     const work = this.#work();
     const target = this.store.find(stack.id)?.operation?.target ?? stack;
     const dependencies = rows.length > 0 ? dependenciesOf(readTemplate(target.body)) : new Map<string, Set<string>>();
+    const keys = work.keysOf(this.store.resources(stack.id));
     const failed: string[] = [];
     const standing = new Set<string>();
     for (const row of rows) {
       if (this.#stopped) throw new Interrupted();
       const token = stack.operation?.token;
       const leave = retain.includes(row.logicalId);
-      const gone = !standing.has(row.logicalId) && (await work.remove(row, { leave, creating, token }));
+      const gone = !standing.has(row.logicalId) && (await work.remove(row, { leave, creating, token, keys }));
       if (gone) continue;
       if (!standing.has(row.logicalId)) failed.push(row.logicalId);
       for (const other of dependencies.get(row.logicalId) ?? []) standing.add(other);

@@ -151,6 +151,12 @@ export class ResourceWork {
     this.#say(plan, resource, 'UPDATE_COMPLETE');
   }
 
+  /** How many of the rows stand for each thing. */
+  keysOf(rows: readonly ResourceRow[]): Map<string, number> {
+    const keys = rows.map(({ resource }) => `${resource.type} ${this.keyOf(resource)}`);
+    return new Map([...Map.groupBy(keys, key => key)].map(([key, all]) => [key, all.length]));
+  }
+
   /** Whether `after` can only stand in the place of `before` as another resource. */
   replaces(before: Resource, after: Resource): boolean {
     if (before.type !== after.type || before.ref !== after.ref || this.keyOf(before) !== this.keyOf(after)) return true;
@@ -161,22 +167,20 @@ export class ResourceWork {
 
   /**
    * Removes the resource, or leaves it where its policy says so. Answers whether the stack is rid of it.
-   * `creating`: what is taken back was made a moment ago.
+   * `creating`: what is taken back was made a moment ago. `keys`: how many of the stack's rows stand for the same thing, as
+   * where a resource has taken another logical id: it goes with the last of them.
    */
   async remove(
     row: ResourceRow,
-    options: { leave: boolean; creating: boolean; token: string | undefined },
+    options: { leave: boolean; creating: boolean; token: string | undefined; keys: Map<string, number> },
   ): Promise<boolean> {
     const { resource, policy } = row;
     const { token } = options;
     const say = (status: string, reason?: string): void =>
       this.#store.addEvent(row.stack, { ...ofResource(resource), status, reason, token });
-    const others = this.#store
-      .resources(row.stack)
-      .filter(other => other.name !== row.name || other.logicalId !== row.logicalId);
-    const isShared = others.some(
-      other => other.resource.type === resource.type && this.keyOf(other.resource) === this.keyOf(resource),
-    );
+    const key = `${resource.type} ${this.keyOf(resource)}`;
+    const isShared = (options.keys.get(key) ?? 0) > 1;
+    options.keys.set(key, (options.keys.get(key) ?? 1) - 1);
     const kept = policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !options.creating);
     if ((kept || options.leave) && !isShared) {
       this.#store.retain(this.keyOf(resource), resource);
