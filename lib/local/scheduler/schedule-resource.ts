@@ -94,7 +94,8 @@ export function groupResource(context: CloudContext, store: ScheduleStore, runne
       for (const { arn } of store.schedules().filter(({ group_name }) => group_name === ref)) runner.drop(arn);
       store.removeGroup(ref);
     },
-    made: () => store.groups(),
+    // Every account has the default one.
+    made: () => store.groups().filter(name => name !== 'default'),
   };
 }
 
