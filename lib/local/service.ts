@@ -97,16 +97,13 @@ export interface ResourceType {
   }): Identity;
   /** Makes the resource, or brings an earlier start's one up to date without touching its data. */
   apply?(resource: Resource): void | Promise<void>;
-  /**
-   * Removes it with what it holds; one that is gone already is no error. Throws as the service does where it refuses, such
-   * as a bucket that is not empty.
-   */
+  /** Removes it with what it holds; one that is gone is no error. Throws where the service refuses: a full bucket. */
   remove?(resource: Resource): void | Promise<void>;
-  /** What there is of this type, whoever made it: the keys by which `keyOf` knows them. */
+  /** What there is of this type, whoever made it, by their keys. */
   made?(): readonly string[];
-  /** Its key among all of its type where `ref` alone is none, such as a group's, which its pool belongs to. */
+  /** Its key among all of its type where `ref` is none, such as that of a pool's group. */
   keyOf?(resource: Resource): string;
-  /** Properties that only another resource in its place can have changed, besides those that make its `ref`. */
+  /** Properties that only another resource in its place can have changed. */
   readonly immutable?: readonly string[] | 'all';
 }
 
@@ -131,7 +128,6 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
-
 /** Credentials of a role: what is signed with them carries the token. */
 export interface SessionCredentials extends Credentials {
   readonly sessionToken: string;
@@ -222,7 +218,7 @@ export class ProvidedPorts implements Ports {
 }
 
 export interface InvokeResult {
-  /** JSON text: the handler's answer, or `{errorType, errorMessage, stackTrace}`. */
+  /** JSON: the handler's answer, or `{errorType, errorMessage, stackTrace}`. */
   readonly payload: string;
   readonly functionError: 'Handled' | 'Unhandled' | undefined;
 }
@@ -278,7 +274,7 @@ export interface Iam {
   }): boolean;
   /** Adds a statement to the policy on a resource, by the id of whatever makes it. */
   setResourcePolicy(resource: string, id: string, statements: readonly PolicyStatement[]): void;
-  /** Whether the trust policy of a role lets `principal` act as it; undefined where there is no such role. */
+  /** Whether a role lets `principal` act as it; undefined where there is no such role. */
   trusts(roleArn: string, principal: string): boolean | undefined;
 }
 
@@ -300,7 +296,7 @@ export function authorizing(iam: Pick<Iam, 'allows'>, principal = 'anonymous'): 
   };
 }
 
-/** Throws the error that every AWS service answers to a call which no policy allows. */
+/** The error that every AWS service answers to a call which no policy allows. */
 export function denyAccess(principal: string, action: string, resource: string): never {
   throw new AwsError(
     'AccessDeniedException',

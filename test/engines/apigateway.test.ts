@@ -254,9 +254,12 @@ describe('the boot', () => {
     expect(api.engine().routes()).toEqual(before);
   });
 
-  it('refuses a second API', async () => {
-    await expect(api.cloud.make('AWS::ApiGateway::RestApi', 'Second', { Name: 'second' })).rejects.toThrow(
-      'Second: the local cloud serves one RestApi',
+  it('refuses a second stage of an API', async () => {
+    const { ref: RestApiId } = await api.cloud.make('AWS::ApiGateway::RestApi', 'Other', SMALL_API);
+    const stage = (StageName: string) => ({ RestApiId, StageName, DeploymentId: 'deployed' });
+    await api.cloud.make('AWS::ApiGateway::Stage', 'First', stage('first'));
+    await expect(api.cloud.make('AWS::ApiGateway::Stage', 'Second', stage('second'))).rejects.toThrow(
+      'Second: the local cloud serves one Stage of an API',
     );
   });
 

@@ -3,7 +3,7 @@
  * evaluated anew for every method, as in AWS: an answer that allows one method alone refuses the next.
  */
 import type { Clock } from '../clock.ts';
-import { statementApplies } from '../iam.ts';
+import { statementApplies } from '../policy-statement.ts';
 import { AwsError, type PolicyStatement, type Ports } from '../service.ts';
 import type { Authorizer } from './api.ts';
 import { type Caller, type Exchange, methodArn, parameterOf } from './exchange.ts';

@@ -5,7 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { writeThrough } from '../back-pressure.ts';
-import { statementApplies } from '../iam.ts';
+import { statementApplies } from '../policy-statement.ts';
 import { AwsError, type CloudContext } from '../service.ts';
 import type { LambdaIntegration, MockIntegration } from './api.ts';
 import type { ApiModel } from './api-model.ts';

@@ -11,6 +11,7 @@ import {
   GIVEN,
   pageOf,
   passRole,
+  refuseUnlessUpdatable,
   stackNamed,
   targetOf,
 } from './stack-input.ts';
@@ -124,6 +125,7 @@ export const CHANGE_SET_OPERATIONS = {
           `ChangeSet ${input.ChangeSetName} already exists for stack ${known.name}`,
         );
       const before = creating ? undefined : known;
+      if (before) refuseUnlessUpdatable(before);
       const target = await targetOf(state, input, before);
       const stack = known ?? store.add(input.StackName, 'REVIEW_IN_PROGRESS', target);
       const changes = changesBetween(state, before, target);

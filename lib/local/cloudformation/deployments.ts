@@ -6,14 +6,17 @@
  *   are taken back, as after a failure.
  * - A template says what is made; engines that keep it in memory alone are told again at every start.
  */
-import { inOrder, type Output, outputsOf, type ResourceTypes, scopeOf, typesOf } from '../provision.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inOrder, outputsOf, type ResourceTypes, scopeOf, typesOf } from '../provision.ts';
 import type { CloudContext, Engine } from '../service.ts';
+import { Exports } from './exports.ts';
 import type { FunctionCode } from './function-code.ts';
 import { newPhysicalName } from './physical-names.ts';
-import { type Plan, ResourceFailed, ResourceWork, reasonOf } from './resource-work.ts';
+import { failedToDelete, failureOf, type Plan, ResourceWork, reasonOf } from './resource-work.ts';
 import type { Operation, ResourceRow, StackRow, StackStore, Target } from './stack-store.ts';
 import { checkRules, dependenciesOf, type Lookups, parametersOf, readTemplate } from './template.ts';
 
+const LONGEST_STOP_MS = 500;
 /** The cloud is being stopped: the operation stays as it is, for the next start. */
 class Interrupted extends Error {}
 
@@ -25,6 +28,7 @@ const STARTED: Readonly<Record<Operation['kind'], string>> = {
 
 export class Deployments {
   readonly store: StackStore;
+  readonly exports: Exports;
   readonly #context: CloudContext;
   readonly #lookups: Lookups;
   readonly #code: FunctionCode;
@@ -35,6 +39,7 @@ export class Deployments {
   constructor(context: CloudContext, parts: { store: StackStore; lookups: Lookups; code: FunctionCode }) {
     this.#context = context;
     this.store = parts.store;
+    this.exports = new Exports(parts.store);
     this.#lookups = parts.lookups;
     this.#code = parts.code;
   }
@@ -80,9 +85,13 @@ export class Deployments {
     for (const stack of this.store.live()) if (stack.operation) this.#run(stack, true);
   }
 
+  /** Waits for what is just being done, and not for a function that has yet to answer. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#running);
+    const enough = new AbortController();
+    const patience = pause(LONGEST_STOP_MS, undefined, { signal: enough.signal }).catch(() => {});
+    await Promise.race([Promise.all(this.#running), patience]);
+    enough.abort();
   }
 
   #work(): ResourceWork {
@@ -166,8 +175,8 @@ export class Deployments {
       if (!resource) continue;
       await work.apply(resource);
       this.store.changeResource(row, { resource, state: 'current', changed: false, status: 'UPDATE_COMPLETE' });
-      const { ref: physicalId, type } = resource;
-      const { token } = operation;
+      if (!row.changed) continue;
+      const [{ ref: physicalId, type }, { token }] = [resource, operation];
       this.store.addEvent(stack.id, {
         logicalId,
         physicalId,
@@ -184,7 +193,7 @@ export class Deployments {
   }
 
   async #delete(stack: StackRow, operation: Operation): Promise<void> {
-    const used = this.#usedExport(stack, []);
+    const used = this.exports.usedBy(stack, []);
     if (used !== undefined) return void this.#set(stack, 'DELETE_FAILED', used, { operation: undefined });
     const rows = this.store.resources(stack.id);
     const order = rows.length > 0 ? inOrder({ template: readTemplate(stack.body) }) : [];
@@ -213,7 +222,7 @@ export class Deployments {
       if (row.state === 'current' && !wanted.has(row.logicalId)) this.store.changeResource(row, { state: 'old' });
     }
     const outputs = outputsOf(plan.stack, plan.scope);
-    this.#checkExports(stack, outputs);
+    this.exports.check(stack, outputs);
     return { ...target, outputs, imports: [...imports] };
   }
 
@@ -247,51 +256,10 @@ export class Deployments {
       nameOf,
       exported: name => {
         imports?.add(name);
-        return this.exports().get(name)?.value;
+        return this.exports.all().get(name)?.value;
       },
     });
     return { row, stack, scope, names, current, update, importing, token };
-  }
-
-  /** Every export by its name. */
-  exports(): ReadonlyMap<string, { readonly value: string; readonly stack: StackRow }> {
-    const all = this.store
-      .live()
-      .flatMap(stack =>
-        stack.outputs.flatMap(({ exportName, value }) =>
-          exportName === undefined ? [] : [[exportName, { value, stack }] as const],
-        ),
-      );
-    return new Map(all);
-  }
-
-  importersOf(exportName: string): readonly StackRow[] {
-    return this.store.live().filter(({ imports }) => imports.includes(exportName));
-  }
-
-  #checkExports(stack: StackRow, outputs: readonly Output[]): void {
-    for (const { exportName } of outputs) {
-      const owner = exportName === undefined ? undefined : this.exports().get(exportName)?.stack;
-      if (owner && owner.id !== stack.id)
-        throw new Error(`Export with name ${exportName} is already exported by stack ${owner.name}`);
-    }
-    const used = this.#usedExport(stack, outputs);
-    if (used !== undefined) throw new Error(used);
-  }
-
-  /** Why the stack cannot have these outputs in place of its own: another stack reads one. */
-  #usedExport(stack: StackRow, after: readonly Output[]): string | undefined {
-    for (const { exportName, value } of this.store.find(stack.id)?.outputs ?? []) {
-      const now = after.find(output => output.exportName === exportName);
-      if (exportName === undefined || now?.value === value) continue;
-      const users = this.importersOf(exportName).filter(({ id }) => id !== stack.id);
-      if (users.length === 0) continue;
-      const names = users.map(({ name }) => name).join(' and ');
-      return now
-        ? `Cannot update export ${exportName} as it is in use by ${names}.`
-        : `Export ${exportName} cannot be deleted as it is in use by ${names}.`;
-    }
-    return undefined;
   }
 
   /** Answers what is left: what failed, and what something that failed stands on. */
@@ -329,16 +297,4 @@ export class Deployments {
   #unlessStopped(error: unknown): void {
     if (error instanceof Interrupted || this.#stopped) throw new Interrupted();
   }
-}
-
-function failureOf(error: unknown, verb: 'create' | 'update'): string {
-  return error instanceof ResourceFailed
-    ? `The following resource(s) failed to ${verb}: [${error.logicalId}].`
-    : reasonOf(error);
-}
-
-function failedToDelete(logicalIds: readonly string[]): string | undefined {
-  return logicalIds.length === 0
-    ? undefined
-    : `The following resource(s) failed to delete: [${logicalIds.join(', ')}].`;
 }

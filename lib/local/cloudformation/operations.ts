@@ -14,11 +14,13 @@ import {
   pageOf,
   parameterList,
   passRole,
+  refuseUnlessUpdatable,
   stackNamed,
   targetOf,
 } from './stack-input.ts';
 import type { ResourceRow, StackRow } from './stack-store.ts';
 import { invalid, parametersOf, readTemplate } from './template.ts';
+import { TEMPLATE_OPERATIONS } from './template-operations.ts';
 
 const operation = operationsOn<CloudFormation>();
 const StackName = z.string().min(1).max(2048);
@@ -28,6 +30,7 @@ const EVENTS_PAGE = 100;
 
 export const OPERATIONS = {
   ...CHANGE_SET_OPERATIONS,
+  ...TEMPLATE_OPERATIONS,
 
   CreateStack: operation(
     {
@@ -61,6 +64,7 @@ export const OPERATIONS = {
     async (input, { state, authorize }) => {
       const stack = stackNamed(state, input.StackName);
       passRole(state, input.RoleARN, authorize);
+      refuseUnlessUpdatable(stack);
       const target = await targetOf(state, input, stack);
       if (changesBetween(state, stack, target).length === 0) invalid('No updates are to be performed.');
       const work = { target, token: input.ClientRequestToken, rollback: !input.DisableRollback, importing: false };
@@ -182,62 +186,6 @@ export const OPERATIONS = {
     return { StackResourceSummaries: summaries, NextToken: next };
   }),
 
-  GetTemplate: operation(
-    {
-      StackName: StackName.optional(),
-      ChangeSetName: z.string().optional(),
-      TemplateStage: z.enum(['Original', 'Processed']).optional(),
-    },
-    arnOf,
-    (input, { state }) => {
-      const { store } = state.deployments;
-      if (input.ChangeSetName === undefined) {
-        return {
-          TemplateBody: stackNamed(state, input.StackName ?? '').body,
-          StagesAvailable: ['Original', 'Processed'],
-        };
-      }
-      const stack = input.StackName === undefined ? undefined : store.find(input.StackName)?.id;
-      const found = store.changeSet(input.ChangeSetName, stack);
-      if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${input.ChangeSetName}] does not exist`, 404);
-      return { TemplateBody: found.target.body, StagesAvailable: ['Original', 'Processed'] };
-    },
-  ),
-
-  GetTemplateSummary: operation(
-    { StackName: StackName.optional(), TemplateBody: GIVEN.TemplateBody, TemplateURL: GIVEN.TemplateURL },
-    arnOf,
-    async (input, { state }) => {
-      const stack = input.StackName === undefined ? undefined : stackNamed(state, input.StackName);
-      const { body } =
-        stack ?? (await targetOf(state, { ...input, Parameters: [], Tags: [], Capabilities: ALL }, undefined, false));
-      const template = readTemplate(body);
-      return {
-        Description: template.Description,
-        Parameters: Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Type, Default }]) => ({
-          ParameterKey,
-          ParameterType: Type,
-          DefaultValue: Default,
-        })),
-        ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
-      };
-    },
-  ),
-
-  ValidateTemplate: operation(
-    { TemplateBody: GIVEN.TemplateBody, TemplateURL: GIVEN.TemplateURL },
-    '*',
-    async (input, { state }) => {
-      const given = { ...input, Parameters: [], Tags: [], Capabilities: ALL };
-      const template = readTemplate((await targetOf(state, given, undefined, false)).body);
-      const Parameters = Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Default }]) => ({
-        ParameterKey,
-        DefaultValue: Default,
-      }));
-      return { Description: template.Description, Parameters };
-    },
-  ),
-
   UpdateTerminationProtection: operation(
     { StackName, EnableTerminationProtection: flag },
     arnOf,
@@ -249,7 +197,7 @@ export const OPERATIONS = {
   ),
 
   ListExports: operation({ NextToken }, '*', ({ NextToken: from }, { state }) => {
-    const all = [...state.deployments.exports()].map(([Name, { value, stack }]) => ({
+    const all = [...state.deployments.exports.all()].map(([Name, { value, stack }]) => ({
       ExportingStackId: stack.id,
       Name,
       Value: value,
@@ -259,13 +207,11 @@ export const OPERATIONS = {
   }),
 
   ListImports: operation({ ExportName: z.string(), NextToken }, '*', ({ ExportName: name }, { state }) => {
-    const users = state.deployments.importersOf(name);
+    const users = state.deployments.exports.importersOf(name);
     if (users.length === 0) invalid(`Export '${name}' is not imported by any stack.`);
     return { Imports: users.map(stack => stack.name) };
   }),
 };
-
-const ALL = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
 
 function described(state: CloudFormation, stack: StackRow): Record<string, unknown> {
   const template = readTemplate(stack.body);

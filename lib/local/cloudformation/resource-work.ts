@@ -228,3 +228,16 @@ function text(value: unknown): string {
       : item,
   );
 }
+
+/** Why a stack did not become what it should. */
+export function failureOf(error: unknown, verb: 'create' | 'update'): string {
+  return error instanceof ResourceFailed
+    ? `The following resource(s) failed to ${verb}: [${error.logicalId}].`
+    : reasonOf(error);
+}
+
+export function failedToDelete(logicalIds: readonly string[]): string | undefined {
+  return logicalIds.length === 0
+    ? undefined
+    : `The following resource(s) failed to delete: [${logicalIds.join(', ')}].`;
+}

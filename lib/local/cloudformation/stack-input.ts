@@ -172,14 +172,17 @@ export function stackNamed({ deployments }: CloudFormation, nameOrId: string): S
 /** Whether an update may begin from the status. */
 const UPDATABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$|^UPDATE_FAILED$/;
 
+/** Throws ValidationError where it may not. */
+export function refuseUnlessUpdatable({ id, status }: StackRow): void {
+  if (!UPDATABLE.test(status)) invalid(`Stack:${id} is in ${status} state and can not be updated.`);
+}
+
 export function beginUpdate(
   { deployments }: CloudFormation,
   stack: StackRow,
   given: Omit<Operation, 'kind' | 'retain' | 'cleanup'>,
 ): StackRow {
-  if (!UPDATABLE.test(stack.status)) {
-    return invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-  }
+  refuseUnlessUpdatable(stack);
   return deployments.begin(stack, { ...given, kind: 'update', retain: [], cleanup: false });
 }
 

@@ -50,9 +50,7 @@ export function checkTemplate(template: Template, types: ResourceTypes, capabili
   if (wanted.length > 0) invalid(`Template format error: Unrecognized resource types: [${wanted.join(', ')}]`);
   const known = new Set([...Object.keys(template.Resources), ...Object.keys(template.Parameters ?? {})]);
   const missing = resources.flatMap(([, { Properties, DependsOn }]) =>
-    [...references(Properties), ...[DependsOn ?? []].flat()].filter(
-      id => !known.has(String(id)) && !/^AWS::/.test(String(id)),
-    ),
+    namedBy(Properties, DependsOn).filter(id => !known.has(String(id)) && !/^AWS::/.test(String(id))),
   );
   if (missing.length > 0) {
     const names = [...new Set(missing)].join(', ');
@@ -76,11 +74,16 @@ export function checkTemplate(template: Template, types: ResourceTypes, capabili
   }
 }
 
+function namedBy(properties: unknown, dependsOn: string | readonly string[] = []): readonly string[] {
+  const others = typeof dependsOn === 'string' ? [dependsOn] : dependsOn;
+  return [...references(properties), ...others];
+}
+
 /** The logical ids that each resource is made after. */
 export function dependenciesOf(template: Template): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(
     Object.entries(template.Resources).map(([id, { Properties, DependsOn }]) => {
-      const named = [...references(Properties), ...[DependsOn ?? []].flat().map(String)];
+      const named = namedBy(Properties, DependsOn);
       return [id, new Set(named.filter(other => other in template.Resources))];
     }),
   );

@@ -1,7 +1,7 @@
 /** Buckets and how the template configures them. */
 import type { DatabaseSync } from 'node:sqlite';
 import { atomically } from '../database.ts';
-import { matches } from '../iam.ts';
+import { matches } from '../policy-statement.ts';
 import type { AwsRequest, AwsResponse } from '../service.ts';
 import type { LifecycleRule } from './lifecycle-rules.ts';
 import { refusal } from './s3-error.ts';
