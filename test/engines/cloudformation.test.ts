@@ -149,6 +149,39 @@ describe('a stack', () => {
     expect(made('AWS::S3::Bucket', 'full-')).toEqual([Bucket]);
   });
 
+  test('tells the function of a custom resource of its end too, and is held to the answer', async () => {
+    const code = `exports.handler = async ({ RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties }) => {
+      const stays = RequestType === 'Delete' && ResourceProperties.Stays === 'yes';
+      const Status = stays ? 'FAILED' : 'SUCCESS';
+      const told = { Status, Reason: 'it stays', StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'thing', Data: { Asked: RequestType } };
+      await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify(told) });
+    };`;
+    const resources = (Stays: string): Resources => ({
+      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
+      Answers: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Runtime: 'nodejs24.x',
+          Handler: 'index.handler',
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Code: { ZipFile: code },
+        },
+      },
+      Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Answers', 'Arn'] }, Stays } },
+    });
+    const more = { Outputs: { Asked: { Value: { 'Fn::GetAtt': ['Thing', 'Asked'] } } } };
+    await stacks.deploy('Custom', resources('no'), more);
+    expect(await stacks.outputs('Custom')).toEqual({ Asked: 'Create' });
+    await stacks.deploy('Custom', resources('yes'), more);
+    expect(await stacks.outputs('Custom')).toEqual({ Asked: 'Update' });
+    expect(await stacks.remove('Custom')).toBe('DELETE_FAILED');
+    expect(await stacks.events('Custom')).toContain('Thing DELETE_FAILED it stays');
+    // The function stays as well: it is what the resource stands on.
+    expect(made('AWS::Lambda::Function', 'Custom-')).toHaveLength(1);
+    expect(await stacks.remove('Custom', ['Thing'])).toBe('DELETE_COMPLETE');
+    expect(made('AWS::Lambda::Function', 'Custom-')).toEqual([]);
+  });
+
   test('is held to the limits and the words of CloudFormation before anything is made', async () => {
     const many = Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`Q${i}`, queue(1)]));
     const refused: [Resources, string][] = [

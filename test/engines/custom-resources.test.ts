@@ -1,6 +1,6 @@
 /** Custom resources: a function is told what to make, and puts its answer where it is told to. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CUSTOM_RESOURCE, createCloudFormation } from '../../lib/local/cloudformation/cloudformation.ts';
+import { CUSTOM_RESOURCE, createCustomResources } from '../../lib/local/cloudformation/custom-resource.ts';
 import { createLambda } from '../../lib/local/lambda/lambda.ts';
 import type { Resource } from '../../lib/local/service.ts';
 import { type EngineCloud, startEngines } from '../support/engine-cloud.ts';
@@ -21,7 +21,7 @@ const SOURCE = `export const handler = async event => {
 let cloud: EngineCloud;
 let ServiceToken: string;
 beforeAll(async () => {
-  cloud = await startEngines([createCloudFormation, createLambda]);
+  cloud = await startEngines([createCustomResources, createLambda]);
   await answering();
 });
 afterAll(() => cloud.stop());

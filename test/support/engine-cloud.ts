@@ -6,7 +6,8 @@ import { AwsEndpoint } from '../../lib/local/aws-endpoint.ts';
 import { Clock } from '../../lib/local/clock.ts';
 import { openDatabase } from '../../lib/local/database.ts';
 import { LocalIam } from '../../lib/local/iam.ts';
-import { type CloudContext, type Engine, type Ports, ProvidedPorts, type Resource } from '../../lib/local/service.ts';
+import { ProvidedPorts } from '../../lib/local/provided-ports.ts';
+import type { CloudContext, Engine, Ports, Resource } from '../../lib/local/service.ts';
 
 export interface EngineCloud {
   readonly clock: Clock;

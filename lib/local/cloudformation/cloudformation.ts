@@ -7,7 +7,7 @@ import { wordsFor } from '../protocols/operation.ts';
 import { queryService } from '../protocols/query.ts';
 import type { StoredObjects } from '../s3/stored-objects.ts';
 import { AwsError, type CloudContext, type Engine } from '../service.ts';
-import { CUSTOM_RESOURCE, customResources } from './custom-resource.ts';
+import { createCustomResources } from './custom-resource.ts';
 import { Deployments } from './deployments.ts';
 import { FunctionCode } from './function-code.ts';
 import { OPERATIONS } from './operations.ts';
@@ -25,7 +25,7 @@ export function createCloudFormation(
 ): CloudFormationEngine {
   const code = new FunctionCode(objects, context.dataDir);
   const deployments = new Deployments(context, { store: new StackStore(context), lookups, code });
-  const custom = customResources(context);
+  const custom = createCustomResources(context);
   const service = queryService<CloudFormation>({
     signingName: 'cloudformation',
     state: { context, deployments, objects, lookups },
@@ -38,8 +38,8 @@ export function createCloudFormation(
   });
   return {
     deployments,
-    services: [service, custom.page],
-    resources: { [CUSTOM_RESOURCE]: custom.type },
+    services: [service, ...custom.services],
+    resources: custom.resources,
     start: () => deployments.resume(),
     stop: () => deployments.stop(),
   };

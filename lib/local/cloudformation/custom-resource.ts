@@ -8,6 +8,7 @@ import { z } from 'zod';
 import {
   AwsError,
   type CloudContext,
+  type Engine,
   type Identity,
   type Resource,
   type ResourceType,
@@ -33,11 +34,13 @@ const LONGEST_SECONDS = 60;
 const LARGEST_ANSWER_BYTES = 4096;
 
 /** The type, and the page where functions answer. */
-export function customResources(context: CloudContext): { readonly type: ResourceType; readonly page: Service } {
+export function createCustomResources(context: CloudContext): Engine {
   context.database.exec(`CREATE TABLE IF NOT EXISTS cloudformation_resources (
     stack TEXT NOT NULL, logical_id TEXT NOT NULL, properties TEXT NOT NULL, physical_id TEXT NOT NULL, data TEXT NOT NULL,
     PRIMARY KEY (stack, logical_id)) STRICT`);
   const waiting = new Map<string, (answer: Answer) => void>();
+  /** By stack and logical id: what a function could not make, and is yet to delete. */
+  const unmade = new Map<string, Known>();
   /** By stack and logical id: filled in once the function has answered, for what refers to it. */
   const attributes = new Map<string, Record<string, string>>();
 
@@ -101,8 +104,8 @@ export function customResources(context: CloudContext): { readonly type: Resourc
         });
         if (answer.Status === 'FAILED') {
           // What it could not make it is told to delete, as far as it got.
-          if (!known)
-            keep(context, resource, { properties, physicalId: answer.PhysicalResourceId ?? logicalId, data: '{}' });
+          const physicalId = answer.PhysicalResourceId ?? logicalId;
+          if (!known) unmade.set(`${stack}/${logicalId}`, { properties, physicalId, data: '{}' });
           throw new Error(`${where}: ${answer.Reason ?? 'failed without a reason'}`);
         }
         if (known && answer.PhysicalResourceId !== undefined && answer.PhysicalResourceId !== known.physicalId)
@@ -119,16 +122,17 @@ export function customResources(context: CloudContext): { readonly type: Resourc
     },
     async remove(resource) {
       const { stack, logicalId } = resource;
-      const known = find(context, stack, logicalId);
+      const known = find(context, stack, logicalId) ?? unmade.get(`${stack}/${logicalId}`);
       if (!known) return;
       const answer = await ask(resource, 'Delete', known);
       if (answer.Status === 'FAILED') throw new Error(answer.Reason ?? 'failed without a reason');
       const sql = 'DELETE FROM cloudformation_resources WHERE stack = ? AND logical_id = ?';
       context.database.prepare(sql).run(stack, logicalId);
+      unmade.delete(`${stack}/${logicalId}`);
       attributes.delete(`${stack}/${logicalId}`);
     },
   };
-  return { type: customResource, page: answers(waiting) };
+  return { services: [answers(waiting)], resources: { [CUSTOM_RESOURCE]: customResource } };
 }
 
 function keep({ database }: CloudContext, { stack, logicalId }: Resource, known: Known): void {
