@@ -1,8 +1,8 @@
 /**
  * A rehearsal of the README's section on deployment, with the CDK's own command line, on an embedded cloud that begins
  * empty: a stage is made, changed, rolled back, removed with what it holds, and made again. `npm run rehearsal` has more: a
- * second stage beside it, a function under another name, and a first deployment that fails. A cloud of its own, as nothing
- * may be in it before.
+ * second stage beside it, functions under other names, and a stage that keeps its data. A platform of its own: nothing may be
+ * in the account before.
  */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';

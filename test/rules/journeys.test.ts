@@ -10,7 +10,7 @@ it.each(globSync('test/journeys/**/*.test.ts', { cwd: ROOT }))(
     const text = readFileSync(join(ROOT, file), 'utf8');
     const [comment = ''] = text.match(/^\/\*\*.*?\*\//s) ?? [];
     const shares = text.includes('Platform.shared(');
-    const starts = /\b(?:Platform|Started)\.start\(|\bShop\.open\(|\bnew CrashCourse\(/.test(text);
+    const starts = /\b(?:Platform|Started|Rehearsal)\.start\(|\bShop\.open\(|\bnew CrashCourse\(/.test(text);
     expect({ shares, starts, why: comment.replace(/\n \*/g, '').includes('A platform of its own: ') }).toEqual({
       shares,
       starts: !shares,

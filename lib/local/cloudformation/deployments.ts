@@ -7,14 +7,14 @@
  * - A template says what is made; engines that keep it in memory alone are told again at every start.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { inOrder, outputsOf, type ResourceTypes, scopeOf, typesOf } from '../provision.ts';
-import type { CloudContext, Engine } from '../service.ts';
+import { inOrder, outputsOf, type ResourceTypes, typeNamed, typesOf } from '../provision.ts';
+import type { CloudContext, Engine, Resource } from '../service.ts';
 import { Exports } from './exports.ts';
 import type { FunctionCode } from './function-code.ts';
-import { newPhysicalName } from './physical-names.ts';
-import { failedToDelete, failureOf, type Plan, ResourceWork, reasonOf } from './resource-work.ts';
+import { type Plan, type PlanOptions, planFor } from './plan.ts';
+import { failedToDelete, failureOf, ResourceWork, reasonOf } from './resource-work.ts';
 import type { Operation, ResourceRow, StackRow, StackStore, Target } from './stack-store.ts';
-import { checkRules, dependenciesOf, type Lookups, parametersOf, readTemplate } from './template.ts';
+import { checkRules, dependenciesOf, type Lookups, readTemplate } from './template.ts';
 
 const LONGEST_STOP_MS = 500;
 /** The cloud is being stopped: the operation stays as it is, for the next start. */
@@ -64,7 +64,7 @@ export class Deployments {
   /** Makes again what engines keep in memory alone, of all stacks but those named. */
   async restore(except: ReadonlySet<string>): Promise<void> {
     const work = this.#work();
-    for (const resource of this.store.retained()) await work.apply(resource);
+    for (const resource of this.store.retained()) await this.#restoreRetained(work, resource);
     for (const stack of this.store.live().filter(({ name }) => !except.has(name))) {
       const rows = this.store.resources(stack.id).filter(({ state }) => state !== 'new');
       if (rows.length === 0 || stack.operation?.kind === 'create') continue;
@@ -78,6 +78,15 @@ export class Deployments {
       }
       this.store.change(stack.id, { outputs: outputsOf(plan.stack, plan.scope) });
     }
+  }
+
+  /** What stacks have left is nobody's: where it cannot be made again, the start goes on. */
+  async #restoreRetained(work: ResourceWork, resource: Resource): Promise<void> {
+    // What no engine lists, such as a custom resource, is nothing without its stack.
+    if (typeNamed(resource.type, this.#types)?.made === undefined) return;
+    await work.apply(resource).catch(error => {
+      this.#context.log('cloudformation.retained', { type: resource.type, ref: resource.ref, error: String(error) });
+    });
   }
 
   /** Takes up what an earlier start has left. */
@@ -226,40 +235,12 @@ export class Deployments {
     return { ...target, outputs, imports: [...imports] };
   }
 
-  #plan(
-    row: StackRow,
-    target: Target,
-    {
-      update = true,
-      importing = false,
-      token,
-      imports,
-    }: Partial<Pick<Plan, 'update' | 'importing' | 'token'>> & {
-      imports?: Set<string>;
-    } = {},
-  ): Plan {
-    const stack = { name: row.name, template: readTemplate(target.body) };
-    const rows = this.store.resources(row.id).filter(({ state }) => state !== 'new');
-    const current = new Map(rows.map(each => [each.logicalId, each]));
-    const names = new Map(rows.map(each => [each.logicalId, each.name]));
-    const nameOf = (logicalId: string): string => {
-      const name = names.get(logicalId) ?? newPhysicalName(row.name, logicalId);
-      names.set(logicalId, name);
-      return name;
-    };
+  #plan(row: StackRow, target: Target, more: Partial<PlanOptions> = {}): Plan {
     const { region, accountId } = this.#context;
-    const scope = scopeOf(stack, {
-      types: this.#types,
-      account: { region, accountId },
-      parameters: parametersOf(stack.template, target.parameters, this.#lookups),
-      stackId: row.id,
-      nameOf,
-      exported: name => {
-        imports?.add(name);
-        return this.exports.all().get(name)?.value;
-      },
-    });
-    return { row, stack, scope, names, current, update, importing, token };
+    const rows = this.store.resources(row.id);
+    const exported = (name: string): string | undefined => this.exports.all().get(name)?.value;
+    const surroundings = { types: this.#types, account: { region, accountId }, lookups: this.#lookups, exported };
+    return planFor({ row, target, rows }, surroundings, { update: true, importing: false, ...more });
   }
 
   /** Answers what is left: what failed, and what something that failed stands on. */

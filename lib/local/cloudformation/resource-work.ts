@@ -1,11 +1,11 @@
 /** What is done to one resource of a stack, with its events: made, changed in place or replaced, removed or left. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Stack } from '../assembly.ts';
-import { type ResourceTypes, resourceOf, type StackScope, typeNamed } from '../provision.ts';
+import { type ResourceTypes, resourceOf, typeNamed } from '../provision.ts';
 import type { Resource } from '../service.ts';
 import type { FunctionCode } from './function-code.ts';
 import { newPhysicalName } from './physical-names.ts';
-import type { ResourceRow, StackRow, StackStore } from './stack-store.ts';
+import type { Plan } from './plan.ts';
+import type { ResourceRow, StackStore } from './stack-store.ts';
 
 /** A resource could not be made, changed or removed; its events say why. */
 export class ResourceFailed extends Error {
@@ -15,22 +15,6 @@ export class ResourceFailed extends Error {
     super(reason);
     this.logicalId = logicalId;
   }
-}
-
-/** A stack on its way to a template. */
-export interface Plan {
-  readonly row: StackRow;
-  readonly stack: Stack;
-  readonly scope: StackScope;
-  /** Physical names by logical id. */
-  readonly names: Map<string, string>;
-  /** What the stack has now, by logical id. */
-  readonly current: Map<string, ResourceRow>;
-  /** Whether it was there before: what is made may then have to go again alone. */
-  readonly update: boolean;
-  /** Whether what there is already may become the stack's. */
-  readonly importing: boolean;
-  readonly token: string | undefined;
 }
 
 export class ResourceWork {
