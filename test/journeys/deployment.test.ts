@@ -18,6 +18,8 @@ const STAGE = { retain: 'false', alarmEmail: 'ops@example.com' };
 
 let rehearsal: Rehearsal;
 let one: string;
+/** Of the commit before, or of the one that REHEARSE_FROM names. */
+let before: string | undefined;
 let bootstrapped: Inventory;
 
 const succeeded = (ended: Ended): void => expect(ended.status === 0 ? '' : failures(ended)).toBe('');
@@ -40,6 +42,7 @@ function leftOf(inventory: Inventory): Inventory {
 beforeAll(async () => {
   rehearsal = await Rehearsal.start();
   one = await rehearsal.assembly({ ...STAGE, stage: 'dev-one' });
+  if (LONG) before = await rehearsal.assemblyOf(process.env.REHEARSE_FROM ?? 'HEAD~1', { ...STAGE, stage: 'dev-one' });
 }, 2 * MINUTES);
 afterAll(() => rehearsal?.stop());
 
@@ -47,6 +50,13 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
   test('bootstraps and deploys', { timeout: 6 * MINUTES }, async () => {
     succeeded(await rehearsal.cdk(one, 'bootstrap', 'aws://000000000000/us-east-1'));
     bootstrapped = rehearsal.inventory();
+    const first = before ?? one;
+    await rehearsal.publishImages(first);
+    succeeded(await rehearsal.cdk(first, ...DEPLOY, '--all'));
+  });
+
+  test.runIf(LONG)('is updated from the commit before', { timeout: 6 * MINUTES }, async context => {
+    if (before === undefined) return context.skip('the history of the repository is not at hand');
     await rehearsal.publishImages(one);
     succeeded(await rehearsal.cdk(one, ...DEPLOY, '--all'));
   });

@@ -1,5 +1,5 @@
 /** The CDK's command line on an embedded cloud that begins empty, as a platform engineer uses it on AWS. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,8 @@ import { callJson } from './wire-call.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IMAGES = 'cdk-hnb659fds-container-assets-000000000000-us-east-1';
+
+const LARGEST_ARCHIVE_BYTES = 512 * 1024 * 1024;
 
 export interface Ended {
   readonly status: number | null;
@@ -49,6 +51,24 @@ export class Rehearsal {
   /** An assembly of the stage, of its own: the command line writes into it. */
   async assembly(context: Readonly<Record<string, string>>): Promise<string> {
     return this.#copy(await synthesise(ROOT, context));
+  }
+
+  /** The same of an earlier commit; undefined where the history is not at hand, as in a shallow clone. */
+  async assemblyOf(revision: string, context: Readonly<Record<string, string>>): Promise<string | undefined> {
+    // Below the project: there it finds the packages, which are those of now.
+    const sources = join(ROOT, 'cdk.out', `rehearsal-${process.pid}`);
+    try {
+      const archive = execFileSync('git', ['archive', revision], { cwd: ROOT, maxBuffer: LARGEST_ARCHIVE_BYTES });
+      mkdirSync(sources, { recursive: true });
+      execFileSync('tar', ['-x', '-C', sources], { input: archive });
+    } catch {
+      return undefined;
+    }
+    try {
+      return this.#copy(await synthesise(sources, context));
+    } finally {
+      rmSync(sources, { recursive: true, force: true });
+    }
   }
 
   /** The assembly with the templates changed, as another commit would have them. */
