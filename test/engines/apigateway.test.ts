@@ -3,6 +3,7 @@ import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gatewa
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiGateway } from '../../lib/local/apigateway/apigateway.ts';
 import { startEngines } from '../support/engine-cloud.ts';
+import { send } from '../support/raw-call.ts';
 import { type RestApi, startRestApi } from '../support/rest-api.ts';
 
 let api: RestApi;
@@ -255,12 +256,34 @@ describe('the boot', () => {
   });
 
   it('refuses a second stage of an API', async () => {
-    const { ref: RestApiId } = await api.cloud.make('AWS::ApiGateway::RestApi', 'Other', SMALL_API);
-    const stage = (StageName: string) => ({ RestApiId, StageName, DeploymentId: 'deployed' });
-    await api.cloud.make('AWS::ApiGateway::Stage', 'First', stage('first'));
-    await expect(api.cloud.make('AWS::ApiGateway::Stage', 'Second', stage('second'))).rejects.toThrow(
+    const second = { RestApiId: api.api.ref, StageName: 'second', DeploymentId: 'deployed' };
+    await expect(api.cloud.make('AWS::ApiGateway::Stage', 'Second', second)).rejects.toThrow(
       'Second: the local cloud serves one Stage of an API',
     );
+  });
+
+  it('has another API beside the first, which answers by the host that AWS gives it', async () => {
+    const Body = {
+      openapi: '3.0.1',
+      info: { title: 'other', version: '1' },
+      ...GET({
+        ...MOCK,
+        'x-amazon-apigateway-integration': {
+          type: 'mock',
+          requestTemplates: { 'application/json': '{"statusCode": 200}' },
+          responses: {
+            default: { statusCode: '200', responseTemplates: { 'application/json': '{"of":"the other"}' } },
+          },
+        },
+      }),
+      components: { securitySchemes: {} },
+    };
+    const { ref: RestApiId } = await api.cloud.make('AWS::ApiGateway::RestApi', 'Other', { Name: 'other', Body });
+    await api.cloud.make('AWS::ApiGateway::Stage', 'OtherStage', { RestApiId, StageName: 'live', DeploymentId: 'd' });
+    const host = `${RestApiId}.execute-api.us-east-1.amazonaws.com`;
+    const call = { method: 'GET', path: '/wrong', headers: { host } };
+    expect(await send(api.url(), call)).toMatchObject({ status: 200, text: '{"of":"the other"}' });
+    expect((await send(api.url(), { ...call, headers: {} })).status).toBe(403);
   });
 
   it('refuses to merge a definition into the one before', async () => {
