@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LocalCloud } from '../../lib/local/cloud.ts';
 import { call, type Resources, Stacks } from '../support/stacks.ts';
@@ -110,6 +111,11 @@ describe('a stack', () => {
     };
     expect(await stacks.deploy('Update', broken)).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(cloud.inventory()).toEqual(there);
+    const [QueueUrl] = made('AWS::SQS::Queue', 'Update-');
+    const { Attributes } = await new SQSClient(cloud.client).send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
+    );
+    expect(Attributes).toEqual({ VisibilityTimeout: '10' });
     expect(await stacks.deploy('Update', { ...before, Jobs: queue(30) })).toBe('UPDATE_COMPLETE');
     await stacks.remove('Update');
   });
@@ -237,7 +243,11 @@ describe('a new start', () => {
   const never = `exports.handler = () => new Promise(() => setInterval(() => {}, 1000))`;
 
   test('has the stacks of the last one, and takes back what that did not finish', async () => {
-    await stacks.deploy('Lasting', { Jobs: queue(10) }, { Outputs: { Url: { Value: { Ref: 'Jobs' } } } });
+    // A role is in memory alone.
+    const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } };
+    await stacks.deploy('Lasting', { Jobs: queue(10), Role }, { Outputs: { Url: { Value: { Ref: 'Jobs' } } } });
+    const roles = made('AWS::IAM::Role', 'Lasting-');
+    expect(roles).toHaveLength(1);
     const waiting: Resources = {
       Group: group('/waiting/group'),
       Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
@@ -267,6 +277,7 @@ describe('a new start', () => {
     expect(made('AWS::Logs::LogGroup', '/waiting/')).toEqual([]);
     expect(made('AWS::Lambda::Function', 'Waiting-')).toEqual([]);
     expect(await stacks.status('Lasting')).toBe('CREATE_COMPLETE');
+    expect(made('AWS::IAM::Role', 'Lasting-')).toEqual(roles);
     expect((await stacks.outputs('Lasting')).Url).toContain(cloud.awsUrl);
     expect(await stacks.deploy('Lasting', { Jobs: queue(20) })).toBe('UPDATE_COMPLETE');
     await stacks.remove('Lasting');
