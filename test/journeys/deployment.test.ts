@@ -4,11 +4,14 @@
  * second stage beside it, functions under other names, and a stage that keeps its data. A platform of its own: nothing may be
  * in the account before.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Draft, type Ended, failures, type Inventory, Rehearsal } from '../support/rehearsal.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const MINUTES = 60_000;
 const LONG = process.env.REHEARSAL === 'long';
 /** Stacks that do not depend on each other are made at the same time: otherwise as the README has it. */
@@ -127,23 +130,30 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
   });
 
   test.runIf(LONG)(
-    'that keeps its data deploys after a failure, and again after it was destroyed',
+    'with the settings of the README, which keep its data, deploys after a failure, and again after it was destroyed',
     {
       timeout: 15 * MINUTES,
     },
     async () => {
-      const kept = await rehearsal.assembly({ stage: 'dev-kept' });
+      const kept = await rehearsal.assembly(settingsOfReadme());
       await rehearsal.publishImages(kept);
       const broken = rehearsal.changed(kept, breakIn('Generation', 'no such name'));
-      const first = await rehearsal.cdk(broken, ...DEPLOY, 'Mutoscope-dev-kept-Generation');
+      const first = await rehearsal.cdk(broken, ...DEPLOY, 'Mutoscope-prod-Generation');
       expect(first.said).toContain('ROLLBACK_COMPLETE');
       succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
       succeeded(await rehearsal.cdk(kept, ...DESTROY));
-      expect(ofStage('dev-kept')).toHaveProperty('AWS::DynamoDB::GlobalTable');
+      expect(ofStage('mutoscope-prod')).toHaveProperty('AWS::DynamoDB::GlobalTable');
       succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
     },
   );
 });
+
+/** What the README's own command sets. */
+function settingsOfReadme(): Record<string, string> {
+  const [command = ''] = /npx cdk deploy --all[^`]*/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  const settings = [...command.matchAll(/ -c (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]);
+  return Object.fromEntries(settings);
+}
 
 /** Adds to the stack a resource that can be made, and after it one that cannot. */
 function breakIn(name: string, groupName: string): (template: Draft, stack: string) => void {
