@@ -1,8 +1,8 @@
 /**
  * A rehearsal of the README's section on deployment, with the CDK's own command line, on an embedded cloud that begins
- * empty: a stage is made, changed, rolled back, removed with what it holds, and made again. `npm run rehearsal` has more: a
- * second stage beside it, functions under other names, and a stage that keeps its data. A platform of its own: nothing may be
- * in the account before.
+ * empty: a stage is made, changed, rolled back, removed with what it holds, and made again; a second stage stands beside it, functions get
+ * other names, and a stage keeps its data. It is not in `npm test`, as it waits for the command line for minutes: `npm run
+ * rehearsal`. A platform of its own: nothing may be in the account before.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,6 @@ import { type Draft, type Ended, failures, type Inventory, Rehearsal } from '../
 
 const ROOT = join(import.meta.dirname, '../..');
 const MINUTES = 60_000;
-const LONG = process.env.REHEARSAL === 'long';
 /** Stacks that do not depend on each other are made at the same time: otherwise as the README has it. */
 const DEPLOY = ['deploy', '--require-approval', 'never', '--concurrency', '4'];
 const DESTROY = ['destroy', '--all', '--force'];
@@ -45,7 +44,7 @@ function leftOf(inventory: Inventory): Inventory {
 beforeAll(async () => {
   rehearsal = await Rehearsal.start();
   one = await rehearsal.assembly({ ...STAGE, stage: 'dev-one' });
-  if (LONG) before = await rehearsal.assemblyOf(process.env.REHEARSE_FROM ?? 'HEAD~1', { ...STAGE, stage: 'dev-one' });
+  before = await rehearsal.assemblyOf(process.env.REHEARSE_FROM ?? 'HEAD~1', { ...STAGE, stage: 'dev-one' });
 }, 2 * MINUTES);
 afterAll(() => rehearsal?.stop());
 
@@ -58,7 +57,7 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
     succeeded(await rehearsal.cdk(first, ...DEPLOY, '--all'));
   });
 
-  test.runIf(LONG)('is updated from the commit before', { timeout: 6 * MINUTES }, async context => {
+  test('is updated from the commit before', { timeout: 6 * MINUTES }, async context => {
     if (before === undefined) return context.skip('the history of the repository is not at hand');
     await rehearsal.publishImages(one);
     succeeded(await rehearsal.cdk(one, ...DEPLOY, '--all'));
@@ -87,7 +86,7 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
     expect(rehearsal.inventory()).toEqual(before);
   });
 
-  test.runIf(LONG)('has room for a second stage beside it', { timeout: 6 * MINUTES }, async () => {
+  test('has room for a second stage beside it', { timeout: 6 * MINUTES }, async () => {
     const before = ofStage('dev-one');
     const two = await rehearsal.assembly({ ...STAGE, stage: 'dev-two' });
     succeeded(await rehearsal.cdk(two, ...DEPLOY, '--all'));
@@ -96,7 +95,7 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
     expect(ofStage('dev-one')).toEqual(before);
   });
 
-  test.runIf(LONG)('takes functions that other stacks call under other names', { timeout: 6 * MINUTES }, async () => {
+  test('takes functions that other stacks call under other names', { timeout: 6 * MINUTES }, async () => {
     const renamed = rehearsal.changed(one, template => {
       const text = JSON.stringify(template).replaceAll(/\b(Account|Balance)(?=[0-9A-F]{8}\b)/g, 'Renamed$1');
       Object.assign(
@@ -129,23 +128,19 @@ describe.sequential('a stage, from an empty account to an empty account', () => 
     expect(leftOf(rehearsal.inventory())).toEqual(bootstrapped);
   });
 
-  test.runIf(LONG)(
-    'with the settings of the README, which keep its data, deploys after a failure, and again after it was destroyed',
-    {
-      timeout: 15 * MINUTES,
-    },
-    async () => {
-      const kept = await rehearsal.assembly(settingsOfReadme());
-      await rehearsal.publishImages(kept);
-      const broken = rehearsal.changed(kept, breakIn('Generation', 'no such name'));
-      const first = await rehearsal.cdk(broken, ...DEPLOY, 'Mutoscope-prod-Generation');
-      expect(first.said).toContain('ROLLBACK_COMPLETE');
-      succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
-      succeeded(await rehearsal.cdk(kept, ...DESTROY));
-      expect(ofStage('mutoscope-prod')).toHaveProperty('AWS::DynamoDB::GlobalTable');
-      succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
-    },
-  );
+  test('with the settings of the README, which keep its data, deploys after a failure, and again after it was destroyed', {
+    timeout: 15 * MINUTES,
+  }, async () => {
+    const kept = await rehearsal.assembly(settingsOfReadme());
+    await rehearsal.publishImages(kept);
+    const broken = rehearsal.changed(kept, breakIn('Generation', 'no such name'));
+    const first = await rehearsal.cdk(broken, ...DEPLOY, 'Mutoscope-prod-Generation');
+    expect(first.said).toContain('ROLLBACK_COMPLETE');
+    succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
+    succeeded(await rehearsal.cdk(kept, ...DESTROY));
+    expect(ofStage('mutoscope-prod')).toHaveProperty('AWS::DynamoDB::GlobalTable');
+    succeeded(await rehearsal.cdk(kept, ...DEPLOY, '--all'));
+  });
 });
 
 /** What the README's own command sets. */
