@@ -8,6 +8,7 @@ import { seed } from '../../bin/local/seed.ts';
 import { installMissing } from '../support/debian-packages.ts';
 import { blocksOf, stepsOf } from '../support/doc-blocks.ts';
 import { type Place, programFolder, runProgram, runSessions, writeProgram } from '../support/doc-runner.ts';
+import { assertInstalled } from '../support/installed.ts';
 import { Platform, ROOT } from '../support/platform.ts';
 
 const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].map(name => {
@@ -18,6 +19,7 @@ const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].map(name =>
 let place: Place;
 
 beforeAll(async () => {
+  assertInstalled(ROOT);
   installMissing();
   const { cloud, dataDir } = await Platform.shared();
   // As `npm start` leaves it: the developer, the people, and where everything is.
