@@ -25,6 +25,8 @@ const project = (
     // Node runs the product itself, as it does everywhere else; only the tests pass through the test runner.
     server: { deps: { external: [PRODUCT] } },
     maxWorkers: WORKERS,
+    // Tests that go on side by side share a platform: more of them only wait for each other, each in its own time limit.
+    maxConcurrency: 2,
     setupFiles: 'test/support/compile-cache.ts',
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,

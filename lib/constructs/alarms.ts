@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import { METRICS_NAMESPACE } from './function.ts';
 import { HEARTBEAT_SECONDS } from './generation-flow.ts';
+import { MAX_CLAIMS } from './generation-queue.ts';
 
 interface Watched {
   readonly machine: IStateMachine;
@@ -47,8 +48,7 @@ export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watch
     JobsPutAside: {
       metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
       above: 0,
-      meaning:
-        'A job was claimed six times and never finished: it may be what stops the workers. See the worker log for its id, then delete the message.',
+      meaning: `A message was claimed ${MAX_CLAIMS} times, and no worker could finish or even read it: it may be what stops the workers. See the worker log for its job, then delete the message.`,
     },
     SweepFailing: {
       metric: sweep.metricErrors(minutes),

@@ -17,7 +17,7 @@ export const CLAIM = Duration.seconds(45);
  * died of it. Those that were given back in order count here too, however many there are, and must not use it up: this is
  * for what no worker can even read.
  */
-const MAX_CLAIMS = 100;
+export const MAX_CLAIMS = 100;
 
 export function makeGenerationQueue(scope: Construct): GenerationQueue {
   const closed: QueueProps = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

@@ -8,6 +8,7 @@ import { seed } from '../../bin/local/seed.ts';
 import { installMissing } from '../support/debian-packages.ts';
 import { blocksOf, stepsOf } from '../support/doc-blocks.ts';
 import { type Place, programFolder, runProgram, runSessions, writeProgram } from '../support/doc-runner.ts';
+import { assertInstalled } from '../support/installed.ts';
 import { Platform, ROOT } from '../support/platform.ts';
 
 const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].map(name => {
@@ -15,14 +16,15 @@ const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].map(name =>
   return { name, steps: stepsOf(blocksOf(text, name)) };
 });
 
+const folder = programFolder(ROOT, tmpdir());
 let place: Place;
 
 beforeAll(async () => {
+  assertInstalled(ROOT);
   installMissing();
   const { cloud, dataDir } = await Platform.shared();
   // As `npm start` leaves it: the developer, the people, and where everything is.
   const { local } = await seed(cloud, dataDir);
-  const folder = programFolder(ROOT, tmpdir());
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, MUTOSCOPE_DATA_DIR: dataDir, API: local.apiUrl, KEY: local.apiKey };
   const known = new Map([
@@ -33,7 +35,7 @@ beforeAll(async () => {
   ]);
   place = { root: ROOT, folder, env, known };
 });
-afterAll(() => rmSync(place.folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const programs = PAGES.flatMap(({ steps }) => steps).filter(step => step.kind === 'program');
 /** The same program on two pages is one. */
@@ -54,11 +56,11 @@ describe.concurrent('what a reader would do', () => {
 
 describe('what a page has', () => {
   it('in TypeScript compiles in strict mode against the types of its packages', () => {
-    const folder = join(place.folder, 'types');
-    mkdirSync(folder);
+    const types = join(folder, 'types');
+    mkdirSync(types);
     const typed = programs.filter(({ language }) => language === 'ts');
     expect(typed.length).toBeGreaterThan(1);
-    const files = typed.map(({ place: name, text }) => writeProgram(folder, name, 'ts', text));
+    const files = typed.map(({ place: name, text }) => writeProgram(types, name, 'ts', text));
     const compilerOptions = {
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -70,13 +72,13 @@ describe('what a page has', () => {
       types: ['node'],
       typeRoots: [join(ROOT, 'node_modules/@types')],
     };
-    const config = join(folder, 'tsconfig.json');
+    const config = join(types, 'tsconfig.json');
     writeFileSync(config, JSON.stringify({ compilerOptions, files }));
     const compile = () => execFileSync(process.execPath, [TSC, '-p', config], { encoding: 'utf8' });
     expect(errorsOf(compile)).toBe('');
     // And it is the types that decide: those sizes and seconds that are said not to be in them are not.
     const unknown = `import OpenAI from 'openai';\nawait new OpenAI().videos.create({ prompt: '', seconds: '1' });\n`;
-    writeFileSync(config, JSON.stringify({ compilerOptions, files: [writeProgram(folder, 'unknown', 'ts', unknown)] }));
+    writeFileSync(config, JSON.stringify({ compilerOptions, files: [writeProgram(types, 'unknown', 'ts', unknown)] }));
     expect(errorsOf(compile)).toContain(`Type '"1"' is not assignable to type 'VideoSeconds`);
   });
 });

@@ -1,6 +1,5 @@
 /** `npm start`. A platform of its own: it is a process of its own, which is started twice. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -14,6 +13,7 @@ import { lockDataDir } from '../../lib/local/folder-lock.ts';
 import { SMALL } from '../support/api-client.ts';
 import { blocksOf } from '../support/doc-blocks.ts';
 import type { EngineCloud } from '../support/engine-cloud.ts';
+import { assertInstalled } from '../support/installed.ts';
 import { ROOT } from '../support/platform.ts';
 import { misprint } from '../support/printed.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
@@ -105,11 +105,7 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
 });
 
 it('a second start on the same data is refused while the first lives, which ends in order when the shell that started it is killed alone', async () => {
-  // Where the packages are not those of the lockfile, what is started here would install them under every other test.
-  const lock = createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex');
-  expect(readFileSync(join(ROOT, 'node_modules', '.mutoscope-installed'), 'utf8')).toBe(lock);
+  assertInstalled(ROOT);
   const first = await Started.start(dataDir, [], {
     // As npm does it; what comes after the program keeps the shell.
     command: ['/bin/sh', '-c', `"${process.execPath}" bin/run.mjs bin/local.ts; exit`],

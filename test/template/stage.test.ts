@@ -162,9 +162,9 @@ describe('the stage', () => {
       );
     });
 
-    test("is what the README's own command makes", () => {
-      const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-      const [, command = ''] = /^(npx cdk deploy (?:.*\\\n)*.*)$/m.exec(readme) ?? [];
+    test.each(['README.md', 'docs/deployment.md'])('is what the command of %s makes', page => {
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const [, command = ''] = /^(npx cdk deploy (?:.*\\\n)*.*)$/m.exec(text) ?? [];
       const settings = Object.fromEntries(
         [...command.matchAll(/-c (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
       );
