@@ -192,7 +192,13 @@ describe('the API', () => {
       expect(method.operation).not.toHaveProperty('security');
       expect(responding(method).logicalId).toBe(reference?.logicalId);
       const variables = Object.keys(reference?.properties.Environment.Variables);
-      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS', 'SUPPORT']);
+      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual([
+        'CORS_ORIGINS',
+        'SUPPORT',
+        // Of the page to sign in at: clients and domains of the user pools, which any browser is told.
+        'SIGN_INS',
+        'SIGN_IN_CALLBACKS',
+      ]);
     },
   );
 
