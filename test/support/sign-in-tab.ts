@@ -45,7 +45,8 @@ export class SignInTab {
     const [, settings = ''] = / data-sign-in="([^"]*)"/.exec(page) ?? [];
     this.#parts = new Map();
     this.#clicks = new Map();
-    for (const [tag, id = ''] of page.matchAll(/<[a-z0-9]+[^>]* id="([^"]+)"[^>]*>/g)) this.#parts.set(id, this.#part(id, / hidden[ >]/.test(tag)));
+    for (const [tag, id = ''] of page.matchAll(/<[a-z0-9]+[^>]* id="([^"]+)"[^>]*>/g))
+      this.#parts.set(id, this.#part(id, / hidden[ >]/.test(tag)));
     this.left = undefined;
     this.search = search;
     const { origin, pathname } = new URL(this.#tab.address);
