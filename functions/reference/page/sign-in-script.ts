@@ -108,7 +108,7 @@ export const SIGN_IN_SCRIPT = `
       render();
       return fail('No new token: your sign-in has ended. Sign in again.');
     }
-    keepTokens(pool, answer, tokens.refresh);
+    keepTokens(pool, answer, answer.refresh_token ?? tokens.refresh);
     const reading = render();
     say('Here is a new token, good until ' + timeOf(endOf(get('tokens'))) + '. The one before is good until its own end.');
     return reading;
@@ -191,7 +191,7 @@ export const SIGN_IN_SCRIPT = `
       byId('own').hidden = false;
       byId('own-address').href = own;
       byId('own-address').textContent = own;
-      return fail('Nobody can sign in at this address, as the setting signInCallbacks of the stage does not name ' + HERE + '.');
+      return fail('Nobody can sign in at this address: the setting signInCallbacks of the stage does not name ' + HERE + '. Deploy the stage with it, or go to the page that it names.');
     }
     if (query.has('state') || query.has('code') || query.has('error')) {
       await finish(query);
