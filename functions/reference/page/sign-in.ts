@@ -52,7 +52,7 @@ export function signInPage(root: string, signIns: readonly SignIn[], callbacks: 
 <div class="said" id="wrong" role="alert"></div><div class="said" id="said" role="status"></div>
 <p id="own" hidden>The page that can sign in is <a id="own-address" href="${root}/sign-in">here</a>.</p>
 <section id="out" aria-labelledby="title" hidden><p class="lead">Sign in to get a token for the calls that keys cannot make: accounts, keys, money.</p>
-<ul class="ways"><li><h2>Customers</h2><p>Register, make keys, buy credits, see what was used. New here? The next page makes you a sign-in too.</p><button type="button" class="main" id="developers">Sign in as a customer</button></li>
+<ul class="ways"><li><h2>Customers</h2><p>Register, make keys, buy credits, see what was used. New here? Sign up on the next page.</p><button type="button" class="main" id="developers">Sign in as a customer</button></li>
 <li><h2>Staff</h2><p>Operators, finance and reviewers, with a second factor: an authenticator app.</p><button type="button" class="main" id="staff">Sign in as staff</button></li></ul></section>
 <section id="in" aria-labelledby="title" hidden>
 <dl class="members">${row('who', 'E-mail')}${row('kind', 'Signed in as')}${row('roles', 'Roles')}${row('account', 'Account')}${row('ends', 'The token ends')}</dl>
