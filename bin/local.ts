@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const onStep = (name: string, ms: number): void => void steps.push({ name, ms });
 
   const before = performance.now();
-  const synthesis = synthesise(root, callbacksOf(port));
+  const synthesis = callbacksOf(port).then(callbacks => synthesise(root, callbacks));
   // Another process synthesises: the platform is loaded meanwhile.
   const loaded = load();
   const [assembly, { LocalCloud, seed, banner, makeVideo }] = await Promise.all([synthesis, loaded]);
@@ -72,9 +72,10 @@ async function load() {
 }
 
 /** Where the sign-in pages send a browser back to: this platform's own page, on whatever port it is, and no other address. */
-function callbacksOf(port: number): Record<string, string> {
+async function callbacksOf(port: number): Promise<Record<string, string>> {
   if (port === DEFAULT_PORT || port === 0 || process.env.MUTOSCOPE_SIGN_IN_CALLBACKS) return {};
-  return { signInCallbacks: `http://127.0.0.1:${port}/docs` };
+  const { showSignIn } = await import('../functions/reference/contract.ts');
+  return { signInCallbacks: `http://127.0.0.1:${port}${showSignIn.path}` };
 }
 
 function readPort(text: string | undefined): number {

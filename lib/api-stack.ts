@@ -46,7 +46,11 @@ export class ApiStack extends Stack {
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
-      settings: answerSettings(stage),
+      settings: {
+        ...answerSettings(stage),
+        SIGN_INS: props.identity.signIns,
+        SIGN_IN_CALLBACKS: stage.signInCallbacks.join(','),
+      },
       uses: {},
     });
     const pages = Object.values(PAGES).map(({ path }) => path);

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { SIGN_INS } from '../functions/reference/contract.ts';
 import { makeDeveloperPool, makeStaffPool, type Pool } from './constructs/user-pools.ts';
 import type { Stage } from './stage.ts';
 
@@ -40,6 +41,15 @@ export class IdentityStack extends Stack {
   get issuers(): string {
     return this.toJsonString([issuerOf(this.developers, false), issuerOf(this.staff, true)]);
   }
+
+  /** What the page must know to sign in at either pool: nothing of it is secret. */
+  get signIns(): string {
+    return this.toJsonString([signInOf('developers', this.developers), signInOf('staff', this.staff)]);
+  }
+}
+
+function signInOf(name: (typeof SIGN_INS)[number], { pool, client, domainUrl }: Pool) {
+  return { name, url: domainUrl, issuer: pool.userPoolProviderUrl, clientId: client.userPoolClientId };
 }
 
 function issuerOf({ pool, client }: Pool, staff: boolean) {

@@ -10,6 +10,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../functions/catalogue/engine-models.ts';
+import { readReference, showSignIn } from '../functions/reference/contract.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
   error: 'must be true or false',
@@ -51,9 +52,10 @@ const countries = z
 
 /** Where Cognito sends browsers back to by plain HTTP. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-/** Where the page stands that browsers are sent back to, on this machine and on a domain of the stage. */
+/** Where the pages stand that browsers are sent back to, on this machine and on a domain of the stage. */
 const LOCAL_API = 'http://127.0.0.1:4480';
-const PAGE = '/docs';
+const SIGN_IN_PAGE = showSignIn.path;
+const PAID_PAGE = readReference.path;
 const callback = z
   .url({ protocol: /^https?$/ })
   .max(1024)
@@ -134,8 +136,8 @@ const Settings = z
     engineDeadlineSeconds: count(1, 3600).default(40 * 60),
     /** The longest of the tiny clip by which an engine shows that it is sound, compilation included. */
     engineTrialSeconds: count(1, 3600).default(10 * 60),
-    /** Where a browser is sent back to after sign-in, separated by commas; by default a page of `domainName`. */
-    signInCallbacks: callbacks.default([`${LOCAL_API}${PAGE}`]),
+    /** Where a browser is sent back to after sign-in, separated by commas; by default the sign-in page of `domainName`. */
+    signInCallbacks: callbacks.default([`${LOCAL_API}${SIGN_IN_PAGE}`]),
     /** An OpenID provider with which customers may sign in, beside a password: its issuer, and the client it gave. */
     oidcIssuer: z
       .url({ protocol: /^https$/ })
@@ -158,7 +160,7 @@ const Settings = z
     /** Who provides the service, where that is another name. */
     providerName: named.or(z.literal('')).default(''),
     /** Where a browser comes back to from Stripe's Checkout; by default a page of `domainName`. */
-    checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default(`${LOCAL_API}${PAGE}`),
+    checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default(`${LOCAL_API}${PAID_PAGE}`),
     /** Another place than Stripe's own API, for a stand-in of it, such as `http://127.0.0.1:12111`. */
     stripeApiUrl: z
       .url({ protocol: /^https?$/ })
@@ -244,6 +246,11 @@ export function originsOf({ signInCallbacks, checkoutReturnUrl, corsOrigins }: S
   return [...new Set([...own, ...corsOrigins])];
 }
 
+/** The platform's own page among those that browsers are sent back to after sign-in; undefined where there is none. */
+export function signInPageOf({ signInCallbacks }: Stage): string | undefined {
+  return signInCallbacks.find(url => new URL(url).pathname.endsWith(SIGN_IN_PAGE));
+}
+
 /** Reads the stage; throws one error that names every wrong setting. */
 export function readStage(
   context: (key: string) => unknown,
@@ -297,7 +304,10 @@ function givenSettings(
 /** Where browsers are sent back to in a stage with a domain of its own. */
 function ofDomain(domainName: unknown): Partial<Record<Setting, unknown>> {
   if (domainName === undefined) return {};
-  return { signInCallbacks: `https://${domainName}${PAGE}`, checkoutReturnUrl: `https://${domainName}${PAGE}` };
+  return {
+    signInCallbacks: `https://${domainName}${SIGN_IN_PAGE}`,
+    checkoutReturnUrl: `https://${domainName}${PAID_PAGE}`,
+  };
 }
 
 /** `workerMax` -> `MUTOSCOPE_WORKER_MAX`; the stage's own name is `MUTOSCOPE_STAGE`. */

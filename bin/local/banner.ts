@@ -1,5 +1,6 @@
 /** What `npm start` prints once everything answers. */
 import { relative } from 'node:path';
+import { showSignIn } from '../../functions/reference/contract.ts';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 import type { LocalJson } from './local-json.ts';
 
@@ -23,7 +24,8 @@ export function banner(cloud: LocalCloud, local: LocalJson, dataDir: string, ste
     '',
     `  API          ${local.apiUrl}`,
     `  API key      ${local.apiKey}`,
-    `  Sign in      npm run -s token -- developer   (or operator, reviewer, finance: a token for /v1; pages at ${cloud.oidcUrl})`,
+    `  Sign in      npm run -s token -- developer   (or operator, reviewer, finance: a token for /v1)`,
+    `               ${local.apiUrl}${showSignIn.path}   (in a browser: e-mails and passwords are in ${data}/local.json)`,
     `  Mail         ${cloud.awsUrl}/_mail   (what the platform would have sent)`,
     `  Docs         ${local.apiUrl}/docs   (for machines: /openapi.json)`,
     `  AWS          ${cloud.awsUrl}  (every service; eval "$(npm run -s env)" points the aws CLI at it)`,

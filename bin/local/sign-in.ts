@@ -126,9 +126,12 @@ async function setUp(user: SignIn, opened: string | undefined): Promise<string |
 }
 
 /** A code that the pool still takes: of this step, or of the one after where this one's was used. */
-async function nextCode(user: SignIn): Promise<string> {
+export async function nextCode(user: SignIn): Promise<string> {
   const authenticator = authenticatorOf(user);
-  if (!authenticator) throw new Error(`${user.email} has an authenticator that this process did not set up`);
+  if (!authenticator) {
+    const remedy = `take ${user.email} out of people in local.json, and start again: it is made anew`;
+    throw new Error(`${user.email} has an authenticator that was set up elsewhere, such as in a browser; ${remedy}`);
+  }
   const current = (): number => Math.floor((user.now ?? Date.now)() / 30_000);
   const step = Math.max(current(), authenticator.lastStep + 1);
   while (step > current() + 1) await pause(250);

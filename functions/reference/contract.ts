@@ -1,4 +1,4 @@
-/** The pages of the reference: what anybody may read without a key. */
+/** The pages of the reference, and the one to sign in at: what anybody may read without a key. */
 import * as z from 'zod';
 import { readTerms } from '../accounts/terms-contract.ts';
 import type { OpenRoute } from '../http/route.ts';
@@ -52,8 +52,26 @@ export const readOpenApi = {
   example: { answer: { openapi: '3.1.0' } },
 } as const satisfies OpenRoute;
 
+/** Whose sign-in it is, by the user pool. */
+export const SIGN_INS = ['developers', 'staff'] as const;
+
+export const showSignIn = {
+  method: 'GET',
+  path: '/sign-in',
+  summary: 'Shows the page at which people sign in and out, and copy the token that their calls send.',
+  input: z.strictObject({
+    as: z.enum(SIGN_INS).optional().describe('Whose sign-in begins at once, where the page is opened to sign in.'),
+  }),
+  answers: { 200: page },
+  example: {},
+} as const satisfies OpenRoute;
+
 /** By the name of the operation: all of them are read with GET, and one function responds to them. */
-export const PAGES = { leadHome, readReference, readReferencePage, readOpenApi, readTerms } as const satisfies Record<
-  string,
-  OpenRoute & { method: 'GET' }
->;
+export const PAGES = {
+  leadHome,
+  readReference,
+  readReferencePage,
+  readOpenApi,
+  readTerms,
+  showSignIn,
+} as const satisfies Record<string, OpenRoute & { method: 'GET' }>;

@@ -12,6 +12,8 @@ import type { OpenApi } from './openapi/model.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
 import { homePage, pageNames, pageOf, searchPage, unknownPage } from './page/pages.ts';
 import { SCRIPT } from './page/script.ts';
+import { readSignIns, SIGN_IN_STYLE, signInPage } from './page/sign-in.ts';
+import { SIGN_IN_SCRIPT } from './page/sign-in-script.ts';
 import { type Site, siteOf } from './page/site.ts';
 import { STYLE } from './page/style.ts';
 
@@ -36,6 +38,28 @@ const HEADERS = {
   'strict-transport-security': 'max-age=63072000',
   // What is for everybody is for every page too.
   'access-control-allow-origin': '*',
+};
+const SIGN_INS = readSignIns(setting('SIGN_INS'));
+const SIGN_IN_CALLBACKS = setting('SIGN_IN_CALLBACKS').split(',');
+
+/** The page to sign in at asks the token endpoints of its user pools too, and the API itself whose account it is. */
+const SIGN_IN_HEADERS = {
+  ...HEADERS,
+  // An answer of the sign-in pages is in its address.
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src ${hashOf(SIGN_IN_STYLE)}`,
+    `script-src ${hashOf(SIGN_IN_SCRIPT)}`,
+    `connect-src 'self' ${SIGN_INS.flatMap(({ url }) => [`${url}/oauth2/token`, `${url}/oauth2/revoke`]).join(' ')}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
 };
 const ORIGINS = readOrigins(setting('CORS_ORIGINS'));
 const SUPPORT_ADDRESS = setting('SUPPORT');
@@ -68,13 +92,15 @@ const sites = new Map<string, Site>();
 const MOST_SITES = 5;
 
 /**
- * What anybody may read without a key: the OpenAPI document, the reference made of it, and the terms; and what browsers
+ * What anybody may read without a key: the OpenAPI document, the reference made of it, the terms, and the page to sign in
+ * at; and what browsers
  * ask before they call any path from a page of another origin.
  */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   if (event.httpMethod === 'OPTIONS') return answerPreflight(ORIGINS, event, methodsOf(event.resource));
   const place = placeOf(event);
-  const shared = { ...HEADERS, 'x-request-id': event.requestContext.requestId };
+  const own = event.resource === PAGES.showSignIn.path ? SIGN_IN_HEADERS : HEADERS;
+  const shared = { ...own, 'x-request-id': event.requestContext.requestId };
   const page = pageFor(event, place);
   if (!page) {
     const headers = { ...shared, 'content-type': 'text/plain', location: `${place.baseUrl}/docs` };
@@ -107,6 +133,8 @@ function pageFor(event: APIGatewayProxyEvent, place: Place): Made | undefined {
       if (!pageNames(site).includes(name)) return tagged({ ...html(unknownPage(site, name)), statusCode: 404 });
       return remember(`docs/${name}`, baseUrl, () => html(pageOf(site, name)));
     }
+    case PAGES.showSignIn.path:
+      return tagged(html(signInPage(place.root, SIGN_INS, SIGN_IN_CALLBACKS)));
     default:
       return undefined;
   }

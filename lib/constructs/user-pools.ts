@@ -21,13 +21,15 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { Stage } from '../stage.ts';
+import { type Stage, signInPageOf } from '../stage.ts';
 import { nameOnce } from './name-once.ts';
 
 export interface Pool {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
-  /** Where a browser signs in, to be sent back to the first page that the stage names. */
+  /** Where the pages of its domain are. */
+  readonly domainUrl: string;
+  /** Where a browser signs in: at the platform's own page, or to be sent back to the first that the stage names. */
   readonly signInUrl: string;
 }
 
@@ -119,11 +121,12 @@ function clientOf(
   pool: UserPool,
   id: string,
   { supportedIdentityProviders, authFlows, scopes }: ClientChoices,
-): Pick<Pool, 'client' | 'signInUrl'> {
+): Omit<Pool, 'pool'> {
+  const name = id.toLowerCase().replace('client', '');
   const domain = new UserPoolDomain(scope, `${id}Domain`, {
     userPool: pool,
     // Unique in a region of AWS, among all its accounts.
-    cognitoDomain: { domainPrefix: nameOnce(`mutoscope-${stage.name}-${id.toLowerCase().replace('client', '')}`) },
+    cognitoDomain: { domainPrefix: nameOnce(`mutoscope-${stage.name}-${name}`) },
   });
   const client = new UserPoolClient(scope, id, {
     userPool: pool,
@@ -148,9 +151,12 @@ function clientOf(
     refreshTokenValidity: Duration.days(7),
     supportedIdentityProviders,
   });
+  const domainUrl = domain.baseUrl();
+  const page = signInPageOf(stage);
+  if (page !== undefined) return { client, domainUrl, signInUrl: `${page}?as=${name}` };
   const [callback = ''] = stage.signInCallbacks;
   const query = `client_id=${client.userPoolClientId}&response_type=code&redirect_uri=${encodeURIComponent(callback)}`;
-  return { client, signInUrl: `${domain.baseUrl()}/oauth2/authorize?${query}` };
+  return { client, domainUrl, signInUrl: `${domainUrl}/oauth2/authorize?${query}` };
 }
 
 /** The OpenID provider that the stage names, so that customers may sign in with what they have. */

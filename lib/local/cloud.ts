@@ -132,6 +132,7 @@ export class LocalCloud {
         iam,
         ports,
         assets: hash => assembly.assetFolder(hash),
+        foundHere: text => withAddressesHere(text, made.engines),
         log: (event, fields = {}) =>
           log.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
       } satisfies CloudContext;
@@ -156,7 +157,12 @@ export class LocalCloud {
         credentials: iam.administrator(),
         clock,
         routes: gateway.routes(),
-        provisioned: { ...provisioned, outputs: foundHere(provisioned.outputs, engines) },
+        provisioned: {
+          ...provisioned,
+          outputs: Object.fromEntries(
+            Object.entries(provisioned.outputs).map(([name, value]) => [name, context.foundHere(value)]),
+          ),
+        },
         contention: dynamodb.contention,
         prewarm: lambda.prewarm,
         inventory: () => inventoryOf(engines),
@@ -175,14 +181,10 @@ export class LocalCloud {
   }
 }
 
-/** The outputs, with addresses that lead to this machine in place of those in AWS. */
-function foundHere(outputs: Provisioned['outputs'], engines: readonly Engine[]): Provisioned['outputs'] {
+/** A text, with addresses that lead to this machine in place of those in AWS. */
+function withAddressesHere(text: string, engines: readonly Engine[]): string {
   const addresses = engines.flatMap(engine => Object.entries(engine.addresses?.() ?? {}));
-  const found = (value: string): string => {
-    const [inAws, here] = addresses.find(([address]) => value.startsWith(address)) ?? ['', ''];
-    return here + value.slice(inAws.length);
-  };
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, found(value)]));
+  return addresses.reduce((found, [inAws, here]) => found.replaceAll(inAws, here), text);
 }
 
 const NO_ASSEMBLY: Assembly = { stacks: [], assetFolder: () => undefined };
@@ -251,6 +253,7 @@ export async function offeredServices(dataDir: string): Promise<readonly Service
     iam: new LocalIam(database, { accountId: ACCOUNT_ID }),
     ports: new ProvidedPorts(),
     assets: () => undefined,
+    foundHere: text => text,
     log: () => {},
   } satisfies CloudContext;
   try {

@@ -114,8 +114,8 @@ export interface Engine {
   /** What other services may call of this one. */
   readonly provides?: Partial<Ports>;
   /**
-   * Addresses that AWS would give to what was made, by which nothing is found here, and where it is instead. Asked once
-   * everything has started.
+   * Addresses that AWS would give to what was made, by which nothing is found here, and where it is instead: those that
+   * are known by then.
    */
   addresses?(): Readonly<Record<string, string>>;
   /** Called when every resource is made: resumes what an earlier start left, starts timers. */
@@ -214,6 +214,8 @@ export interface CloudContext {
   /** What the engines provide, once all of them are made. */
   readonly ports: Ports;
   readonly assets: AssetResolver;
+  /** A text with addresses that lead to this machine in place of those in AWS. */
+  readonly foundHere: (text: string) => string;
   readonly iam: Iam;
   /** One structured line of the cloud's own log. */
   log(event: string, fields?: Readonly<Record<string, unknown>>): void;

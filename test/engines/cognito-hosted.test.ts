@@ -189,6 +189,23 @@ describe('the code flow with PKCE', () => {
     expect(await userInfo('none')).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
   });
 
+  test('lets pages of any origin exchange a code, and send a token along', async () => {
+    const origin = 'http://127.0.0.1:4480';
+    const ask = async (path: string, method: string) => {
+      const named = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+      const headers = { origin, ...(method === 'OPTIONS' && named) };
+      const answer = await fetch(`${pool.issuer}/oauth2/${path}`, { method, headers });
+      const said = answer.headers.get('access-control-allow-origin') ?? '';
+      expect(['*', origin], `${method} ${path}`).toContain(said);
+      return [answer.status, answer.headers.get('access-control-allow-headers')?.includes('authorization')];
+    };
+    for (const path of ['token', 'userInfo', 'revoke']) {
+      expect(await ask(path, 'OPTIONS')).toEqual([204, true]);
+      // A refusal can be read too.
+      expect((await ask(path, 'POST'))[0]).toBeGreaterThanOrEqual(400);
+    }
+  });
+
   test('is described where OpenID clients look', async () => {
     const response = await fetch(`${pool.issuer}/.well-known/openid-configuration`);
     expect(await response.json()).toMatchObject({

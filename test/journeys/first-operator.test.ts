@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { generateSync } from 'otplib';
 import { expect, it } from 'vitest';
-import { HostedBrowser } from '../../bin/local/hosted-browser.ts';
 import { mailsTo } from '../support/applicant.ts';
 import { Platform } from '../support/platform.ts';
+import { SignInPage } from '../support/sign-in-page.ts';
 
 const EMAIL = 'first.operator@example.com';
 
@@ -65,29 +65,18 @@ it("the command of the outputs adds one, who signs in at the address of the outp
   const [letter] = await mailsTo(platform, EMAIL);
   const [, password = ''] = /password is (\S+)\.$/m.exec(letter?.text ?? '') ?? [];
 
-  const signIn = new URL(platform.output('StaffSignIn'));
-  const issuer = platform.output('StaffIssuer');
-  const browser = new HostedBrowser(issuer);
-  await browser.open(signIn.href);
+  const page = new SignInPage(platform);
+  await page.open(platform.output('StaffSignIn'));
+  const { browser, tab } = page;
   await browser.submit('sign-in', { email: EMAIL, password });
   await browser.submit('new-password', { password: 'Correct-horse-battery-9' });
   const [, secret = ''] = /<code>([A-Z2-7 ]+)<\/code>/.exec(browser.html) ?? [];
   await browser.submit('setup', { code: generateSync({ secret: secret.replaceAll(' ', '') }) });
-  const { left } = browser;
-  expect(`${left?.origin}${left?.pathname}`).toBe(platform.output('SignInCallback'));
+  await page.comeBack();
+  expect([tab.text('who'), tab.text('roles')]).toEqual([EMAIL, 'operator']);
 
-  const form = new URLSearchParams({
-    grant_type: 'authorization_code',
-    client_id: signIn.searchParams.get('client_id') ?? '',
-    redirect_uri: signIn.searchParams.get('redirect_uri') ?? '',
-    code: left?.searchParams.get('code') ?? '',
-  });
-  const tokens = (await (await fetch(`${issuer}/oauth2/token`, { method: 'POST', body: form })).json()) as Record<
-    string,
-    string
-  >;
   const { status } = await fetch(`${platform.cloud.apiUrl}/v1/operators/accounts`, {
-    headers: { authorization: `Bearer ${tokens.access_token}` },
+    headers: { authorization: `Bearer ${tab.text('token')}` },
   });
   expect(status).toBe(200);
 });

@@ -46,8 +46,8 @@ it('npm start says where everything is, makes the video of its prompt, and a sec
     /POST +\/openapi\/v2\/video\/text\/generate +functions\/generation\/generate\.lambda\.ts/,
   );
   const listed = first.output.match(/^ {2}[A-Z]+ +\/\S* +functions\/\S+\.lambda\.ts$/gm) ?? [];
-  // The contracts' routes, five pages and the webhook, each once; HEAD and OPTIONS go without saying.
-  expect(listed).toHaveLength(Object.keys(ROUTES).length + 6);
+  // The contracts' routes, six pages and the webhook, each once; HEAD and OPTIONS go without saying.
+  expect(listed).toHaveLength(Object.keys(ROUTES).length + 7);
   expect(listed.filter(line => /^ {2}(HEAD|OPTIONS) /.test(line))).toEqual([]);
   expect(first.output).toMatch(/ready in [\d.]+ s {2}\(synthesis \d+ ms, .*seed \d+ ms\)/);
   await first.says(/Saved (.+\.mp4)/);

@@ -46,6 +46,10 @@ const FOR_LIB = [
 const WORLDLY =
   /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|process\.|randomBytes|randomUUID|setTimeout|setInterval|fetch\()/;
 
+/** The text of a page's script, which runs in browsers alone and may tell the time and call there: no code of ours here. */
+const BROWSER_SCRIPT = /^export const \w*SCRIPT = `[^`$]*`/gm;
+const codeOf = (text: string): string => withoutComments(text).replace(BROWSER_SCRIPT, '');
+
 /** `handlers` make the Lambda handlers of entries. */
 type Kind = 'foundation' | 'contract' | 'rule' | 'store' | 'client' | 'command' | 'handlers' | 'entry';
 
@@ -90,9 +94,7 @@ function reachedBy(path: string, seen = new Set<string>()): Set<string> {
 /** What of the world a file reaches: a package that does more than compute, or a file with a clock of its own. */
 function worldOf(path: string): string[] {
   return [path, ...reachedBy(path)].filter(target =>
-    target.endsWith('.ts')
-      ? WORLDLY.test(withoutComments(BY_PATH.get(target)?.text ?? ''))
-      : !PURE_PACKAGES.includes(target),
+    target.endsWith('.ts') ? WORLDLY.test(codeOf(BY_PATH.get(target)?.text ?? '')) : !PURE_PACKAGES.includes(target),
   );
 }
 
@@ -146,7 +148,7 @@ describe('the rooms of functions/', () => {
 
   it('take the clock, randomness and the environment from the runtime alone', () => {
     const worldly = /\b(Date\.now|new Date\(\)|Math\.random|process\.env|randomBytes|randomUUID)/;
-    const found = FUNCTIONS.filter(({ text }) => worldly.test(withoutComments(text)));
+    const found = FUNCTIONS.filter(({ text }) => worldly.test(codeOf(text)));
     expect(found.map(({ path }) => path)).toEqual(['functions/runtime/runtime.ts']);
   });
 

@@ -47,6 +47,7 @@ export async function startEngines(
     database,
     ports,
     assets: options.assets ?? (() => undefined),
+    foundHere: text => text,
     iam,
     log: () => {},
   };

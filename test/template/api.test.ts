@@ -35,7 +35,7 @@ const [reference] = functions.filter(
 );
 
 /** What anybody may read without a key: nothing else. */
-const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/{page}', 'GET /openapi.json', 'GET /v1/terms'];
+const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/{page}', 'GET /openapi.json', 'GET /sign-in', 'GET /v1/terms'];
 const isPublic = (method: Method): boolean => PUBLIC.includes(routeOf(method).replace(/^HEAD /, 'GET '));
 /** What its sender signs, by the function that verifies that. */
 const SIGNED: Readonly<Record<string, string>> = {
@@ -185,14 +185,20 @@ describe('the API', () => {
   });
 
   // Open: a browser asks OPTIONS before it sends a key, and the answer names methods and origins alone; the pages are for
-  // everybody before they have a key, made of the code alone.
+  // everybody before they have a key, made of the code alone but for what any browser is told of the user pools.
   test.each(named(methods.filter(method => isPublic(method) || isPreflight(method))))(
     '%s is open, and answered by the one function that has no grant on anything',
     (_, method) => {
       expect(method.operation).not.toHaveProperty('security');
       expect(responding(method).logicalId).toBe(reference?.logicalId);
       const variables = Object.keys(reference?.properties.Environment.Variables);
-      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual(['CORS_ORIGINS', 'SUPPORT']);
+      expect(variables.filter(name => !name.startsWith('POWERTOOLS_'))).toEqual([
+        'CORS_ORIGINS',
+        'SUPPORT',
+        // Of the page to sign in at: clients and domains of the user pools, which any browser is told.
+        'SIGN_INS',
+        'SIGN_IN_CALLBACKS',
+      ]);
     },
   );
 

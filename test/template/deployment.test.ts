@@ -228,7 +228,10 @@ describe("a stage's own domain", () => {
 
   test('is where browsers are sent back to', () => {
     for (const { properties } of allResources(production, 'AWS::Cognito::UserPoolClient'))
-      expect(properties.CallbackURLs).toEqual(['https://api.example.com/docs']);
+      expect(properties).toMatchObject({
+        CallbackURLs: ['https://api.example.com/sign-in'],
+        LogoutURLs: ['https://api.example.com/sign-in'],
+      });
   });
 });
 
@@ -238,7 +241,7 @@ describe('the outputs', () => {
     (_, stage) => {
       for (const pool of ['Developers', 'Staff'])
         expect(outputOf(stage, `${pool}SignIn`)).toMatch(
-          /^https:\/\/<\w+>\.auth\.<AWS::Region>\.amazoncognito\.com\/oauth2\/authorize\?client_id=<\w+>&response_type=code&redirect_uri=https?%3A%2F%2F[\w.%]+%2Fdocs$/,
+          new RegExp(`^https?://(api\\.example\\.com|127\\.0\\.0\\.1:4480)/sign-in\\?as=${pool.toLowerCase()}$`),
         );
       expect(outputOf(stage, 'AddOperator')).toMatch(
         /^aws cognito-idp admin-create-user .* && aws cognito-idp admin-add-user-to-group .* operator$/,

@@ -42,9 +42,10 @@ describe('a stack', () => {
       // Work in hand: the queue where jobs wait, and the machine whose executions are stopped by its name.
       'Generation: AWS::SQS::Queue',
       'Generation: AWS::StepFunctions::StateMachine',
-      // Who signs in, and where the authorizer learns it.
+      // Who signs in, and where the authorizer and the page to sign in at learn it.
       'Identity: AWS::Cognito::UserPool',
       'Identity: AWS::Cognito::UserPoolClient',
+      'Identity: AWS::Cognito::UserPoolDomain',
     ]);
   });
 

@@ -187,8 +187,10 @@ describe('the stage', () => {
         MUTOSCOPE_DOMAIN_NAME: 'api.example.com',
         MUTOSCOPE_CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
       };
-      const page = 'https://api.example.com/docs';
-      expect(readStage(nothing, domain)).toMatchObject({ signInCallbacks: [page], checkoutReturnUrl: page });
+      expect(readStage(nothing, domain)).toMatchObject({
+        signInCallbacks: ['https://api.example.com/sign-in'],
+        checkoutReturnUrl: 'https://api.example.com/docs',
+      });
       expect(
         readStage(nothing, { ...USABLE, ...domain, MUTOSCOPE_SIGN_IN_CALLBACKS: 'https://a.example.com/' }),
       ).toMatchObject({

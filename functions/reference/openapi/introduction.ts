@@ -11,5 +11,5 @@ export const ABOUT = [
 export const OPEN = {
   name: 'Without a key',
   description:
-    'The reference, its document and the terms, which anybody may read; and what Stripe reports, which it signs.',
+    'The reference, its document, the terms and the page to sign in at, which anybody may read; and what Stripe reports, which it signs.',
 } as const;

@@ -8,9 +8,9 @@ import type { Section, Site } from './site.ts';
 import { STYLE } from './style.ts';
 
 /** The drum of a mutoscope: pictures around an axle. */
-const MARK = html`<svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="16" cy="16" r="3.2"/><path d="M16 11V3M19.5 12.5l5.7-5.7M21 16h8M19.5 19.5l5.7 5.7M16 21v8M12.5 19.5l-5.7 5.7M11 16H3M12.5 12.5 6.8 6.8"/><circle cx="16" cy="16" r="13.5"/></svg>`;
+export const MARK = html`<svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="16" cy="16" r="3.2"/><path d="M16 11V3M19.5 12.5l5.7-5.7M21 16h8M19.5 19.5l5.7 5.7M16 21v8M12.5 19.5l-5.7 5.7M11 16H3M12.5 12.5 6.8 6.8"/><circle cx="16" cy="16" r="13.5"/></svg>`;
 
-const ICON =
+export const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='16' cy='16' r='14' fill='%23b8640f'/%3E%3Ccircle cx='16' cy='16' r='4' fill='%23fff'/%3E%3C/svg%3E";
 
 interface Page {

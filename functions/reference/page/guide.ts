@@ -22,7 +22,7 @@ export function guide({ baseUrl, links }: Site): Html {
 <dt>Keys</dt>
 <dd>In either dialect as <code>API-KEY: …</code> or <code>Authorization: Bearer …</code>. A key has permissions; each call says which it needs.</dd>
 <dt>People</dt>
-<dd>Who signed in sends the access token as <code>Authorization: Bearer …</code>. What manages accounts, keys and money takes a token alone; each call says whose.</dd>
+<dd><a href="${links.signIn}">Sign in</a> to get an access token, and send it as <code>Authorization: Bearer …</code>. What manages accounts, keys and money takes a token alone; each call says whose.</dd>
 <dt>Refusals</dt>
 <dd>Say what was wrong, where, and what would be right. A refused call changes nothing: nothing is charged, stored or started. <a href="${links.page('problems')}">All refusals</a>.</dd>
 <dt>Answers</dt>

@@ -6,6 +6,7 @@ export interface Links {
   readonly home: string;
   readonly document: string;
   readonly terms: string;
+  readonly signIn: string;
   /** A page by its name, or a place on it. */
   page(name: string, anchor?: string): string;
   operation(id: string): string;
@@ -36,6 +37,7 @@ export function linksOf({ paths }: OpenApi, root: string): Links {
     home,
     document: `${root}/openapi.json`,
     terms: `${root}/v1/terms`,
+    signIn: `${root}/sign-in`,
     page,
     operation,
     object: name => page(OBJECTS, anchorOf(name)),

@@ -54,7 +54,7 @@ export function createApiGateway(context: CloudContext, options: { port: number 
       // Others are found by their host.
       const { api, stage } = models.all()[0] ?? {};
       const inAws = `https://${api?.id}.execute-api.${context.region}.amazonaws.com/${stage?.name}`;
-      return api && stage ? { [inAws]: dataPlane.url() } : {};
+      return api && stage && dataPlane.isListening ? { [inAws]: dataPlane.url() } : {};
     },
     routes: () =>
       (models.all()[0]?.methods() ?? []).map(method => ({

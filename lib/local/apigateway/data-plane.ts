@@ -60,6 +60,10 @@ export class DataPlane {
     }
   }
 
+  get isListening(): boolean {
+    return this.#server.listening;
+  }
+
   url(): string {
     const address = this.#server.address() as AddressInfo | null;
     if (!address) throw new Error('The API has no address before its engine is started');

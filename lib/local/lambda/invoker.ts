@@ -194,14 +194,15 @@ class Sandbox {
   }
 
   #variables(definition: FunctionDefinition, codeFolder: string, home: string): Readonly<Record<string, string>> {
-    const { iam, awsUrl } = this.#context;
+    const { iam, awsUrl, foundHere } = this.#context;
+    const own = Object.entries(definition.environment).map(([name, value]) => [name, foundHere(value)]);
     const { accessKeyId, secretAccessKey, sessionToken } = iam.sessionFor(definition.role, definition.name);
     return {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
       TZ: 'UTC',
       TMPDIR: home,
-      ...definition.environment,
+      ...Object.fromEntries(own),
       AWS_REGION: this.#context.region,
       AWS_DEFAULT_REGION: this.#context.region,
       AWS_ACCESS_KEY_ID: accessKeyId,

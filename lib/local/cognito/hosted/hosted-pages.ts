@@ -21,6 +21,9 @@ export function hostedPages(cognito: Cognito): PoolHandler {
   return async (poolId, path, request, response) => {
     const pool = cognito.pools.find(poolId);
     if (!pool) return sendJson(response, 404, { message: `User pool ${poolId} does not exist.` });
+    // The library answers for the token endpoint.
+    if (request.method === 'OPTIONS' && ['/oauth2/userInfo', '/oauth2/revoke'].includes(path))
+      return preflight(response);
     switch (path) {
       case '/.well-known/jwks.json':
         return sendJson(response, 200, cognito.keys.jwks(pool.id));
@@ -42,6 +45,16 @@ export function hostedPages(cognito: Cognito): PoolHandler {
     }
     await provider.callback()(mounted(cognito, pool, path, request), response);
   };
+}
+
+/** What a browser asks before a page sends a token along: any page may, as on AWS. */
+function preflight(response: ServerResponse): void {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'authorization, content-type',
+  };
+  response.writeHead(204, headers).end();
 }
 
 /** The request as the library expects it below a prefix; a request for no scope is for all that the client has. */
