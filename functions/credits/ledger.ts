@@ -38,8 +38,10 @@ export interface Entry {
   readonly reason?: string;
   /** What a person finds it by, where one booked it; the entry's id is made of it. */
   readonly reference?: string;
-  /** Of a refund or reversal: the purchase that it takes back, and when that was booked, ISO 8601. */
+  /** Of a refund, reversal or expiry: the purchase or grant that it takes back or ends, and when that was booked, ISO 8601. */
   readonly corrects?: Corrected;
+  /** Of a grant: the UTC day with whose beginning what is left of it ends; it does not where absent. */
+  readonly expiresOn?: string;
 }
 
 /** What a person says of an entry that it books by hand. */
