@@ -29,7 +29,7 @@ export function makeFinanceExport(
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query']),
       JOBS_TABLE: table(jobs, [], ['byStart', 'byEnd']),
-      LEDGER_TABLE: table(ledger, [], ['byDay']),
+      LEDGER_TABLE: table(ledger, [], ['byDay', 'byTime']),
       REPORTS_BUCKET: written(reports.bucket),
     },
     settings: {
