@@ -7,17 +7,13 @@ import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { dayPlus } from '../data/day-shard.ts';
 import { documents } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
+import { expectEnds } from './due-lots-store.ts';
 import type { BookedEntry } from './ledger-store.ts';
-import { LotFold, type Lots, NO_LOTS } from './lots.ts';
+import { type DatedLots, type Lot, LotFold, type Lots, NO_LOTS } from './lots.ts';
 
 export interface LotTables {
   readonly core: string;
   readonly ledger: string;
-}
-
-export interface DatedLots extends Lots {
-  /** The UTC day at whose end they stood so. */
-  readonly day: string;
 }
 
 const partitionOf = (accountId: string) => `LOTS#${accountId}`;
@@ -63,7 +59,15 @@ export async function movedOn(
   return fold.lots();
 }
 
-export async function keepLots(table: string, accountId: string, day: string, lots: Lots): Promise<void> {
+/** Keeps the lots as they are at the end of the day; `begun` are those that were not there before it. */
+export async function keepLots(
+  table: string,
+  accountId: string,
+  day: string,
+  { lots, begun }: { readonly lots: Lots; readonly begun: readonly Lot[] },
+): Promise<void> {
+  // First: a lot that is kept is not begun any more, and would never come on the list.
+  await expectEnds(table, accountId, begun);
   const { open, owed, available, held } = lots;
   const item = { pk: partitionOf(accountId), sk: rangeOf(day), day, open, owed, available, held };
   await commit({ lots: { Put: { TableName: table, Item: item } } });

@@ -35,6 +35,11 @@ export interface Lots {
   readonly held: number;
 }
 
+export interface DatedLots extends Lots {
+  /** The UTC day at whose end they stood so. */
+  readonly day: string;
+}
+
 export const NO_LOTS: Lots = { open: [], owed: 0, available: 0, held: 0 };
 
 /**

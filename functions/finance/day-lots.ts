@@ -2,7 +2,7 @@
  * How a day moves the lots of its accounts: what was sold, paid back and earned, and whether that adds up. Memory grows
  * with the accounts of a day and what each has left, not with entries.
  */
-import { addsUp, LotFold, type LotMovement, type Lots, leftOf } from '../credits/lots.ts';
+import { addsUp, type Lot, LotFold, type LotMovement, type Lots, leftOf } from '../credits/lots.ts';
 import type { Row } from './dataset-contract.ts';
 import type { Difference } from './reconciliation.ts';
 import type { DayEntry } from './rows.ts';
@@ -11,8 +11,8 @@ import type { DayEntry } from './rows.ts';
 export interface LotBook {
   /** The account's lots at the beginning of the day. */
   before(accountId: string, day: string): Promise<Lots>;
-  /** Keeps them as they are at its end. */
-  keep(accountId: string, day: string, lots: Lots): Promise<void>;
+  /** Keeps them as they are at its end; `begun` are those that began on it. */
+  keep(accountId: string, day: string, kept: { readonly lots: Lots; readonly begun: readonly Lot[] }): Promise<void>;
 }
 
 /** By currency, in its smallest unit. */
@@ -31,6 +31,8 @@ export class DayLots {
   readonly #day: string;
   readonly #book: LotBook;
   readonly #folds = new Map<string, LotFold>();
+  /** By account: the lots that it had before. */
+  readonly #known = new Map<string, ReadonlySet<string>>();
 
   constructor(day: string, book: LotBook) {
     this.#day = day;
@@ -40,9 +42,21 @@ export class DayLots {
   async entry(entry: DayEntry): Promise<void> {
     const { accountId } = entry;
     const known = this.#folds.get(accountId);
-    const fold = known ?? new LotFold(await this.#book.before(accountId, this.#day));
-    if (!known) this.#folds.set(accountId, fold);
+    const fold = known ?? (await this.#begin(accountId));
     fold.apply(entry);
+  }
+
+  async #begin(accountId: string): Promise<LotFold> {
+    const before = await this.#book.before(accountId, this.#day);
+    const fold = new LotFold(before);
+    this.#folds.set(accountId, fold);
+    this.#known.set(accountId, new Set(before.open.map(({ id }) => id)));
+    return fold;
+  }
+
+  #kept(accountId: string, fold: LotFold): Parameters<LotBook['keep']>[2] {
+    const lots = fold.lots();
+    return { lots, begun: lots.open.filter(({ id }) => !this.#known.get(accountId)?.has(id)) };
   }
 
   /** What moved, in the order of accounts and currencies. */
@@ -95,7 +109,9 @@ export class DayLots {
     const folds = [...this.#accounts()];
     for (let at = 0; at < folds.length; at += AT_ONCE) {
       const some = folds.slice(at, at + AT_ONCE);
-      await Promise.all(some.map(([accountId, fold]) => this.#book.keep(accountId, this.#day, fold.lots())));
+      await Promise.all(
+        some.map(([accountId, fold]) => this.#book.keep(accountId, this.#day, this.#kept(accountId, fold))),
+      );
     }
   }
 

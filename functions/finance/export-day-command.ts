@@ -99,7 +99,7 @@ async function written(dependencies: ExportDependencies, day: string): Promise<D
     usagePlans(),
   ]);
   const counts = async () => mergeCounts(kept, await gatewayCounts(tables.core, plans, day));
-  const keep: LotBook['keep'] = (accountId, of, lots) => keepLots(tables.core, accountId, of, lots);
+  const keep: LotBook['keep'] = (accountId, of, kept) => keepLots(tables.core, accountId, of, kept);
   return exportDay(day, sources(dependencies, counts, names, keep), sinksIn(reportsBucket), issuer);
 }
 

@@ -52,22 +52,38 @@ describe('the lots of an account', () => {
   it('go on from the latest that were kept before the day, in whatever order days are exported', async () => {
     for (const [entry, bookedAt] of history) await book('acct_b', entry, bookedAt);
     const later = folded(...history);
-    await stores.keepLots(product.tables.core, 'acct_b', '2026-10-04', later);
+    await stores.keepLots(product.tables.core, 'acct_b', '2026-10-04', { lots: later, begun: [] });
     const lotsOn = (day: string) => stores.lotsBefore(product.tables, 'acct_b', day);
     expect(await lotsOn('2026-10-04')).toEqual(folded(...history.slice(0, 2)));
     // What is kept is gone on from: these are other lots than those of the ledger.
     const other = folded([grant('other', 500), at('2026-10-01')]);
-    await stores.keepLots(product.tables.core, 'acct_b', '2026-10-02', other);
+    await stores.keepLots(product.tables.core, 'acct_b', '2026-10-02', { lots: other, begun: [] });
     expect((await lotsOn('2026-10-04')).open).toEqual(other.open);
     expect((await lotsOn('2026-10-05')).open).toEqual(later.open);
     expect(await stores.keptLots(product.tables.core, 'acct_b', '2026-10-03')).toMatchObject({ day: '2026-10-02' });
   });
 
   it("are another account's as little as its ledger is, and the same however often they are kept", async () => {
-    await stores.keepLots(product.tables.core, 'acct_c', '2026-10-02', folded(...history));
-    await stores.keepLots(product.tables.core, 'acct_c', '2026-10-02', folded(...history));
+    await stores.keepLots(product.tables.core, 'acct_c', '2026-10-02', { lots: folded(...history), begun: [] });
+    await stores.keepLots(product.tables.core, 'acct_c', '2026-10-02', { lots: folded(...history), begun: [] });
     expect(await stores.keptLots(product.tables.core, 'acct_c', '2026-10-02')).toMatchObject(folded(...history));
     expect(await stores.keptLots(product.tables.core, 'acct_', '2026-10-02')).toBeUndefined();
+  });
+
+  it('take what was booked in the order of time, whatever the ids', async () => {
+    const buy = (reference: string) => purchase(reference, 10, { amount: 10, currency: 'usd', reference });
+    const booked: [entry: Entry, hour: number][] = [
+      [buy('b'), 5],
+      [hold(7, 4), 6],
+      [settle(7, 4, 'capture'), 7],
+      [buy('a'), 8],
+    ];
+    for (const [entry, hour] of booked) await book('acct_e', entry, at('2026-10-01', hour));
+    const { open } = await stores.lotsBefore(product.tables, 'acct_e', '2026-10-02');
+    expect(open.map(({ id, used }) => [id, used])).toEqual([
+      ['purchase#b', 4],
+      ['purchase#a', 0],
+    ]);
   });
 
   it('take what has one moment in the order of ids, and entries of more than a page', async () => {

@@ -151,7 +151,7 @@ describe('the export of a day', () => {
         available: LOT.credits,
         held: 0,
       }),
-      keep: async (accountId, day, after) => void kept.set(`${accountId} ${day}`, after),
+      keep: async (accountId, day, { lots: after }) => void kept.set(`${accountId} ${day}`, after),
     };
     const { files, summary } = await exported(changed({ lots }));
     const rows = await parquetRows(files.get(summary.datasets.recognised_revenue.parquet.key) as Buffer);

@@ -241,7 +241,7 @@ function lotsInMemory(): LotBook {
   const kept = new Map<string, { day: string; lots: Lots }[]>();
   return {
     before: async (accountId, day) => kept.get(accountId)?.findLast(({ day: of }) => of < day)?.lots ?? NO_LOTS,
-    keep: async (accountId, day, lots) => {
+    keep: async (accountId, day, { lots }) => {
       const before = (kept.get(accountId) ?? []).filter(({ day: of }) => of !== day);
       kept.set(accountId, [...before.slice(-1), { day, lots }]);
     },
