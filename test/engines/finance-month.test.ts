@@ -410,7 +410,7 @@ describe('charges in FOCUS 1.2', () => {
 describe('an adjustment', () => {
   it('is listed with its reason and its reference, and so it is in the file', async () => {
     const [entry] = await traced(
-      '/v1/reports/entries?from=2026-10-12&to=2026-10-12&kind=adjustment&account_id=acct_000003',
+      'http://platform/v1/reports/entries?from=2026-10-12&to=2026-10-12&kind=adjustment&account_id=acct_000003',
     );
     const said = { reason: 'counted twice, "see" CASE-3', reference: 'CASE-3', account_name: nameOf('acct_000003') };
     expect(entry).toMatchObject(said);
