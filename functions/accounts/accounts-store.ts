@@ -4,7 +4,7 @@ import { auditWrite } from '../audit/audit-store.ts';
 import { type AuditDetails, type AuditEvent, auditEvent } from '../audit/event.ts';
 import { type AccountStatus, describeStatus } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { grant } from '../credits/ledger.ts';
+import { openingGrant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { acceptanceKey, accountKey, dayKey, personKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -71,7 +71,7 @@ export async function putAccount(
   owner?: Person,
 ): Promise<void> {
   const { accountId, available, createdAt } = account;
-  const opening = grant('opening', available);
+  const opening = openingGrant(available, Date.parse(createdAt));
   const refused = await commit({
     account: newItem(tables.core, accountKey(accountId), {
       ...account,

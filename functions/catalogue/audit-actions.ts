@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
   'credits.refunded',
   'credits.reversed',
   'credits.adjusted',
+  'credits.expired',
   'alert.sent',
   'notice.delivered',
   'report.closed',

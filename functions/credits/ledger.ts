@@ -5,8 +5,9 @@
  * - a hold is settled once, as a whole: captured (earned by the platform) or released (available again).
  * An entry's id is made of what it is about, so the table refuses to write the same entry again.
  */
-import type { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import { GIFTS_LAST_DAYS, type LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 import type { VideoFunction } from '../catalogue/video-request.ts';
+import { dayPlus, utcDay } from '../data/day-shard.ts';
 
 /** `available` and `held` are the customer's; the others say where credits come from and go to: gifts, sales, and what was used up. */
 export type LedgerAccount = 'available' | 'held' | 'revenue' | 'issued' | 'sold' | 'expired' | 'adjusted';
@@ -38,8 +39,10 @@ export interface Entry {
   readonly reason?: string;
   /** What a person finds it by, where one booked it; the entry's id is made of it. */
   readonly reference?: string;
-  /** Of a refund or reversal: the purchase that it takes back, and when that was booked, ISO 8601. */
+  /** Of a refund, reversal or expiry: the purchase or grant that it takes back or ends, and when that was booked, ISO 8601. */
   readonly corrects?: Corrected;
+  /** Of a grant: the UTC day with whose beginning what is left of it ends; it does not where absent. */
+  readonly expiresOn?: string;
 }
 
 /** What a person says of an entry that it books by hand. */
@@ -76,8 +79,18 @@ export interface Balance {
 }
 
 /** Gives credits to an account; `reference` names the gift and makes it happen once. */
-export function grant(reference: string, credits: number, hand?: ByHand): Entry {
-  return { ...entry(`grant#${reference}`, 'grant', 'issued', 'available', credits), ...hand };
+export function grant(
+  reference: string,
+  credits: number,
+  { hand, expiresOn }: { readonly hand?: ByHand; readonly expiresOn?: string | undefined } = {},
+): Entry {
+  const given = entry(`grant#${reference}`, 'grant', 'issued', 'available', credits);
+  return { ...given, ...hand, ...(expiresOn !== undefined && { expiresOn }) };
+}
+
+/** What an account is opened with; `at` is epoch ms. */
+export function openingGrant(credits: number, at: number): Entry {
+  return grant('opening', credits, { expiresOn: dayPlus(utcDay(at), GIFTS_LAST_DAYS.opening) });
 }
 
 /** The id of the sale of this reference. */
@@ -119,9 +132,12 @@ export function adjustment(reference: string, credits: number, hand?: ByHand): E
   return { ...made, ...hand };
 }
 
-/** Ends credits that were not used in time. */
-export function expiry(reference: string, credits: number): Entry {
-  return entry(`expiry#${reference}`, 'expiry', 'available', 'expired', credits);
+/** Ends credits that were not used in time; `corrects` is the gift that gave them. */
+export function expiry(reference: string, credits: number, corrects?: Corrected): Entry {
+  return {
+    ...entry(`expiry#${reference}`, 'expiry', 'available', 'expired', credits),
+    ...(corrects && { corrects }),
+  };
 }
 
 /** Sets credits aside for a job. */

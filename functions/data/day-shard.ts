@@ -11,6 +11,13 @@ export function utcDay(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The UTC day that is so many days after another, or before it where they are below zero. */
+export function dayPlus(day: string, days: number): string {
+  return utcDay(Date.parse(day) + days * DAY_MS);
+}
+
 /** `2026-11-23#07`: the partition of a day's items of this account. `moment` is epoch ms. */
 export function dayShard(moment: number, accountId: string): string {
   return shardOf(utcDay(moment), crc32(accountId) % DAY_SHARDS);

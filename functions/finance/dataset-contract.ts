@@ -41,6 +41,7 @@ export const DATASET_NAMES = [
   'usage_counts',
   'gateway_usage',
   'focus_costs',
+  'recognised_revenue',
   'reconciliation',
 ] as const;
 export type DatasetName = (typeof DATASET_NAMES)[number];
@@ -56,6 +57,7 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
       entry_id account_id kind booked_at available:bigint held:bigint revenue:bigint issued:bigint sold:bigint
       expired:bigint adjusted:bigint job_id:bigint? function? model? key_id? plan? money_amount:bigint?
       money_currency? money_reference? account_name? reason? reference? value_date corrects?
+      expires_on?
     `),
   },
   accounts: {
@@ -100,6 +102,16 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
       PricingUnit? ProviderName PublisherName RegionId? RegionName? ResourceId? ResourceName? ResourceType?
       ServiceCategory ServiceName ServiceSubcategory SkuId? SkuMeter? SkuPriceDetails? SkuPriceId? SubAccountId?
       SubAccountName? Tags
+    `),
+  },
+  recognised_revenue: {
+    name: 'recognised_revenue',
+    about:
+      'How the lots of an account moved, by the currency in which they were paid; without one those that were given. deferred_before + sold - refunded - recognised = deferred_after.',
+    columns: columns(`
+      account_id account_name? currency? sold:bigint refunded:bigint recognised:bigint deferred_before:bigint
+      deferred_after:bigint credits_before:bigint credits_given:bigint credits_used:bigint credits_expired:bigint
+      credits_taken:bigint credits_after:bigint
     `),
   },
   reconciliation: {

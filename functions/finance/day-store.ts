@@ -15,8 +15,8 @@ export interface DayTables {
 /** Some 300 KB; there are 16 shards, and each holds one page. */
 const PAGE = 500;
 
-/** All sources but API Gateway and names. */
-export function tablesOfDay(tables: DayTables): Omit<DaySources, 'gateway' | 'name'> {
+/** All sources but API Gateway, names and lots. */
+export function tablesOfDay(tables: DayTables): Omit<DaySources, 'gateway' | 'name' | 'lots'> {
   return {
     entries: (day, shard) => entriesOfDay(tables.ledger, day, shard),
     started: (day, shard) => itemsOfDay<DayJob>(tables.jobs, 'byStart', 'startedShard', day, shard),

@@ -1,8 +1,10 @@
 /** Exports a day to the reports bucket, or compares it with what is recorded. */
 import { findAccount } from '../accounts/accounts-store.ts';
+import { keepLots, lotsBefore } from '../credits/lots-store.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { count, logger } from '../runtime/runtime.ts';
 import { parseCsv } from './csv.ts';
+import type { LotBook } from './day-lots.ts';
 import { tablesOfDay } from './day-store.ts';
 import { compareDay, type DaySources, type DaySummary, exportDay, exportEntries } from './export-day.ts';
 import { fileKey, type OpenSink } from './files.ts';
@@ -53,7 +55,7 @@ export async function writeInterim(dependencies: ExportDependencies, day: string
   const asOf = new Date(at).toISOString();
   try {
     const run = await beginDay(tables.core, day, asOf);
-    const sourcesOfDay = sources(dependencies, async () => [], new Map());
+    const sourcesOfDay = sources(dependencies, async () => [], new Map(), keepsNothing);
     const { rows } = await exportEntries(day, sourcesOfDay, sinksIn(reportsBucket)).catch(async error => {
       await abandonDay(tables.core, day, run);
       throw error;
@@ -77,7 +79,7 @@ export async function compareWithRecord(dependencies: ExportDependencies, day: s
   ]);
   const again = await exportDay(
     day,
-    sources(dependencies, async () => kept, names),
+    sources(dependencies, async () => kept, names, keepsNothing),
     nowhere,
     recorded?.issuer ?? dependencies.issuer,
   );
@@ -97,7 +99,8 @@ async function written(dependencies: ExportDependencies, day: string): Promise<D
     usagePlans(),
   ]);
   const counts = async () => mergeCounts(kept, await gatewayCounts(tables.core, plans, day));
-  return exportDay(day, sources(dependencies, counts, names), sinksIn(reportsBucket), issuer);
+  const keep: LotBook['keep'] = (accountId, of, kept) => keepLots(tables.core, accountId, of, kept);
+  return exportDay(day, sources(dependencies, counts, names, keep), sinksIn(reportsBucket), issuer);
 }
 
 /** What accounts were called when the day was exported first: they may change their names, and a day's files stay. */
@@ -114,9 +117,11 @@ function sources(
   { tables }: ExportDependencies,
   counts: () => Promise<GatewayCount[]>,
   names: ReadonlyMap<string, string>,
+  keep: LotBook['keep'],
 ): DaySources {
   return {
     ...tablesOfDay(tables),
+    lots: { before: (accountId, of) => lotsBefore(tables, accountId, of), keep },
     name: async accountId => names.get(accountId) ?? (await findAccount(tables.core, accountId))?.name ?? '',
     async *gateway() {
       yield* await counts();
@@ -124,4 +129,5 @@ function sources(
   };
 }
 
+const keepsNothing = async (): Promise<void> => {};
 const nowhere: OpenSink = () => ({ write: async () => {}, close: async () => '', abort: async () => {} });

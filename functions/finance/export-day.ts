@@ -6,6 +6,7 @@ import type { UsageCount } from '../credits/usage-count.ts';
 import { DAY_SHARDS } from '../data/day-shard.ts';
 import { sortable } from '../runtime/ids.ts';
 import type { DatasetName, Row } from './dataset-contract.ts';
+import { DayLots, type LotBook, type Revenue } from './day-lots.ts';
 import { DatasetFiles, type OpenSink, type StoredDataset } from './files.ts';
 import { focusRow, type Issuer } from './focus.ts';
 import { merged } from './merge.ts';
@@ -36,6 +37,8 @@ export interface DaySources {
   usage(accountId: string, day: string): Pages<UsageCount>;
   /** The name of an account, once read for each; empty where there is none. */
   name(accountId: string): Promise<string>;
+  /** The lots that the day moves. */
+  readonly lots: LotBook;
 }
 
 export interface DaySummary {
@@ -45,6 +48,8 @@ export interface DaySummary {
   /** Differences by their cause. */
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
   readonly unexplained: number;
+  /** By currency: what was sold, paid back and earned. */
+  readonly revenue: Revenue;
   /** Whom the charges name. */
   readonly issuer: Issuer;
 }
@@ -58,9 +63,10 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
   };
 
   const names = new Map<string, string>();
+  const lots = new DayLots(day, sources.lots);
   await into(
     ['ledger_entries', 'focus_costs'],
-    each(namedEntries(day, sources, names), entry => {
+    each(followed(lots, namedEntries(day, sources, names)), entry => {
       tally.entry(entry);
       return [entryRow(entry), focusRow(entry, issuer)];
     }),
@@ -100,8 +106,13 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
     }),
   );
   await into(
+    ['recognised_revenue'],
+    each(lots.rows(names), row => [row]),
+  );
+  await lots.keep();
+  await into(
     ['reconciliation'],
-    each(namedDifferences(tally, sources, names), ({ difference, name }) => {
+    each(namedDifferences([...reconcile(tally), ...lots.differences()], sources, names), ({ difference, name }) => {
       causes[difference.cause] = (causes[difference.cause] ?? 0) + 1;
       return [differenceRow(difference, name)];
     }),
@@ -115,6 +126,7 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
     kinds: Object.fromEntries([...tally.kinds].sort(([one], [other]) => (one < other ? -1 : 1))),
     causes: Object.fromEntries(Object.entries(causes).sort(([one], [other]) => (one < other ? -1 : 1))),
     unexplained: (causes.unexplained ?? 0) + (causes.key_unknown ?? 0),
+    revenue: lots.revenue(),
     issuer,
   };
 }
@@ -134,13 +146,21 @@ async function* namedEntries(day: string, sources: DaySources, names: Map<string
   }
 }
 
+/** Lets every entry move its account's lots by the way. */
+async function* followed(lots: DayLots, entries: AsyncIterable<NamedEntry>): AsyncGenerator<NamedEntry> {
+  for await (const entry of entries) {
+    await lots.entry(entry);
+    yield entry;
+  }
+}
+
 /** The differences with the names of the accounts that they are of; some have no entry, and were only counted. */
 async function* namedDifferences(
-  tally: DayTally,
+  differences: Iterable<Difference>,
   sources: DaySources,
   names: Map<string, string>,
 ): AsyncGenerator<{ difference: Difference; name: string }> {
-  for (const difference of reconcile(tally)) {
+  for (const difference of differences) {
     const { accountId } = difference;
     yield { difference, name: accountId === '' ? '' : await nameOf(accountId, sources, names) };
   }

@@ -11,6 +11,7 @@ import type { ExportRequest } from './exports-client.ts';
 import {
   type ClosedMonth,
   type DayRecord,
+  deferredAfter,
   describeMonth,
   filesOfMonth,
   hashOf,
@@ -68,6 +69,7 @@ function described(
     changed,
     blocked: blocked ?? null,
     baseUrl,
+    deferredBefore: closed?.deferredBefore ?? open.before.deferred,
   });
 }
 
@@ -79,7 +81,11 @@ async function openMonth({ coreTable }: MonthDependencies, month: string): Promi
     findClosed(coreTable, previous),
     daysOfMonth(coreTable, previous),
   ]);
-  const before = { isClosed: closedBefore !== undefined, isExported: daysBefore.length > 0 };
+  const before = {
+    isClosed: closedBefore !== undefined,
+    isExported: daysBefore.length > 0,
+    deferred: closedBefore || daysBefore.length === 0 ? deferredAfter(closedBefore, daysBefore) : null,
+  };
   return { month, days, firstDay: first?.slice(0, 10), before };
 }
 
@@ -171,15 +177,24 @@ async function closed(
 ): Promise<MonthObject> {
   const { coreTable, auditTable, reportsBucket, now, random } = dependencies;
   const { month, days } = open;
+  const deferredBefore = open.before.deferred ?? {};
   const why = whyNotExplained(days, reason);
   if (why) throw new Refusal('wrong_state', `${month} cannot be closed: ${why}`);
   const previousHash = (await findClosed(coreTable, monthBefore(month)))?.hash ?? null;
-  const manifest = manifestOf(month, days, { previousHash, reason });
+  const manifest = manifestOf(month, days, { previousHash, reason, deferredBefore });
   const hash = hashOf(manifest);
   // Before the month is closed, so that a closed month always has its manifest; nobody reads one of a month that is not.
   await putText(reportsBucket, manifestKey(month, hash), manifest, 'application/json');
   const at = now();
-  const made = { month, hash, previousHash, reason, closedBy: caller.id, closedAt: new Date(at).toISOString() };
+  const made: ClosedMonth = {
+    month,
+    hash,
+    previousHash,
+    reason,
+    closedBy: caller.id,
+    closedAt: new Date(at).toISOString(),
+    deferredBefore,
+  };
   const details = { accountId: BOOKS, action: 'report.closed', subject: month, detail: { hash } } as const;
   const event = auditEvent(actorOf(caller), { ...details, ...(reason && { reason }) }, { now: at, random });
   if (!(await putClosed(coreTable, made, days, auditWrite(auditTable, event)))) {

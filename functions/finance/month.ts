@@ -29,7 +29,12 @@ export interface ClosedMonth {
   readonly closedBy: string;
   /** ISO 8601. */
   readonly closedAt: string;
+  /** What was paid and not earned at its beginning, by currency; absent where it was closed before that was in the books. */
+  readonly deferredBefore?: Deferred;
 }
+
+/** By currency, in its smallest unit. */
+export type Deferred = Readonly<Record<string, number>>;
 
 export function monthOf(day: string): string {
   return day.slice(0, 7);
@@ -64,7 +69,34 @@ export interface OpenMonth {
   readonly days: readonly DayRecord[];
   /** The day on which the first account came; undefined where there is none. */
   readonly firstDay: string | undefined;
-  readonly before: { readonly isClosed: boolean; readonly isExported: boolean };
+  readonly before: {
+    readonly isClosed: boolean;
+    readonly isExported: boolean;
+    /** What was paid and not earned at its end; null where it has days and is not closed. */
+    readonly deferred: Deferred | null;
+  };
+}
+
+/** What was paid and not earned at the end of a closed month, which is what the next one begins with. */
+export function deferredAfter(closed: ClosedMonth | undefined, days: readonly DayRecord[]): Deferred {
+  const revenue = revenueOf(days, closed?.deferredBefore ?? {});
+  return Object.fromEntries(revenue.map(({ currency, deferred_after }) => [currency, deferred_after ?? 0]));
+}
+
+/** What the days sold, paid back and earned, between what was deferred before and after them, where that is known. */
+export function revenueOf(
+  days: readonly DayRecord[],
+  before: Deferred | null,
+): z.output<typeof readMonth.output>['revenue'] {
+  const currencies = new Set([before ?? {}, ...days.map(({ revenue = {} }) => revenue)].flatMap(Object.keys));
+  return [...currencies].sort().map(currency => {
+    const moved = (how: 'sold' | 'refunded' | 'recognised') =>
+      days.reduce((sum, { revenue }) => sum + (revenue?.[currency]?.[how] ?? 0), 0);
+    const [sold, refunded, recognised] = [moved('sold'), moved('refunded'), moved('recognised')];
+    const deferred_before = before && (before[currency] ?? 0);
+    const deferred_after = deferred_before === null ? null : deferred_before + sold - refunded - recognised;
+    return { currency, deferred_before, sold, refunded, recognised, deferred_after };
+  });
 }
 
 /** The days of a month of which there can be something: none before the first account, unless it was exported. */
@@ -104,8 +136,10 @@ export function whyNotExplained(days: readonly DayRecord[], reason: string | nul
 export function manifestOf(
   month: string,
   days: readonly DayRecord[],
-  { previousHash, reason }: { readonly previousHash: string | null; readonly reason: string | null },
+  facts: Pick<ClosedMonth, 'previousHash' | 'reason' | 'deferredBefore'>,
 ): string {
+  const { previousHash, reason, deferredBefore } = facts;
+  const revenue = deferredBefore && revenueOf(days, deferredBefore);
   const byDay = new Map(days.map(record => [record.day, record]));
   const kinds = new Map<string, { count: number; credits: number }>();
   const described = daysOf(month).map(day => {
@@ -117,7 +151,7 @@ export function manifestOf(
     return { day, unexplained, files: filesOf(datasets) };
   });
   const totals = Object.fromEntries([...kinds].sort(([one], [other]) => (one < other ? -1 : 1)));
-  return `${JSON.stringify({ format: 1, month, previousHash, reason, totals, days: described }, null, 1)}\n`;
+  return `${JSON.stringify({ format: 1, month, previousHash, reason, totals, revenue, days: described }, null, 1)}\n`;
 }
 
 /** All files of a month, as its days record them. */
@@ -157,9 +191,10 @@ export function describeMonth(
     readonly blocked: string | null;
     /** Of the API, as its caller called it. */
     readonly baseUrl: string;
+    readonly deferredBefore: Deferred | null;
   },
 ): z.output<typeof readMonth.output> {
-  const { closed, changed, blocked, baseUrl } = state;
+  const { closed, changed, blocked, baseUrl, deferredBefore } = state;
   const needed = new Set(state.needed);
   const byDay = new Map(days.map(record => [record.day, record]));
   return {
@@ -174,6 +209,7 @@ export function describeMonth(
     reproduces: closed ? changed.length === 0 : null,
     changed: [...changed],
     blocked_by: blocked,
+    revenue: revenueOf(days, deferredBefore),
     days: daysOf(month).map(day => {
       const unknown = needed.has(day) ? 'missing' : 'not_needed';
       const { state = unknown, unexplained = 0, causes = {}, datasets } = byDay.get(day) ?? {};

@@ -44,6 +44,21 @@ const monthObject = z
       .describe('Whether the records give the manifest again, byte for byte, and all files are stored as it says.'),
     changed: z.array(z.string()).describe('Files that are gone or not as they were closed, the manifest with them.'),
     blocked_by: z.string().nullable().describe('Why it cannot be closed now.'),
+    revenue: z
+      .array(
+        z.object({
+          currency: z.string().describe('ISO 4217.'),
+          deferred_before: z
+            .int()
+            .nullable()
+            .describe('Paid and not earned before it; null until the month before is closed.'),
+          sold: z.int().describe('What was paid.'),
+          refunded: z.int().describe('What was paid back.'),
+          recognised: z.int().describe('What was earned.'),
+          deferred_after: z.int().nullable().describe('Paid and not earned after it; null as `deferred_before`.'),
+        }),
+      )
+      .describe('By currency, in its smallest unit, of the exported days: money is earned as its credits are used.'),
     days: z
       .array(
         z.object({
@@ -81,6 +96,16 @@ const CLOSED = {
   reproduces: true,
   changed: [],
   blocked_by: null,
+  revenue: [
+    {
+      currency: 'usd',
+      deferred_before: 0,
+      sold: 85_000,
+      refunded: 0,
+      recognised: 1530,
+      deferred_after: 83_470,
+    },
+  ],
   days: [
     {
       day: '2026-10-01',

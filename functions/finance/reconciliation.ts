@@ -21,7 +21,7 @@ export interface Difference {
   /** Absent where all plans are meant. */
   readonly plan?: string;
   readonly measure: string;
-  readonly beside: 'jobs' | 'usage' | 'settled' | 'gateway';
+  readonly beside: 'jobs' | 'usage' | 'settled' | 'gateway' | 'lots';
   readonly ledger: number;
   readonly counted: number;
   readonly cause: Cause;

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { BEGINNING } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import { utcDay } from '../data/day-shard.ts';
+import { dayPlus } from '../data/day-shard.ts';
 import { cursorOf } from '../http/cursor.ts';
 import { pageOfPlaces } from '../http/page.ts';
 import type { listReportEntries, listReports, readReport } from './contract.ts';
@@ -172,7 +172,7 @@ function traceOf(
     // By its days and not by its name: tomorrow they are final, and the same entries.
     if (column === STATUS) {
       if (value === 'provisional') own.from = later(own.from ?? '', provisionalFrom);
-      else own.to = earlier(own.to ?? '', dayBefore(provisionalFrom));
+      else own.to = earlier(own.to ?? '', dayPlus(provisionalFrom, -1));
     } else if (column === 'day') Object.assign(own, { from: value, to: value });
     // A row without an account is of all of them.
     else if (value !== '' || column !== 'account_id') own[column] = value;
@@ -250,8 +250,6 @@ function begun(field: string, day: string, today: string): string {
   return day;
 }
 
-const DAY_MS = 24 * 3600 * 1000;
-const dayBefore = (day: string): string => utcDay(Date.parse(day) - DAY_MS);
 const later = (one: string, other: string): string => (one > other ? one : other);
 const earlier = (one: string, other: string): string => (one < other ? one : other);
 

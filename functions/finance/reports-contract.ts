@@ -36,6 +36,9 @@ const credits = (kind: string, amount = 'available') =>
 const listed = (credits: string) => sum(credits);
 const money = (kind: string) => number(`SUM(CASE WHEN kind IN (${kind}) THEN COALESCE(money_amount, 0) ELSE 0 END)`);
 
+/** A whole number as it was on the last of the days. */
+const latest = (column: string) => `CAST(SUBSTR(MAX(day || CAST(${column} AS VARCHAR)), 11) AS BIGINT)`;
+
 export interface Report {
   readonly about: string;
   /** Over some days; or at the end of a date, over all days until then or over the twelve months until then. */
@@ -151,6 +154,37 @@ const TABLE = {
       fees: number('SUM(money_amount)'),
     },
     kinds: ['purchase', 'refund', 'reversal'],
+  },
+  'revenue-recognised': {
+    about:
+      'By account and currency: what was sold, paid back and, as its credits were used, earned; of exported days, which today is not.',
+    period: 'days',
+    columns: {
+      ...ACCOUNT,
+      currency: text("COALESCE(currency, '')"),
+      ...STATUS,
+      sold: number('SUM(sold)'),
+      refunded: number('SUM(refunded)'),
+      recognised: number('SUM(recognised)'),
+      credits_used: sum('SUM(credits_used)'),
+      credits_expired: sum('SUM(credits_expired)'),
+    },
+    kinds: [],
+    from: where => `recognised_revenue WHERE ${where}`,
+  },
+  'deferred-revenue': {
+    about:
+      'By account and currency, at the end of a date: what is paid and not yet earned, and the credits that are left of it; without a currency credits that were given. Of exported days, which today is not.',
+    period: 'until_date',
+    columns: {
+      ...ACCOUNT,
+      currency: text("COALESCE(currency, '')"),
+      ...STATUS,
+      deferred: number(latest('deferred_after')),
+      credits_left: sum(latest('credits_after')),
+    },
+    kinds: [],
+    from: where => `recognised_revenue WHERE ${where}`,
   },
   reconciliation: {
     about:

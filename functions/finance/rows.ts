@@ -63,8 +63,15 @@ export function entryRow(entry: NamedEntry): Row {
     postings.filter(({ account }) => account === name).reduce((sum, { amount }) => sum + amount, 0),
   );
   const paid = money ? [money.amount, money.currency, money.reference] : [null, null, null];
-  const { function: name = null, model, accountName, reason = null, reference = null, corrects } = entry;
-  const said = [accountName || null, reason, reference, valueDateOf(entry), corrects?.entryId ?? null];
+  const { function: name = null, model, accountName, reason = null, reference = null, corrects, expiresOn } = entry;
+  const said = [
+    accountName || null,
+    reason,
+    reference,
+    valueDateOf(entry),
+    corrects?.entryId ?? null,
+    expiresOn ?? null,
+  ];
   return [id, accountId, kind, bookedAt, ...moved, jobId, name, model || null, keyId, plan, ...paid, ...said];
 }
 

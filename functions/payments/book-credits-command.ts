@@ -12,7 +12,9 @@ import {
   bookingRefusal,
   describeEntry,
   differingMembers,
+  ending,
   type RecordedPayment,
+  refuseEnd,
   refuseValueDate,
 } from './booking.ts';
 import type { adjustCredits, bookedEntry, grantCredits, recordPayment } from './bookings-contract.ts';
@@ -67,10 +69,11 @@ export function bookAdjustment(
 export function bookGrant(
   dependencies: BookingDependencies,
   caller: Caller,
-  { id, credits, reason, reference }: z.output<typeof grantCredits.input>,
+  { id, credits, reason, reference, expires_on: expiresOn }: z.output<typeof grantCredits.input>,
 ): Promise<BookingResult> {
+  if (expiresOn !== undefined) refuseEnd(expiresOn, utcDay(dependencies.now()));
   // Not the grants of the platform's own, such as what an account is opened with.
-  const entry = grant(`by_hand:${reference}`, credits, { reason, reference });
+  const entry = grant(`by_hand:${reference}`, credits, { hand: { reason, reference }, expiresOn });
   return book(dependencies, caller, { accountId: id, action: 'credits.granted', reason }, entry);
 }
 
@@ -93,8 +96,9 @@ async function book(
   const given = givenBy(entry);
   if (given <= GIVEN_ALONE) {
     const leave = given > 0 ? aloneWrite(tables.core, caller.id, given, at) : undefined;
-    const booked = await bookEntry(tables, { ...booking, leave }, at);
-    if (booked.kind !== 'no_leave') return resultOf(booked, booking);
+    const lasting = { ...booking, entry: ending(entry, at) };
+    const booked = await bookEntry(tables, { ...lasting, leave }, at);
+    if (booked.kind !== 'no_leave') return resultOf(booked, booking, lasting.entry);
   }
   return bookByTwo(dependencies, caller, booking);
 }
@@ -111,7 +115,8 @@ async function bookByTwo(
   const next = nextOf(await findProposal(tables.core, accountId, entry.id), proposal);
   if (next === 'book') {
     const leave = secondWrite(tables.core, accountId, entry.id, proposal, at);
-    return resultOf(await bookEntry(tables, { ...booking, leave }, at), booking);
+    const lasting = { ...booking, entry: ending(entry, at) };
+    return resultOf(await bookEntry(tables, { ...lasting, leave }, at), booking, lasting.entry);
   }
   if (next === 'propose') {
     const outcome = await putProposal(
@@ -127,9 +132,10 @@ async function bookByTwo(
   return { entry: describeEntry(accountId, entry, 'awaiting_second_person'), replayed: next === 'wait' };
 }
 
-function resultOf(booked: Booked, { accountId, entry }: Booking): BookingResult {
+function resultOf(booked: Booked, { accountId, entry }: Booking, lasting: Entry): BookingResult {
   const replayed = booked.kind === 'exists' && differingMembers(booked.item, entry).length === 0;
   if (booked.kind !== 'booked' && !replayed) throw bookingRefusal(booked, accountId, entry);
   const reversed = booked.kind === 'exists' && booked.reversed;
-  return { entry: describeEntry(accountId, entry, reversed ? 'reversed' : 'booked'), replayed };
+  const stands = booked.kind === 'exists' ? (booked.item as unknown as Entry) : lasting;
+  return { entry: describeEntry(accountId, stands, reversed ? 'reversed' : 'booked'), replayed };
 }

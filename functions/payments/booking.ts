@@ -1,8 +1,9 @@
 /** What finance books by hand: what makes two bookings the same one, and what is answered. Pure. */
 import type { z } from 'zod';
-import { BEGINNING } from '../catalogue/ledger-kinds.ts';
+import { BEGINNING, GIFTS_LAST_DAYS } from '../catalogue/ledger-kinds.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { availableBy, type Entry } from '../credits/ledger.ts';
+import { dayPlus, utcDay } from '../data/day-shard.ts';
 import { describeMoney } from '../usage/ledger-list.ts';
 import type { bookedEntry } from './bookings-contract.ts';
 
@@ -44,11 +45,18 @@ export function describeEntry(
     money: describeMoney(money),
     reference,
     reason,
+    expires_on: entry.expiresOn ?? null,
   };
 }
 
+/** A gift of which nobody says when it ends, with the day on which it does. `at` is epoch ms. */
+export function ending(entry: Entry, at: number): Entry {
+  const isOpen = entry.kind === 'grant' && entry.expiresOn === undefined;
+  return isOpen ? { ...entry, expiresOn: dayPlus(utcDay(at), GIFTS_LAST_DAYS.by_hand) } : entry;
+}
+
 /** What two bookings of one reference must share to be the same, by the member of the call that says it. */
-function termsOf(entry: Pick<Entry, 'postings' | 'money' | 'reason'>): Readonly<Record<string, unknown>> {
+function termsOf(entry: Pick<Entry, 'postings' | 'money' | 'reason' | 'expiresOn'>): Readonly<Record<string, unknown>> {
   const { money, reason } = entry;
   return {
     credits: availableBy(entry),
@@ -56,6 +64,8 @@ function termsOf(entry: Pick<Entry, 'postings' | 'money' | 'reason'>): Readonly<
     currency: money?.currency,
     value_date: money?.valueDate,
     reason,
+    // Left out it is the day that follows from that of the booking, whatever day this call is made on.
+    ...(entry.expiresOn !== undefined && { expires_on: entry.expiresOn }),
   };
 }
 
@@ -90,6 +100,16 @@ export function bookingRefusal(booked: Exclude<Booked, { kind: 'booked' }>, acco
 
 function usedBefore({ reference = '' }: Entry, members: readonly string[]): string {
   return `the reference ${reference} was used before with another ${members.join(' and ')}; nothing was booked now: send what was booked, or another reference`;
+}
+
+/** Years for which a gift may last, at most. */
+const LONGEST_YEARS = 10;
+
+/** Throws a Refusal for a day on which a gift cannot end. */
+export function refuseEnd(day: string, today: string): void {
+  const last = `${Number(today.slice(0, 4)) + LONGEST_YEARS}-12-31`;
+  const why = day <= today ? `after today, ${today} in UTC` : day > last ? `on ${last} at the latest` : undefined;
+  if (why) throw new Refusal('invalid_parameter', `expires_on must be ${why}`, 'expires_on');
 }
 
 /** Throws a Refusal for a day on which the money cannot have come or gone. */

@@ -1,7 +1,7 @@
 /** What finance enters by hand: payments that were not made at Checkout, corrections, gifts; and payment exceptions. */
 import * as z from 'zod';
 import { isCurrency } from '../catalogue/currencies.ts';
-import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
+import { GIFTS_LAST_DAYS, GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { day, ledgerMoney } from '../usage/usage-contract.ts';
@@ -49,6 +49,7 @@ export const bookedEntry = z
     money: ledgerMoney.nullable().describe('What was paid, or below zero paid back.'),
     reference: z.string().nullable().describe('What it is found by.'),
     reason: z.string().nullable().describe('Why it was booked.'),
+    expires_on: z.string().nullable().describe('Of a gift: the UTC day with whose beginning the rest of it ends.'),
   })
   .meta({ id: 'BookedEntry', description: 'A ledger entry that finance booked.' });
 
@@ -86,6 +87,7 @@ export const recordPayment = {
       money: MONEY,
       reference: MONEY.reference,
       reason: 'by bank transfer',
+      expires_on: null,
     },
   },
 } as const;
@@ -116,6 +118,7 @@ export const reversePayment = {
       money: { ...MONEY, amount: -MONEY.amount, value_date: '2026-11-25' },
       reference: MONEY.reference,
       reason: 'it bounced',
+      expires_on: null,
     },
   },
 } as const;
@@ -151,6 +154,7 @@ export const adjustCredits = {
       money: null,
       reference: 'CASE-4711',
       reason: 'credited twice',
+      expires_on: null,
     },
   },
 } as const;
@@ -166,6 +170,9 @@ export const grantCredits = {
     credits: credits.describe('How many credits are given.'),
     reference: ownReference,
     reason,
+    expires_on: day
+      .optional()
+      .describe(`The UTC day with whose beginning the rest ends; in ${GIFTS_LAST_DAYS.by_hand} days where left out.`),
   }),
   output: bookedEntry,
   example: {
@@ -181,6 +188,7 @@ export const grantCredits = {
       money: null,
       reference: 'CASE-4712',
       reason: 'for the outage',
+      expires_on: '2027-11-23',
     },
   },
 } as const;

@@ -4,7 +4,7 @@ import { type Account, type AccountFields, statusChange } from '../accounts/acco
 import { type ChangeContext, changeAccount } from '../accounts/account-changes-store.ts';
 import type { GatewayKey } from '../accounts/gateway-keys-client.ts';
 import { type AccountMail, mailWrite } from '../accounts/mails-store.ts';
-import { grant } from '../credits/ledger.ts';
+import { openingGrant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { accountKey, submissionKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -126,7 +126,7 @@ export async function putDecision(
   const { outcome, reason, decidedAt, commercialAuthorisation } = decision;
   const { set, where } = statusChange(OUTCOMES[outcome], decidedAt, { from: ['submitted'], reason });
   const isApproved = outcome === 'approve';
-  const opening = grant('opening', OPENING_CREDITS);
+  const opening = openingGrant(OPENING_CREDITS, context.now);
   const change = {
     set: {
       ...set,

@@ -9,7 +9,7 @@ import type { Entry, Family } from '../http/route.ts';
 
 const LIMITS: Entry = {
   source: 'functions/usage/limits.lambda.ts',
-  uses: { core: ['GetItem'] },
+  uses: { core: ['GetItem', 'Query'] },
 };
 
 export const planObject = z
@@ -114,6 +114,23 @@ export const readLimits = {
       .object({
         available: z.int().describe('Credits that can be spent.'),
         held: z.int().describe('Credits that unfinished videos hold.'),
+        lots: z
+          .object({
+            as_of: z
+              .string()
+              .describe('The UTC day at whose end they stood so: the last with entries that was counted.'),
+            granted: z.int().describe('Left of credits that were given, which are used first.'),
+            paid: z.int().describe('Left of credits that were bought, which do not end.'),
+            next_expiry: z
+              .object({
+                expires_on: z.string().describe('The UTC day with whose beginning they end.'),
+                credits: z.int().describe('How many end, where none are used.'),
+              })
+              .nullable()
+              .describe('What ends next; null where nothing does.'),
+          })
+          .nullable()
+          .describe('What they are of, as it is counted each night; null before the first.'),
       })
       .describe('The credits of the account, which all keys share.'),
     key: z
@@ -133,7 +150,16 @@ export const readLimits = {
       videos_today: { limit: 1000, used: 212, remaining: 788, resets_at: '2026-11-25T00:00:00.000Z' },
       unfinished: { limit: 5, used: 1, remaining: 4 },
       requests: { per_second: 10, burst: 40, per_day: 50_000, day_resets_at: '2026-11-25T00:00:00.000Z' },
-      credits: { available: 14_965, held: 35 },
+      credits: {
+        available: 14_965,
+        held: 35,
+        lots: {
+          as_of: '2026-11-23',
+          granted: 300,
+          paid: 14_700,
+          next_expiry: { expires_on: '2027-03-01', credits: 300 },
+        },
+      },
       key: { id: 'key_019f2a6a0c00Tq5vWxYz7AbCdE', spend_limit: 10_000, spent: 1240, spendable: 8760 },
     },
   },

@@ -2,6 +2,7 @@ import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
 import { restHandler } from '../audit/api-handlers.ts';
 import { PLAN_NAMES, PLANS } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { keptLots } from '../credits/lots-store.ts';
 import { utcDay } from '../data/day-shard.ts';
 import { route } from '../http/api-handler.ts';
 import { wholeList } from '../http/page.ts';
@@ -16,18 +17,19 @@ export const handler = restHandler(
   route(listPlans, async () => ({
     body: wholeList(PLAN_NAMES.map(name => describePlan(PLANS[name]))),
   })),
-  // Three reads at most, whatever the account holds.
+  // Four reads at most, whatever the account holds.
   route(readLimits, async ({ caller }) => {
     const { accountId } = caller;
     const spendLimit = caller.kind === 'key' ? caller.spendLimit : undefined;
     const at = now();
-    const [account, started, limit] = await Promise.all([
+    const [account, started, limit, lots] = await Promise.all([
       findAccount(CORE_TABLE, accountId),
       videosStarted(CORE_TABLE, accountId, utcDay(at)),
       spendLimit ? keyByHash(CORE_TABLE, spendLimit.keyHash) : undefined,
+      keptLots(CORE_TABLE, accountId, utcDay(at)),
     ]);
     if (!account) throw new Refusal('account_not_active', 'this account does not exist');
     const key = caller.kind === 'key' ? { id: caller.id, limit } : undefined;
-    return { body: describeLimits({ account, started, now: at, ...(key && { key }) }) };
+    return { body: describeLimits({ account, started, now: at, lots, ...(key && { key }) }) };
   }),
 );

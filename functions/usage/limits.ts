@@ -5,6 +5,7 @@ import { FUNCTIONS } from '../catalogue/functions.ts';
 import { MODELS } from '../catalogue/models.ts';
 import { PLANS, type Plan } from '../catalogue/plans.ts';
 import { QUALITIES } from '../catalogue/video-request.ts';
+import { type DatedLots, standingOf } from '../credits/lots.ts';
 import type { StoredKey } from '../keys/key.ts';
 import type { planObject, readLimits } from './limits-contract.ts';
 
@@ -37,9 +38,11 @@ export interface CallerUsage {
   readonly key?: { readonly id: string; readonly limit?: Pick<StoredKey, 'spendLimit' | 'spendable'> | undefined };
   /** Epoch ms. */
   readonly now: number;
+  /** As they were counted last, where they were. */
+  readonly lots?: DatedLots | undefined;
 }
 
-export function describeLimits({ account, started, key, now }: CallerUsage): z.output<typeof readLimits.output> {
+export function describeLimits({ account, started, key, now, lots }: CallerUsage): z.output<typeof readLimits.output> {
   const plan = PLANS[account.plan];
   const midnight = new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS).toISOString();
   const { spendLimit = null, spendable = null } = key?.limit ?? {};
@@ -55,7 +58,7 @@ export function describeLimits({ account, started, key, now }: CallerUsage): z.o
       per_day: plan.requestsPerDay,
       day_resets_at: midnight,
     },
-    credits: { available: account.available, held: account.held },
+    credits: { available: account.available, held: account.held, lots: lots ? describeLots(lots) : null },
     key: key
       ? {
           id: key.id,
@@ -65,6 +68,12 @@ export function describeLimits({ account, started, key, now }: CallerUsage): z.o
         }
       : null,
   };
+}
+
+function describeLots(lots: DatedLots) {
+  const { granted, paid, next } = standingOf(lots);
+  const next_expiry = next ? { expires_on: next.expiresOn, credits: next.credits } : null;
+  return { as_of: lots.day, granted, paid, next_expiry };
 }
 
 /** After a change to a smaller plan more may be used than it allows. */

@@ -163,7 +163,7 @@ export const listLedger = {
             money: ledgerMoney.nullable().describe('What was paid, or paid back.'),
             reason: z.string().nullable().describe('Why, where a person booked it.'),
             reference: z.string().nullable().describe('Its reference, where a person booked it.'),
-            corrects: z.string().nullable().describe('The id of the entry that it takes back.'),
+            corrects: z.string().nullable().describe('The id of the entry that it takes back or ends.'),
           })
           .meta({ id: 'LedgerEntry', description: 'An entry of the ledger, as its account reads it.' }),
       )

@@ -63,7 +63,7 @@ export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watch
 export function alarmOnExports(
   scope: Construct,
   stage: Stage,
-  { exportDay, dead }: { readonly exportDay: IFunction; readonly dead: IQueue },
+  { exportDay, expire, dead }: { readonly exportDay: IFunction; readonly expire: IFunction; readonly dead: IQueue },
 ): void {
   const minutes = { period: Duration.minutes(5) };
   raise(scope, stage, {
@@ -71,13 +71,19 @@ export function alarmOnExports(
       metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
       above: 0,
       meaning:
-        'A day was not exported, and nothing tries again. See the log of the export, invoke it for the day that is missing, then delete the message.',
+        'A day was not exported, or gifts of credits did not end, and nothing tries again. See the log of the function that the message names, invoke it again, for the export with the day that is missing, then delete the message.',
     },
     ExportFailing: {
       metric: exportDay.metricErrors(minutes),
       above: 0,
       meaning:
         'An export failed. Lambda tries the nightly one twice more, and then puts it aside; one that was invoked by hand must be invoked again. See its log.',
+    },
+    ExpiryFailing: {
+      metric: expire.metricErrors(minutes),
+      above: 0,
+      meaning:
+        'Credits that were given could not be ended on their day, or nobody could be told. Lambda tries twice more, and the next night goes on where this one was. See its log.',
     },
     DifferencesUnexplained: {
       metric: new Metric({

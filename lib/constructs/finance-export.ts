@@ -10,6 +10,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { alarmOnExports } from './alarms.ts';
 import { functionFor } from './function.ts';
+import { sender } from './mail.ts';
 import type { Reports } from './reports.ts';
 import type { Tables } from './tables.ts';
 import { usagePlanPrefix } from './usage-plans.ts';
@@ -19,7 +20,7 @@ import { table, type Use } from './use.ts';
 export function makeFinanceExport(
   scope: Construct,
   stage: Stage,
-  { core, jobs, ledger }: Tables,
+  { core, jobs, ledger, audit }: Tables,
   reports: Reports,
 ): LambdaFunction {
   const exportDay = functionFor(scope, 'functions/finance/export-day.lambda.ts', stage, {
@@ -29,7 +30,7 @@ export function makeFinanceExport(
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Query']),
       JOBS_TABLE: table(jobs, [], ['byStart', 'byEnd']),
-      LEDGER_TABLE: table(ledger, [], ['byDay']),
+      LEDGER_TABLE: table(ledger, [], ['byDay', 'byTime']),
       REPORTS_BUCKET: written(reports.bucket),
     },
     settings: {
@@ -41,10 +42,37 @@ export function makeFinanceExport(
   const dead = makeDeadQueue(scope);
   // The schedule is done once Lambda has the event: what fails after that, Lambda itself puts aside.
   exportDay.configureAsyncInvoke({ onFailure: new SqsDestination(dead) });
-  scheduleNightly(scope, exportDay, dead);
-  alarmOnExports(scope, stage, { exportDay, dead });
+  const expire = makeExpiry(scope, stage, { core, ledger, audit });
+  expire.configureAsyncInvoke({ onFailure: new SqsDestination(dead) });
+  // What was booked in the last moment of a day stands in every index by then.
+  const nightly = [
+    { id: 'ExportSchedule', of: exportDay, minute: 20, description: "Exports the day before into finance's files" },
+    { id: 'ExpirySchedule', of: expire, minute: 50, description: 'Ends gifts whose day has come, after the export' },
+  ];
+  scheduleNightly(scope, nightly, dead);
+  alarmOnExports(scope, stage, { exportDay, expire, dead });
   new CfnOutput(Stack.of(scope), 'ExportDayFunction', { value: exportDay.functionName });
   return exportDay;
+}
+
+/** Ends gifts on their day, and writes to their owners. */
+function makeExpiry(
+  scope: Construct,
+  stage: Stage,
+  { core, ledger, audit }: Pick<Tables, 'core' | 'ledger' | 'audit'>,
+): LambdaFunction {
+  const expire = functionFor(scope, 'functions/finance/expire-credits.lambda.ts', stage, {
+    timeout: Duration.minutes(15),
+    uses: {
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
+      LEDGER_TABLE: table(ledger, ['PutItem'], ['byTime']),
+      AUDIT_TABLE: table(audit, ['PutItem']),
+      MAIL_FROM: sender(scope, stage),
+    },
+    settings: { SUPPORT: stage.support },
+  });
+  new CfnOutput(Stack.of(scope), 'ExpireCreditsFunction', { value: expire.functionName });
+  return expire;
 }
 
 function written(bucket: Bucket): Use {
@@ -63,7 +91,7 @@ function written(bucket: Bucket): Use {
   };
 }
 
-/** Exports that did not begin, or began and failed. */
+/** Exports, and endings of gifts, that did not begin, or began and failed. */
 function makeDeadQueue(scope: Construct): Queue {
   const dead = new Queue(scope, 'DeadExports', {
     encryption: QueueEncryption.SQS_MANAGED,
@@ -76,23 +104,33 @@ function makeDeadQueue(scope: Construct): Queue {
   return dead;
 }
 
-/** At 00:20 UTC: what was booked in the last moment of a day stands in every index by then. */
-function scheduleNightly(scope: Construct, exportDay: IFunction, dead: Queue): void {
+interface Nightly {
+  readonly id: string;
+  readonly of: IFunction;
+  /** After midnight, UTC. */
+  readonly minute: number;
+  readonly description: string;
+}
+
+function scheduleNightly(scope: Construct, nightly: readonly Nightly[], dead: Queue): void {
   const role = new Role(scope, 'ExportScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [exportDay.functionArn] }));
+  const resources = nightly.map(({ of }) => of.functionArn);
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queueArn] }));
-  new CfnSchedule(scope, 'ExportSchedule', {
-    description: "Exports the day before into finance's files",
-    scheduleExpression: 'cron(20 0 * * ? *)',
-    scheduleExpressionTimezone: 'UTC',
-    flexibleTimeWindow: { mode: 'OFF' },
-    target: {
-      arn: exportDay.functionArn,
-      roleArn: role.roleArn,
-      input: '{}',
-      // Within the day that it is about: later it would be for another.
-      retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 6 * 3600 },
-      deadLetterConfig: { arn: dead.queueArn },
-    },
-  });
+  for (const { id, of, minute, description } of nightly) {
+    new CfnSchedule(scope, id, {
+      description,
+      scheduleExpression: `cron(${minute} 0 * * ? *)`,
+      scheduleExpressionTimezone: 'UTC',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: of.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        // Within the day that it is about: later it would be for another.
+        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 6 * 3600 },
+        deadLetterConfig: { arn: dead.queueArn },
+      },
+    });
+  }
 }

@@ -53,7 +53,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
   };
   return {
     /**
-     * Accounts, people, keys and what is counted. An account, its daily counters (`DAY#…`), counts of usage (`USAGE#…`, and of metadata `USAGE_OF#…`),
+     * Accounts, people, keys and what is counted. What an account's credits are of at the end of a day (`LOTS#<id>`, `DAY#…`), and the
+     * gifts that end (`CREDITS_DUE`, by day). An account, its daily counters (`DAY#…`), counts of usage (`USAGE#…`, and of metadata `USAGE_OF#…`),
      * living keys (`KEYS`), open streams (`STREAMS`) and hidden gateway keys (`GATEWAY#<plan>`): pk `ACCOUNT#<id>`. A key: pk by the key's hash, which
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valueDateOf } from '../../functions/credits/ledger.ts';
+import { LotFold, NO_LOTS } from '../../functions/credits/lots.ts';
 import { listReportEntries, readReport } from '../../functions/finance/contract.ts';
 import { parseCsv } from '../../functions/finance/csv.ts';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
@@ -187,6 +188,70 @@ describe('the report of', () => {
     for (const { values } of rows) expect(values.account_name).toBe(nameOf(String(values.account_id)));
   });
 
+  it('what was earned and what is deferred adds up with what was paid, to the cent, on every day and over all', async () => {
+    const lots = new Map<string, LotFold>();
+    const byBooking = (one: Booked, other: Booked) =>
+      one.bookedAt.localeCompare(other.bookedAt) || (one.id < other.id ? -1 : 1);
+    for (const [, entries] of booked()) {
+      for (const entry of entries.toSorted(byBooking)) {
+        const fold = lots.get(entry.accountId) ?? new LotFold(NO_LOTS);
+        lots.set(entry.accountId, fold);
+        fold.apply(entry);
+      }
+    }
+    const wanted = [...lots]
+      .sort()
+      .flatMap(([account_id, fold]) =>
+        fold.movements().map(([currency, moved]) => ({ account_id, currency, ...moved })),
+      );
+    const [earned, deferred] = [await report('revenue-recognised'), await report('deferred-revenue', { at: DAYS.to })];
+    expect(earned.rows.map(({ values }) => values)).toMatchObject(
+      wanted.map(({ account_id, currency, sold, refunded, recognised, creditsUsed: credits_used }) => ({
+        account_id,
+        account_name: nameOf(account_id),
+        currency,
+        status: 'final',
+        sold,
+        refunded,
+        recognised,
+        credits_used,
+      })),
+    );
+    expect(deferred.rows.map(({ values }) => values)).toMatchObject(
+      wanted.map(({ account_id, currency, deferredAfter, creditsAfter }) => ({
+        account_id,
+        currency,
+        deferred: deferredAfter,
+        credits_left: creditsAfter,
+      })),
+    );
+    const paid = ledger(({ money }) => (money ? [money.currency, money.amount] : undefined));
+    const sums = (rows: typeof earned.rows, column: string) => {
+      const found: Record<string, number> = {};
+      for (const { values } of rows) {
+        const currency = String(values.currency);
+        if (currency) found[currency] = (found[currency] ?? 0) + Number(values[column]);
+      }
+      return found;
+    };
+    const [recognised, left] = [sums(earned.rows, 'recognised'), sums(deferred.rows, 'deferred')];
+    for (const currency of Object.keys(paid)) {
+      expect((recognised[currency] ?? 0) + (left[currency] ?? 0)).toBe(paid[currency]);
+    }
+    expect(recognised.usd).toBeGreaterThan(100_000);
+    const outstanding = await report('credits-outstanding', { at: DAYS.to });
+    expect(deferred.totals.credits_left).toBe(outstanding.totals.outstanding);
+    const [[wrong] = []] = await run(
+      'SELECT COUNT(*) FROM recognised_revenue WHERE deferred_before + sold - refunded - recognised <> deferred_after',
+    );
+    expect(Number(wrong)).toBe(0);
+    const [[broken] = []] = await run(
+      `SELECT COUNT(*) FROM (SELECT deferred_before, LAG(deferred_after, 1, 0) OVER (PARTITION BY account_id, currency ORDER BY day) AS before
+        FROM recognised_revenue) AS days WHERE deferred_before <> before`,
+    );
+    expect(Number(broken)).toBe(0);
+  });
+
   it('plans is the ledger and API Gateway by plan, whatever plans were changed', async () => {
     const { rows } = await report('plans');
     const charged = ledger(entry =>
@@ -345,7 +410,7 @@ describe('charges in FOCUS 1.2', () => {
 describe('an adjustment', () => {
   it('is listed with its reason and its reference, and so it is in the file', async () => {
     const [entry] = await traced(
-      '/v1/reports/entries?from=2026-10-12&to=2026-10-12&kind=adjustment&account_id=acct_000003',
+      'http://platform/v1/reports/entries?from=2026-10-12&to=2026-10-12&kind=adjustment&account_id=acct_000003',
     );
     const said = { reason: 'counted twice, "see" CASE-3', reference: 'CASE-3', account_name: nameOf('acct_000003') };
     expect(entry).toMatchObject(said);

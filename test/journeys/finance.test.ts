@@ -9,12 +9,14 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
+import { grant } from '../../functions/credits/ledger.ts';
 import { usagePrefix } from '../../functions/credits/usage-count.ts';
-import { dayShard } from '../../functions/data/day-shard.ts';
+import { dayPlus, dayShard } from '../../functions/data/day-shard.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import type { listReportEntries, readReport } from '../../functions/finance/contract.ts';
 import type { readMonth } from '../../functions/finance/months-contract.ts';
 import { sortable } from '../../functions/runtime/ids.ts';
+import type { readLimits } from '../../functions/usage/limits-contract.ts';
 import type { listLedger, readUsage } from '../../functions/usage/usage-contract.ts';
 import { GeneratedMonth } from '../support/generated-month.ts';
 import { personOf, type SignedInPerson } from '../support/people.ts';
@@ -23,6 +25,7 @@ import { TINY, VideosClient } from '../support/videos-client.ts';
 
 type Report = z.output<typeof readReport.output>;
 type Month = z.output<typeof readMonth.output>;
+type Limits = z.output<typeof readLimits.output>;
 type Usage = z.output<typeof readUsage.output>;
 type Ledger = z.output<typeof listLedger.output>;
 type Entries = z.output<typeof listReportEntries.output>;
@@ -164,6 +167,18 @@ describe('bill: a day', () => {
     expect(await fees('2026-09-19')).toEqual([4800]);
   });
 
+  it('is reported in money: what was sold, paid back, earned and is still to earn', async () => {
+    const days = 'from=2026-09-01&to=2026-09-02';
+    const { body: earned } = await finance.api.send<Report>('GET', `/reports/revenue-recognised?${days}`);
+    const { body: deferred } = await finance.api.send<Report>('GET', '/reports/deferred-revenue?at=2026-09-02');
+    const sum = ({ rows }: Report, column: string) =>
+      rows.reduce((total, { values }) => total + (values.currency === 'usd' ? Number(values[column]) : 0), 0);
+    const paid = DAYS.flatMap(day => month.booked(day)).reduce((total, { money }) => total + (money?.amount ?? 0), 0);
+    expect(sum(earned, 'sold') - sum(earned, 'refunded')).toBe(paid);
+    expect(sum(earned, 'recognised')).toBeGreaterThan(0);
+    expect(sum(earned, 'recognised') + sum(deferred, 'deferred')).toBe(paid);
+  });
+
   it('says which days are not exported, and from which on they all are', async () => {
     const read = async (path: string) => (await finance.api.send<Report>('GET', `/reports/${path}`)).body;
     const revenue = await read('revenue?from=2026-08-31&to=2026-09-02');
@@ -289,6 +304,20 @@ describe('bill: a month', () => {
     expect((await close('again')).status).toBe(409);
   });
 
+  it('says what was deferred before and after it, as the report at its end does', async () => {
+    const { body } = await finance.api.send<Month>('GET', `/reports/months/${MONTH}`);
+    const { body: report } = await finance.api.send<Report>('GET', '/reports/deferred-revenue?at=2026-09-30');
+    const deferred = report.rows.reduce(
+      (total, { values }) => total + (values.currency === 'usd' ? Number(values.deferred) : 0),
+      0,
+    );
+    const [{ sold = 0, refunded = 0, recognised = 0 } = {}] = body.revenue;
+    expect(body.revenue).toEqual([
+      { currency: 'usd', deferred_before: 0, sold, refunded, recognised, deferred_after: deferred },
+    ]);
+    expect(sold - refunded - recognised).toBe(deferred);
+  });
+
   it('is not exported over', async () => {
     await expect(exportDay('2026-09-02')).rejects.toThrow(/closed/);
   });
@@ -353,5 +382,57 @@ describe('bill: an account', () => {
     const { api } = await platform.customer();
     const { status, body } = await new VideosClient(api.url, api.key).refused('GET', path);
     expect({ status, detail: body.detail }).toMatchObject({ status: 400, detail: expect.stringContaining(field) });
+  });
+});
+
+describe('bill: credits that are given', () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const yesterday = dayPlus(today, -1);
+
+  it('end on the day that finance says, after today, and else in a year', async () => {
+    const { accountId } = await platform.customer({ credits: 10 });
+    const give = (reference: string, more: object = {}) =>
+      finance.api.send<{ expires_on: string }>('POST', `/operators/accounts/${accountId}/grants`, {
+        credits: 5,
+        reference,
+        reason: 'for the outage',
+        ...more,
+      });
+    expect((await give('G-1', { expires_on: dayPlus(today, 30) })).body.expires_on).toBe(dayPlus(today, 30));
+    const first = await give('G-2');
+    expect([first.body.expires_on, (await give('G-2')).body]).toEqual([dayPlus(today, 365), first.body]);
+    const { status, body } = await give('G-3', { expires_on: today });
+    expect({ status, body }).toMatchObject({ status: 400, body: { detail: expect.stringContaining('expires_on') } });
+  });
+
+  it('are shown apart from those that are bought, and what is left of them ends with its day, once', async () => {
+    const customer = await platform.customer({ credits: 500 });
+    const { accountId } = customer;
+    const api = new VideosClient(customer.api.url, customer.api.key);
+    const limits = async () => (await api.send<Limits>('GET', '/limits')).body.credits;
+    expect(await limits()).toEqual({ available: 500, held: 0, lots: null });
+    // Given yesterday until today: written into the tables, for nobody can give so little time.
+    const at = Date.parse(`${yesterday}T12:00:00Z`);
+    const given = grant('by_hand:seed', 40, { expiresOn: today });
+    const place = { pk: accountId, sk: given.id, bookedShard: dayShard(at, accountId) };
+    await write('Ledger', [{ ...given, ...place, bookedAt: new Date(at).toISOString() }]);
+    const client = new DynamoDBClient(platform.cloud.client);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: platform.table('Core'),
+        Key: marshall(accountKey(accountId)),
+        UpdateExpression: 'ADD available :given',
+        ExpressionAttributeValues: marshall({ ':given': 40 }),
+      }),
+    );
+    client.destroy();
+    await exportDay(yesterday);
+    const lots = { as_of: yesterday, granted: 40, paid: 0, next_expiry: { expires_on: today, credits: 40 } };
+    expect(await limits()).toEqual({ available: 540, held: 0, lots });
+    await platform.operate('ExpireCreditsFunction', {});
+    await platform.operate('ExpireCreditsFunction', {});
+    expect((await limits()).available).toBe(500);
+    const { body } = await api.send<Ledger>('GET', '/ledger?kind=expiry');
+    expect(body.data).toMatchObject([{ kind: 'expiry', available: -40, corrects: given.id }]);
   });
 });

@@ -1,12 +1,15 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { deferredOf, type Lots, leftOf, NO_LOTS } from '../../functions/credits/lots.ts';
 import { DATASET_NAMES, DATASETS } from '../../functions/finance/dataset-contract.ts';
+import type { LotBook } from '../../functions/finance/day-lots.ts';
 import { type DaySources, type DaySummary, exportDay, exportEntries } from '../../functions/finance/export-day.ts';
 import { GeneratedMonth, nameOf } from '../support/generated-month.ts';
 import { inMemory } from '../support/kept-files.ts';
 
 const DAY = '2026-10-10';
 const ISSUER = { issuer: 'Mutoscope Video GmbH', provider: 'Mutoscope' };
+const LOT = { kind: 'paid', credits: 10_000_000, used: 0, bookedAt: '2026-09-01T06:00:00.000Z' } as const;
 const month = new GeneratedMonth({ month: '2026-10', jobs: 6200 });
 
 async function exported(sources: DaySources = month): Promise<{ files: Map<string, Buffer>; summary: DaySummary }> {
@@ -36,6 +39,7 @@ function changed(members: Partial<DaySources>): DaySources {
     gateway: day => month.gateway(day),
     usage: (...place) => month.usage(...place),
     name: accountId => month.name(accountId),
+    lots: month.lots,
   };
   return { ...sources, ...members };
 }
@@ -136,6 +140,44 @@ describe('the export of a day', () => {
     expect(new Set(entries.map(entry => `${entry.account_id} ${entry.account_name ?? ''}`))).toEqual(
       new Set(accounts.map(cells => cells.join(' '))),
     );
+  });
+
+  it('moves the lots of its accounts, keeps them as they are at its end, and has what was earned as rows', async () => {
+    const kept = new Map<string, Lots>();
+    const lots: LotBook = {
+      before: async accountId => ({
+        open: [{ ...LOT, id: `purchase#${accountId}`, money: { amount: 1_000_000, currency: 'usd' } }],
+        owed: 0,
+        available: LOT.credits,
+        held: 0,
+      }),
+      keep: async (accountId, day, { lots: after }) => void kept.set(`${accountId} ${day}`, after),
+    };
+    const { files, summary } = await exported(changed({ lots }));
+    const rows = await parquetRows(files.get(summary.datasets.recognised_revenue.parquet.key) as Buffer);
+    const captured = new Map<string, number>();
+    for (const { accountId, kind, postings } of month.booked(DAY)) {
+      const credits = postings.find(({ account }) => account === 'revenue')?.amount ?? 0;
+      if (kind === 'capture') captured.set(accountId, (captured.get(accountId) ?? 0) + credits);
+    }
+    expect(rows.map(row => [row.account_id, row.currency, Number(row.credits_used), Number(row.recognised)])).toEqual(
+      [...captured].sort().map(([accountId, credits]) => [accountId, 'usd', credits, Math.floor(credits / 10)]),
+    );
+    const earned = rows.reduce((sum, row) => sum + Number(row.recognised), 0);
+    expect(summary.revenue).toEqual({ usd: { sold: 0, refunded: 0, recognised: earned } });
+    for (const row of rows) {
+      const after = kept.get(`${row.account_id} ${DAY}`);
+      expect(after?.open.map(lot => [leftOf(lot), deferredOf(lot)])).toEqual([
+        [Number(row.credits_after), Number(row.deferred_after)],
+      ]);
+    }
+    expect(summary.causes.unexplained).toBeUndefined();
+  });
+
+  it('says of lots that do not have what the account has that nobody explains it', async () => {
+    const before = async () => ({ ...NO_LOTS, available: 5 });
+    const { summary } = await exported(changed({ lots: { before, keep: async () => {} } }));
+    expect(summary.causes.unexplained).toBe(new Set(month.booked(DAY).map(({ accountId }) => accountId)).size);
   });
 
   it('has the entries of a day that goes on, and nothing else of it', async () => {

@@ -10,12 +10,14 @@ import { focusRow } from '../../functions/finance/focus.ts';
 import {
   type DayRecord,
   daysOf,
+  deferredAfter,
   describeMonth,
   hashOf,
   manifestOf,
   monthBefore,
   neededDays,
   type OpenMonth,
+  revenueOf,
   unexportedDays,
   whyNotExplained,
   whyNotYet,
@@ -82,11 +84,39 @@ describe('a month', () => {
     });
   });
 
+  describe('in money', () => {
+    const sold = (day: string, currency: string, sold: number, recognised: number, refunded = 0): DayRecord => ({
+      ...record(day),
+      revenue: { [currency]: { sold, refunded, recognised } },
+    });
+    const booked = [sold('2026-02-01', 'usd', 1000, 100), sold('2026-02-02', 'usd', 0, 150, 50), record('2026-02-03')];
+    const usd = { currency: 'usd', sold: 1000, refunded: 50, recognised: 250 };
+
+    it('is what was deferred before, sold, paid back, earned and deferred after, by currency', () => {
+      expect(revenueOf([...booked, sold('2026-02-04', 'eur', 7, 7)], { usd: 300, jpy: 9 })).toEqual([
+        { currency: 'eur', deferred_before: 0, sold: 7, refunded: 0, recognised: 7, deferred_after: 0 },
+        { currency: 'jpy', deferred_before: 9, sold: 0, refunded: 0, recognised: 0, deferred_after: 9 },
+        { ...usd, deferred_before: 300, deferred_after: 1000 },
+      ]);
+      expect(revenueOf(booked, null)).toEqual([{ ...usd, deferred_before: null, deferred_after: null }]);
+    });
+
+    it('goes into the manifest and begins the next month, and leaves manifests from before as they were', () => {
+      const shown = (deferredBefore?: Record<string, number>) =>
+        JSON.parse(manifestOf(MONTH, booked, { ...facts, ...(deferredBefore && { deferredBefore }) })).revenue;
+      expect(shown({ usd: 300 })).toEqual([{ ...usd, deferred_before: 300, deferred_after: 1000 }]);
+      expect(shown()).toBeUndefined();
+      const closed = { month: MONTH, hash: 'h', ...facts, closedBy: 'p', closedAt: '2026-03-01T09:00:00.000Z' };
+      expect(deferredAfter({ ...closed, deferredBefore: { usd: 300 } }, booked)).toEqual({ usd: 1000 });
+      expect(deferredAfter(closed, [record('2026-02-01')])).toEqual({});
+    });
+  });
+
   const open = (records: readonly DayRecord[], more: Partial<OpenMonth> = {}): OpenMonth => ({
     month: MONTH,
     days: records,
     firstDay: '2025-11-24',
-    before: { isClosed: true, isExported: true },
+    before: { isClosed: true, isExported: true, deferred: {} },
     ...more,
   });
 
@@ -108,7 +138,7 @@ describe('a month', () => {
     expect(neededDays(open([])).length).toBe(28);
   });
 
-  const first = { isClosed: false, isExported: false };
+  const first = { isClosed: false, isExported: false, deferred: {} };
   it.each<[string, OpenMonth, string, RegExp | undefined]>([
     ['is over', open(days), '2026-03-01', undefined],
     ['is not over', open(days), '2026-02-28', /not over/],
@@ -116,7 +146,7 @@ describe('a month', () => {
     ['has one before it that is not closed', open(days, { before: first }), '2026-03-01', /2026-01 is not closed/],
     [
       'has one before it that was exported and not closed',
-      open(days, { firstDay: '2026-02-24', before: { isClosed: false, isExported: true } }),
+      open(days, { firstDay: '2026-02-24', before: { isClosed: false, isExported: true, deferred: null } }),
       '2026-03-01',
       /2026-01 is not closed/,
     ],
@@ -145,6 +175,7 @@ describe('a month', () => {
       closed: undefined,
       changed: [],
       blocked: null,
+      deferredBefore: {},
       baseUrl: 'https://api.example.com',
     };
     const shown = describeMonth(MONTH, days.slice(2), state);

@@ -90,7 +90,7 @@ describe('an entry', () => {
   });
 
   it('says why and by what it is found where a person booked it, and when its money came', () => {
-    for (const made of [adjustment('1', -5, hand), grant('1', 5, hand), purchase('1', 5, usd(4), hand)]) {
+    for (const made of [adjustment('1', -5, hand), grant('1', 5, { hand }), purchase('1', 5, usd(4), hand)]) {
       expect(made).toMatchObject(hand);
     }
     const booked = { ...purchase('1', 5, usd(4)), bookedAt: '2026-11-24T23:59:59.999Z' };

@@ -154,6 +154,8 @@ describe('an e-mail', () => {
     email: 'a@b.example',
     reason: 'r',
     credits: 5,
+    day: '2027-11-23',
+    given: '2026-11-23',
     version: '2026-11-01',
     commercial: 'authorised',
     support: 'help@mutoscope.example',

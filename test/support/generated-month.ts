@@ -4,8 +4,10 @@
  */
 import { crc32 } from 'node:zlib';
 import { hold, type Posting, settle } from '../../functions/credits/ledger.ts';
+import { type Lots, NO_LOTS } from '../../functions/credits/lots.ts';
 import type { UsageCount } from '../../functions/credits/usage-count.ts';
 import { DAY_SHARDS, utcDay } from '../../functions/data/day-shard.ts';
+import type { LotBook } from '../../functions/finance/day-lots.ts';
 import type { DaySources } from '../../functions/finance/export-day.ts';
 import { type DayEntry, type DayJob, endedOn, type GatewayCount } from '../../functions/finance/rows.ts';
 
@@ -30,6 +32,8 @@ const PLANS = ['trial', 'essential', 'scale', 'enterprise'] as const;
 export class GeneratedMonth implements DaySources {
   readonly days: readonly string[];
   readonly accounts: readonly string[];
+  /** As they were left by the day before: days are exported in their order. */
+  readonly lots: LotBook = lotsInMemory();
   readonly #options: MonthOptions;
   readonly #first: number;
   readonly #made = new Map<string, MadeJob[]>();
@@ -163,7 +167,7 @@ export class GeneratedMonth implements DaySources {
   }
 
   /**
-   * Credits are given on the first day, bought each week, paid back, adjusted and expired. On the 17th payments by bank
+   * Credits are given on the first day, to some sold, bought each week, paid back, adjusted and expired. On the 17th payments by bank
    * transfer are recorded that came on the 13th, in three currencies; each third of them is reversed on the 19th. On the 2nd
    * some purchases of the month before are paid back.
    */
@@ -194,6 +198,9 @@ export class GeneratedMonth implements DaySources {
       valueDate,
     });
     return this.accounts.flatMap((accountId, number) => {
+      if (date === 1 && number % 4 === 1) {
+        return [entry(accountId, 'purchase', moved('sold', 'available', 5_000_000), 4_000_001 + number)];
+      }
       if (date === 1) return [entry(accountId, 'grant', moved('issued', 'available', 5_000_000))];
       if (date % 7 === 0)
         return [entry(accountId, 'purchase', moved('sold', 'available', 1000 + number), 1000 + number)];
@@ -227,6 +234,18 @@ export class GeneratedMonth implements DaySources {
       return date === 27 ? [entry(accountId, 'expiry', moved('available', 'expired', 50))] : [];
     });
   }
+}
+
+/** Of each account the lots of its last two days: a day can be exported again. */
+function lotsInMemory(): LotBook {
+  const kept = new Map<string, { day: string; lots: Lots }[]>();
+  return {
+    before: async (accountId, day) => kept.get(accountId)?.findLast(({ day: of }) => of < day)?.lots ?? NO_LOTS,
+    keep: async (accountId, day, { lots }) => {
+      const before = (kept.get(accountId) ?? []).filter(({ day: of }) => of !== day);
+      kept.set(accountId, [...before.slice(-1), { day, lots }]);
+    },
+  };
 }
 
 export function nameOf(accountId: string): string {

@@ -57,6 +57,36 @@ describe('a nightly export', () => {
   });
 });
 
+describe('the nightly end of gifts', () => {
+  const [expire] = resources('AWS::Lambda::Function').filter(
+    ({ properties }) => properties.Description === 'functions/finance/expire-credits.lambda.ts',
+  );
+  const minuteOf = ({ properties }: { properties: { ScheduleExpression: string } }) =>
+    Number(/^cron\((\d+) 0 \* \* \? \*\)$/.exec(properties.ScheduleExpression)?.[1]);
+
+  test('comes after the export of the day before, which says whose gifts end', () => {
+    const [ends] = resources('AWS::Scheduler::Schedule').filter(({ logicalId }) => logicalId.startsWith('Expiry'));
+    expect(ends?.properties).toMatchObject({
+      ScheduleExpressionTimezone: 'UTC',
+      Target: { DeadLetterConfig: schedule?.properties.Target.DeadLetterConfig },
+    });
+    expect(minuteOf(ends as never)).toBeGreaterThan(minuteOf(schedule as never));
+    expect(ends?.properties.Target.Arn).toBe(`<${expire?.logicalId}.Arn>`);
+  });
+
+  test('that fails is put aside and raises an alarm that names what to do', () => {
+    const dead = schedule?.properties.Target.DeadLetterConfig.Arn;
+    const [config] = resources('AWS::Lambda::EventInvokeConfig').filter(
+      ({ properties }) => properties.FunctionName === `<${expire?.logicalId}>`,
+    );
+    expect(config?.properties.DestinationConfig).toEqual({ OnFailure: { Destination: dead } });
+    const raised = alarmOn('Errors', 'FunctionName', `<${expire?.logicalId}>`);
+    expect(raised.map(({ properties }) => properties.AlarmDescription)).toEqual([
+      expect.stringMatching(/^.{40,}[Ss]ee /),
+    ]);
+  });
+});
+
 describe('an export', () => {
   test('is started by finance through the API: by reports and by the close, and by nothing else that answers calls', () => {
     const starting = resources('AWS::IAM::Policy').filter(({ properties }) =>

@@ -121,6 +121,7 @@ describe('permissions', () => {
       'functions/alerts/alerts.lambda.ts',
       'functions/audit/audit.lambda.ts',
       'functions/audit/verify-audit.lambda.ts',
+      'functions/finance/expire-credits.lambda.ts',
       'functions/finance/export-day.lambda.ts',
       'functions/finance/months.lambda.ts',
       'functions/finance/reports.lambda.ts',
@@ -134,6 +135,7 @@ describe('permissions', () => {
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
       'functions/support/help.lambda.ts',
+      'functions/usage/limits.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
       'functions/usage/usage-detail.lambda.ts',
     ]);
