@@ -22,6 +22,7 @@ const ROOMS = [
   'generation',
   'worker',
   'payments',
+  'invoices',
   'finance',
   'alerts',
   'support',
