@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.ts';
+import { moneyText } from '../catalogue/currencies.ts';
 import { TAX_TREATMENTS, type TaxTreatment, taxFor, taxWithin } from '../catalogue/tax.ts';
 import { availableBy, type EntryKind, valueDateOf } from '../credits/ledger.ts';
 import type { BookedEntry } from '../credits/ledger-store.ts';
@@ -155,6 +156,15 @@ export function draftCreditNote(original: InvoiceDocument, entry: BookedEntry): 
     ...(taxCountry !== undefined && { taxCountry }),
     corrects: { invoiceId, number },
   };
+}
+
+/** As a reader calls each kind. */
+export const DOCUMENT_WORDS = { invoice: 'invoice', receipt: 'receipt', credit_note: 'credit note' } as const;
+
+/** What the e-mail about it says. */
+export function mailFields({ invoiceId, kind, number, issuedAt, total, currency }: InvoiceDocument) {
+  const date = issuedAt.slice(0, 10);
+  return { id: invoiceId, document: DOCUMENT_WORDS[kind], number, date, total: moneyText(total, currency) };
 }
 
 /** What the tax is, in words; empty where it needs none. */
