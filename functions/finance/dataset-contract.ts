@@ -41,6 +41,7 @@ export const DATASET_NAMES = [
   'usage_counts',
   'gateway_usage',
   'focus_costs',
+  'invoices',
   'reconciliation',
 ] as const;
 export type DatasetName = (typeof DATASET_NAMES)[number];
@@ -100,6 +101,16 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
       PricingUnit? ProviderName PublisherName RegionId? RegionName? ResourceId? ResourceName? ResourceType?
       ServiceCategory ServiceName ServiceSubcategory SkuId? SkuMeter? SkuPriceDetails? SkuPriceId? SubAccountId?
       SubAccountName? Tags
+    `),
+  },
+  invoices: {
+    name: 'invoices',
+    about:
+      'Invoices, receipts and credit notes that were issued on the day, in the order of their numbers; amounts of credit notes are below zero, and `tax_rate` is in per cent.',
+    columns: columns(`
+      invoice_id number kind issued_at value_date account_id customer_name customer_country? customer_tax_id?
+      entry_id reference currency net:bigint tax:bigint total:bigint tax_rate:decimal tax_treatment tax_country?
+      corrects?
     `),
   },
   reconciliation: {

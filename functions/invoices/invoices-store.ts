@@ -142,6 +142,31 @@ export async function invoicesOf(
   return { invoices: Items.map(invoiceOf), more: LastEvaluatedKey !== undefined };
 }
 
+/** Documents that are read at once. */
+const PAGE = 25;
+
+/** The documents that were issued on a UTC day, in the order of their numbers, page by page. */
+export async function* invoicesIssued(table: string, day: string): AsyncGenerator<InvoiceDocument[]> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': issuedKey(day) },
+        ConsistentRead: true,
+        Limit: PAGE,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    const found = await Promise.all(
+      Items.map(({ accountId, invoiceId }) => findInvoice(table, String(accountId), String(invoiceId))),
+    );
+    yield found.filter(invoice => invoice !== undefined);
+    start = LastEvaluatedKey;
+  } while (start);
+}
+
 /** The PDF that counts from now on: the first that is noted. */
 export async function notePdf(
   table: string,

@@ -1,5 +1,6 @@
 /** Documents over the product's own tables: numbers without gaps, one document for an entry, whoever comes at once and crashes where. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mailsOf } from '../../functions/accounts/mails-store.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { type Entry, purchase, refundPurchase } from '../../functions/credits/ledger.ts';
 import type { BookedEntry } from '../../functions/credits/ledger-store.ts';
@@ -108,6 +109,10 @@ describe('the numbers of documents', () => {
       '2026-000001',
     ]);
     expect(await draw('one', 'd', Date.UTC(2027, 0, 1))).toBe('2027-000001');
+    const days: string[][] = [];
+    for await (const page of store.invoicesIssued(product.tables.core, '2027-01-01'))
+      days.push(page.map(({ number }) => number));
+    expect(days).toEqual([['2027-000001']]);
   });
 
   it('have no gap after a crash, wherever it was', async () => {
@@ -123,6 +128,12 @@ describe('the numbers of documents', () => {
     expect(await issued(dependencies('crash'), next)).toMatchObject({ number: '2026-000002' });
     const { invoices } = await store.invoicesOf(product.tables.core, accountId, { limit: 9 });
     expect(invoices.map(({ pdf }) => pdf?.bytes)).toEqual([11, 11]);
+    // Whoever has tried how often: an e-mail for each, with what it says.
+    const { mails } = await mailsOf(product.tables.core, accountId, { limit: 9 });
+    expect(mails.map(({ template, fields }) => [template, fields?.number, fields?.total]).sort()).toEqual([
+      ['invoice', '2026-000001', '48.00 EUR'],
+      ['invoice', '2026-000002', '48.00 EUR'],
+    ]);
   });
 });
 

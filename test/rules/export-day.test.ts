@@ -36,6 +36,8 @@ function changed(members: Partial<DaySources>): DaySources {
     gateway: day => month.gateway(day),
     usage: (...place) => month.usage(...place),
     name: accountId => month.name(accountId),
+    invoices: day => month.invoices(day),
+    invoiceNumber: entry => month.invoiceNumber(entry),
   };
   return { ...sources, ...members };
 }
