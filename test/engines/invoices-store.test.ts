@@ -99,6 +99,19 @@ describe('the numbers of documents', () => {
     TIMEOUT_MS,
   );
 
+  it('are taken once: whoever read the counter before another took the next is refused', async () => {
+    const { accountId } = await racer(product);
+    const { commit } = await import('../../functions/data/transaction.ts');
+    for (const place of [0, 1]) {
+      const taken = await issued(dependencies('taken'), await booked(accountId, sale(`taken_${place}`)));
+      const late = { ...taken, invoiceId: `inv_late${place}`, mailId: `mail_late${place}` };
+      const seen = { place, at: '' };
+      const refused = await commit(store.documentWrites(product.tables.core, late, { seen, original: undefined }));
+      expect(Object.keys(refused ?? {})).toEqual(['counter']);
+      expect(await store.findInvoice(product.tables.core, accountId, late.invoiceId)).toBeUndefined();
+    }
+  });
+
   it('are of an issuer and a year: each begins at 1', async () => {
     const { accountId } = await racer(product);
     const draw = async (name: string, id: string, at = AT) =>
