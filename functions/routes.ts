@@ -14,6 +14,7 @@ import { VIDEO_CHANGES, VIDEO_WORK } from './generation/pixverse/video-contract.
 import { VIDEO_CREATION, VIDEOS } from './generation/videos/contract.ts';
 import { MODEL_LIST } from './generation/videos/models-contract.ts';
 import type { Family, OpenRoute, Route } from './http/route.ts';
+import { INVOICES } from './invoices/contract.ts';
 import { KEYS } from './keys/contract.ts';
 import { BOOKINGS } from './payments/bookings-contract.ts';
 import { PAYMENTS } from './payments/contract.ts';
@@ -46,6 +47,7 @@ export const FAMILIES: readonly Family[] = [
   HELPING,
   KEYS,
   PAYMENTS,
+  INVOICES,
   ALERT_LIST,
   BOOKINGS,
   PLANS_AND_LIMITS,

@@ -7,6 +7,7 @@ import { makeAudit } from './constructs/audit.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
+import { makeInvoices } from './constructs/invoices.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
@@ -32,7 +33,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, documents, reports, stripeKeys } = data;
+    const { tables, media, documents, invoices, reports, stripeKeys } = data;
     const { machine, queue } = props.generation;
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
@@ -41,7 +42,7 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const resources = { tables, media, documents, machine, queue, reports, stripeKeys, exportDay };
+    const resources = { tables, media, documents, invoices, machine, queue, reports, stripeKeys, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
@@ -69,6 +70,7 @@ export class ApiStack extends Stack {
     makeMailDomain(platform, stage);
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
+    makeInvoices(platform, stage, { tables, bucket: invoices });
     makeAudit(platform, stage, tables, data.auditAnchors);
   }
 }

@@ -11,6 +11,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../functions/catalogue/engine-models.ts';
 import { readReference, showSignIn } from '../functions/reference/contract.ts';
+import { ISSUER_SETTINGS, issuerLacks } from './issuer-settings.ts';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
   error: 'must be true or false',
@@ -63,14 +64,6 @@ const callback = z
     url => !/^http:/i.test(url) || LOOPBACK.includes(URL.parse(url)?.hostname ?? ''),
     'must be https: Cognito takes http only for localhost, 127.0.0.1 and [::1]',
   );
-/** A name in books: no control characters, and not what a spreadsheet takes for a formula. */
-const named = z
-  .string()
-  .regex(
-    /^[^\s=+\-@\p{Cc}][^\p{Cc}]{0,99}$/u,
-    'must be a name of up to 100 characters without control characters, the first none of = + - @',
-  );
-
 const callbacks = z
   .string()
   .transform(text => text.split(',').map(url => url.trim()))
@@ -155,10 +148,7 @@ const Settings = z
     mailFrom: z.email().default('no-reply@mutoscope.example'),
     /** Countries that this stage does not serve, beside those of functions/catalogue/regions.ts: ISO 3166-1 alpha-2, separated by commas. */
     refusedRegions: countries.default([]),
-    /** Who issues invoices to customers, as finance's charges in FOCUS name it: a company, as it is registered. */
-    invoiceIssuer: named.default('Mutoscope'),
-    /** Who provides the service, where that is another name. */
-    providerName: named.or(z.literal('')).default(''),
+    ...ISSUER_SETTINGS,
     /** Where a browser comes back to from Stripe's Checkout; by default a page of `domainName`. */
     checkoutReturnUrl: z.url({ protocol: /^https?$/ }).default(`${LOCAL_API}${PAID_PAGE}`),
     /** Another place than Stripe's own API, for a stand-in of it, such as `http://127.0.0.1:12111`. */
@@ -182,6 +172,10 @@ const Settings = z
   .refine(({ workerMin, workerMax }) => workerMin <= workerMax, {
     path: ['workerMax'],
     error: 'must not be less than workerMin',
+  })
+  .refine(settings => !issuerLacks(settings), {
+    path: ['invoiceCountry'],
+    error: 'needs invoiceAddress and invoiceTaxId, which stand on every invoice',
   })
   .refine(({ domainName, certificateArn }) => Boolean(domainName) === Boolean(certificateArn), {
     path: ['domainName'],

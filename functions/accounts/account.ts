@@ -27,7 +27,13 @@ export interface Profile {
   /** ISO 8601. */
   readonly emailVerifiedAt?: string;
   readonly phone?: string;
-  readonly company?: { readonly name: string; readonly registration_number: string; readonly address: string };
+  readonly company?: {
+    readonly name: string;
+    readonly registration_number: string;
+    readonly address: string;
+    /** Its number for VAT in the European Union. */
+    readonly tax_id?: string | undefined;
+  };
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
   readonly declaredUse?: DeclaredUse;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { list } from '../catalogue/models.ts';
 import { REGION_POLICY_VERSION } from '../catalogue/regions.ts';
+import { countryOfTaxId } from '../catalogue/tax.ts';
 
 export const ACCOUNT_KINDS = ['person', 'company'] as const;
 
@@ -63,6 +64,13 @@ export const company = z
     name: companyName.describe('The name of the company.'),
     registration_number: line(100).describe('Its number in the register of companies.'),
     address: line(500).describe('The address of its registered office.'),
+    tax_id: z
+      .string()
+      .max(30)
+      .transform(text => text.toUpperCase().replace(/[\s.-]/g, ''))
+      .refine(text => countryOfTaxId(text) !== undefined, 'it must begin with the country, such as ESB12345678')
+      .optional()
+      .describe('Its VAT number, of a company in the European Union that has one.'),
   })
   .describe('The company; a company sends it and a person does not.');
 export const country = z
@@ -107,6 +115,7 @@ const shownCompany = z
     name: z.string().describe('The name of the company.'),
     registration_number: z.string().describe('Its number in the register of companies.'),
     address: z.string().describe('The address of its registered office.'),
+    tax_id: z.string().optional().describe('Its VAT number, where it gave one.'),
   })
   .meta({ id: 'Company', description: 'The company that an account is of.' });
 

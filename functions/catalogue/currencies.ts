@@ -23,3 +23,11 @@ export function isCurrency(code: string): boolean {
 export function minorDigits(code: string): number {
   return DIGITS.get(code.toLowerCase()) ?? 2;
 }
+
+/** `4800` of usd as `48.00 USD`: exact, for whole amounts of the smallest unit. */
+export function moneyText(amount: number, code: string): string {
+  const digits = minorDigits(code);
+  const figures = String(Math.abs(amount)).padStart(digits + 1, '0');
+  const whole = digits === 0 ? figures : `${figures.slice(0, -digits)}.${figures.slice(-digits)}`;
+  return `${amount < 0 ? '-' : ''}${whole} ${code.toUpperCase()}`;
+}

@@ -42,6 +42,7 @@ export const DATASET_NAMES = [
   'gateway_usage',
   'focus_costs',
   'recognised_revenue',
+  'invoices',
   'reconciliation',
 ] as const;
 export type DatasetName = (typeof DATASET_NAMES)[number];
@@ -112,6 +113,16 @@ export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
       account_id account_name? currency? sold:bigint refunded:bigint recognised:bigint deferred_before:bigint
       deferred_after:bigint credits_before:bigint credits_given:bigint credits_used:bigint credits_expired:bigint
       credits_taken:bigint credits_after:bigint
+    `),
+  },
+  invoices: {
+    name: 'invoices',
+    about:
+      'Invoices, receipts and credit notes that were issued on the day, in the order of their numbers; amounts of credit notes are below zero, and `tax_rate` is in per cent.',
+    columns: columns(`
+      invoice_id number kind issued_at value_date account_id customer_name customer_country? customer_tax_id?
+      entry_id reference currency net:bigint tax:bigint total:bigint tax_rate:decimal tax_treatment tax_country?
+      corrects?
     `),
   },
   reconciliation: {

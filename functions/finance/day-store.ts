@@ -3,6 +3,8 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { usageCounts } from '../credits/usage-store.ts';
 import { dayShards } from '../data/day-shard.ts';
 import { documents } from '../data/table.ts';
+import { documentIdOf } from '../invoices/document.ts';
+import { findInvoice, invoicesIssued } from '../invoices/invoices-store.ts';
 import type { DaySources } from './export-day.ts';
 import type { DayEntry, DayJob } from './rows.ts';
 
@@ -21,6 +23,9 @@ export function tablesOfDay(tables: DayTables): Omit<DaySources, 'gateway' | 'na
     entries: (day, shard) => entriesOfDay(tables.ledger, day, shard),
     started: (day, shard) => itemsOfDay<DayJob>(tables.jobs, 'byStart', 'startedShard', day, shard),
     ended: (day, shard) => itemsOfDay<DayJob>(tables.jobs, 'byEnd', 'endedShard', day, shard),
+    invoices: day => invoicesIssued(tables.core, day),
+    invoiceNumber: async entry =>
+      (await findInvoice(tables.core, entry.accountId, documentIdOf(entry.accountId, entry)))?.number,
     usage: (accountId, day) => usageOfDay(tables.core, accountId, day),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { UsageCount } from '../credits/usage-count.ts';
 import { DAY_SHARDS } from '../data/day-shard.ts';
+import type { InvoiceDocument } from '../invoices/document.ts';
 import { sortable } from '../runtime/ids.ts';
 import type { DatasetName, Row } from './dataset-contract.ts';
 import { DayLots, type LotBook, type Revenue } from './day-lots.ts';
@@ -12,12 +13,14 @@ import { focusRow, type Issuer } from './focus.ts';
 import { merged } from './merge.ts';
 import { type Cause, type Difference, differenceRow, reconcile } from './reconciliation.ts';
 import {
+  bookName,
   type DayEntry,
   type DayJob,
   endedRow,
   entryRow,
   type GatewayCount,
   gatewayRow,
+  invoiceRow,
   type NamedEntry,
   startedRow,
   usageRow,
@@ -35,6 +38,10 @@ export interface DaySources {
   gateway(day: string): AsyncIterable<GatewayCount>;
   /** In the order of functions, models and keys. */
   usage(accountId: string, day: string): Pages<UsageCount>;
+  /** Documents that were issued on the day, in the order of their numbers. */
+  invoices(day: string): Pages<InvoiceDocument>;
+  /** The number of the document of an entry with money; undefined where there is none yet. */
+  invoiceNumber(entry: DayEntry): Promise<string | undefined>;
   /** The name of an account, once read for each; empty where there is none. */
   name(accountId: string): Promise<string>;
   /** The lots that the day moves. */
@@ -118,6 +125,10 @@ export async function exportDay(day: string, sources: DaySources, open: OpenSink
     }),
   );
   await into(
+    ['invoices'],
+    each(invoicesOf(day, sources), invoice => [invoiceRow(invoice)]),
+  );
+  await into(
     ['accounts'],
     each([...names].sort(byId), ([accountId, name]) => [[accountId, name]]),
   );
@@ -142,7 +153,9 @@ export async function exportEntries(day: string, sources: DaySources, open: Open
 /** The entries of a day in their order, with their accounts' names; fills `names` by the way. */
 async function* namedEntries(day: string, sources: DaySources, names: Map<string, string>): AsyncGenerator<NamedEntry> {
   for await (const entry of inOrder(index => sources.entries(day, index), placeOfEntry)) {
-    yield { ...entry, accountName: await nameOf(entry.accountId, sources, names) };
+    const accountName = await nameOf(entry.accountId, sources, names);
+    const invoiceNumber = entry.money && (await sources.invoiceNumber(entry));
+    yield { ...entry, accountName, ...(invoiceNumber !== undefined && { invoiceNumber }) };
   }
 }
 
@@ -152,6 +165,10 @@ async function* followed(lots: DayLots, entries: AsyncIterable<NamedEntry>): Asy
     await lots.entry(entry);
     yield entry;
   }
+}
+
+async function* invoicesOf(day: string, sources: DaySources): AsyncGenerator<InvoiceDocument> {
+  for await (const page of sources.invoices(day)) yield* page;
 }
 
 /** The differences with the names of the accounts that they are of; some have no entry, and were only counted. */
@@ -171,11 +188,6 @@ async function nameOf(accountId: string, sources: DaySources, names: Map<string,
   const name = names.get(accountId) ?? bookName(await sources.name(accountId));
   names.set(accountId, name);
   return name;
-}
-
-/** A name as books show it: a spreadsheet takes what begins with one of these for a formula, unless an apostrophe stands before it. */
-function bookName(name: string): string {
-  return /^[=+\-@]/.test(name) ? `'${name}` : name;
 }
 
 function byId([one]: readonly [string, string], [other]: readonly [string, string]): number {

@@ -88,7 +88,7 @@ function usage({ postings, jobId, model, keyId, plan, ...entry }: NamedEntry): C
   };
 }
 
-/** One purchase, or below zero one that is taken back: InvoiceId stays empty until it is on an invoice. */
+/** One purchase, or below zero one that is taken back. InvoiceId is the number of its document, and empty until that is issued. */
 function payment(entry: NamedEntry, { amount, currency }: NonNullable<NamedEntry['money']>): Charge {
   const { kind, postings } = entry;
   const sign = amount < 0 ? -1 : 1;
@@ -100,6 +100,7 @@ function payment(entry: NamedEntry, { amount, currency }: NonNullable<NamedEntry
     ChargeCategory: 'Purchase',
     ChargeFrequency: 'One-Time',
     ChargeClass: classOf(entry),
+    InvoiceId: entry.invoiceNumber ?? null,
     ChargeDescription: DESCRIPTIONS[kind] ?? 'A payment',
     // Effective is what is used of it, later and as usage: FOCUS has none for what is paid in advance.
     EffectiveCost: 0,

@@ -5,6 +5,8 @@
 import { type LedgerAccount, valueDateOf } from '../credits/ledger.ts';
 import type { BookedEntry } from '../credits/ledger-store.ts';
 import type { UsageCount } from '../credits/usage-count.ts';
+import type { InvoiceDocument } from '../invoices/document.ts';
+import { DECIMAL_SCALE } from './csv.ts';
 import type { Row } from './dataset-contract.ts';
 
 /** An entry as the index by day carries it. */
@@ -14,6 +16,8 @@ export interface DayEntry extends BookedEntry {
 
 /** An entry with its account's name; empty where the account has none that is known. */
 export interface NamedEntry extends DayEntry {
+  /** Of the document that it has, once that is issued. */
+  readonly invoiceNumber?: string;
   readonly accountName: string;
 }
 
@@ -73,6 +77,37 @@ export function entryRow(entry: NamedEntry): Row {
     expiresOn ?? null,
   ];
   return [id, accountId, kind, bookedAt, ...moved, jobId, name, model || null, keyId, plan, ...paid, ...said];
+}
+
+/** Of what goes back, the amounts are below zero: all of a month add up to what was paid. */
+export function invoiceRow(document: InvoiceDocument): Row {
+  const { invoiceId, number, kind, issuedAt, valueDate, accountId, customer, entryId, reference, currency } = document;
+  const { net, tax, total, taxRate, taxTreatment, taxCountry = null, corrects } = document;
+  const sign = kind === 'credit_note' ? -1 : 1;
+  const named = [bookName(customer.name), customer.country ?? null, customer.taxId ?? null];
+  // 0 and not -0, which is no number of a file.
+  const amounts = [net, tax, total].map(amount => sign * amount || 0);
+  const rate = (taxRate * DECIMAL_SCALE) / 100;
+  const taxed = [rate, taxTreatment, taxCountry, corrects?.number ?? null];
+  return [
+    invoiceId,
+    number,
+    kind,
+    issuedAt,
+    valueDate,
+    accountId,
+    ...named,
+    entryId,
+    reference,
+    currency,
+    ...amounts,
+    ...taxed,
+  ];
+}
+
+/** A name as books show it: a spreadsheet takes what begins with one of these for a formula, unless an apostrophe stands before it. */
+export function bookName(name: string): string {
+  return /^[=+\-@]/.test(name) ? `'${name}` : name;
 }
 
 function jobCells(job: DayJob): Row {

@@ -135,6 +135,8 @@ export interface Uses {
   readonly mediaVersions?: readonly 'purge'[];
   /** DOCUMENTS_BUCKET: documents of qualifications. */
   readonly documents?: readonly ObjectUse[];
+  /** INVOICES_BUCKET: invoices and credit notes as PDF. */
+  readonly invoices?: readonly ObjectUse[];
   /** STATE_MACHINE_ARN */
   readonly generations?: readonly ('start' | 'stop')[];
   /** QUEUE_URL */

@@ -100,6 +100,18 @@ export function alarmOnExports(
   });
 }
 
+/** Alarms on the documents of payments: what is put aside has neither invoice nor number until somebody acts. */
+export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): void {
+  raise(scope, stage, {
+    InvoicesPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'A payment or refund has no document, and nothing tries again. See the log of IssueDocuments, invoke it with the day of the booking once the cause is gone, then delete the message.',
+    },
+  });
+}
+
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
   const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;

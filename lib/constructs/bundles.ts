@@ -1,11 +1,11 @@
 /**
  * The code of every Lambda, built by one run of esbuild that shares chunks: a module is parsed, minified and written
- * once, however many functions reach it. Invariants: the asset of a function is its entry and the chunks that it
- * reaches, nothing else; its hash is that of their content, so a change deploys only the functions that reach it; the
+ * once, however many functions reach it. Invariants: the asset of a function is its entry, the chunks that it
+ * reaches and the files that it reads, nothing else; its hash is that of their content, so a change deploys only the functions that reach it; the
  * same sources have the same hash on every machine.
  */
 import { createHash } from 'node:crypto';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, type BuildResult, build, buildSync } from 'esbuild';
@@ -16,7 +16,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export interface Bundle {
   /** Of all its files, names and contents. */
   readonly hash: string;
-  /** The entry as `index.mjs`, and the chunks that it reaches. */
+  /** The entry as `index.mjs`, the chunks that it reaches, and what it reads from beside itself. */
   readonly files: readonly BundledFile[];
 }
 
@@ -59,6 +59,18 @@ export const BUILD = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** What an entry reads from beside itself: it is deployed under the same path from the entry, and is no code. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  'functions/invoices/issue-documents.lambda.ts': ['fonts/DejaVuSans.ttf'],
+};
+
+function besideOf(entry: string): BundledFile[] {
+  return (BESIDE[entry] ?? []).map(name => {
+    const contents = readFileSync(join(ROOT, dirname(entry), name));
+    return { name, contents, hash: createHash('sha256').update(contents).digest('hex') };
+  });
+}
+
 /** The bundle of each entry, by the entry's path from the root. */
 export function bundlesOf({ outputFiles, metafile }: BuildResult<typeof BUILD>): ReadonlyMap<string, Bundle> {
   const files = new Map(
@@ -76,10 +88,11 @@ export function bundlesOf({ outputFiles, metafile }: BuildResult<typeof BUILD>):
   const bundles = new Map<string, Bundle>();
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (!entryPoint?.endsWith('.lambda.ts')) continue;
-    const bundle = [...reach(path)].sort().flatMap(one => {
+    const code = [...reach(path)].sort().flatMap(one => {
       const file = files.get(one);
       return file ? [{ ...file, name: one === path ? 'index.mjs' : file.name }] : [];
     });
+    const bundle = [...code, ...besideOf(entryPoint)];
     const hash = createHash('sha256');
     for (const file of bundle) hash.update(`${file.name} ${file.hash}\n`);
     bundles.set(entryPoint, { hash: hash.digest('hex'), files: bundle });

@@ -1,5 +1,5 @@
 import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Stage as Assembly, type Duration, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -97,7 +97,10 @@ class BundleCode extends Code {
     const folder = join(assembly, fileName);
     if (!existsSync(folder)) {
       mkdirSync(join(folder, CHUNKS), { recursive: true });
-      for (const { name, contents } of files) writeShared(assembly, join(folder, name), contents);
+      for (const { name, contents } of files) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeShared(assembly, join(folder, name), contents);
+      }
     }
     const asset = { sourceHash, fileName, packaging: FileAssetPackaging.ZIP_DIRECTORY, displayName: this.#entry };
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset(asset);

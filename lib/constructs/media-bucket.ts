@@ -82,3 +82,17 @@ export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: B
     lifecycleRules: [LEFTOVERS],
   });
 }
+
+/**
+ * Invoices, receipts and credit notes as PDF, `accounts/<id>/<document>/…`: kept as books are, so that nothing expires, and
+ * what was written is there even where another was put on top of it.
+ */
+export function makeInvoicesBucket(scope: Construct, stage: Stage, accessLog: Bucket): Bucket {
+  return new Bucket(scope, 'Invoices', {
+    ...closedBucket(stage),
+    versioned: true,
+    serverAccessLogsBucket: accessLog as IBucket,
+    serverAccessLogsPrefix: 'invoices/',
+    lifecycleRules: [{ id: 'leftovers', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+}

@@ -22,6 +22,7 @@ export interface Resources {
   readonly tables: Tables;
   readonly media: Bucket;
   readonly documents: Bucket;
+  readonly invoices: Bucket;
   readonly machine: StateMachine;
   readonly queue: Queue;
   readonly reports: Reports;
@@ -52,6 +53,7 @@ const ROWS: { readonly [Name in keyof UsesByResource]-?: Row<NonNullable<UsesByR
   audit: tableRow('audit'),
   media: (actions, { media: bucket }) => ({ uses: { MEDIA_BUCKET: accountObjects(bucket, actions) } }),
   documents: (actions, { documents: bucket }) => ({ uses: { DOCUMENTS_BUCKET: accountObjects(bucket, actions) } }),
+  invoices: (actions, { invoices: bucket }) => ({ uses: { INVOICES_BUCKET: accountObjects(bucket, actions) } }),
   mediaVersions: (_, { media: bucket }) => ({ uses: { MEDIA_BUCKET: purgeable(bucket) } }),
   generations: ([action], { machine }) => ({
     uses: { STATE_MACHINE_ARN: action === 'start' ? startable(machine) : stoppable(machine) },

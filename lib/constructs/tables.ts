@@ -58,7 +58,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * living keys (`KEYS`), open streams (`STREAMS`) and hidden gateway keys (`GATEWAY#<plan>`): pk `ACCOUNT#<id>`. A key: pk by the key's hash, which
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
-     * (`SUBMISSION#…`) of its qualification. `expiresAt` ends codes and counters of past days.
+     * (`SUBMISSION#…`) of its qualification; its invoices and credit notes (`INVOICE#…`). Numbers of these by issuer
+     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -125,10 +126,11 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
         },
       ],
     }),
-    /** Entries of an account, appended and never changed, so never expired. */
+    /** Entries of an account, appended and never changed, so never expired. The stream carries those with money to their documents. */
     ledger: new TableV2(scope, 'Ledger', {
       ...kept,
       sortKey: text('sk'),
+      dynamoStream: StreamViewType.NEW_IMAGE,
       globalSecondaryIndexes: [
         {
           // An account's entries of a period, for statements and reports.

@@ -22,6 +22,7 @@ const ROOMS = [
   'generation',
   'worker',
   'payments',
+  'invoices',
   'finance',
   'alerts',
   'support',
@@ -34,7 +35,7 @@ const FOUNDATION = ['catalogue', 'runtime', 'http', 'data', 'worker'];
 const ROUTES = 'functions/routes.ts';
 
 /** What computes and nothing else. */
-const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'hyparquet-writer', 'node:crypto', 'node:zlib'];
+const PURE_PACKAGES = ['zod', 'mediabunny', 'ipaddr.js', 'hyparquet-writer', 'pdfkit', 'node:crypto', 'node:zlib'];
 /** What `lib/` may know of the product: data. */
 const FOR_LIB = [
   /[/-]contract\.ts$/,

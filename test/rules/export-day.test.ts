@@ -40,6 +40,8 @@ function changed(members: Partial<DaySources>): DaySources {
     usage: (...place) => month.usage(...place),
     name: accountId => month.name(accountId),
     lots: month.lots,
+    invoices: day => month.invoices(day),
+    invoiceNumber: entry => month.invoiceNumber(entry),
   };
   return { ...sources, ...members };
 }

@@ -317,6 +317,9 @@ describe('a charge in FOCUS', () => {
       SkuPriceDetails: '{"x_Credits":500}',
       InvoiceId: null,
     });
+    const document = { ...purchase('r', 500, { amount: 440, currency: 'usd', reference: 'pi_1' }), ...booked };
+    const numbered = focusRow({ ...document, invoiceNumber: '2026-000417' }, ISSUER);
+    expect(numbered?.[DATASETS.focus_costs.columns.findIndex(({ name }) => name === 'InvoiceId')]).toBe('2026-000417');
     expect(bought(400, 'eur')).toMatchObject({ ContractedUnitPrice: 40_000, ListUnitPrice: 40_000, ListCost: 40_000 });
     const money = { amount: 220, currency: 'usd', reference: 're_2' };
     expect(charge(refundPurchase('r', 250, money))).toMatchObject({

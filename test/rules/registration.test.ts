@@ -158,6 +158,11 @@ describe('an e-mail', () => {
     given: '2026-11-23',
     version: '2026-11-01',
     commercial: 'authorised',
+    document: 'invoice',
+    number: '2026-000001',
+    date: '2026-11-24',
+    total: '48.00 USD',
+    id: 'inv_1',
     support: 'help@mutoscope.example',
   };
 

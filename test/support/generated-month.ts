@@ -10,6 +10,8 @@ import { DAY_SHARDS, utcDay } from '../../functions/data/day-shard.ts';
 import type { LotBook } from '../../functions/finance/day-lots.ts';
 import type { DaySources } from '../../functions/finance/export-day.ts';
 import { type DayEntry, type DayJob, endedOn, type GatewayCount } from '../../functions/finance/rows.ts';
+import type { InvoiceDocument } from '../../functions/invoices/document.ts';
+import { GeneratedDocuments } from './generated-documents.ts';
 
 export interface MonthOptions {
   /** `2026-10`. */
@@ -38,6 +40,7 @@ export class GeneratedMonth implements DaySources {
   readonly #first: number;
   readonly #made = new Map<string, MadeJob[]>();
   readonly #booked = new Map<string, DayEntry[]>();
+  #documents: GeneratedDocuments | undefined;
 
   constructor(options: MonthOptions) {
     this.#options = options;
@@ -83,6 +86,19 @@ export class GeneratedMonth implements DaySources {
 
   entries(day: string, shard: number): AsyncGenerator<DayEntry[]> {
     return pages(this.booked(day).filter(({ accountId }) => shardOf(accountId) === shard));
+  }
+
+  invoices(day: string): AsyncGenerator<InvoiceDocument[]> {
+    return pages(this.#issued().issuedOn(day));
+  }
+
+  async invoiceNumber(entry: DayEntry): Promise<string | undefined> {
+    return this.#issued().numberOf(entry);
+  }
+
+  #issued(): GeneratedDocuments {
+    this.#documents ??= new GeneratedDocuments(this.days.flatMap(day => this.#payments(day)));
+    return this.#documents;
   }
 
   started(day: string, shard: number): AsyncGenerator<DayJob[]> {

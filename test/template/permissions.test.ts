@@ -89,6 +89,7 @@ describe('permissions', () => {
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<AuditHeads.Arn>/heads/*',
       '<Documents.Arn>/accounts/*',
+      '<Invoices.Arn>/accounts/*',
       '<Media.Arn>/accounts/*',
       '<Reports.Arn>/csv/*',
       '<Reports.Arn>/months/*',
@@ -127,6 +128,8 @@ describe('permissions', () => {
       'functions/finance/reports.lambda.ts',
       'functions/generation/reconcile.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
+      'functions/invoices/invoices.lambda.ts',
+      'functions/invoices/issue-documents.lambda.ts',
       'functions/keys/list-keys.lambda.ts',
       'functions/keys/manage-keys.lambda.ts',
       'functions/keys/revoke-key.lambda.ts',
@@ -187,7 +190,10 @@ describe('permissions', () => {
 
   test('nobody may change what the ledger holds', () => {
     const onLedger = statements.filter(statement => statement.resources.some(name => name.startsWith('<Ledger')));
-    expect([...new Set(onLedger.flatMap(({ actions }) => actions))]).toEqual(['dynamodb:PutItem', 'dynamodb:Query']);
+    const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams', 'Query'];
+    expect([...new Set(onLedger.flatMap(({ actions }) => actions))].sort()).toEqual(
+      [...reading, 'PutItem'].map(action => `dynamodb:${action}`).sort(),
+    );
   });
 });
 

@@ -51,9 +51,10 @@ export function find(site: Site, query: string): Found[] {
     }));
 }
 
-/** 0 where the word is nowhere. A whole name counts more than a part of one. */
+/** 0 where the word is nowhere. What is called so and nothing else counts most, then a whole name in what it is called, then a part of one. */
 function scoreOf({ called, members, described }: Entry, word: string): number {
   const name = called.toLowerCase();
+  if (name === word) return 40;
   if (name.split(/[^\w]+/).includes(word)) return 20;
   if (name.includes(word)) return 10;
   if (members.some(member => member.toLowerCase() === word)) return 6;
