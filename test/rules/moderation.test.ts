@@ -211,10 +211,13 @@ describe('however it is spelled', () => {
     '预防如何杀人',
   ])('the longest text of %j is screened in a tenth of a second', unit => {
     const text = unit.repeat(5000).slice(0, 5000);
-    screened(text);
-    const began = performance.now();
-    screened(text);
-    expect(performance.now() - began).toBeLessThan(100);
+    // Of several, as what else this machine does at a moment is no fault of the text: one that grows with its square takes seconds.
+    const times = Array.from({ length: 5 }, () => {
+      const began = performance.now();
+      screened(text);
+      return performance.now() - began;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 });
 

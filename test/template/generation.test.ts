@@ -81,7 +81,14 @@ describe('queues', () => {
     const schedules = resources('AWS::Scheduler::Schedule').map(
       ({ properties }) => properties.Target.DeadLetterConfig.Arn,
     );
-    const dead = [...schedules, ...queues.map(({ properties }) => properties.RedrivePolicy?.deadLetterTargetArn)];
+    const streams = resources('AWS::Lambda::EventSourceMapping').map(
+      ({ properties }) => properties.DestinationConfig?.OnFailure?.Destination,
+    );
+    const dead = [
+      ...schedules,
+      ...streams,
+      ...queues.map(({ properties }) => properties.RedrivePolicy?.deadLetterTargetArn),
+    ];
     const orphans = queues.filter(
       ({ logicalId, properties }) => !properties.RedrivePolicy && !dead.includes(`<${logicalId}.Arn>`),
     );
