@@ -13,7 +13,7 @@ export interface Emptying {
 /** Removes all that is in the bucket, what comes meanwhile too; throws an Error that says why something is left, and what to do. */
 export async function emptyBucket(bucket: string, { locked, outOfTime }: Emptying): Promise<void> {
   for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1000 }));
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1000 })).catch(ifGone);
     const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
     if (found.length === 0) return;
     const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
@@ -28,4 +28,10 @@ export async function emptyBucket(bucket: string, { locked, outOfTime }: Emptyin
     if (refused) throw new Error(`${bucket}: ${refused.Key} cannot be removed: ${refused.Code} ${refused.Message}`);
     if (outOfTime()) throw new Error(`${bucket}: much was removed, and there is more: delete the stack again`);
   }
+}
+
+/** Somebody deleted the bucket by hand, such as after an earlier try: then nothing is in it. */
+function ifGone(error: unknown): { Versions?: undefined; DeleteMarkers?: undefined } {
+  if (error instanceof Error && error.name === 'NoSuchBucket') return {};
+  throw error;
 }
