@@ -5,8 +5,9 @@
  */
 
 /**
- * Standard rates in hundredths of a per cent, as of November 2026: the European Commission's list of rates in the member
- * states, and the tax offices of the others. A rate that changes is changed here; documents keep the one they were made with.
+ * Standard rates in hundredths of a per cent, as they were known when this was written in November 2026. They were compared with
+ * no official list: who issues invoices compares them before the first. A rate that changes is changed here; documents keep
+ * the one they were made with.
  */
 const MEMBER_STATES = {
   AT: 2000,
@@ -108,18 +109,10 @@ const MOST = 200_000_000_000;
 
 /** How much of an amount that has the tax in it is tax: whole units, half a unit up. */
 export function taxWithin(total: number, rate: number): number {
-  return halfUp(total, rate, WHOLE + rate);
-}
-
-/** What is added to an amount without tax: whole units, half a unit up. */
-export function taxOn(net: number, rate: number): number {
-  return halfUp(net, rate, WHOLE);
-}
-
-function halfUp(amount: number, by: number, of: number): number {
-  if (!Number.isSafeInteger(amount) || amount < 0 || amount > MOST)
-    throw new RangeError(`an amount must be a whole number from 0 to ${MOST}, not ${amount}`);
-  const twice = 2 * amount * by + of;
+  if (!Number.isSafeInteger(total) || total < 0 || total > MOST)
+    throw new RangeError(`an amount must be a whole number from 0 to ${MOST}, not ${total}`);
+  const whole = WHOLE + rate;
+  const twice = 2 * total * rate + whole;
   // Without the remainder the quotient is exact.
-  return (twice - (twice % (2 * of))) / (2 * of);
+  return (twice - (twice % (2 * whole))) / (2 * whole);
 }
