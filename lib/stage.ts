@@ -1,4 +1,3 @@
-// Some 300 lines: one table of every setting, with its form, its default and its remedy.
 /**
  * What differs from one deployment to another, and nothing else. Each setting comes from CDK context
  * (`cdk deploy --all -c stage=prod -c workerMax=20`), else from the environment (`MUTOSCOPE_WORKER_MAX=20`), else it
@@ -12,62 +11,12 @@ import * as z from 'zod';
 import { ENGINE_KINDS } from '../functions/catalogue/engine-models.ts';
 import { readReference, showSignIn } from '../functions/reference/contract.ts';
 import { ISSUER_SETTINGS, issuerLacks } from './issuer-settings.ts';
+import { callbacks, count, countries, flag, hosts, LOOPBACK, origins } from './setting-forms.ts';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
-  error: 'must be true or false',
-});
-const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const hosts = z
-  .string()
-  .transform(text =>
-    text
-      .split(',')
-      .map(host => host.trim().toLowerCase())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/, 'must be host names separated by commas, without https://')));
-
-const origins = z
-  .string()
-  .transform(text =>
-    text
-      .split(',')
-      .map(origin => origin.trim().toLowerCase())
-      .filter(Boolean),
-  )
-  .pipe(
-    z.array(
-      z
-        .string()
-        .refine(
-          text => /^https?:/.test(text) && URL.parse(text)?.origin === text,
-          'must be origins separated by commas, such as https://app.example.com, without a path',
-        ),
-    ),
-  );
-
-const countries = z
-  .string()
-  .transform(text => text.split(',').map(country => country.trim()))
-  .pipe(z.array(z.string().regex(/^[A-Z]{2}$/, 'must be codes of countries separated by commas, such as DE,JP')));
-
-/** Where Cognito sends browsers back to by plain HTTP. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** Where the pages stand that browsers are sent back to, on this machine and on a domain of the stage. */
 const LOCAL_API = 'http://127.0.0.1:4480';
 const SIGN_IN_PAGE = showSignIn.path;
 const PAID_PAGE = readReference.path;
-const callback = z
-  .url({ protocol: /^https?$/ })
-  .max(1024)
-  .refine(
-    url => !/^http:/i.test(url) || LOOPBACK.includes(URL.parse(url)?.hostname ?? ''),
-    'must be https: Cognito takes http only for localhost, 127.0.0.1 and [::1]',
-  );
-const callbacks = z
-  .string()
-  .transform(text => text.split(',').map(url => url.trim()))
-  .pipe(z.array(callback).min(1));
 
 const Settings = z
   .object({
