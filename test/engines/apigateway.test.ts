@@ -204,6 +204,23 @@ describe('the boot', () => {
     },
   });
 
+  const FUNCTION =
+    'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:f/invocations';
+  const integration = (members: object) =>
+    GET({
+      'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: FUNCTION, ...members },
+    });
+  const twoAuthorizers = () => {
+    const scheme = {
+      type: 'apiKey',
+      name: 'Unused',
+      in: 'header',
+      'x-amazon-apigateway-authtype': 'custom',
+      'x-amazon-apigateway-authorizer': { type: 'request', authorizerUri: FUNCTION, authorizerResultTtlInSeconds: 0 },
+    };
+    return { components: { securitySchemes: { one: scheme, two: scheme } } };
+  };
+
   it.each<[string, object, string]>([
     ['another version of OpenAPI', { openapi: '3.1.0' }, 'imports OpenAPI 3.0, not 3.1.0'],
     ['security of the whole API, which leaves every method open', { security: [{ api_key: [] }] }, 'know security'],
@@ -239,6 +256,52 @@ describe('the boot', () => {
       'a gateway response of no type',
       { 'x-amazon-apigateway-gateway-responses': { TEAPOT: {} } },
       'TEAPOT is not a type of gateway response',
+    ],
+    ['no title', { info: undefined }, 'info: is missing'],
+    [
+      'two authorizers of one method',
+      { ...twoAuthorizers(), ...GET({ ...MOCK, security: [{ one: [] }, { two: [] }] }) },
+      'a method has one authorizer',
+    ],
+    [
+      'answers that are kept for too long',
+      authorizer({
+        type: 'request',
+        authorizerUri: FUNCTION,
+        identitySource: 'method.request.header.x',
+        authorizerResultTtlInSeconds: 3601,
+      }),
+      'should be 0 to 3600',
+    ],
+    [
+      'a gateway response that sets no header',
+      {
+        'x-amazon-apigateway-gateway-responses': {
+          THROTTLED: { responseParameters: { 'gatewayresponse.path.a': 'x' } },
+        },
+      },
+      'sets headers, not gatewayresponse.path.a',
+    ],
+    ['a cache of answers', integration({ cacheKeyParameters: ['method.request.path.a'] }), 'has no cache of answers'],
+    ['a mock that streams', integration({ type: 'mock', responseTransferMode: 'STREAM' }), 'nothing to stream'],
+    ['a function that is not invoked by POST', integration({ httpMethod: 'GET' }), 'invoked by POST'],
+    ['a function that is waited for too long', integration({ timeoutInMillis: 29_001 }), 'should be 50 to 29000'],
+    ['a function that nobody waits for', integration({ timeoutInMillis: 49 }), 'should be 50 to 29000, not 49'],
+    [
+      'a mock whose status is computed',
+      integration({ type: 'mock', requestTemplates: { 'application/json': '{}' } }),
+      'a fixed statusCode',
+    ],
+    ['a mock that answers nothing', integration({ type: 'mock', responses: {} }), 'none answers the status 200'],
+    [
+      'a mock that computes a header',
+      integration({
+        type: 'mock',
+        responses: {
+          default: { statusCode: '200', responseParameters: { 'method.response.header.a': 'context.requestId' } },
+        },
+      }),
+      'sets headers to fixed text',
     ],
     [
       'a template that computes',

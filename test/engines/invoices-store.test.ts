@@ -194,6 +194,24 @@ describe('credit notes', () => {
     await expect(command.issueDocument(tools, more)).rejects.toThrow('1001');
   });
 
+  it('take from what was read of their document: whoever read it before another took of it is refused', async () => {
+    const { accountId } = await racer(product);
+    const { commit } = await import('../../functions/data/transaction.ts');
+    const { core } = product.tables;
+    const tools = dependencies('stale');
+    const bought = await booked(accountId, sale('stale', 1000));
+    let original = await issued(tools, bought);
+    for (const n of [1, 2]) {
+      const note = await issued(tools, await booked(accountId, back(`stale_${n}`, 100, bought)));
+      const late = { ...note, invoiceId: `inv_stale${n}`, mailId: `mail_stale${n}` };
+      const seen = await store.findCounter(core, note.issuer, 'credit_note', '2026');
+      const refused = await commit(store.documentWrites(core, late, { seen, original }));
+      expect(Object.keys(refused ?? {})).toEqual(['original']);
+      original = (await store.findInvoice(core, accountId, original.invoiceId)) ?? expect.fail();
+      expect(original.credited).toBe(n * 100);
+    }
+  });
+
   it('of what nobody bought are refused', async () => {
     const { accountId } = await racer(product);
     const { entry } = await booked(accountId, sale('unused'));

@@ -1,10 +1,13 @@
 /** What a start makes of `local.json` and the developer's account as an earlier one, a kill or the developer has left them. */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -60,6 +63,20 @@ describe('a start', () => {
     const { local } = await start();
     expect(local.people.operator).toEqual(operator);
     expect(stored()).toEqual(first);
+  });
+
+  it('lets npm run token print a code of staff, who have a second factor, and of nobody else', async () => {
+    const token = async (role: RoleName): Promise<string> => {
+      const script = fileURLToPath(new URL('../../bin/token.ts', import.meta.url));
+      const options = { env: { PATH: process.env.PATH, MUTOSCOPE_DATA_DIR: dataDir } };
+      const run = promisify(execFile)(process.execPath, [script, role, '--code'], options);
+      return run.then(
+        ({ stdout }) => stdout,
+        error => error.stderr,
+      );
+    };
+    expect(await token('reviewer')).toMatch(/^\d{6}\n$/);
+    expect(await token('developer')).toContain('No token: a developer signs in without a second factor');
   });
 
   it.each([

@@ -118,6 +118,15 @@ describe('the stage', () => {
     );
   });
 
+  test.each(['https://api.example.com', 'api', 'API.example.com', '-a.example.com', 'a..example.com'])(
+    'refuses %s as a domain, whatever certificate goes with it',
+    name => {
+      const certificate = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
+      const context = (key: string) => ({ domainName: name, certificateArn: certificate })[key];
+      expect(() => readStage(context, {})).toThrow(/domainName .*: must be a domain, such as/);
+    },
+  );
+
   describe('outside development', () => {
     /** All that such a stage must be told. */
     const USABLE = {
