@@ -112,6 +112,9 @@ it('tells of each call by the x-request-id of its answer, in both dialects, to i
   const read = (api: typeof owner.api, id: string) => api.send<Request>('GET', `/requests/${id}`);
   const key = new VideosClient(platform.cloud.apiUrl, customer.api.key);
   const started = await customer.api.generate(SMALL);
+  // The agreement to the terms follows a video some time after it: once it stands, nothing comes in between below.
+  const agreements = async () => (await owner.api.send<Page>('GET', '/audit?action=terms.accepted')).body.data.length;
+  await expect.poll(agreements, { timeout: 30_000, interval: 200 }).toBe(1);
   const refused = await key.create({ ...TINY, seconds: '77' });
   const own = await owner.api.refused('GET', '/videos/video_123456789012345');
   const anonymous = await fetch(`${platform.cloud.apiUrl}/v1/videos`);
