@@ -1,4 +1,4 @@
-/** Keys in races, 200 times each, by the product's own stores over its own tables. */
+/** Keys in races, `npm run races` 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { MOST_KEYS } from '../../functions/keys/active-keys.ts';

@@ -1,4 +1,4 @@
-/** Plans and credits in races, 200 times each, by the product's own stores over its own tables. */
+/** Plans and credits in races, `npm run races` 200 times each, by the product's own stores over its own tables. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changePlan } from '../../functions/accounts/change-plan-command.ts';
 import { PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
