@@ -25,7 +25,7 @@ export interface BuyDependencies {
 export async function buyCredits(
   dependencies: BuyDependencies,
   caller: Caller,
-  input: { readonly package: string },
+  input: { readonly package: string; readonly save_payment_method?: boolean | undefined },
   header: string | undefined,
 ): Promise<{ purchase: Purchase; replayed: boolean }> {
   const offer = packageOf(input.package);
@@ -33,9 +33,10 @@ export async function buyCredits(
     const known = PACKAGES.map(({ id }) => id).join(', ');
     throw new Refusal('invalid_parameter', `package must be one of ${known}; GET /v1/credits/packages`, 'package');
   }
-  const key = keyOf(header, offer);
+  const savesMethod = input.save_payment_method ?? false;
+  const key = keyOf(header, offer, savesMethod);
   const earlier = key && (await findEarlier(dependencies, caller, key));
-  const purchase = earlier ?? (await begin(dependencies, caller, offer, key));
+  const purchase = earlier ?? (await begin(dependencies, caller, { offer, savesMethod }, key));
   if (purchase.checkoutUrl !== undefined) return { purchase, replayed: true };
   const checkout = await dependencies.openCheckout(purchase);
   await rememberCheckout(dependencies.tables.core, purchase, checkout);
@@ -43,10 +44,11 @@ export async function buyCredits(
 }
 
 /** Apart from the keys of videos: the same key may be sent with both. */
-function keyOf(header: string | undefined, { id }: CreditPackage): IdempotencyKey | undefined {
+function keyOf(header: string | undefined, { id }: CreditPackage, savesMethod: boolean): IdempotencyKey | undefined {
   const token = tokenOfKey(header);
   if (token === undefined) return undefined;
-  return { token: `purchase:${token}`, requestHash: requestHash('/v1/credits/purchases', { package: id }) };
+  const body = { package: id, ...(savesMethod && { save_payment_method: true }) };
+  return { token: `purchase:${token}`, requestHash: requestHash('/v1/credits/purchases', body) };
 }
 
 async function findEarlier(
@@ -63,11 +65,12 @@ async function findEarlier(
 async function begin(
   dependencies: BuyDependencies,
   caller: Caller,
-  { id, credits, price, currency }: CreditPackage,
+  { offer, savesMethod }: { readonly offer: CreditPackage; readonly savesMethod: boolean },
   key: IdempotencyKey | undefined,
 ): Promise<Purchase> {
   const { tables, random } = dependencies;
   const { accountId, id: createdBy } = caller;
+  const { id, credits, price, currency } = offer;
   const now = dependencies.now();
   const purchase: Purchase = {
     purchaseId: prefixedId('pur', now, random),
@@ -78,10 +81,12 @@ async function begin(
     amount: price,
     currency,
     createdBy,
+    ...(savesMethod && { savesMethod }),
     createdAt: new Date(now).toISOString(),
     revision: 0,
   };
-  const detail = { package: id, credits, amount: price, currency };
+  const consent = savesMethod && { savesPaymentMethod: true };
+  const detail = { package: id, credits, amount: price, currency, ...consent };
   const details = { accountId, action: 'purchase.begun', subject: purchase.purchaseId, detail } as const;
   const event = auditEvent(actorOf(caller), details, { now, random });
   const outcome = await createPurchase(tables, purchase, { event, key });

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { afterId, pageEnds, pageLimit, wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
+import { endAutoTopUp, readAutoTopUp, setAutoTopUp } from './auto-top-up-contract.ts';
 
 /** Where Stripe reports to. No route of the API: Stripe signs its calls, and nobody else may make them. */
 export const STRIPE_WEBHOOK_PATH = '/v1/webhooks/stripe';
@@ -37,6 +38,7 @@ export const purchaseObject = z
     amount: z.int().describe('What it costs, in cents.'),
     currency,
     checkout_url: z.string().nullable().describe('Where it is paid; null once it cannot be paid there.'),
+    automatic: z.boolean().describe('Whether auto top-up began it.'),
     created_at: z.string().describe('When it was begun, UTC.'),
     paid_at: z.string().nullable().describe('When it was paid, UTC.'),
     refunded: z
@@ -60,6 +62,7 @@ const OPEN = {
   amount: 4800,
   currency: 'usd',
   checkout_url: 'https://checkout.stripe.com/c/pay/cs_live_a1B2c3',
+  automatic: false,
   created_at: '2026-11-24T09:12:44.000Z',
   paid_at: null,
   refunded: { amount: 0, credits: 0, uncollected: 0 },
@@ -105,7 +108,13 @@ export const buyCredits = {
   summary: 'Begins a purchase of credits: the response says where it is paid.',
   roles: ['developer'],
   capability: 'pay',
-  input: z.strictObject({ package: z.string().min(1).max(60).describe('The id of a package that is for sale.') }),
+  input: z.strictObject({
+    package: z.string().min(1).max(60).describe('The id of a package that is for sale.'),
+    save_payment_method: z
+      .boolean()
+      .optional()
+      .describe('Whether the payment method is saved with it, so that auto top-up may charge it once it is set.'),
+  }),
   output: purchaseObject,
   headers: {
     'idempotency-key': 'The same key with the same package is the same purchase, for a day.',
@@ -148,6 +157,21 @@ export const PAYMENTS: Family = {
   name: 'Payments',
   about: 'Buy credits, and read what was bought. A purchase is paid on a page of Stripe, where `checkout_url` leads.',
   dialect: 'platform',
-  routes: { listCreditPackages, buyCredits, listPurchases, retrievePurchase },
-  refuses: ['key_refused', 'account_not_active', 'not_found', 'idempotency_mismatch', 'payments_unavailable'],
+  routes: {
+    listCreditPackages,
+    buyCredits,
+    listPurchases,
+    retrievePurchase,
+    readAutoTopUp,
+    setAutoTopUp,
+    endAutoTopUp,
+  },
+  refuses: [
+    'key_refused',
+    'account_not_active',
+    'not_found',
+    'wrong_state',
+    'idempotency_mismatch',
+    'payments_unavailable',
+  ],
 };

@@ -34,6 +34,10 @@ export interface Purchase {
   readonly createdAt: string;
   /** Raised by each change. */
   readonly revision: number;
+  /** It was begun by auto top-up. */
+  readonly isAutomatic?: boolean;
+  /** Its buyer saves the payment method with it, to be charged by auto top-up. */
+  readonly savesMethod?: boolean;
   /** Where it is paid, once the checkout exists. */
   readonly checkoutUrl?: string;
   readonly sessionId?: string;
@@ -176,6 +180,7 @@ export function describePurchase(purchase: Purchase): z.output<typeof purchaseOb
     currency,
     // What is paid or has expired is not to be paid again.
     checkout_url: state === 'open' ? (checkoutUrl ?? null) : null,
+    automatic: purchase.isAutomatic ?? false,
     created_at: createdAt,
     paid_at: paidAt ?? null,
     refunded: { amount: sum('amount'), credits: sum('credits'), uncollected: sum('uncollected') },
