@@ -253,7 +253,7 @@ async function followUp(
   dependencies: TopUpDependencies,
   failed: { purchase: Purchase; open: OpenTopUp; code: string; customerId: string | undefined },
 ): Promise<void> {
-  const { tables, now, random } = dependencies;
+  const { now, random } = dependencies;
   const { purchase, open, code, customerId } = failed;
   const { accountId, purchaseId } = purchase;
   const isLast = nextTry(open.since, open.attempt) === undefined;

@@ -10,8 +10,8 @@ import Stripe from 'stripe';
 import { type Card, Charges, members, shownMethod } from './charges.ts';
 import { made, wrong } from './objects.ts';
 
-/** How the next call goes, instead of well. `lost`: it is done, and the answer never comes. */
-export type Fault = { readonly status: number; readonly type: string; readonly code?: string } | 'lost';
+/** How the next call goes, where not `well`. `lost`: it is done, and the answer never comes. */
+export type Fault = { readonly status: number; readonly type: string; readonly code?: string } | 'lost' | 'well';
 
 export interface Session {
   readonly id: string;
@@ -164,7 +164,7 @@ export class FakeStripe {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stripe');
     this.calls.push(`${request.method} ${pathname}`);
     const fault = this.#faults.shift();
-    if (fault && fault !== 'lost') return send(response, fault.status, wrong(fault.type, fault.code));
+    if (typeof fault === 'object') return send(response, fault.status, wrong(fault.type, fault.code));
     const { status, body } = this.#answer(request, pathname, searchParams, Buffer.concat(chunks).toString());
     if (fault === 'lost') {
       await pause(LOST_MS);
