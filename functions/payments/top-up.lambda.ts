@@ -1,9 +1,10 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { streamedItems } from '../data/stream-records.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
+import type { Charging } from './change-top-up-command.ts';
 import { charge, closeCharge, closePage, forgetMethods, openPage } from './stripe-charges-client.ts';
 import { stripeReader } from './stripe-client.ts';
-import { type Charging, topUpAccounts, topUpDue } from './top-up-command.ts';
+import { topUpAccounts, topUpDue } from './top-up-command.ts';
 
 const RETURN_URL = setting('CHECKOUT_RETURN_URL');
 const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: setting('STRIPE_API_URL') });

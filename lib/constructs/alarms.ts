@@ -137,8 +137,7 @@ export function alarmOnTopUps(
 
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
-  const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
-  if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
+  const topic = stage.alarmEmail ? topicOf(scope, stage.alarmEmail) : undefined;
   for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {
     const alarm = new Alarm(scope, id, {
       metric,
@@ -150,4 +149,13 @@ function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, W
     });
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
   }
+}
+
+/** One in each stack. */
+function topicOf(scope: Construct, address: string): Topic {
+  const known = scope.node.tryFindChild('Alarms');
+  if (known instanceof Topic) return known;
+  const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(address));
+  return topic;
 }

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Entry, purchaseId as entryIdOf } from '../../functions/credits/ledger.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import type { AutoTopUp } from '../../functions/payments/auto-top-up.ts';
+import type { Charging, TopUpDependencies } from '../../functions/payments/change-top-up-command.ts';
 import type { Purchase } from '../../functions/payments/purchase.ts';
-import type { Charging, TopUpDependencies } from '../../functions/payments/top-up-command.ts';
 import { FakeStripe, type Session } from '../support/fake-stripe/fake-stripe.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { racer, random } from '../support/racer.ts';
@@ -22,7 +22,7 @@ const post = createServer(async (request, response) => {
 });
 
 /** A process dies at each so many calls; `npm run top-ups` has it die at every one. */
-const STEP = Number(process.env.TOP_UP_DEATHS_STEP ?? 7);
+const STEP = Number(process.env.TOP_UP_DEATHS_STEP ?? 13);
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
 const PERSON = {
