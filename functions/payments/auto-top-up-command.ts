@@ -1,5 +1,6 @@
 /** What an account's people do with auto top-up: set it, with a payment method that they saved, and end it. */
 import { statusCheck } from '../accounts/account-changes-store.ts';
+import { ownAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
 import { moneyText } from '../catalogue/currencies.ts';
@@ -10,12 +11,14 @@ import type { Caller } from '../http/caller.ts';
 import type { Random } from '../runtime/ids.ts';
 import { type AutoTopUp, customerMade, ended, settingsSet } from './auto-top-up.ts';
 import { autoTopUpWrites, findAutoTopUp } from './auto-top-up-store.ts';
+import { type Pricing, priceOf } from './price.ts';
 
 export interface AutoTopUpDependencies {
   readonly tables: { readonly core: string; readonly audit: string };
   /** Epoch ms. */
   readonly now: () => number;
   readonly random: Random;
+  readonly pricing: Pricing;
 }
 
 export interface TopUpInput {
@@ -26,16 +29,21 @@ export interface TopUpInput {
 
 /** Sets it, and has the account looked at: its credits may be below that already. */
 export async function setAutoTopUp(
-  { tables, now, random }: AutoTopUpDependencies,
+  { tables, now, random, pricing }: AutoTopUpDependencies,
   caller: Caller,
   { below, package: wanted, monthly_limit: monthlyLimit }: TopUpInput,
 ): Promise<AutoTopUp> {
   const { accountId, id: setBy } = caller;
   const offer = packageOf(wanted);
   if (!offer) throw new Refusal('invalid_parameter', `there is no package ${wanted}`, 'package');
-  if (monthlyLimit < offer.price) {
-    const price = moneyText(offer.price, offer.currency);
-    const why = `monthly_limit must be ${offer.price} or more: ${offer.id} costs ${price}, and would never be bought`;
+  if (pricing.taxBy === 'stripe') {
+    const why = 'auto top-up is not offered where Stripe computes the tax: buy credits with POST /v1/credits/purchases';
+    throw new Refusal('wrong_state', why);
+  }
+  const { amount } = priceOf(offer, await ownAccount(tables.core, accountId), pricing);
+  if (monthlyLimit < amount) {
+    const price = moneyText(amount, offer.currency);
+    const why = `monthly_limit must be ${amount} or more: ${offer.id} costs ${price}, and would never be bought`;
     throw new Refusal('invalid_parameter', why, 'monthly_limit');
   }
   return transact<AutoTopUp>(async () => {

@@ -6,6 +6,7 @@ import type { Entry } from '../http/route.ts';
 const AUTO_TOP_UP: Entry = {
   source: 'functions/payments/auto-top-up.lambda.ts',
   uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
+  settings: ['PACKAGE_PRICES'],
 };
 
 /** A number that no account of a package's buyer comes to. */

@@ -7,6 +7,7 @@ import { prefixedId } from '../runtime/ids.ts';
 import { type AutoTopUp, begun, decideTopUp, type OpenTopUp, told } from './auto-top-up.ts';
 import { autoTopUpWrites, findAutoTopUp, lowBalanceCheck } from './auto-top-up-store.ts';
 import { deliver, eventWrite, mailOf, type TopUpDependencies } from './change-top-up-command.ts';
+import { priceOf } from './price.ts';
 import type { Purchase } from './purchase.ts';
 import { newPurchaseWrite } from './purchases-store.ts';
 import { offered } from './top-up-words.ts';
@@ -20,11 +21,16 @@ export async function beginTopUp(dependencies: TopUpDependencies, accountId: str
     const account = await findAccount(tables.core, accountId);
     const offer = state.settings && packageOf(state.settings.package);
     if (!account || !state.settings || !offer) return { result: undefined };
+    // Stripe makes no invoice with its tax of a charge without its owner: see setAutoTopUp.
+    if (dependencies.pricing.taxBy === 'stripe') return { result: state };
     const at = now();
-    const decision = decideTopUp(state, { available: account.available, amount: offer.price, now: at });
-    if (decision.kind === 'limit' && decision.isNew) return atLimit(dependencies, state, offer, at);
+    const price = priceOf(offer, account, dependencies.pricing);
+    const decision = decideTopUp(state, { available: account.available, amount: price.amount, now: at });
+    if (decision.kind === 'limit' && decision.isNew) {
+      return atLimit(dependencies, state, { ...offer, price: price.amount }, at);
+    }
     if (decision.kind !== 'buy') return { result: state };
-    const purchase = purchaseOf(decision.offer, state.settings.setBy, { accountId, at, random });
+    const purchase = purchaseOf(decision.offer, price, { accountId, createdBy: state.settings.setBy, at, random });
     const { purchaseId, amount } = purchase;
     const after = begun(state, { purchaseId, amount, methodId: decision.methodId }, at);
     const detail = { package: offer.id, credits: offer.credits, amount, currency: offer.currency };
@@ -68,8 +74,13 @@ function atLimit(
 
 function purchaseOf(
   offer: CreditPackage,
-  createdBy: string,
-  { accountId, at, random }: { accountId: string; at: number; random: TopUpDependencies['random'] },
+  price: ReturnType<typeof priceOf>,
+  {
+    accountId,
+    createdBy,
+    at,
+    random,
+  }: { accountId: string; createdBy: string; at: number; random: TopUpDependencies['random'] },
 ): Purchase {
   return {
     purchaseId: prefixedId('pur', at, random),
@@ -77,7 +88,7 @@ function purchaseOf(
     state: 'open',
     package: offer.id,
     credits: offer.credits,
-    amount: offer.price,
+    ...price,
     currency: offer.currency,
     createdBy,
     isAutomatic: true,

@@ -2,6 +2,7 @@
  * Begins a purchase: the record first, then the checkout, so that whatever is paid has a record. A call that is repeated
  * finds the record of the first one, and its checkout, or opens that.
  */
+import { ownAccount } from '../accounts/accounts-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
@@ -9,6 +10,7 @@ import { findRecord } from '../data/idempotency-store.ts';
 import type { Caller } from '../http/caller.ts';
 import { type IdempotencyKey, idempotencyMismatch, requestHash, tokenOfKey } from '../http/idempotency-key.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
+import { type Pricing, priceOf } from './price.ts';
 import type { Purchase } from './purchase.ts';
 import { createPurchase, findPurchase, type PurchaseTables, rememberCheckout } from './purchases-store.ts';
 
@@ -17,6 +19,7 @@ export interface BuyDependencies {
   /** Epoch ms. */
   readonly now: () => number;
   readonly random: Random;
+  readonly pricing: Pricing;
   /** The checkout of a purchase, which is the same one when it is opened again. */
   readonly openCheckout: (purchase: Purchase) => Promise<{ sessionId: string; checkoutUrl: string }>;
 }
@@ -70,7 +73,8 @@ async function begin(
 ): Promise<Purchase> {
   const { tables, random } = dependencies;
   const { accountId, id: createdBy } = caller;
-  const { id, credits, price, currency } = offer;
+  const { id, credits, currency } = offer;
+  const price = priceOf(offer, await ownAccount(tables.core, accountId), dependencies.pricing);
   const now = dependencies.now();
   const purchase: Purchase = {
     purchaseId: prefixedId('pur', now, random),
@@ -78,7 +82,7 @@ async function begin(
     state: 'open',
     package: id,
     credits,
-    amount: price,
+    ...price,
     currency,
     createdBy,
     ...(savesMethod && { savesMethod }),
@@ -86,7 +90,7 @@ async function begin(
     revision: 0,
   };
   const consent = savesMethod && { savesPaymentMethod: true };
-  const detail = { package: id, credits, amount: price, currency, ...consent };
+  const detail = { package: id, credits, amount: price.amount, currency, ...consent };
   const details = { accountId, action: 'purchase.begun', subject: purchase.purchaseId, detail } as const;
   const event = auditEvent(actorOf(caller), details, { now, random });
   const outcome = await createPurchase(tables, purchase, { event, key });

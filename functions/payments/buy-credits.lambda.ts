@@ -5,6 +5,7 @@ import { now, random, setting } from '../runtime/runtime.ts';
 import { customerOf } from './auto-top-up-command.ts';
 import { buyCredits } from './buy-credits-command.ts';
 import { buyCredits as buyCreditsRoute } from './contract.ts';
+import { pricingOf } from './price.ts';
 import { describePurchase, type Purchase } from './purchase.ts';
 import { makeCustomer } from './stripe-charges-client.ts';
 import { openCheckout, stripeReader } from './stripe-client.ts';
@@ -14,6 +15,7 @@ const TABLES = {
   idempotency: setting('IDEMPOTENCY_TABLE'),
   audit: setting('AUDIT_TABLE'),
 };
+const PRICING = pricingOf(setting('PACKAGE_PRICES'), setting('TAX_BY'), setting('INVOICE_COUNTRY'));
 const RETURN_URL = setting('CHECKOUT_RETURN_URL');
 const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: setting('STRIPE_API_URL') });
 
@@ -25,6 +27,7 @@ export const handler = restHandler(
       tables: TABLES,
       now,
       random,
+      pricing: PRICING,
       openCheckout: async (purchase: Purchase) => {
         const { accountId, savesMethod } = purchase;
         // Who saves a method is somebody at Stripe; who only pays need not be.

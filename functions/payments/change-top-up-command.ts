@@ -12,6 +12,7 @@ import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, transact } from '../data/transaction.ts';
 import type { AutoTopUp, OpenTopUp } from './auto-top-up.ts';
 import { autoTopUpWrites, findAutoTopUp } from './auto-top-up-store.ts';
+import type { Pricing } from './price.ts';
 import type { Purchase } from './purchase.ts';
 import type { Charge, ChargeRequest } from './stripe-charges-client.ts';
 
@@ -31,6 +32,7 @@ export interface Charging {
 
 export interface TopUpDependencies extends MailDependencies {
   readonly tables: { readonly core: string; readonly ledger: string; readonly audit: string };
+  readonly pricing: Pricing;
   /** Throws a Refusal where payments are not set up. */
   readonly charging: () => Promise<Charging>;
 }

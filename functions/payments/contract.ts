@@ -14,12 +14,13 @@ const BUY: Entry = {
     idempotency: ['GetItem', 'PutItem'],
     stripe: ['call'],
   },
-  settings: ['CHECKOUT_RETURN_URL'],
+  settings: ['CHECKOUT_RETURN_URL', 'PACKAGE_PRICES'],
 };
 
 const READ: Entry = {
   source: 'functions/payments/purchases.lambda.ts',
   uses: { core: ['GetItem', 'Query'] },
+  settings: ['PACKAGE_PRICES'],
 };
 
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
@@ -35,7 +36,11 @@ export const purchaseObject = z
       .describe('`open` until it is paid, `paid`, or `closed` where the checkout expired.'),
     package: z.string().describe('The package that was bought.'),
     credits: z.int().describe('How many credits it gives, once it is paid.'),
-    amount: z.int().describe('What it costs, in cents.'),
+    amount: z.int().describe('What it costs, in cents; where Stripe adds tax, with it once it is paid.'),
+    tax: z
+      .int()
+      .nullable()
+      .describe('The tax in it, where it was added to the price; null where the price has it in it.'),
     currency,
     checkout_url: z.string().nullable().describe('Where it is paid; null once it cannot be paid there.'),
     automatic: z.boolean().describe('Whether auto top-up began it.'),
@@ -60,6 +65,7 @@ const OPEN = {
   package: 'credits_5000',
   credits: 5000,
   amount: 4800,
+  tax: null,
   currency: 'usd',
   checkout_url: 'https://checkout.stripe.com/c/pay/cs_live_a1B2c3',
   automatic: false,
@@ -86,6 +92,7 @@ export const listCreditPackages = {
           object: z.literal('credit_package').describe('What this is.'),
           credits: z.int().describe('How many credits it gives.'),
           amount: z.int().describe('What it costs, in cents.'),
+          tax: z.enum(['included', 'added']).describe('Whether tax is in that, or is added to it.'),
           currency,
         }),
       )
@@ -95,7 +102,9 @@ export const listCreditPackages = {
   example: {
     answer: {
       object: 'list',
-      data: [{ id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, currency: 'usd' }],
+      data: [
+        { id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, tax: 'included', currency: 'usd' },
+      ],
       has_more: false,
     },
   },

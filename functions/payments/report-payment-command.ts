@@ -27,6 +27,8 @@ export interface ReportDependencies {
   readonly refundsOf: (payment: string) => Promise<{ refunds: Stripe.Refund[]; metadata: Stripe.Metadata }>;
   /** The method with which a payment was made, where it is saved for others. */
   readonly savedMethodOf: (payment: string) => Promise<SavedMethod | undefined>;
+  /** An invoice that the provider made, as it is now; it has a number once it is final. */
+  readonly invoiceOf: (id: string) => Promise<{ readonly number: string | null }>;
 }
 
 const STRIPE = { kind: 'platform', id: 'stripe' } as const;
@@ -36,7 +38,8 @@ export async function reportPayment(dependencies: ReportDependencies, event: Str
   const report = reportOf(event);
   if (report.kind === 'fact') {
     const method = report.saving === undefined ? undefined : await dependencies.savedMethodOf(report.saving);
-    await applyFact(dependencies, event, report.purchase, report.fact, method);
+    const fact = await withInvoice(dependencies, report.fact, report.invoice);
+    await applyFact(dependencies, event, report.purchase, fact, method);
   }
   if (report.kind === 'declined') {
     await expectLook(dependencies.tables.core, report.accountId, new Date(dependencies.now()).toISOString());
@@ -49,6 +52,14 @@ export async function reportPayment(dependencies: ReportDependencies, event: Str
       if (fact) await applyFact(dependencies, event, purchaseOfMetadata(metadata), fact);
     }
   }
+}
+
+/** Fails where the invoice is not final yet: the event comes again. */
+async function withInvoice({ invoiceOf }: ReportDependencies, fact: Fact, id: string | undefined): Promise<Fact> {
+  if (id === undefined || fact.kind !== 'paid' || !fact.taxed) return fact;
+  const { number } = await invoiceOf(id);
+  if (!number) throw new Error(`the invoice ${id} has no number yet`);
+  return { ...fact, hosted: { id, number } };
 }
 
 async function applyFact(

@@ -82,6 +82,12 @@ export async function refundsOf({ client }: StripeAccess, payment: string) {
   return { refunds, metadata };
 }
 
+/** An invoice that Stripe made, as it is now; it has a number once it is final. */
+export async function hostedInvoice({ client }: StripeAccess, id: string) {
+  const { number, hosted_invoice_url: page = null, invoice_pdf: pdf = null } = await client.invoices.retrieve(id);
+  return { id, number, page, pdf };
+}
+
 /** How a checkout is made; `customerId` is the account's at Stripe, where it has one. */
 export interface CheckoutOptions {
   readonly returnUrl: string;
@@ -113,6 +119,7 @@ export async function createSession(
   { returnUrl, customerId, idempotencyKey }: CheckoutOptions & { readonly idempotencyKey: string },
 ): Promise<Stripe.Checkout.Session> {
   const { purchaseId, accountId, credits, amount, currency, savesMethod = false, isAutomatic = false } = purchase;
+  const { stripeTax } = purchase;
   const saves = savesMethod && { savesMethod: 'true' };
   const metadata = { accountId, purchaseId, ...saves, ...(isAutomatic && { automatic: 'true' }) };
   return client.checkout.sessions.create(
@@ -130,9 +137,17 @@ export async function createSession(
             currency,
             unit_amount: amount,
             product_data: { name: `${credits} credits for video generation` },
+            ...(stripeTax && { tax_behavior: stripeTax }),
           },
         },
       ],
+      ...(stripeTax && {
+        automatic_tax: { enabled: true },
+        tax_id_collection: { enabled: true },
+        invoice_creation: { enabled: true, invoice_data: { metadata } },
+        // What a customer of Stripe's says of itself there is what tax is computed by.
+        ...(customerId !== undefined && { customer_update: { address: 'auto', name: 'auto' } }),
+      }),
       success_url: returnTo(returnUrl, purchaseId, 'success'),
       cancel_url: returnTo(returnUrl, purchaseId, 'cancelled'),
     },

@@ -16,6 +16,8 @@ export type EventReport =
       readonly fact: Fact;
       /** The payment that saved its method with it. */
       readonly saving?: string;
+      /** The invoice that Stripe made of it. */
+      readonly invoice?: string;
     }
   /** A charge of auto top-up did not go through: it is to be looked at. */
   | { readonly kind: 'declined'; readonly accountId: string }
@@ -33,9 +35,25 @@ export function reportOf(event: Stripe.Event): EventReport {
       if (session.payment_status === 'unpaid') return NOTHING;
       const { amount_total, currency, payment_intent } = session;
       const payment = idOf(payment_intent);
-      const fact = { kind: 'paid', amount: amount_total ?? 0, currency: currency ?? '', payment } as const;
+      const { automatic_tax, amount_subtotal, total_details, invoice } = session;
+      const fact = {
+        kind: 'paid',
+        amount: amount_total ?? 0,
+        currency: currency ?? '',
+        payment,
+        ...(automatic_tax?.enabled && {
+          taxed: { subtotal: amount_subtotal ?? 0, tax: total_details?.amount_tax ?? 0 },
+        }),
+      } as const;
+      const made = idOf(invoice ?? null);
       const saving = session.metadata?.savesMethod === 'true' && payment !== '' && { saving: payment };
-      return { kind: 'fact', purchase: purchaseOfSession(session), fact, ...saving };
+      return {
+        kind: 'fact',
+        purchase: purchaseOfSession(session),
+        fact,
+        ...saving,
+        ...(made !== '' && { invoice: made }),
+      };
     }
     case 'checkout.session.expired':
     case 'checkout.session.async_payment_failed': {

@@ -2,6 +2,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { streamedItems } from '../data/stream-records.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import type { Charging } from './change-top-up-command.ts';
+import { pricingOf } from './price.ts';
 import { charge, closeCharge, closePage, forgetMethods, openPage } from './stripe-charges-client.ts';
 import { stripeReader } from './stripe-client.ts';
 import { topUpAccounts, topUpDue } from './top-up-command.ts';
@@ -15,6 +16,7 @@ const DEPENDENCIES = {
   random,
   mailFrom: setting('MAIL_FROM'),
   support: setting('SUPPORT'),
+  pricing: pricingOf(setting('PACKAGE_PRICES'), setting('TAX_BY'), setting('INVOICE_COUNTRY')),
   charging: async (): Promise<Charging> => {
     const access = await stripe();
     return {

@@ -8,7 +8,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { Stage } from '../stage.ts';
+import { pricingSettings, type Stage } from '../stage.ts';
 import { alarmOnTopUps } from './alarms.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
@@ -38,6 +38,7 @@ export function makeTopUps(
       STRIPE_API_URL: stage.stripeApiUrl,
       CHECKOUT_RETURN_URL: stage.checkoutReturnUrl,
       SUPPORT: stage.support,
+      ...pricingSettings(stage),
     },
   });
   const dead = new Queue(scope, 'DeadTopUps', {

@@ -92,6 +92,7 @@ beforeAll(async () => {
     random,
     mailFrom: 'no-reply@mutoscope.example',
     support: 'help@mutoscope.example',
+    pricing: { prices: 'gross', taxBy: 'platform', issuerCountry: '' },
     charging: async () => charging,
   };
   const { documents } = await import('../../functions/data/table.ts');
@@ -172,7 +173,12 @@ async function buyer(credits = 400, settings = SETTINGS): Promise<Buyer> {
 const look = (accountId: string) => payments.topUpAccount(dependencies, accountId);
 const report = (event: object) =>
   payments.reportPayment(
-    { ...dependencies, refundsOf: () => expect.fail(), savedMethodOf: async () => undefined },
+    {
+      ...dependencies,
+      refundsOf: () => expect.fail(),
+      savedMethodOf: async () => undefined,
+      invoiceOf: () => expect.fail(),
+    },
     event as Stripe.Event,
   );
 

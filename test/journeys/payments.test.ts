@@ -6,12 +6,14 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import type { Problem } from '../../functions/http/problem-body.ts';
+import type { invoiceObject } from '../../functions/invoices/contract.ts';
 import type { autoTopUpObject } from '../../functions/payments/auto-top-up-contract.ts';
 import type { listPaymentExceptions } from '../../functions/payments/bookings-contract.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
 
+type Invoice = z.output<typeof invoiceObject>;
 type Exceptions = z.output<typeof listPaymentExceptions.output>;
 type Answered = PurchaseObject & Pick<Problem, 'code' | 'detail'>;
 
@@ -53,7 +55,7 @@ const exceptionsOf = async (purchaseId: string): Promise<string[]> => {
 
 describe('before payments are set up', () => {
   it('a purchase says so and what to do, changes nothing, and Stripe is to send again; then the keys count at once', async () => {
-    const closed = await Shop.open();
+    const closed = await Shop.open({ taxBy: 'stripe', packagePrices: 'net' });
     const buyer = await closed.buyer();
     const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
     expect(status).toBe(503);
@@ -63,7 +65,42 @@ describe('before payments are set up', () => {
     const items = await closed.platform.items<{ sk: string }>('Core', `ACCOUNT#${buyer.accountId}`);
     expect(items.map(({ sk }) => sk)).not.toContainEqual(expect.stringMatching(/^PURCHASE/));
     await closed.putKeys();
-    expect((await closed.begin(buyer)).purchase.status).toBe('open');
+    const { purchase, session } = await closed.begin(buyer);
+    expect([purchase.status, purchase.amount]).toEqual(['open', 1000]);
+
+    // This stage has Stripe compute the tax, and add it: number, amounts and PDF of the document are Stripe's.
+    expect(session.form).toMatchObject({
+      'automatic_tax[enabled]': 'true',
+      'invoice_creation[enabled]': 'true',
+      'line_items[0][price_data][tax_behavior]': 'exclusive',
+    });
+    expect(await closed.deliver(closed.stripe.pay(session))).toBe(200);
+    const { body: paid } = await buyer.person.api.send<PurchaseObject>('GET', `/credits/purchases/${purchase.id}`);
+    expect(paid).toMatchObject({ status: 'paid', amount: 1210 });
+    const [invoice = expect.fail()] = await vi.waitFor(
+      async () => {
+        const { body: list } = await buyer.person.api.send<{ data: Invoice[] }>('GET', '/invoices');
+        return list.data.length > 0 ? list.data : expect.fail('no document');
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect(invoice).toMatchObject({
+      kind: 'invoice',
+      number: 'FAKE-0001',
+      hosted_by: 'stripe',
+      pdf: null,
+      net: 1000,
+      tax: 210,
+      total: 1210,
+      tax_treatment: 'stripe',
+    });
+    const { body: link } = await buyer.person.api.send<{ url: string }>('GET', `/invoices/${invoice.id}/pdf`);
+    expect(link.url).toMatch(/^https:\/\/invoice\.stripe\.test\/.*pdf$/);
+    const mailed = await closed.platform.items<{ sk: string; template?: string }>('Core', `ACCOUNT#${buyer.accountId}`);
+    expect(mailed.filter(({ template }) => template === 'invoice')).toEqual([]);
+    const topUp = { below: 1, package: 'credits_1000', monthly_limit: 1000 };
+    const offered = await buyer.person.api.refused('PUT', '/credits/auto-top-up', topUp);
+    expect([offered.status, offered.body.detail]).toEqual([409, expect.stringContaining('not offered where Stripe')]);
     await closed.close();
   });
 });
@@ -289,9 +326,9 @@ describe('auto top-up', () => {
     expect((await send(buyer, 'PUT', wanted)).body).toMatchObject({ ...wanted, status: 'on', currency: 'usd' });
 
     const finance = await personOf(shop.platform, 'finance');
-    const taken = { credits: -3495, reference: 'CASE-2', reason: 'as if spent' };
+    const taken = { credits: -3497, reference: 'CASE-2', reason: 'as if spent' };
     await finance.api.send('POST', `/operators/accounts/${buyer.accountId}/adjustments`, taken);
-    expect(await buyer.api.balance()).toBe(1505);
+    expect(await buyer.api.balance()).toBe(1503);
     // A key only uses what is there, and its use is what counts.
     await buyer.api.generate();
     const charged = await vi.waitFor(

@@ -21,6 +21,8 @@ export interface Session {
   readonly metadata: Readonly<Record<string, string>>;
   readonly payment: string;
   readonly form: Readonly<Record<string, string>>;
+  /** Where Stripe computes the tax of it: how much, and how much is to be paid with it. */
+  readonly taxed?: { readonly tax: number; readonly total: number };
   /** Epoch seconds. */
   readonly expiresAt: number;
   status: 'open' | 'complete' | 'expired';
@@ -39,6 +41,8 @@ const SECRET_KEY = 'sk_test_fake';
 const WEBHOOK_SECRET = 'whsec_fake';
 /** The longest that Stripe keeps a session open, and how long where nothing else is said. */
 const SESSION_SECONDS = 24 * 3600;
+/** The tax that it computes, wherever its customer is. */
+const TAX_PERCENT = 21;
 /** Longer than the client's patience would be unkind to the tests: the connection is closed instead. */
 const LOST_MS = 50;
 
@@ -89,7 +93,14 @@ export class FakeStripe {
 
   /** What is reported of a session: `type` without `checkout.session.`. */
   event(type: string, session: Session, changed: object = {}): object {
-    const { id, amount, currency, reference, metadata, payment } = session;
+    const { id, amount, currency, reference, metadata, payment, taxed } = session;
+    const computed = taxed && {
+      amount_subtotal: amount,
+      amount_total: taxed.total,
+      automatic_tax: { enabled: true, status: 'complete' },
+      total_details: { amount_tax: taxed.tax },
+      invoice: `in_${id.slice(8)}`,
+    };
     return made(`checkout.session.${type}`, {
       id,
       object: 'checkout.session',
@@ -100,6 +111,7 @@ export class FakeStripe {
       client_reference_id: reference,
       payment_intent: payment,
       payment_status: 'paid',
+      ...computed,
       ...changed,
     });
   }
@@ -228,6 +240,20 @@ export class FakeStripe {
       const body = { id: payment, object: 'payment_intent', amount, currency, metadata, payment_method };
       return { status: 200, body };
     }
+    const [, invoice] = /^\/v1\/invoices\/in_(\w+)$/.exec(path) ?? [];
+    const billed = this.sessions.findIndex(({ id }) => id === `cs_test_${invoice}`);
+    if (billed >= 0) {
+      const url = `https://invoice.stripe.test/i/${invoice}`;
+      const number = `FAKE-${String(billed + 1).padStart(4, '0')}`;
+      const body = {
+        id: `in_${invoice}`,
+        object: 'invoice',
+        number,
+        hosted_invoice_url: url,
+        invoice_pdf: `${url}/pdf`,
+      };
+      return { status: 200, body };
+    }
     if (path !== '/v1/refunds') return undefined;
     const data = this.#refunds.filter(one => one.payment === query.get('payment_intent')).map(shown);
     return { status: 200, body: { object: 'list', url: path, has_more: false, data } };
@@ -235,12 +261,19 @@ export class FakeStripe {
 
   #create(form: Record<string, string>): { status: number; body: object } {
     const id = `cs_test_${randomBytes(8).toString('hex')}`;
+    const amount = Number(form['line_items[0][price_data][unit_amount]']);
+    const behaviour = form['line_items[0][price_data][tax_behavior]'];
+    const isTaxed = form['automatic_tax[enabled]'] === 'true';
+    const added = Math.round((amount * TAX_PERCENT) / 100);
+    const within = amount - Math.round((amount * 100) / (100 + TAX_PERCENT));
+    const taxed = behaviour === 'exclusive' ? { tax: added, total: amount + added } : { tax: within, total: amount };
     const session: Session = {
       id,
       form,
+      ...(isTaxed && { taxed }),
       reference: form.client_reference_id ?? '',
       payment: `pi_${id.slice(8)}`,
-      amount: Number(form['line_items[0][price_data][unit_amount]']),
+      amount,
       currency: form['line_items[0][price_data][currency]'] ?? '',
       metadata: members(form, 'payment_intent_data[metadata]'),
       expiresAt: Math.floor(this.now() / 1000) + SESSION_SECONDS,
