@@ -333,7 +333,7 @@ describe('auto top-up', () => {
     await buyer.api.generate();
     const charged = await vi.waitFor(
       () => shop.stripe.charges.intents.find(({ customer }) => customer === session.form.customer) ?? expect.fail(),
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     expect(charged).toMatchObject({ amount: 1000, currency: 'usd', status: 'succeeded' });
     const { body: charging } = await send(buyer, 'GET');
