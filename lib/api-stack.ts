@@ -12,6 +12,7 @@ import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
+import { makeTopUps } from './constructs/top-ups.ts';
 import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
 import type { DataStack } from './data-stack.ts';
@@ -71,6 +72,7 @@ export class ApiStack extends Stack {
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
+    makeTopUps(platform, stage, { tables, keys: stripeKeys });
     makeAudit(platform, stage, tables, data.auditAnchors);
   }
 }

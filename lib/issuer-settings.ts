@@ -30,6 +30,10 @@ export const ISSUER_SETTINGS = {
     .string()
     .regex(/^[\w .:/-]{0,40}$/, 'must be up to 40 letters and digits')
     .default(''),
+  /** Whether the prices of packages have the tax in them (`gross`), or it is added to them (`net`). */
+  packagePrices: z.enum(['gross', 'net'], { error: 'must be gross or net' }).default('gross'),
+  /** Who computes the tax of what is paid by card and makes its invoice: `platform`, or `stripe` with Stripe Tax. */
+  taxBy: z.enum(['platform', 'stripe'], { error: 'must be platform or stripe' }).default('platform'),
   /** Who provides the service, where that is another name. */
   providerName: named.or(z.literal('')).default(''),
 };

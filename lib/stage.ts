@@ -183,6 +183,11 @@ export function engineSettings({ engine, engineModel }: Stage): Record<string, s
   return { ENGINE: engine, ENGINE_MODEL: engineModel };
 }
 
+/** What a package costs, and who says how much of that is tax. */
+export function pricingSettings({ packagePrices, taxBy, invoiceCountry }: Stage): Record<string, string> {
+  return { PACKAGE_PRICES: packagePrices, TAX_BY: taxBy, INVOICE_COUNTRY: invoiceCountry };
+}
+
 /** Where pages come from that may call the API: the stage's own, to which browsers are sent back, and those that it names. */
 export function originsOf({ signInCallbacks, checkoutReturnUrl, corsOrigins }: Stage): string[] {
   const own = [...signInCallbacks, checkoutReturnUrl].map(url => new URL(url).origin);

@@ -55,6 +55,7 @@ export const TAX_TREATMENTS = {
   reverse_charge:
     'Reverse charge: the recipient accounts for the tax (Article 196 of Directive 2006/112/EC). No tax is charged.',
   outside_scope: 'No tax is charged: the recipient belongs to a country outside the territory of this tax.',
+  stripe: 'Stripe computed the tax: its own invoice says how.',
   not_registered: 'No tax is charged, and this is no tax invoice: its issuer is not set up as registered for tax.',
 } as const;
 export type TaxTreatment = keyof typeof TAX_TREATMENTS;
@@ -109,10 +110,18 @@ const MOST = 200_000_000_000;
 
 /** How much of an amount that has the tax in it is tax: whole units, half a unit up. */
 export function taxWithin(total: number, rate: number): number {
-  if (!Number.isSafeInteger(total) || total < 0 || total > MOST)
-    throw new RangeError(`an amount must be a whole number from 0 to ${MOST}, not ${total}`);
-  const whole = WHOLE + rate;
-  const twice = 2 * total * rate + whole;
+  return halfUp(total, rate, WHOLE + rate);
+}
+
+/** What is added to an amount without tax: whole units, half a unit up. Of the two together the same tax is within. */
+export function taxOn(net: number, rate: number): number {
+  return halfUp(net, rate, WHOLE);
+}
+
+function halfUp(amount: number, by: number, of: number): number {
+  if (!Number.isSafeInteger(amount) || amount < 0 || amount > MOST)
+    throw new RangeError(`an amount must be a whole number from 0 to ${MOST}, not ${amount}`);
+  const twice = 2 * amount * by + of;
   // Without the remainder the quotient is exact.
-  return (twice - (twice % (2 * whole))) / (2 * whole);
+  return (twice - (twice % (2 * of))) / (2 * of);
 }

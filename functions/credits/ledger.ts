@@ -6,6 +6,7 @@
  * An entry's id is made of what it is about, so the table refuses to write the same entry again.
  */
 import { GIFTS_LAST_DAYS, type LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
+import type { TaxTreatment } from '../catalogue/tax.ts';
 import type { VideoFunction } from '../catalogue/video-request.ts';
 import { dayPlus, utcDay } from '../data/day-shard.ts';
 
@@ -62,6 +63,20 @@ export interface Money {
   readonly reference: string;
   /** The UTC day on which the money came or went, `2026-11-23`; the day of the booking where absent. */
   readonly valueDate?: string;
+  /** How much of it is tax, where that was said when it was paid: it was added to the price, or Stripe computed it. */
+  readonly tax?: Taxed;
+  /** The invoice that Stripe made of it, where it did: its id and its number there. */
+  readonly hosted?: { readonly id: string; readonly number: string };
+}
+
+export interface Taxed {
+  /** In the currency's smallest unit. */
+  readonly amount: number;
+  /** Hundredths of a per cent. */
+  readonly rate: number;
+  readonly treatment: TaxTreatment;
+  /** Whose tax it is; absent where none is charged, or nobody says. */
+  readonly country?: string;
 }
 
 /** What a job's entries record of it, so that usage is reported without reading the job. */

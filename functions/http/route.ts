@@ -153,5 +153,5 @@ export interface Uses {
   readonly usagePlans?: readonly 'join'[];
 }
 
-/** Variables with settings of the stage; `ENGINE` also brings `ENGINE_MODEL`. */
-export type Setting = 'IMAGE_SOURCE_ALLOW' | 'ENGINE' | 'REFUSED_REGIONS' | 'CHECKOUT_RETURN_URL';
+/** Variables with settings of the stage; `ENGINE` also brings `ENGINE_MODEL`, and `PACKAGE_PRICES` `TAX_BY` and `INVOICE_COUNTRY`. */
+export type Setting = 'IMAGE_SOURCE_ALLOW' | 'ENGINE' | 'REFUSED_REGIONS' | 'CHECKOUT_RETURN_URL' | 'PACKAGE_PRICES';

@@ -5,7 +5,7 @@ import type { Entry, Family } from '../http/route.ts';
 
 const READ: Entry = {
   source: 'functions/invoices/invoices.lambda.ts',
-  uses: { core: ['GetItem', 'Query'], invoices: ['GetObject'] },
+  uses: { core: ['GetItem', 'Query'], invoices: ['GetObject'], stripe: ['call'] },
 };
 
 const invoiceId = z.string().regex(/^inv_[0-9A-Za-z]{1,60}$/, 'it must be the id of an invoice');
@@ -49,7 +49,7 @@ export const invoiceObject = z
     total: money.describe('What was paid, or paid back.'),
     tax_rate: z.string().describe('In per cent, such as `25.5`.'),
     tax_treatment: z
-      .enum(['domestic', 'destination', 'reverse_charge', 'outside_scope', 'not_registered'])
+      .enum(['domestic', 'destination', 'reverse_charge', 'outside_scope', 'stripe', 'not_registered'])
       .describe('Why it is that rate.'),
     tax_country: z.string().nullable().describe('Whose tax it is; null where none is charged.'),
     note: z.string().nullable().describe('What the document says of it where no tax is charged.'),
@@ -58,10 +58,14 @@ export const invoiceObject = z
       .nullable()
       .describe('Of a credit note: the document that it takes back.'),
     credited: money.describe('How much of it credit notes have taken back.'),
+    hosted_by: z
+      .enum(['stripe'])
+      .nullable()
+      .describe("`stripe` where Stripe computed the tax and made the invoice: number and amounts are Stripe's."),
     pdf: z
       .object({ sha256: z.string().describe('SHA-256 of its bytes.'), bytes: z.int().describe('How many they are.') })
       .nullable()
-      .describe('The PDF; null for the moment until it is made.'),
+      .describe('The PDF; null for the moment until it is made, and where Stripe has it.'),
   })
   .meta({ id: 'Invoice', description: 'An invoice, a receipt or a credit note.' });
 
@@ -70,9 +74,9 @@ const pdfLink = z
     id: z.string().describe('The id of the document.'),
     object: z.literal('invoice.pdf').describe('What this is.'),
     url: z.string().describe('Where anyone who has it may read the PDF.'),
-    expires_at: z.string().describe('Until when, UTC.'),
-    sha256: z.string().describe('SHA-256 of its bytes.'),
-    bytes: z.int().describe('How many they are.'),
+    expires_at: z.string().nullable().describe('Until when, UTC; null where Stripe says when.'),
+    sha256: z.string().nullable().describe('SHA-256 of its bytes; null where Stripe has it.'),
+    bytes: z.int().nullable().describe('How many they are; null where Stripe has it.'),
   })
   .meta({ id: 'InvoicePdf', description: 'A link to a PDF.' });
 
@@ -104,6 +108,7 @@ const INVOICE = {
   note: null,
   corrects: null,
   credited: 0,
+  hosted_by: null,
   pdf: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', bytes: 15_830 },
 } as const;
 const LINK = {
@@ -176,5 +181,5 @@ export const INVOICES: Family = {
     'A document for each payment, and a credit note for each refund, some seconds after they are booked: with numbers without gaps, as data and as PDF.',
   dialect: 'platform',
   routes: { listInvoices, retrieveInvoice, linkInvoicePdf, listAccountInvoices, linkAccountInvoicePdf },
-  refuses: ['key_refused', 'account_not_active', 'not_found', 'wrong_state'],
+  refuses: ['key_refused', 'account_not_active', 'not_found', 'wrong_state', 'payments_unavailable'],
 };

@@ -38,6 +38,7 @@ export function describeInvoice(invoice: InvoiceDocument): z.output<typeof invoi
     note: taxNote(invoice) || null,
     corrects: corrects ? { id: corrects.invoiceId, number: corrects.number } : null,
     credited: invoice.credited ?? 0,
+    hosted_by: invoice.hosted ? 'stripe' : null,
     pdf: invoice.pdf ? { sha256: invoice.pdf.sha256, bytes: invoice.pdf.bytes } : null,
   };
 }

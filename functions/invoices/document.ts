@@ -61,6 +61,8 @@ export interface Draft {
   readonly taxRate: number;
   readonly taxTreatment: TaxTreatment;
   readonly taxCountry?: string;
+  /** Where Stripe made it: its id there, where its PDF is. It has Stripe's number and Stripe's amounts. */
+  readonly hosted?: { readonly id: string };
   /** Of a credit note: the document that it corrects. */
   readonly corrects?: { readonly invoiceId: string; readonly number: string };
 }
@@ -69,8 +71,8 @@ export interface InvoiceDocument extends Draft {
   readonly number: string;
   /** ISO 8601. */
   readonly issuedAt: string;
-  /** The e-mail about it. */
-  readonly mailId: string;
+  /** The e-mail about it; none of what Stripe made, which writes its own. */
+  readonly mailId?: string;
   /** How much of it credit notes have taken back. */
   readonly credited?: number;
   /** Once it is made. */
@@ -112,11 +114,12 @@ export function numberOf(series: Series, year: string, place: number): string {
 export function draftInvoice(account: Account, entry: BookedEntry, issuer: DocumentIssuer): Draft {
   const money = moneyOf(entry);
   const customer = customerOf(account);
-  const { treatment, rate, country } = taxFor(issuer.country, customer);
-  const tax = taxWithin(money.amount, rate);
+  // What was said of the tax when it was paid counts, whatever changed of the customer since.
+  const { treatment, rate, country } = money.tax ?? taxFor(issuer.country, customer);
+  const tax = money.tax?.amount ?? taxWithin(money.amount, rate);
   return {
     ...partsOf(account.accountId, entry),
-    kind: issuer.country === '' ? 'receipt' : 'invoice',
+    kind: issuer.country === '' && !money.hosted ? 'receipt' : 'invoice',
     series: 'invoice',
     issuer,
     customer,
@@ -127,7 +130,16 @@ export function draftInvoice(account: Account, entry: BookedEntry, issuer: Docum
     taxRate: rate,
     taxTreatment: treatment,
     ...(country !== undefined && { taxCountry: country }),
+    ...(money.hosted && { hosted: { id: money.hosted.id } }),
   };
+}
+
+/** The tax in so much of a document: all of it in all of it. */
+function taxOfPart({ tax, total, taxRate, hosted }: InvoiceDocument, part: number): number {
+  if (!hosted) return taxWithin(part, taxRate);
+  // Stripe may have summed several rates: each part has its share, half a unit up.
+  const whole = BigInt(total);
+  return total === 0 ? 0 : Number((2n * BigInt(tax) * BigInt(part) + whole) / (2n * whole));
 }
 
 /**
@@ -140,7 +152,7 @@ export function draftCreditNote(original: InvoiceDocument, entry: BookedEntry): 
   if (credited + amount > original.total) {
     throw new RangeError(`${number} is of ${original.total}, and ${credited + amount} would be credited of it`);
   }
-  const tax = taxWithin(credited + amount, taxRate) - taxWithin(credited, taxRate);
+  const tax = taxOfPart(original, credited + amount) - taxOfPart(original, credited);
   return {
     ...partsOf(original.accountId, entry),
     kind: 'credit_note',

@@ -46,14 +46,30 @@ export async function findCounter(
   return { place: Number(Item?.place ?? 0), at: String(Item?.at ?? '') };
 }
 
-/** The document with its number, which is the next after `seen`, and its e-mail. Refused where another took that number. */
+function counterWrite(table: string, { issuer, series, issuedAt }: InvoiceDocument, seen: Counter): TransactWrite {
+  return {
+    Update: {
+      TableName: table,
+      Key: counterKey(issuer, series, issuedAt.slice(0, 4)),
+      UpdateExpression: 'SET place = :place, #at = :at',
+      ConditionExpression: seen.place === 0 ? 'attribute_not_exists(pk)' : 'place = :seen',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: {
+        ':place': seen.place + 1,
+        ':at': issuedAt,
+        ...(seen.place > 0 && { ':seen': seen.place }),
+      },
+    },
+  };
+}
+
+/** The document with its number, which is the next after `seen`, or Stripe's where that is absent, and its e-mail. Refused where another took that number. */
 export function documentWrites(
   table: string,
   document: InvoiceDocument,
-  { seen, original }: { readonly seen: Counter; readonly original: InvoiceDocument | undefined },
+  { seen, original }: { readonly seen: Counter | undefined; readonly original: InvoiceDocument | undefined },
 ): NamedWrites {
-  const { accountId, invoiceId, series, issuer, issuedAt, number } = document;
-  const place = seen.place + 1;
+  const { accountId, invoiceId, issuedAt, number, mailId } = document;
   return {
     document: {
       Put: {
@@ -63,16 +79,7 @@ export function documentWrites(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    counter: {
-      Update: {
-        TableName: table,
-        Key: counterKey(issuer, series, issuedAt.slice(0, 4)),
-        UpdateExpression: 'SET place = :place, #at = :at',
-        ConditionExpression: seen.place === 0 ? 'attribute_not_exists(pk)' : 'place = :seen',
-        ExpressionAttributeNames: { '#at': 'at' },
-        ExpressionAttributeValues: { ':place': place, ':at': issuedAt, ...(seen.place > 0 && { ':seen': seen.place }) },
-      },
-    },
+    ...(seen && { counter: counterWrite(table, document, seen) }),
     issued: {
       Put: {
         TableName: table,
@@ -80,11 +87,13 @@ export function documentWrites(
         Item: { pk: issuedKey(issuedAt.slice(0, 10)), sk: `${number}#${invoiceId}`, accountId, invoiceId },
       },
     },
-    mail: mailWrite(table, accountId, {
-      mailId: document.mailId,
-      template: 'invoice',
-      fields: mailFields(document),
-      createdAt: issuedAt,
+    ...(mailId !== undefined && {
+      mail: mailWrite(table, accountId, {
+        mailId,
+        template: 'invoice',
+        fields: mailFields(document),
+        createdAt: issuedAt,
+      }),
     }),
     ...(original && { original: creditedWrite(table, original, document.total) }),
   };

@@ -5,6 +5,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import { route } from '../http/api-handler.ts';
 import type { Caller } from '../http/caller.ts';
 import { pageOfIds } from '../http/page.ts';
+import { hostedInvoice, stripeReader } from '../payments/stripe-client.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import * as contract from './contract.ts';
 import { describeInvoice } from './described.ts';
@@ -14,6 +15,7 @@ import { findInvoice, invoicesOf, LINK_SECONDS, pdfLink } from './invoices-store
 const CORE_TABLE = setting('CORE_TABLE');
 const AUDIT_TABLE = setting('AUDIT_TABLE');
 const INVOICES_BUCKET = setting('INVOICES_BUCKET');
+const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: setting('STRIPE_API_URL') });
 const LIMIT = 20;
 
 /** The account's own documents, and finance's view of any account's. */
@@ -56,7 +58,13 @@ async function existing(accountId: string, id: string, member: string): Promise<
 }
 
 async function linked(invoice: InvoiceDocument) {
-  const { invoiceId: id, pdf } = invoice;
+  const { invoiceId: id, pdf, hosted } = invoice;
+  if (hosted) {
+    // As Stripe gives it now: its links end.
+    const { pdf: url } = await hostedInvoice(await stripe(), hosted.id);
+    if (!url) throw new Refusal('busy', `Stripe has no PDF of ${invoice.number} yet; ask again in a moment`);
+    return { id, object: 'invoice.pdf' as const, url, expires_at: null, sha256: null, bytes: null };
+  }
   if (!pdf) throw new Refusal('busy', `the PDF of ${invoice.number} is being made; ask again in a moment`);
   const url = await pdfLink(INVOICES_BUCKET, invoice, pdf.sha256);
   const expires_at = new Date(now() + LINK_SECONDS * 1000).toISOString();

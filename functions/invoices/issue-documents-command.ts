@@ -68,6 +68,8 @@ export async function issueDocument(
   const series = seriesOf(entry);
   if (!series) return undefined;
   const document = await draw(dependencies, { accountId, entry }, series);
+  // What Stripe made has its PDF there, and its e-mail from there.
+  if (document.hosted) return document;
   if (!document.pdf) await makePdf(dependencies, document);
   await notify(dependencies, document);
   return document;
@@ -92,6 +94,15 @@ async function draw(
     if (known) return { result: known };
     const draft = original ? draftCreditNote(original, entry) : draftInvoice(account, entry, issuer);
     const at = now();
+    const { hosted } = entry.money ?? {};
+    if (draft.hosted && hosted) {
+      const document = { ...draft, number: hosted.number, issuedAt: new Date(at).toISOString() };
+      return {
+        result: document,
+        writes: documentWrites(tables.core, document, { seen: undefined, original }),
+        refused: refused => (refused.document ? (refused.document as unknown as InvoiceDocument) : RETRY),
+      };
+    }
     const seen = await findCounter(tables.core, draft.issuer, series, year(at));
     // Clocks differ by a little, and dates of numbers go one way.
     const issuedAt = [new Date(at).toISOString(), seen.at].sort().at(-1) ?? '';
@@ -131,7 +142,7 @@ async function makePdf({ tables, pdfOf, keepPdf }: IssueDependencies, document: 
 async function notify(dependencies: IssueDependencies, { accountId, invoiceId, mailId }: InvoiceDocument) {
   try {
     const account = await findAccount(dependencies.tables.core, accountId);
-    if (account) await deliverMail(dependencies, account, mailId);
+    if (account && mailId !== undefined) await deliverMail(dependencies, account, mailId);
   } catch (error) {
     logger.error('no mail about a document', { accountId, invoiceId, error: error as Error });
   }

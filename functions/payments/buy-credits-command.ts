@@ -2,6 +2,7 @@
  * Begins a purchase: the record first, then the checkout, so that whatever is paid has a record. A call that is repeated
  * finds the record of the first one, and its checkout, or opens that.
  */
+import { ownAccount } from '../accounts/accounts-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
 import { type CreditPackage, PACKAGES, packageOf } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
@@ -9,6 +10,7 @@ import { findRecord } from '../data/idempotency-store.ts';
 import type { Caller } from '../http/caller.ts';
 import { type IdempotencyKey, idempotencyMismatch, requestHash, tokenOfKey } from '../http/idempotency-key.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
+import { type Pricing, priceOf } from './price.ts';
 import type { Purchase } from './purchase.ts';
 import { createPurchase, findPurchase, type PurchaseTables, rememberCheckout } from './purchases-store.ts';
 
@@ -17,6 +19,7 @@ export interface BuyDependencies {
   /** Epoch ms. */
   readonly now: () => number;
   readonly random: Random;
+  readonly pricing: Pricing;
   /** The checkout of a purchase, which is the same one when it is opened again. */
   readonly openCheckout: (purchase: Purchase) => Promise<{ sessionId: string; checkoutUrl: string }>;
 }
@@ -25,7 +28,7 @@ export interface BuyDependencies {
 export async function buyCredits(
   dependencies: BuyDependencies,
   caller: Caller,
-  input: { readonly package: string },
+  input: { readonly package: string; readonly save_payment_method?: boolean | undefined },
   header: string | undefined,
 ): Promise<{ purchase: Purchase; replayed: boolean }> {
   const offer = packageOf(input.package);
@@ -33,9 +36,10 @@ export async function buyCredits(
     const known = PACKAGES.map(({ id }) => id).join(', ');
     throw new Refusal('invalid_parameter', `package must be one of ${known}; GET /v1/credits/packages`, 'package');
   }
-  const key = keyOf(header, offer);
+  const savesMethod = input.save_payment_method ?? false;
+  const key = keyOf(header, offer, savesMethod);
   const earlier = key && (await findEarlier(dependencies, caller, key));
-  const purchase = earlier ?? (await begin(dependencies, caller, offer, key));
+  const purchase = earlier ?? (await begin(dependencies, caller, { offer, savesMethod }, key));
   if (purchase.checkoutUrl !== undefined) return { purchase, replayed: true };
   const checkout = await dependencies.openCheckout(purchase);
   await rememberCheckout(dependencies.tables.core, purchase, checkout);
@@ -43,10 +47,11 @@ export async function buyCredits(
 }
 
 /** Apart from the keys of videos: the same key may be sent with both. */
-function keyOf(header: string | undefined, { id }: CreditPackage): IdempotencyKey | undefined {
+function keyOf(header: string | undefined, { id }: CreditPackage, savesMethod: boolean): IdempotencyKey | undefined {
   const token = tokenOfKey(header);
   if (token === undefined) return undefined;
-  return { token: `purchase:${token}`, requestHash: requestHash('/v1/credits/purchases', { package: id }) };
+  const body = { package: id, ...(savesMethod && { save_payment_method: true }) };
+  return { token: `purchase:${token}`, requestHash: requestHash('/v1/credits/purchases', body) };
 }
 
 async function findEarlier(
@@ -63,11 +68,13 @@ async function findEarlier(
 async function begin(
   dependencies: BuyDependencies,
   caller: Caller,
-  { id, credits, price, currency }: CreditPackage,
+  { offer, savesMethod }: { readonly offer: CreditPackage; readonly savesMethod: boolean },
   key: IdempotencyKey | undefined,
 ): Promise<Purchase> {
   const { tables, random } = dependencies;
   const { accountId, id: createdBy } = caller;
+  const { id, credits, currency } = offer;
+  const price = priceOf(offer, await ownAccount(tables.core, accountId), dependencies.pricing);
   const now = dependencies.now();
   const purchase: Purchase = {
     purchaseId: prefixedId('pur', now, random),
@@ -75,13 +82,15 @@ async function begin(
     state: 'open',
     package: id,
     credits,
-    amount: price,
+    ...price,
     currency,
     createdBy,
+    ...(savesMethod && { savesMethod }),
     createdAt: new Date(now).toISOString(),
     revision: 0,
   };
-  const detail = { package: id, credits, amount: price, currency };
+  const consent = savesMethod && { savesPaymentMethod: true };
+  const detail = { package: id, credits, amount: price.amount, currency, ...consent };
   const details = { accountId, action: 'purchase.begun', subject: purchase.purchaseId, detail } as const;
   const event = auditEvent(actorOf(caller), details, { now, random });
   const outcome = await createPurchase(tables, purchase, { event, key });

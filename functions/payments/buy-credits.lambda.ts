@@ -2,9 +2,12 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
 import { headerOf } from '../http/caller.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
+import { customerOf } from './auto-top-up-command.ts';
 import { buyCredits } from './buy-credits-command.ts';
 import { buyCredits as buyCreditsRoute } from './contract.ts';
-import { describePurchase } from './purchase.ts';
+import { pricingOf } from './price.ts';
+import { describePurchase, type Purchase } from './purchase.ts';
+import { makeCustomer } from './stripe-charges-client.ts';
 import { openCheckout, stripeReader } from './stripe-client.ts';
 
 const TABLES = {
@@ -12,6 +15,7 @@ const TABLES = {
   idempotency: setting('IDEMPOTENCY_TABLE'),
   audit: setting('AUDIT_TABLE'),
 };
+const PRICING = pricingOf(setting('PACKAGE_PRICES'), setting('TAX_BY'), setting('INVOICE_COUNTRY'));
 const RETURN_URL = setting('CHECKOUT_RETURN_URL');
 const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: setting('STRIPE_API_URL') });
 
@@ -23,7 +27,15 @@ export const handler = restHandler(
       tables: TABLES,
       now,
       random,
-      openCheckout: (purchase: Parameters<typeof openCheckout>[1]) => openCheckout(access, purchase, RETURN_URL),
+      pricing: PRICING,
+      openCheckout: async (purchase: Purchase) => {
+        const { accountId, savesMethod } = purchase;
+        // Who saves a method is somebody at Stripe; who only pays need not be.
+        const customerId = savesMethod
+          ? await customerOf(TABLES, accountId, () => makeCustomer(access, accountId))
+          : undefined;
+        return openCheckout(access, purchase, { returnUrl: RETURN_URL, customerId });
+      },
     };
     const { purchase, replayed } = await buyCredits(dependencies, caller, input, headerOf(event, 'idempotency-key'));
     return { body: describePurchase(purchase), ...(replayed && { headers: { 'idempotent-replayed': 'true' } }) };

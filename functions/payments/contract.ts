@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { afterId, pageEnds, pageLimit, wholeList } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
+import { endAutoTopUp, readAutoTopUp, setAutoTopUp } from './auto-top-up-contract.ts';
 
 /** Where Stripe reports to. No route of the API: Stripe signs its calls, and nobody else may make them. */
 export const STRIPE_WEBHOOK_PATH = '/v1/webhooks/stripe';
@@ -13,12 +14,13 @@ const BUY: Entry = {
     idempotency: ['GetItem', 'PutItem'],
     stripe: ['call'],
   },
-  settings: ['CHECKOUT_RETURN_URL'],
+  settings: ['CHECKOUT_RETURN_URL', 'PACKAGE_PRICES'],
 };
 
 const READ: Entry = {
   source: 'functions/payments/purchases.lambda.ts',
   uses: { core: ['GetItem', 'Query'] },
+  settings: ['PACKAGE_PRICES'],
 };
 
 const purchaseId = z.string().regex(/^pur_[0-9A-Za-z]{1,60}$/, 'it must be the id of a purchase');
@@ -34,9 +36,14 @@ export const purchaseObject = z
       .describe('`open` until it is paid, `paid`, or `closed` where the checkout expired.'),
     package: z.string().describe('The package that was bought.'),
     credits: z.int().describe('How many credits it gives, once it is paid.'),
-    amount: z.int().describe('What it costs, in cents.'),
+    amount: z.int().describe('What it costs, in cents; where Stripe adds tax, with it once it is paid.'),
+    tax: z
+      .int()
+      .nullable()
+      .describe('The tax in it, where it was added to the price; null where the price has it in it.'),
     currency,
     checkout_url: z.string().nullable().describe('Where it is paid; null once it cannot be paid there.'),
+    automatic: z.boolean().describe('Whether auto top-up began it.'),
     created_at: z.string().describe('When it was begun, UTC.'),
     paid_at: z.string().nullable().describe('When it was paid, UTC.'),
     refunded: z
@@ -58,8 +65,10 @@ const OPEN = {
   package: 'credits_5000',
   credits: 5000,
   amount: 4800,
+  tax: null,
   currency: 'usd',
   checkout_url: 'https://checkout.stripe.com/c/pay/cs_live_a1B2c3',
+  automatic: false,
   created_at: '2026-11-24T09:12:44.000Z',
   paid_at: null,
   refunded: { amount: 0, credits: 0, uncollected: 0 },
@@ -83,6 +92,7 @@ export const listCreditPackages = {
           object: z.literal('credit_package').describe('What this is.'),
           credits: z.int().describe('How many credits it gives.'),
           amount: z.int().describe('What it costs, in cents.'),
+          tax: z.enum(['included', 'added']).describe('Whether tax is in that, or is added to it.'),
           currency,
         }),
       )
@@ -92,7 +102,9 @@ export const listCreditPackages = {
   example: {
     answer: {
       object: 'list',
-      data: [{ id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, currency: 'usd' }],
+      data: [
+        { id: 'credits_5000', object: 'credit_package', credits: 5000, amount: 4800, tax: 'included', currency: 'usd' },
+      ],
       has_more: false,
     },
   },
@@ -105,7 +117,13 @@ export const buyCredits = {
   summary: 'Begins a purchase of credits: the response says where it is paid.',
   roles: ['developer'],
   capability: 'pay',
-  input: z.strictObject({ package: z.string().min(1).max(60).describe('The id of a package that is for sale.') }),
+  input: z.strictObject({
+    package: z.string().min(1).max(60).describe('The id of a package that is for sale.'),
+    save_payment_method: z
+      .boolean()
+      .optional()
+      .describe('Whether the payment method is saved with it, so that auto top-up may charge it once it is set.'),
+  }),
   output: purchaseObject,
   headers: {
     'idempotency-key': 'The same key with the same package is the same purchase, for a day.',
@@ -148,6 +166,21 @@ export const PAYMENTS: Family = {
   name: 'Payments',
   about: 'Buy credits, and read what was bought. A purchase is paid on a page of Stripe, where `checkout_url` leads.',
   dialect: 'platform',
-  routes: { listCreditPackages, buyCredits, listPurchases, retrievePurchase },
-  refuses: ['key_refused', 'account_not_active', 'not_found', 'idempotency_mismatch', 'payments_unavailable'],
+  routes: {
+    listCreditPackages,
+    buyCredits,
+    listPurchases,
+    retrievePurchase,
+    readAutoTopUp,
+    setAutoTopUp,
+    endAutoTopUp,
+  },
+  refuses: [
+    'key_refused',
+    'account_not_active',
+    'not_found',
+    'wrong_state',
+    'idempotency_mismatch',
+    'payments_unavailable',
+  ],
 };

@@ -7,7 +7,14 @@
  * - whatever does not fit is refused, and becomes a payment exception for a person. Pure.
  */
 import type { z } from 'zod';
-import { type Entry, purchase as purchased, purchaseId, refundPurchase } from '../credits/ledger.ts';
+import {
+  type Entry,
+  type Money,
+  purchase as purchased,
+  purchaseId,
+  refundPurchase,
+  type Taxed,
+} from '../credits/ledger.ts';
 import type { PAYMENT_EXCEPTIONS } from './bookings-contract.ts';
 import type { purchaseObject } from './contract.ts';
 
@@ -25,8 +32,12 @@ export interface Purchase {
   readonly state: PurchaseState;
   readonly package: string;
   readonly credits: number;
-  /** Their price, in cents. */
+  /** What is to be paid for them, in cents; where Stripe adds the tax, without it. */
   readonly amount: number;
+  /** The tax in the amount, where it was added to the price. */
+  readonly tax?: Taxed;
+  /** Stripe computes the tax: it adds it, or finds it in the amount. */
+  readonly stripeTax?: 'inclusive' | 'exclusive';
   readonly currency: string;
   /** The person who bought. */
   readonly createdBy: string;
@@ -34,6 +45,10 @@ export interface Purchase {
   readonly createdAt: string;
   /** Raised by each change. */
   readonly revision: number;
+  /** It was begun by auto top-up. */
+  readonly isAutomatic?: boolean;
+  /** Its buyer saves the payment method with it, to be charged by auto top-up. */
+  readonly savesMethod?: boolean;
   /** Where it is paid, once the checkout exists. */
   readonly checkoutUrl?: string;
   readonly sessionId?: string;
@@ -55,7 +70,16 @@ export interface Refund {
 
 /** What the provider reports of a purchase. */
 export type Fact =
-  | { readonly kind: 'paid'; readonly amount: number; readonly currency: string; readonly payment: string }
+  | {
+      readonly kind: 'paid';
+      readonly amount: number;
+      readonly currency: string;
+      readonly payment: string;
+      /** What Stripe computed of it. */
+      readonly taxed?: { readonly subtotal: number; readonly tax: number };
+      /** The invoice that Stripe made of it. */
+      readonly hosted?: { readonly id: string; readonly number: string };
+    }
   | { readonly kind: 'closed' }
   | { readonly kind: 'refunded'; readonly refundId: string; readonly amount: number; readonly currency: string }
   | { readonly kind: 'refund_failed'; readonly refundId: string };
@@ -92,18 +116,19 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
     if (purchase.payment === payment) return NOTHING;
     return refuse('paid_twice', `it was paid by ${purchase.payment} and again by ${payment}: pay one of them back`);
   }
-  if (amount !== purchase.amount || currency !== purchase.currency) {
+  if (amount !== dueOf(purchase, fact) || currency !== purchase.currency) {
     const price = `${purchase.amount} ${purchase.currency}`;
     return refuse(
       'amount_mismatch',
       `${amount} ${currency} were paid where the price is ${price}; nothing was credited`,
     );
   }
-  const sale = purchased(purchase.purchaseId, purchase.credits, { amount, currency, reference: payment });
+  const money = { amount, currency, reference: payment, ...taxOf(purchase, fact) };
+  const sale = purchased(purchase.purchaseId, purchase.credits, money);
   const waiting = Object.entries(purchase.refunds ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
   let left = available + purchase.credits;
   const booked = waiting.map(([refundId, { amount: back }]) => {
-    const taken = take({ ...purchase, paidAt: at }, refundId, back, left);
+    const taken = take({ ...purchase, amount, paidAt: at }, refundId, back, left);
     left -= taken.refund.credits;
     return { refundId, ...taken };
   });
@@ -111,6 +136,7 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
     purchase,
     {
       state: 'paid',
+      amount,
       paidAt: at,
       payment,
       ...(booked.length > 0 && { refunds: Object.fromEntries(booked.map(one => [one.refundId, one.refund])) }),
@@ -119,9 +145,24 @@ function pay(purchase: Purchase, available: number, fact: Fact & { kind: 'paid' 
   );
 }
 
+/** What must have been paid: the amount, and the tax that Stripe added to it. */
+function dueOf({ amount, stripeTax }: Purchase, { taxed }: Fact & { kind: 'paid' }): number {
+  return stripeTax === 'exclusive' ? amount + (taxed?.tax ?? 0) : amount;
+}
+
+function taxOf({ tax, stripeTax }: Purchase, { amount, taxed, hosted }: Fact & { kind: 'paid' }): Partial<Money> {
+  if (!stripeTax || !taxed) return { ...(tax && { tax }) };
+  const net = amount - taxed.tax;
+  // In per cent of what the tax is on; Stripe's invoice has the rates.
+  const rate = net > 0 ? Math.round((taxed.tax * 10_000) / net) : 0;
+  return { tax: { amount: taxed.tax, rate, treatment: 'stripe' }, ...(hosted && { hosted }) };
+}
+
 function refund(purchase: Purchase, available: number, { refundId, amount, currency }: Fact & { kind: 'refunded' }) {
   const earlier = Object.values(purchase.refunds ?? {}).reduce((sum, one) => sum + one.amount, 0);
-  if (currency !== purchase.currency || earlier + amount > purchase.amount) {
+  // What was paid is not known before it is, where Stripe adds the tax.
+  const most = purchase.stripeTax === 'exclusive' && purchase.state !== 'paid' ? Infinity : purchase.amount;
+  if (currency !== purchase.currency || earlier + amount > most) {
     const paid = `${purchase.amount} ${purchase.currency}`;
     return refuse('refund_exceeds_payment', `${earlier + amount} ${currency} went back of ${paid}; nothing was taken`);
   }
@@ -173,9 +214,11 @@ export function describePurchase(purchase: Purchase): z.output<typeof purchaseOb
     package: purchase.package,
     credits,
     amount,
+    tax: purchase.tax?.amount ?? null,
     currency,
     // What is paid or has expired is not to be paid again.
     checkout_url: state === 'open' ? (checkoutUrl ?? null) : null,
+    automatic: purchase.isAutomatic ?? false,
     created_at: createdAt,
     paid_at: paidAt ?? null,
     refunded: { amount: sum('amount'), credits: sum('credits'), uncollected: sum('uncollected') },

@@ -34,13 +34,7 @@ export async function createPurchase(
 ): Promise<'begun' | 'repeated' | 'not_active'> {
   const { accountId, purchaseId } = purchase;
   const refused = await commit({
-    purchase: {
-      Put: {
-        TableName: tables.core,
-        Item: { ...purchaseKey(accountId, purchaseId), ...purchase },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
+    purchase: newPurchaseWrite(tables.core, purchase),
     account: statusCheck(tables.core, accountId, 'pay'),
     event: auditWrite(tables.audit, event),
     ...(key && {
@@ -51,6 +45,16 @@ export async function createPurchase(
   if ('record' in refused) return 'repeated';
   if ('account' in refused) return 'not_active';
   throw new Error(`the purchase ${purchaseId} or its audit event exists already`);
+}
+
+export function newPurchaseWrite(table: string, purchase: Purchase): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...purchaseKey(purchase.accountId, purchase.purchaseId), ...purchase },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
 }
 
 export async function findPurchase(

@@ -9,6 +9,7 @@ import { describePurchase } from './purchase.ts';
 import { findPurchase, purchasesOf } from './purchases-store.ts';
 
 const CORE_TABLE = setting('CORE_TABLE');
+const PRICES = setting('PACKAGE_PRICES');
 const LIMIT = 20;
 
 /** What is for sale, and what the account bought. */
@@ -19,6 +20,7 @@ export const handler = restHandler(
       object: 'credit_package' as const,
       credits,
       amount: price,
+      tax: PRICES === 'net' ? ('added' as const) : ('included' as const),
       currency,
     }));
     return { body: wholeList(data) };

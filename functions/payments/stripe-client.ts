@@ -82,45 +82,77 @@ export async function refundsOf({ client }: StripeAccess, payment: string) {
   return { refunds, metadata };
 }
 
+/** An invoice that Stripe made, as it is now; it has a number once it is final. */
+export async function hostedInvoice({ client }: StripeAccess, id: string) {
+  const { number, hosted_invoice_url: page = null, invoice_pdf: pdf = null } = await client.invoices.retrieve(id);
+  return { id, number, page, pdf };
+}
+
+/** How a checkout is made; `customerId` is the account's at Stripe, where it has one. */
+export interface CheckoutOptions {
+  readonly returnUrl: string;
+  readonly customerId?: string | undefined;
+}
+
 /**
  * The checkout of a purchase. Called again it is the same one, for as long as Stripe knows the idempotency key (a day at
  * least), so that a purchase whose response was lost is not paid twice. Throws a Refusal where Stripe does not make one.
  */
 export async function openCheckout(
-  { client }: StripeAccess,
+  access: StripeAccess,
   purchase: Purchase,
-  returnUrl: string,
+  options: CheckoutOptions,
 ): Promise<{ sessionId: string; checkoutUrl: string }> {
-  const { purchaseId, accountId, credits, amount, currency } = purchase;
-  const metadata = { accountId, purchaseId };
+  const { purchaseId } = purchase;
   try {
-    const session = await client.checkout.sessions.create(
-      {
-        mode: 'payment',
-        client_reference_id: purchaseId,
-        metadata,
-        // Refunds are reported of the payment, which knows no session.
-        payment_intent_data: { metadata },
-        line_items: [
-          {
-            quantity: 1,
-            price_data: {
-              currency,
-              unit_amount: amount,
-              product_data: { name: `${credits} credits for video generation` },
-            },
-          },
-        ],
-        success_url: returnTo(returnUrl, purchaseId, 'success'),
-        cancel_url: returnTo(returnUrl, purchaseId, 'cancelled'),
-      },
-      { idempotencyKey: purchaseId },
-    );
+    const session = await createSession(access, purchase, { ...options, idempotencyKey: purchaseId });
     if (!session.url) throw new Error(`Stripe made the session ${session.id} without a URL`);
     return { sessionId: session.id, checkoutUrl: session.url };
   } catch (error) {
     throw refusalOf(error, purchaseId);
   }
+}
+
+export async function createSession(
+  { client }: StripeAccess,
+  purchase: Purchase,
+  { returnUrl, customerId, idempotencyKey }: CheckoutOptions & { readonly idempotencyKey: string },
+): Promise<Stripe.Checkout.Session> {
+  const { purchaseId, accountId, credits, amount, currency, savesMethod = false, isAutomatic = false } = purchase;
+  const { stripeTax } = purchase;
+  const saves = savesMethod && { savesMethod: 'true' };
+  const metadata = { accountId, purchaseId, ...saves, ...(isAutomatic && { automatic: 'true' }) };
+  return client.checkout.sessions.create(
+    {
+      mode: 'payment',
+      client_reference_id: purchaseId,
+      metadata,
+      ...(customerId !== undefined && { customer: customerId }),
+      // Refunds are reported of the payment, which knows no session.
+      payment_intent_data: { metadata, ...(savesMethod && { setup_future_usage: 'off_session' }) },
+      line_items: [
+        {
+          quantity: 1,
+          price_data: {
+            currency,
+            unit_amount: amount,
+            product_data: { name: `${credits} credits for video generation` },
+            ...(stripeTax && { tax_behavior: stripeTax }),
+          },
+        },
+      ],
+      ...(stripeTax && {
+        automatic_tax: { enabled: true },
+        tax_id_collection: { enabled: true },
+        invoice_creation: { enabled: true, invoice_data: { metadata } },
+        // What a customer of Stripe's says of itself there is what tax is computed by.
+        ...(customerId !== undefined && { customer_update: { address: 'auto', name: 'auto' } }),
+      }),
+      success_url: returnTo(returnUrl, purchaseId, 'success'),
+      cancel_url: returnTo(returnUrl, purchaseId, 'cancelled'),
+    },
+    { idempotencyKey },
+  );
 }
 
 function returnTo(returnUrl: string, purchaseId: string, checkout: 'success' | 'cancelled'): string {

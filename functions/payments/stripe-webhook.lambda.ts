@@ -4,7 +4,8 @@ import { headerOf } from '../http/caller.ts';
 import { bodyOf } from '../http/request-context.ts';
 import { logger, now, random, setting } from '../runtime/runtime.ts';
 import { reportPayment } from './report-payment-command.ts';
-import { refundsOf, stripeReader, verifiedEvent } from './stripe-client.ts';
+import { savedMethodOf } from './stripe-charges-client.ts';
+import { hostedInvoice, refundsOf, stripeReader, verifiedEvent } from './stripe-client.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), ledger: setting('LEDGER_TABLE'), audit: setting('AUDIT_TABLE') };
 const stripe = stripeReader({ secretArn: setting('STRIPE_SECRET_ARN'), apiUrl: setting('STRIPE_API_URL') });
@@ -22,7 +23,12 @@ export async function handler(call: APIGatewayProxyEvent): Promise<APIGatewayPro
       logger.warn('webhook refused', { reason: 'signature' });
       return response(400, { error: 'the signature is not of the webhook secret that is set up here, or is too old' });
     }
-    await reportPayment({ tables: TABLES, now, random, refundsOf: refundsOf.bind(null, access) }, event);
+    const asked = {
+      refundsOf: refundsOf.bind(null, access),
+      savedMethodOf: savedMethodOf.bind(null, access),
+      invoiceOf: hostedInvoice.bind(null, access),
+    };
+    await reportPayment({ tables: TABLES, now, random, ...asked }, event);
     return response(200, { received: true });
   } catch (error) {
     if (error instanceof Refusal) return response(503, { error: error.message });

@@ -112,10 +112,32 @@ export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): v
   });
 }
 
+/** Alarms on auto top-up. */
+export function alarmOnTopUps(
+  scope: Construct,
+  stage: Stage,
+  { topUp, dead }: { topUp: IFunction; dead: IQueue },
+): void {
+  const minutes = { period: Duration.minutes(5) };
+  raise(scope, stage, {
+    TopUpsFailing: {
+      metric: topUp.metricErrors(minutes),
+      above: 0,
+      meaning:
+        'An account could not be topped up: Stripe does not answer, or its keys are not right. What is open is tried again every five minutes, and is charged once. See the log of TopUp.',
+    },
+    TopUpsPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
+      above: 0,
+      meaning:
+        'An account whose credits fell was not looked at, and is when it uses credits next. See the log of TopUp, then delete the message.',
+    },
+  });
+}
+
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
-  const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
-  if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
+  const topic = stage.alarmEmail ? topicOf(scope, stage.alarmEmail) : undefined;
   for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {
     const alarm = new Alarm(scope, id, {
       metric,
@@ -127,4 +149,13 @@ function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, W
     });
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
   }
+}
+
+/** One in each stack. */
+function topicOf(scope: Construct, address: string): Topic {
+  const known = scope.node.tryFindChild('Alarms');
+  if (known instanceof Topic) return known;
+  const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(address));
+  return topic;
 }

@@ -9,7 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Setting, Uses as UsesByResource } from '../../functions/http/route.ts';
-import { engineSettings, type Stage } from '../stage.ts';
+import { engineSettings, pricingSettings, type Stage } from '../stage.ts';
 import { startable, stoppable } from './generation-machine.ts';
 import { sender } from './mail.ts';
 import type { Reports } from './reports.ts';
@@ -77,6 +77,7 @@ const SETTINGS: Readonly<Record<Setting, (stage: Stage) => Readonly<Record<strin
   IMAGE_SOURCE_ALLOW: ({ trustedImageHosts }) => ({ IMAGE_SOURCE_ALLOW: trustedImageHosts.join(',') }),
   ENGINE: engineSettings,
   REFUSED_REGIONS: ({ refusedRegions }) => ({ REFUSED_REGIONS: refusedRegions.join(',') }),
+  PACKAGE_PRICES: pricingSettings,
   CHECKOUT_RETURN_URL: ({ checkoutReturnUrl }) => ({ CHECKOUT_RETURN_URL: checkoutReturnUrl }),
 };
 

@@ -26,6 +26,7 @@ import {
 import type { ReportName } from '../../functions/finance/reports-contract.ts';
 import { FOCUS_COLUMNS, FOCUS_RULES, FOCUS_SKUS } from '../support/focus-rules.ts';
 import { GeneratedMonth, nameOf } from '../support/generated-month.ts';
+import { textOf } from '../support/pdf-text.ts';
 
 const MONTH = '2026-10';
 const MANY = Number(process.env.MONTH_JOBS ?? 30_000);
@@ -443,6 +444,84 @@ describe('the invoices of a month', () => {
 
   it('name their customers as no spreadsheet takes for a formula', async () => {
     expect(await run('SELECT DISTINCT customer_name FROM invoices')).toEqual([["'=Faro"]]);
+  });
+});
+
+describe('a month with invoices, tax, a refund, an expiry, a reversal and an auto top-up', () => {
+  /** Money by currency, of rows of the currency and an amount in its smallest unit. */
+  const summed = (rows: readonly (readonly [currency: string, amount: number])[]) => {
+    const sums: Record<string, number> = {};
+    for (const [currency, cents] of rows) if (currency) sums[currency] = (sums[currency] ?? 0) + cents;
+    return sums;
+  };
+  const unit = (currency: string) => (currency === 'jpy' ? 1 : 100);
+  const csv = (name: string) => join(folder, String(MANY), 'csv', name, '*', 'data.csv');
+
+  it('has all of them', () => {
+    const kinds = new Set(booked().flatMap(([, entries]) => entries.map(({ kind }) => kind)));
+    for (const kind of ['purchase', 'refund', 'expiry', 'reversal', 'grant', 'adjustment', 'capture'] as const)
+      expect(kinds).toContain(kind);
+    const topUps = booked().flatMap(([, entries]) => entries.filter(({ id }) => id.startsWith('purchase#pur_')));
+    expect(topUps.length).toBe(month.accounts.filter((_, number) => number % 3 === 2).length);
+    // At home, elsewhere in the Union, and outside: the tax was added to ten dollars.
+    expect(new Set(topUps.map(({ money }) => money?.amount))).toEqual(new Set([1190, 1255, 1000, 1210]));
+  });
+
+  it('adds up to the cent in ledger, reports, CSV, FOCUS and invoices, currency by currency', async () => {
+    const paid = ledger(({ money }) => (money ? [money.currency, money.amount] : undefined));
+    const { rows } = await report('accounts');
+    const reported = rows.map(({ values: { currency, paid: came, paid_back: went } }) => {
+      return [String(currency), Number(came) - Number(went)] as const;
+    });
+    expect(summed(reported)).toEqual(paid);
+    const recognised = await report('revenue-recognised');
+    const sold = recognised.rows.map(({ values: { currency, sold: came, refunded } }) => {
+      return [String(currency), Number(came) - Number(refunded)] as const;
+    });
+    expect(summed(sold)).toEqual(paid);
+    const sums: Readonly<Record<string, string>> = {
+      'the entries as CSV': `SELECT money_currency, SUM(CAST(money_amount AS BIGINT)) FROM read_csv('${csv('ledger_entries')}', header = true, all_varchar = true) WHERE money_currency <> '' GROUP BY 1`,
+      'FOCUS as Parquet': `SELECT lower(BillingCurrency), CAST(ROUND(SUM(BilledCost * (CASE BillingCurrency WHEN 'JPY' THEN 1 ELSE 100 END))) AS BIGINT) FROM focus_costs GROUP BY 1`,
+      'FOCUS as CSV': `SELECT lower(BillingCurrency), CAST(ROUND(SUM(CAST(BilledCost AS DECIMAL(18, 4)) * (CASE BillingCurrency WHEN 'JPY' THEN 1 ELSE 100 END))) AS BIGINT) FROM read_csv('${csv('focus_costs')}', header = true, all_varchar = true) GROUP BY 1`,
+      'documents as Parquet': 'SELECT currency, SUM(net + tax) FROM invoices GROUP BY 1',
+      'documents as CSV': `SELECT currency, SUM(CAST(total AS BIGINT)) FROM read_csv('${csv('invoices')}', header = true, all_varchar = true) GROUP BY 1`,
+    };
+    for (const [where, sql] of Object.entries(sums)) {
+      const found = (await run(sql)).map(([currency = '', cents]) => [currency, Number(cents)] as const);
+      expect([where, summed(found)]).toEqual([where, paid]);
+    }
+    // The tax that documents say is in what was paid, and nothing else of it is.
+    const taxed = await run("SELECT SUM(tax) FROM invoices WHERE entry_id LIKE 'purchase#pur_%'");
+    const added = booked().flatMap(([, entries]) => entries.flatMap(({ money }) => money?.tax?.amount ?? []));
+    expect(Number(taxed[0]?.[0])).toBe(added.reduce((total, tax) => total + tax, 0));
+  });
+
+  it('adds up in its PDFs: what each account reads there, net, tax and total, is what the ledger has of it', async () => {
+    // Between them they were sold credits, paid back, reversed and topped up, at three rates of tax and none.
+    const read = month.accounts.slice(0, 6);
+    const issued = new Map(read.map(accountId => [accountId, [] as [string, number][]]));
+    for (const day of month.days) {
+      for await (const page of month.invoices(day)) {
+        for (const document of page.filter(({ accountId }) => issued.has(accountId))) {
+          const text = (await textOf(document)).split('\n');
+          const figures = text.flatMap(line => {
+            const [, figure, currency = ''] = /^(\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(line) ?? [];
+            return figure === undefined ? [] : [[currency.toLowerCase(), figure] as const];
+          });
+          const [net, tax, total] = figures.map(([currency, figure]) => Math.round(Number(figure) * unit(currency)));
+          expect([document.number, Number(net) + Number(tax)]).toEqual([document.number, total]);
+          expect(text).toContain(document.number);
+          const sign = document.kind === 'credit_note' ? -1 : 1;
+          issued.get(document.accountId)?.push([figures[0]?.[0] ?? '', sign * Number(total)]);
+        }
+      }
+    }
+    for (const [accountId, totals] of issued) {
+      const paid = ledger(entry =>
+        entry.accountId === accountId && entry.money ? [entry.money.currency, entry.money.amount] : undefined,
+      );
+      expect([accountId, summed(totals)]).toEqual([accountId, paid]);
+    }
   });
 });
 

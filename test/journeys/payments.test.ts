@@ -3,14 +3,17 @@
  * Stripe, which is not set up at first.
  */
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import type { Problem } from '../../functions/http/problem-body.ts';
+import type { invoiceObject } from '../../functions/invoices/contract.ts';
+import type { autoTopUpObject } from '../../functions/payments/auto-top-up-contract.ts';
 import type { listPaymentExceptions } from '../../functions/payments/bookings-contract.ts';
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
 
+type Invoice = z.output<typeof invoiceObject>;
 type Exceptions = z.output<typeof listPaymentExceptions.output>;
 type Answered = PurchaseObject & Pick<Problem, 'code' | 'detail'>;
 
@@ -52,7 +55,7 @@ const exceptionsOf = async (purchaseId: string): Promise<string[]> => {
 
 describe('before payments are set up', () => {
   it('a purchase says so and what to do, changes nothing, and Stripe is to send again; then the keys count at once', async () => {
-    const closed = await Shop.open();
+    const closed = await Shop.open({ taxBy: 'stripe', packagePrices: 'net' });
     const buyer = await closed.buyer();
     const { status, body } = await buyer.person.api.refused('POST', '/credits/purchases', { package: 'credits_1000' });
     expect(status).toBe(503);
@@ -62,7 +65,42 @@ describe('before payments are set up', () => {
     const items = await closed.platform.items<{ sk: string }>('Core', `ACCOUNT#${buyer.accountId}`);
     expect(items.map(({ sk }) => sk)).not.toContainEqual(expect.stringMatching(/^PURCHASE/));
     await closed.putKeys();
-    expect((await closed.begin(buyer)).purchase.status).toBe('open');
+    const { purchase, session } = await closed.begin(buyer);
+    expect([purchase.status, purchase.amount]).toEqual(['open', 1000]);
+
+    // This stage has Stripe compute the tax, and add it: number, amounts and PDF of the document are Stripe's.
+    expect(session.form).toMatchObject({
+      'automatic_tax[enabled]': 'true',
+      'invoice_creation[enabled]': 'true',
+      'line_items[0][price_data][tax_behavior]': 'exclusive',
+    });
+    expect(await closed.deliver(closed.stripe.pay(session))).toBe(200);
+    const { body: paid } = await buyer.person.api.send<PurchaseObject>('GET', `/credits/purchases/${purchase.id}`);
+    expect(paid).toMatchObject({ status: 'paid', amount: 1210 });
+    const [invoice = expect.fail()] = await vi.waitFor(
+      async () => {
+        const { body: list } = await buyer.person.api.send<{ data: Invoice[] }>('GET', '/invoices');
+        return list.data.length > 0 ? list.data : expect.fail('no document');
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect(invoice).toMatchObject({
+      kind: 'invoice',
+      number: 'FAKE-0001',
+      hosted_by: 'stripe',
+      pdf: null,
+      net: 1000,
+      tax: 210,
+      total: 1210,
+      tax_treatment: 'stripe',
+    });
+    const { body: link } = await buyer.person.api.send<{ url: string }>('GET', `/invoices/${invoice.id}/pdf`);
+    expect(link.url).toMatch(/^https:\/\/invoice\.stripe\.test\/.*pdf$/);
+    const mailed = await closed.platform.items<{ sk: string; template?: string }>('Core', `ACCOUNT#${buyer.accountId}`);
+    expect(mailed.filter(({ template }) => template === 'invoice')).toEqual([]);
+    const topUp = { below: 1, package: 'credits_1000', monthly_limit: 1000 };
+    const offered = await buyer.person.api.refused('PUT', '/credits/auto-top-up', topUp);
+    expect([offered.status, offered.body.detail]).toEqual([409, expect.stringContaining('not offered where Stripe')]);
     await closed.close();
   });
 });
@@ -255,6 +293,96 @@ describe('a webhook', () => {
     await shop.deliver(shop.stripe.event('async_payment_failed', second.session));
     expect(await read(buyer, second.purchase.id)).toMatchObject({ status: 'closed', checkout_url: null });
     expect(await buyer.api.balance()).toBe(1000);
+  });
+});
+
+describe('auto top-up', () => {
+  type State = z.output<typeof autoTopUpObject>;
+  const wanted = { below: 1500, package: 'credits_1000', monthly_limit: 2000 };
+  const send = ({ person }: Buyer, method: 'GET' | 'PUT' | 'DELETE', body?: object) =>
+    person.api.send<State & Pick<Problem, 'code' | 'detail'>>(method, '/credits/auto-top-up', body);
+
+  it('charges the card that a person saved as soon as use takes the credits below what was set, and its webhook books it', async () => {
+    const buyer = await newBuyer();
+    const early = await send(buyer, 'PUT', wanted);
+    expect([early.status, early.body.code, early.body.detail]).toEqual([
+      409,
+      'wrong_state',
+      expect.stringContaining('save_payment_method'),
+    ]);
+    const body = { package: 'credits_5000', save_payment_method: true };
+    const { body: bought } = await buyer.person.api.send<PurchaseObject>('POST', '/credits/purchases', body);
+    const session = shop.stripe.sessions.find(({ reference }) => reference === bought.id) ?? expect.fail();
+    expect(session.form).toMatchObject({
+      customer: shop.stripe.charges.customers.at(-1),
+      'payment_intent_data[setup_future_usage]': 'off_session',
+    });
+    const paid = shop.stripe.pay(session);
+    expect([await shop.deliver(paid), await shop.deliver(paid)]).toEqual([200, 200]);
+    expect((await send(buyer, 'GET')).body).toMatchObject({
+      status: 'off',
+      payment_method: { type: 'card', brand: 'visa', last4: '4242' },
+    });
+    expect((await send(buyer, 'PUT', wanted)).body).toMatchObject({ ...wanted, status: 'on', currency: 'usd' });
+
+    const finance = await personOf(shop.platform, 'finance');
+    const taken = { credits: -3497, reference: 'CASE-2', reason: 'as if spent' };
+    await finance.api.send('POST', `/operators/accounts/${buyer.accountId}/adjustments`, taken);
+    expect(await buyer.api.balance()).toBe(1503);
+    // A key only uses what is there, and its use is what counts.
+    await buyer.api.generate();
+    const charged = await vi.waitFor(
+      () => shop.stripe.charges.intents.find(({ customer }) => customer === session.form.customer) ?? expect.fail(),
+      { timeout: 60_000, interval: 100 },
+    );
+    expect(charged).toMatchObject({ amount: 1000, currency: 'usd', status: 'succeeded' });
+    const { body: charging } = await send(buyer, 'GET');
+    expect(charging).toMatchObject({
+      status: 'charging',
+      spent_this_month: 1000,
+      purchase: charged.metadata.purchaseId,
+    });
+    for (const event of shop.stripe.events.splice(0)) expect(await shop.deliver(event)).toBe(200);
+    expect(await read(buyer, charged.metadata.purchaseId ?? '')).toMatchObject({ status: 'paid', automatic: true });
+    expect((await send(buyer, 'GET')).body).toMatchObject({ status: 'on', purchase: null, spent_this_month: 1000 });
+    expect((await entriesOf(buyer)).map(({ money }) => money?.reference).sort()).toEqual(
+      [session.payment, charged.id].sort(),
+    );
+    await shop.platform.operate('TopUpFunction', {});
+    expect(shop.stripe.charges.intents.filter(({ customer }) => customer === session.form.customer)).toHaveLength(1);
+
+    expect((await send(buyer, 'DELETE')).body).toMatchObject({ status: 'off', payment_method: null });
+    const trail = await shop.platform.items<{ action?: string; actorId?: string }>('Audit', buyer.accountId);
+    const done = trail.filter(({ action = '' }) => /purchase\.|payment_method|top_up/.test(action));
+    expect(done.map(({ action, actorId }) => `${action} ${actorId}`).sort()).toEqual([
+      `auto_top_up.ended ${buyer.person.personId}`,
+      `auto_top_up.set ${buyer.person.personId}`,
+      'payment_method.saved stripe',
+      'purchase.begun auto-top-up',
+      `purchase.begun ${buyer.person.personId}`,
+    ]);
+  });
+
+  it('is for people of the account alone, and what it cannot mean is refused by its member', async () => {
+    const buyer = await newBuyer();
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await fetch(`${shop.platform.cloud.apiUrl}/v1/credits/auto-top-up`, {
+        method,
+        headers: { 'api-key': buyer.api.key, 'content-type': 'application/json' },
+        ...(method === 'PUT' && { body: JSON.stringify(wanted) }),
+      });
+      expect(answer.status).toBe(403);
+    }
+    const refused: [object, string][] = [
+      [{ ...wanted, below: 0 }, 'below'],
+      [{ ...wanted, package: 'credits_7' }, 'package'],
+      [{ ...wanted, monthly_limit: 999 }, 'monthly_limit'],
+    ];
+    for (const [body, param] of refused) {
+      const answer = await buyer.person.api.refused('PUT', '/credits/auto-top-up', body);
+      expect([answer.status, answer.body.param]).toEqual([400, param]);
+    }
+    expect((await send(buyer, 'GET')).body).toMatchObject({ status: 'off', below: null });
   });
 });
 

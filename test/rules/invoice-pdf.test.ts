@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { moneyText } from '../../functions/catalogue/currencies.ts';
 import { retrieveInvoice } from '../../functions/invoices/contract.ts';
 import { describeInvoice } from '../../functions/invoices/described.ts';
 import type { InvoiceDocument } from '../../functions/invoices/document.ts';
 import { pdfOf } from '../../functions/invoices/pdf.ts';
+import { textOf } from '../support/pdf-text.ts';
 
 const FONT = readFileSync('functions/invoices/fonts/DejaVuSans.ttf');
 const DOCUMENT: InvoiceDocument = {
@@ -29,31 +29,6 @@ const DOCUMENT: InvoiceDocument = {
   issuedAt: '2026-11-24T09:14:03.000Z',
   mailId: 'mail_1',
 };
-
-/** The text of a PDF as a reader copies it: its glyphs by the font's own table of what each stands for. */
-async function textOf(document: InvoiceDocument): Promise<string> {
-  const bytes = Buffer.from(await pdfOf(FONT, document));
-  const streams = [...bytes.toString('latin1').matchAll(/stream\n([\s\S]*?)\nendstream/g)].flatMap(([, body = '']) => {
-    try {
-      return [inflateSync(Buffer.from(body, 'latin1')).toString('latin1')];
-    } catch {
-      return [];
-    }
-  });
-  const table = streams.find(stream => stream.includes('beginbfrange')) ?? expect.fail('no table of characters');
-  const characters = [...table.matchAll(/<([0-9a-f]{4,8})>(?=[^[]*\])/g)].map(([, hex = '']) =>
-    Buffer.from(hex, 'hex').swap16().toString('utf16le'),
-  );
-  const page = streams.find(stream => stream.includes('BT')) ?? expect.fail('no page');
-  return [...page.matchAll(/\[(.*?)\] TJ/g)]
-    .map(([, run = '']) =>
-      [...run.matchAll(/<([0-9a-f]+)>/g)]
-        .flatMap(([, glyphs = '']) => glyphs.match(/.{4}/g) ?? [])
-        .map(glyph => characters[Number.parseInt(glyph, 16)])
-        .join(''),
-    )
-    .join('\n');
-}
 
 describe('the PDF of a document', () => {
   it('says what its record says, in the letters of its customer', async () => {

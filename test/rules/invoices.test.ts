@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
 import { registerAccount } from '../../functions/accounts/contract.ts';
-import { countryOfTaxId, ISSUER_COUNTRIES, TAX_TREATMENTS, taxFor, taxWithin } from '../../functions/catalogue/tax.ts';
+import {
+  countryOfTaxId,
+  ISSUER_COUNTRIES,
+  TAX_TREATMENTS,
+  taxFor,
+  taxOn,
+  taxWithin,
+} from '../../functions/catalogue/tax.ts';
 import { purchase, refundPurchase } from '../../functions/credits/ledger.ts';
 import { validate } from '../../functions/http/input.ts';
 import {
@@ -132,6 +139,11 @@ describe('an amount in whole units', () => {
     );
   });
 
+  it('comes to the same tax from the net and from the total', () => {
+    expect([taxOn(4800, 1900), taxOn(50, 100), taxOn(49, 100)]).toEqual([912, 1, 0]);
+    fc.assert(fc.property(amounts, rates, (net, rate) => taxWithin(net + taxOn(net, rate), rate) === taxOn(net, rate)));
+  });
+
   it('is refused where it is none', () => {
     for (const wrong of [-1, 1.5, Number.NaN, 1e15]) expect(() => taxWithin(wrong, 1900)).toThrow(RangeError);
   });
@@ -168,6 +180,35 @@ describe('a document', () => {
         return net + tax === total && total === amount && net >= 0 && tax >= 0;
       }),
     );
+  });
+
+  it('says of the tax what was said when it was paid, whatever is known of the customer by then', () => {
+    const paid = sale(5712);
+    const tax = { amount: 912, rate: 1900, treatment: 'domestic', country: 'DE' } as const;
+    const entry = { ...paid, money: { ...paid.money, amount: 5712, currency: 'eur', reference: 'pi_1', tax } };
+    const draft = draftInvoice(account({ country: 'JP' }), entry, ISSUER);
+    expect(draft).toMatchObject({ net: 4800, tax: 912, total: 5712, taxRate: 1900, taxTreatment: 'domestic' });
+  });
+
+  it("that Stripe made has its amounts and is nobody else's, and credit notes take its tax in their shares", () => {
+    const tax = { amount: 333, rate: 701, treatment: 'stripe' } as const;
+    const money = { amount: 5083, currency: 'eur', reference: 'pi_1', tax, hosted: { id: 'in_1', number: 'AB-0007' } };
+    const draft = draftInvoice(account(), { ...sale(5083), money }, { ...ISSUER, country: '' });
+    expect(draft).toMatchObject({ kind: 'invoice', hosted: { id: 'in_1' }, net: 4750, tax: 333, total: 5083 });
+    expect(taxNote(draft)).toContain('Stripe computed');
+    let original: InvoiceDocument = { ...draft, number: 'AB-0007', issuedAt: AT };
+    const notes = [1, 2000, 3082].map((amount, index) => {
+      const note = draftCreditNote(original, refund(`re_${index}`, amount));
+      original = { ...original, credited: (original.credited ?? 0) + amount };
+      return note;
+    });
+    expect(notes.map(note => [note.tax, note.total])).toEqual([
+      [0, 1],
+      [131, 2000],
+      [202, 3082],
+    ]);
+    expect(notes[0]).toMatchObject({ corrects: { number: 'AB-0007' } });
+    expect(notes.every(note => !note.hosted)).toBe(true);
   });
 
   it('is one for its entry, in the order of booking', () => {

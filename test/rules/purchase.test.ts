@@ -22,6 +22,8 @@ const OPEN: Purchase = {
   createdAt: AT,
   revision: 0,
 };
+/** Stripe adds the tax to the price. */
+const UNTAXED: Purchase = { ...OPEN, stripeTax: 'exclusive' };
 const PAID = { kind: 'paid', amount: 1000, currency: 'usd', payment: 'pi_1' } as const;
 const back = (refundId: string, amount: number): Fact => ({ kind: 'refunded', refundId, amount, currency: 'usd' });
 
@@ -166,5 +168,38 @@ describe('the facts of a purchase', () => {
           expect(credits + uncollected).toBe(amount);
       }),
     );
+  });
+});
+
+describe('a purchase of which Stripe computes the tax', () => {
+  const taxed = (amount: number, tax: number) =>
+    ({ ...PAID, amount, taxed: { subtotal: 1000, tax }, hosted: { id: 'in_1', number: 'AB-0007' } }) as const;
+
+  it('is paid with the tax that Stripe adds, which stands in its entry with the number of its invoice', () => {
+    const { purchase, ledger, exceptions } = walked([taxed(1210, 210)], UNTAXED);
+    expect([purchase.state, purchase.amount, exceptions]).toEqual(['paid', 1210, []]);
+    expect(ledger[0]?.money).toEqual({
+      amount: 1210,
+      currency: 'usd',
+      reference: 'pi_1',
+      tax: { amount: 210, rate: 2100, treatment: 'stripe' },
+      hosted: { id: 'in_1', number: 'AB-0007' },
+    });
+  });
+
+  it('is not paid with another amount, and where the tax is in the price, it is paid with the price', () => {
+    expect(walked([taxed(1209, 210)], UNTAXED).exceptions).toEqual(['amount_mismatch']);
+    expect(walked([taxed(1000, 174)], { ...OPEN, stripeTax: 'inclusive' }).purchase.state).toBe('paid');
+    expect(walked([taxed(1174, 174)], { ...OPEN, stripeTax: 'inclusive' }).exceptions).toEqual(['amount_mismatch']);
+  });
+
+  it('is paid back by what was paid, tax and all, also where that is reported first', () => {
+    for (const facts of [
+      [taxed(1210, 210), back('re_1', 1210)],
+      [back('re_1', 1210), taxed(1210, 210)],
+    ]) {
+      const { purchase, exceptions } = walked(facts, UNTAXED);
+      expect([purchase.refunds?.re_1?.credits, exceptions]).toEqual([1000, []]);
+    }
   });
 });

@@ -163,6 +163,14 @@ describe('an e-mail', () => {
     date: '2026-11-24',
     total: '48.00 USD',
     id: 'inv_1',
+    below: 500,
+    package: '1000 credits',
+    price: '10.00 USD',
+    limit: '30.00 USD',
+    spent: '30.00 USD',
+    url: 'https://checkout.stripe.com/c/pay/cs_1',
+    until: '2026-11-25 09:14 UTC',
+    next: '2026-11-25 09:14 UTC',
     support: 'help@mutoscope.example',
   };
 

@@ -13,6 +13,11 @@ import {
 const ISSUER = { name: 'Mutoscope Video GmbH', address: 'Ring 1, Berlin', country: 'DE', taxId: 'DE123456789' };
 const COUNTRIES = ['DE', 'FI', 'JP', 'ES'];
 
+/** Where an account of the month is. */
+export function countryOf(accountId: string): string | undefined {
+  return COUNTRIES[Number(accountId.slice(5)) % COUNTRIES.length];
+}
+
 export class GeneratedDocuments {
   readonly #byId = new Map<string, InvoiceDocument>();
   readonly #last = { invoice: 0, credit_note: 0 };
@@ -43,8 +48,8 @@ export class GeneratedDocuments {
   }
 
   #invoice(entry: DayEntry) {
-    const place = Number(entry.accountId.slice(5)) % COUNTRIES.length;
-    const account = { accountId: entry.accountId, name: '=Faro', country: COUNTRIES[place] } as Account;
+    const { accountId } = entry;
+    const account = { accountId, name: '=Faro', country: countryOf(accountId) } as Account;
     return draftInvoice(account, entry, ISSUER);
   }
 

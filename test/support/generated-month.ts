@@ -11,7 +11,8 @@ import type { LotBook } from '../../functions/finance/day-lots.ts';
 import type { DaySources } from '../../functions/finance/export-day.ts';
 import { type DayEntry, type DayJob, endedOn, type GatewayCount } from '../../functions/finance/rows.ts';
 import type { InvoiceDocument } from '../../functions/invoices/document.ts';
-import { GeneratedDocuments } from './generated-documents.ts';
+import { countryOf, GeneratedDocuments } from './generated-documents.ts';
+import { generatedTopUp } from './generated-top-up.ts';
 
 export interface MonthOptions {
   /** `2026-10`. */
@@ -184,8 +185,8 @@ export class GeneratedMonth implements DaySources {
 
   /**
    * Credits are given on the first day, to some sold, bought each week, paid back, adjusted and expired. On the 17th payments by bank
-   * transfer are recorded that came on the 13th, in three currencies; each third of them is reversed on the 19th. On the 2nd
-   * some purchases of the month before are paid back.
+   * transfer are recorded that came on the 13th, in three currencies; each third of them is reversed on the 19th, and on
+   * the 22nd others are topped up, at a price to which their tax is added. On the 2nd some purchases of the month before are paid back.
    */
   #payments(day: string): DayEntry[] {
     const date = Number(day.slice(8));
@@ -243,6 +244,7 @@ export class GeneratedMonth implements DaySources {
         const money = transfer(number, -1, `${month}-18`);
         return [entry(accountId, 'reversal', moved('available', 'sold', 4007), undefined, { ...said, money })];
       }
+      if (date === 22 && number % 3 === 2) return generatedTopUp(accountId, countryOf(accountId), at);
       if (date === 12) {
         const said = { reason: `counted twice, "see" CASE-${number}`, reference: `CASE-${number}` };
         return [entry(accountId, 'adjustment', moved('available', 'adjusted', 7), undefined, said)];

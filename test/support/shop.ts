@@ -26,11 +26,11 @@ export class Shop {
   }
 
   /** Its secret is empty still, as after a deployment. */
-  static async open(): Promise<Shop> {
+  static async open(context: Readonly<Record<string, string>> = {}): Promise<Shop> {
     const stripe = new FakeStripe();
     const stripeApiUrl = await stripe.start();
     const checkoutReturnUrl = 'https://console.example.com/credits';
-    return new Shop(await Platform.start({ stripeApiUrl, checkoutReturnUrl }), stripe);
+    return new Shop(await Platform.start({ stripeApiUrl, checkoutReturnUrl, ...context }), stripe);
   }
 
   async close(): Promise<void> {

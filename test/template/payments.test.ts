@@ -19,6 +19,7 @@ describe("Stripe's keys", () => {
     expect(reading.map(({ properties }) => properties.Description).sort()).toEqual([
       'functions/payments/buy-credits.lambda.ts',
       'functions/payments/stripe-webhook.lambda.ts',
+      'functions/payments/top-up.lambda.ts',
     ]);
     for (const { properties } of reading) {
       const { STRIPE_SECRET_ARN, STRIPE_API_URL } = properties.Environment.Variables;
@@ -26,6 +27,6 @@ describe("Stripe's keys", () => {
     }
     const statements = resources('AWS::IAM::Policy').flatMap(({ properties }) => properties.PolicyDocument.Statement);
     const grants = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`<${secret?.logicalId}>`));
-    expect(grants.map(({ Action }) => Action)).toEqual(Array(2).fill('secretsmanager:GetSecretValue'));
+    expect(grants.map(({ Action }) => Action)).toEqual(Array(3).fill('secretsmanager:GetSecretValue'));
   });
 });

@@ -135,6 +135,7 @@ describe('permissions', () => {
       'functions/keys/revoke-key.lambda.ts',
       'functions/payments/book-credits.lambda.ts',
       'functions/payments/purchases.lambda.ts',
+      'functions/payments/top-up.lambda.ts',
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
       'functions/support/help.lambda.ts',

@@ -79,6 +79,8 @@ describe('the stage', () => {
     ['support', 'https://help.example/"'],
     ['refusedRegions', 'Norway'],
     ['trustedImageHosts', 'https://images.internal/'],
+    ['packagePrices', 'netto'],
+    ['taxBy', 'nobody'],
     ['invoiceIssuer', '=Faro Films'],
     ['providerName', 'Faro\nFilms'],
   ])('refuses %s %s', (name, value) => {

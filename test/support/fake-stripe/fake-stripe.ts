@@ -7,9 +7,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import Stripe from 'stripe';
+import { type Card, Charges, members, shownMethod } from './charges.ts';
+import { made, wrong } from './objects.ts';
 
-/** How the next call goes, instead of well. `lost`: it is done, and the answer never comes. */
-export type Fault = { readonly status: number; readonly type: string; readonly code?: string } | 'lost';
+/** How the next call goes, where not `well`. `lost`: it is done, and the answer never comes. */
+export type Fault = { readonly status: number; readonly type: string; readonly code?: string } | 'lost' | 'well';
 
 export interface Session {
   readonly id: string;
@@ -19,6 +21,13 @@ export interface Session {
   readonly metadata: Readonly<Record<string, string>>;
   readonly payment: string;
   readonly form: Readonly<Record<string, string>>;
+  /** Where Stripe computes the tax of it: how much, and how much is to be paid with it. */
+  readonly taxed?: { readonly tax: number; readonly total: number };
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  status: 'open' | 'complete' | 'expired';
+  /** With what it was paid, where that is saved for the customer. */
+  method?: string;
 }
 
 interface Refunded {
@@ -30,6 +39,10 @@ interface Refunded {
 
 const SECRET_KEY = 'sk_test_fake';
 const WEBHOOK_SECRET = 'whsec_fake';
+/** The longest that Stripe keeps a session open, and how long where nothing else is said. */
+const SESSION_SECONDS = 24 * 3600;
+/** The tax that it computes, wherever its customer is. */
+const TAX_PERCENT = 21;
 /** Longer than the client's patience would be unkind to the tests: the connection is closed instead. */
 const LOST_MS = 50;
 
@@ -40,7 +53,15 @@ export class FakeStripe {
   readonly keys = { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET };
   readonly sessions: Session[] = [];
   readonly calls: string[] = [];
-  readonly #answers = new Map<string, { said: string; answer: object }>();
+  /** Epoch ms; a test may move it. */
+  now: () => number = Date.now;
+  /** What it would have sent to the webhook of payments without their owner, and of sessions that it closed, in order. */
+  readonly events: object[] = [];
+  readonly charges = new Charges(
+    () => Math.floor(this.now() / 1000),
+    event => void this.events.push(event),
+  );
+  readonly #answers = new Map<string, { said: string; status: number; body: object }>();
   readonly #refunds: Refunded[] = [];
   readonly #faults: Fault[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -72,7 +93,14 @@ export class FakeStripe {
 
   /** What is reported of a session: `type` without `checkout.session.`. */
   event(type: string, session: Session, changed: object = {}): object {
-    const { id, amount, currency, reference, metadata, payment } = session;
+    const { id, amount, currency, reference, metadata, payment, taxed } = session;
+    const computed = taxed && {
+      amount_subtotal: amount,
+      amount_total: taxed.total,
+      automatic_tax: { enabled: true, status: 'complete' },
+      total_details: { amount_tax: taxed.tax },
+      invoice: `in_${id.slice(8)}`,
+    };
     return made(`checkout.session.${type}`, {
       id,
       object: 'checkout.session',
@@ -83,8 +111,19 @@ export class FakeStripe {
       client_reference_id: reference,
       payment_intent: payment,
       payment_status: 'paid',
+      ...computed,
       ...changed,
     });
+  }
+
+  /** Pays a session as its customer does, with a card that is saved where the session says so; answers the event about it. */
+  pay(session: Session, card: Card = 'visa'): object {
+    if (this.#statusOf(session) !== 'open') throw new Error(`the session ${session.id} is ${session.status}`);
+    session.status = 'complete';
+    const { customer = '' } = session.form;
+    const saves = session.form['payment_intent_data[setup_future_usage]'] === 'off_session';
+    if (saves && customer !== '') session.method = this.charges.save(customer, card).id;
+    return this.event('completed', session);
   }
 
   /** Pays back, and answers how it is reported, both ways. */
@@ -137,7 +176,7 @@ export class FakeStripe {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stripe');
     this.calls.push(`${request.method} ${pathname}`);
     const fault = this.#faults.shift();
-    if (fault && fault !== 'lost') return send(response, fault.status, wrong(fault.type, fault.code));
+    if (typeof fault === 'object') return send(response, fault.status, wrong(fault.type, fault.code));
     const { status, body } = this.#answer(request, pathname, searchParams, Buffer.concat(chunks).toString());
     if (fault === 'lost') {
       await pause(LOST_MS);
@@ -147,70 +186,106 @@ export class FakeStripe {
     send(response, status, body);
   }
 
-  #answer({ method, headers }: IncomingMessage, path: string, query: URLSearchParams, body: string) {
+  /** Whatever is created with a key is answered the same again, refusals too. */
+  #answer({ method = '', headers }: IncomingMessage, path: string, query: URLSearchParams, body: string) {
     if (headers.authorization !== `Bearer ${SECRET_KEY}`) {
       return { status: 401, body: wrong('invalid_request_error', 'api_key_invalid') };
     }
-    if (method === 'POST' && path === '/v1/checkout/sessions') {
-      return this.#create(
-        Object.fromEntries(new URLSearchParams(body)),
-        body,
-        String(headers['idempotency-key'] ?? ''),
-      );
+    const key = method === 'POST' ? String(headers['idempotency-key'] ?? '') : '';
+    const said = `${path} ${body}`;
+    const earlier = key === '' ? undefined : this.#answers.get(key);
+    if (earlier && earlier.said !== said) return { status: 400, body: wrong('idempotency_error') };
+    if (earlier) return earlier;
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const answer = this.#sessionAnswer(method, path, form) ??
+      this.charges.answer(method, path, query, form) ??
+      this.#paymentAnswer(path, query) ?? { status: 404, body: wrong('invalid_request_error', 'resource_missing') };
+    if (key !== '') this.#answers.set(key, { said, ...answer });
+    return answer;
+  }
+
+  #sessionAnswer(method: string, path: string, form: Record<string, string>) {
+    if (method === 'POST' && path === '/v1/checkout/sessions') return this.#create(form);
+    const [, id = '', action = ''] = /^\/v1\/checkout\/sessions\/(\w+)(\/expire)?$/.exec(path) ?? [];
+    const session = this.sessions.find(one => one.id === id);
+    if (!session) return undefined;
+    if (action === '') return { status: 200, body: this.#shownSession(session) };
+    if (this.#statusOf(session) !== 'open') {
+      return { status: 400, body: wrong('invalid_request_error', 'resource_already_exists') };
     }
+    session.status = 'expired';
+    this.events.push(this.event('expired', session, { payment_status: 'unpaid', payment_intent: null }));
+    return { status: 200, body: this.#shownSession(session) };
+  }
+
+  #statusOf(session: Session): Session['status'] {
+    if (session.status === 'open' && this.now() / 1000 >= session.expiresAt) session.status = 'expired';
+    return session.status;
+  }
+
+  #shownSession(session: Session) {
+    const { id, expiresAt: expires_at, metadata } = session;
+    const url = `https://checkout.stripe.test/c/pay/${id}`;
+    return { id, object: 'checkout.session', url, status: this.#statusOf(session), expires_at, metadata };
+  }
+
+  #paymentAnswer(path: string, query: URLSearchParams) {
     const [, payment] = /^\/v1\/payment_intents\/(\w+)$/.exec(path) ?? [];
     const session = this.sessions.find(one => one.payment === payment);
     if (session) {
-      const { amount, currency, metadata } = session;
-      return { status: 200, body: { id: payment, object: 'payment_intent', amount, currency, metadata } };
+      const { amount, currency, metadata, method = '' } = session;
+      const saved = this.charges.methods.get(method);
+      const isExpanded = query.getAll('expand[0]').includes('payment_method');
+      const payment_method = saved && isExpanded ? shownMethod(saved) : null;
+      const body = { id: payment, object: 'payment_intent', amount, currency, metadata, payment_method };
+      return { status: 200, body };
     }
-    if (path === '/v1/refunds') {
-      const data = this.#refunds.filter(one => one.payment === query.get('payment_intent')).map(shown);
-      return { status: 200, body: { object: 'list', url: path, has_more: false, data } };
+    const [, invoice] = /^\/v1\/invoices\/in_(\w+)$/.exec(path) ?? [];
+    const billed = this.sessions.findIndex(({ id }) => id === `cs_test_${invoice}`);
+    if (billed >= 0) {
+      const url = `https://invoice.stripe.test/i/${invoice}`;
+      const number = `FAKE-${String(billed + 1).padStart(4, '0')}`;
+      const body = {
+        id: `in_${invoice}`,
+        object: 'invoice',
+        number,
+        hosted_invoice_url: url,
+        invoice_pdf: `${url}/pdf`,
+      };
+      return { status: 200, body };
     }
-    return { status: 404, body: wrong('invalid_request_error', 'resource_missing') };
+    if (path !== '/v1/refunds') return undefined;
+    const data = this.#refunds.filter(one => one.payment === query.get('payment_intent')).map(shown);
+    return { status: 200, body: { object: 'list', url: path, has_more: false, data } };
   }
 
-  #create(form: Record<string, string>, said: string, key: string): { status: number; body: object } {
-    const earlier = key === '' ? undefined : this.#answers.get(key);
-    if (earlier) {
-      if (earlier.said !== said) return { status: 400, body: wrong('idempotency_error') };
-      return { status: 200, body: earlier.answer };
-    }
+  #create(form: Record<string, string>): { status: number; body: object } {
     const id = `cs_test_${randomBytes(8).toString('hex')}`;
-    const members = (prefix: string) =>
-      Object.fromEntries(
-        Object.entries(form).flatMap(([name, value]) =>
-          name.startsWith(`${prefix}[`) ? [[name.slice(prefix.length + 1, -1), value]] : [],
-        ),
-      );
-    const session = {
+    const amount = Number(form['line_items[0][price_data][unit_amount]']);
+    const behaviour = form['line_items[0][price_data][tax_behavior]'];
+    const isTaxed = form['automatic_tax[enabled]'] === 'true';
+    const added = Math.round((amount * TAX_PERCENT) / 100);
+    const within = amount - Math.round((amount * 100) / (100 + TAX_PERCENT));
+    const taxed = behaviour === 'exclusive' ? { tax: added, total: amount + added } : { tax: within, total: amount };
+    const session: Session = {
       id,
       form,
+      ...(isTaxed && { taxed }),
       reference: form.client_reference_id ?? '',
       payment: `pi_${id.slice(8)}`,
-      amount: Number(form['line_items[0][price_data][unit_amount]']),
+      amount,
       currency: form['line_items[0][price_data][currency]'] ?? '',
-      metadata: members('payment_intent_data[metadata]'),
+      metadata: members(form, 'payment_intent_data[metadata]'),
+      expiresAt: Math.floor(this.now() / 1000) + SESSION_SECONDS,
+      status: 'open',
     };
     this.sessions.push(session);
-    const answer = { id, object: 'checkout.session', url: `https://checkout.stripe.test/c/pay/${id}`, status: 'open' };
-    if (key !== '') this.#answers.set(key, { said, answer });
-    return { status: 200, body: answer };
+    return { status: 200, body: this.#shownSession(session) };
   }
-}
-
-function made(type: string, object: object): object {
-  const id = `evt_${randomBytes(8).toString('hex')}`;
-  return { id, object: 'event', type, created: Math.floor(Date.now() / 1000), data: { object } };
 }
 
 function shown({ id, payment, amount, status }: Refunded): object {
   return { id, object: 'refund', payment_intent: payment, amount, status, currency: 'usd', metadata: {} };
-}
-
-function wrong(type: string, code?: string): object {
-  return { error: { type, message: 'it was scripted so', ...(code && { code }) } };
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
