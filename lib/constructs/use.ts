@@ -28,7 +28,14 @@ export interface Use {
 export type Uses = Readonly<Record<string, Use>>;
 
 /** Exact actions: a transaction needs those of its writes, not an action of its own. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'Query';
 
 /** A table by its name; `queries` names the indexes that are queried. */
 export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
@@ -53,14 +60,14 @@ export function accountObjects(
   return { value: bucket.bucketName, grants: [grant] };
 }
 
-/** The bucket of media for one who removes media for good: every version, found by listing below `accounts/`. */
+/** The bucket of media for one who removes media for good: every version, read for its hash, found by listing below `accounts/`. */
 export function purgeable(bucket: Bucket): Use {
   const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
   return {
     value: bucket.bucketName,
     grants: [
       {
-        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+        actions: ['s3:GetObjectVersion', 's3:DeleteObject', 's3:DeleteObjectVersion'],
         resources: [`${bucketArn}/accounts/*`],
         wildcard: 'The code serves every account, and the ids of objects are made as they are stored.',
       },
