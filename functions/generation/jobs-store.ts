@@ -199,7 +199,7 @@ export function markDeleted(
       ':due': now + LATE_UPLOAD_MS,
       ':trace': traceOf(job.request),
       ':certificate': certificateId,
-      ':deletion': { startedAt: at, objects } satisfies Deletion,
+      ':deletion': { startedAt: at, objects, hadMetadata: job.metadata !== undefined } satisfies Deletion,
       ...(kept && { ':kept': kept }),
     },
   });

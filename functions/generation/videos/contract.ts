@@ -63,7 +63,7 @@ const CANCEL: Entry = {
 
 const DELETE: Entry = {
   source: 'functions/generation/videos/delete-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'], mediaVersions: ['purge'] },
+  uses: { jobs: ['GetItem', 'UpdateItem', 'PutItem'], mediaVersions: ['purge'] },
 };
 
 const prompt = z.string().trim().min(1).max(5000);
