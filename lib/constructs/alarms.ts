@@ -135,6 +135,18 @@ export function alarmOnTopUps(
   });
 }
 
+/** Alarm on certificates of deletion that nobody issues any more. */
+export function alarmOnCertificates(scope: Construct, stage: Stage, dead: IQueue): void {
+  raise(scope, stage, {
+    CertificatesPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'A deleted video has no certificate, and nothing tries again. See the log of CertifyDeletions, such as for a time-stamp authority that does not answer; invoke it with the account and the video once the cause is gone, then delete the message.',
+    },
+  });
+}
+
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
   const topic = stage.alarmEmail ? topicOf(scope, stage.alarmEmail) : undefined;

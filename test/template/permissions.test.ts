@@ -88,6 +88,7 @@ describe('permissions', () => {
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<AuditHeads.Arn>/heads/*',
+      '<Certificates.Arn>/certificates/*',
       '<Documents.Arn>/accounts/*',
       '<Invoices.Arn>/accounts/*',
       '<Media.Arn>/accounts/*',
