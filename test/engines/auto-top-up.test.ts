@@ -21,7 +21,7 @@ const post = createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ MessageId: '1' }));
 });
 
-/** A process dies at each so many calls; `npm run top-ups` has it die at every one. */
+/** A process dies at each so many calls; `npm run topups` has it die at every one. */
 const STEP = Number(process.env.TOP_UP_DEATHS_STEP ?? 13);
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
@@ -284,6 +284,19 @@ describe('an account whose credits fall below what it set', () => {
     await paidOnce(one);
   });
 
+  it('counts in the month in which Stripe answers, where it did not before', async () => {
+    const one = await buyer();
+    clock = Date.parse('2026-11-30T23:59:00Z');
+    stripe.fail({ status: 500, type: 'api_error' });
+    await expect(look(one.accountId)).rejects.toMatchObject({ kind: 'payments_unavailable' });
+    expect((await one.state()).month).toEqual({ month: '2026-11', spent: 1000 });
+    clock += 2 * HOUR;
+    await payments.topUpDue(dependencies);
+    expect((await one.state()).month).toEqual({ month: '2026-12', spent: 1000 });
+    await reported();
+    await paidOnce(one);
+  });
+
   it('waits for a payment that is on its way, which is booked when it arrives', async () => {
     const one = await buyer();
     one.card('processing');
@@ -364,6 +377,16 @@ describe('a purchase that is declined', () => {
     await payments.setAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId }, SETTINGS);
     await look(one.accountId);
     expect(one.intents().at(-1)?.status).toBe('succeeded');
+  });
+
+  it('after auto top-up was ended is given up at once, and nobody is told of it', async () => {
+    const one = await buyer();
+    stripe.fail({ status: 500, type: 'api_error' });
+    await expect(look(one.accountId)).rejects.toMatchObject({ kind: 'payments_unavailable' });
+    await payments.endAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId });
+    await payments.topUpDue(dependencies);
+    expect(await one.purchases()).toMatchObject([{ state: 'closed' }]);
+    expect([one.intents(), await one.mailed(), (await one.state()).open]).toEqual([[], [], undefined]);
   });
 
   it('goes through when it is tried again with a card that works by then', async () => {
