@@ -340,6 +340,21 @@ describe('a purchase that is declined', () => {
     },
   );
 
+  it('is told once, with one page and one payment, by however many it is looked at together', async () => {
+    const one = await buyer();
+    one.card('card_declined');
+    await Promise.all(Array.from({ length: 5 }, () => look(one.accountId)));
+    await Promise.all(Array.from({ length: 3 }, () => look(one.accountId)));
+    expect([await one.mailed(), mails.length]).toEqual([['top_up_failed'], 1]);
+    expect(one.intents().map(({ status }) => status)).toEqual(['canceled']);
+    const pages = stripe.sessions.filter(({ metadata }) => metadata.accountId === one.accountId);
+    expect(pages).toHaveLength(1);
+    expect((await one.state()).failure?.attempts).toBe(1);
+    // Nothing of it is left for the tests after it.
+    await payments.endAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId });
+    await payments.topUpDue(dependencies);
+  });
+
   it('is tried again after one, three and seven days, and then auto top-up is off, each told once', async () => {
     const one = await buyer();
     one.card('card_declined');
