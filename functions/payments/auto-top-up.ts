@@ -119,6 +119,13 @@ export function begun(
   return changed(state, { open, month: counted(state, amount, now) });
 }
 
+/** What is charged in another month than it was begun in counts in that; one that is open has room there, as it is alone. */
+export function carried(state: AutoTopUp, now: number): AutoTopUp {
+  const { open, month } = state;
+  if (!open || month?.month === monthOf(state, now).month) return state;
+  return changed(state, { month: counted(state, open.amount, now) });
+}
+
 /** A payment that is under way is looked at again, since what is reported of it may be lost. */
 export function waiting(state: AutoTopUp, now: number): AutoTopUp {
   return state.open ? changed(state, { open: { ...state.open, dueAt: later(now) } }) : state;

@@ -10,6 +10,7 @@ import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
 import {
   type AutoTopUp,
+  carried,
   declined,
   givenUp,
   isRetried,
@@ -18,7 +19,7 @@ import {
   retried,
   waiting,
 } from './auto-top-up.ts';
-import { findAutoTopUp, lowBalanceCheck } from './auto-top-up-store.ts';
+import { lowBalanceCheck } from './auto-top-up-store.ts';
 import { changeTopUp, deliver, eventWrite, mailOf, type TopUpDependencies } from './change-top-up-command.ts';
 import type { Purchase } from './purchase.ts';
 import { findPurchase, purchaseWrite } from './purchases-store.ts';
@@ -51,7 +52,10 @@ async function chargeOpen(dependencies: TopUpDependencies, accountId: string, op
   const { tables } = dependencies;
   const charging = await dependencies.charging();
   const [state, purchase] = await Promise.all([
-    findAutoTopUp(tables.core, accountId),
+    changeTopUp(dependencies, accountId, before => {
+      const after = isSame(before, open) ? carried(before, dependencies.now()) : before;
+      return after === before ? { result: before } : { after, result: after };
+    }),
     findPurchase(tables.core, accountId, open.purchaseId),
   ]);
   if (!purchase || !isSame(state, open)) return;
@@ -62,6 +66,12 @@ async function chargeOpen(dependencies: TopUpDependencies, accountId: string, op
   if (charged.kind === 'paid') return paid(dependencies, purchase, open, charged);
   const closed = charged.payment === undefined ? charged : await charging.closeCharge(charged.payment);
   if (closed.kind !== 'failed') return wait(dependencies, accountId, open);
+  // Ended meanwhile: nobody is to pay it any more.
+  if (!state.settings) {
+    return changeTopUp(dependencies, accountId, before =>
+      isSame(before, open) ? giveUp(dependencies, before, open) : { result: undefined },
+    );
+  }
   await followUp(dependencies, { purchase, open, code: charged.code, customerId: state.customerId });
 }
 

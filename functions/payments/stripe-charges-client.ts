@@ -103,7 +103,9 @@ export async function closeCharge({ client }: StripeAccess, payment: string): Pr
     if (intent.status === 'succeeded' || intent.status === 'processing' || intent.status === 'canceled') {
       return chargeOf(intent);
     }
-    return chargeOf(await client.paymentIntents.cancel(payment));
+    // Somebody else may have closed it between the two calls, or its owner paid it.
+    const closed = await unlessChanged(() => client.paymentIntents.cancel(payment));
+    return chargeOf(closed ?? (await client.paymentIntents.retrieve(payment)));
   });
 }
 
@@ -134,8 +136,19 @@ export async function closePage({ client }: StripeAccess, sessionId: string): Pr
   return answered(async () => {
     const { status } = await client.checkout.sessions.retrieve(sessionId);
     if (status !== 'open') return status === 'expired';
-    return (await client.checkout.sessions.expire(sessionId)).status === 'expired';
+    const closed = await unlessChanged(() => client.checkout.sessions.expire(sessionId));
+    return (closed ?? (await client.checkout.sessions.retrieve(sessionId))).status === 'expired';
   });
+}
+
+/** Undefined where what is to be changed is not in the state for it any more. */
+async function unlessChanged<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isAboutPayment(error)) return undefined;
+    throw error;
+  }
 }
 
 /** `absent` is what is answered where what is asked of is not there; without it that is thrown as well. */

@@ -59,7 +59,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
      * (`SUBMISSION#…`) of its qualification; its invoices and credit notes (`INVOICE#…`). Numbers of these by issuer
-     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). `expiresAt` ends codes and counters of past days.
+     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). Its auto top-up (`AUTO_TOP_UP`), and those that are to be looked at, by time
+     * (`TOP_UPS_DUE`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -126,7 +127,7 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
         },
       ],
     }),
-    /** Entries of an account, appended and never changed, so never expired. The stream carries those with money to their documents. */
+    /** Entries of an account, appended and never changed, so never expired. The stream carries those with money to their documents, and those that take credits to auto top-up. */
     ledger: new TableV2(scope, 'Ledger', {
       ...kept,
       sortKey: text('sk'),

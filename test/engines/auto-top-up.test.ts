@@ -21,7 +21,7 @@ const post = createServer(async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ MessageId: '1' }));
 });
 
-/** A process dies at each so many calls; `npm run top-ups` has it die at every one. */
+/** A process dies at each so many calls; `npm run topups` has it die at every one. */
 const STEP = Number(process.env.TOP_UP_DEATHS_STEP ?? 13);
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
@@ -284,6 +284,19 @@ describe('an account whose credits fall below what it set', () => {
     await paidOnce(one);
   });
 
+  it('counts in the month in which Stripe answers, where it did not before', async () => {
+    const one = await buyer();
+    clock = Date.parse('2026-11-30T23:59:00Z');
+    stripe.fail({ status: 500, type: 'api_error' });
+    await expect(look(one.accountId)).rejects.toMatchObject({ kind: 'payments_unavailable' });
+    expect((await one.state()).month).toEqual({ month: '2026-11', spent: 1000 });
+    clock += 2 * HOUR;
+    await payments.topUpDue(dependencies);
+    expect((await one.state()).month).toEqual({ month: '2026-12', spent: 1000 });
+    await reported();
+    await paidOnce(one);
+  });
+
   it('waits for a payment that is on its way, which is booked when it arrives', async () => {
     const one = await buyer();
     one.card('processing');
@@ -327,6 +340,21 @@ describe('a purchase that is declined', () => {
     },
   );
 
+  it('is told once, with one page and one payment, by however many it is looked at together', async () => {
+    const one = await buyer();
+    one.card('card_declined');
+    await Promise.all(Array.from({ length: 5 }, () => look(one.accountId)));
+    await Promise.all(Array.from({ length: 3 }, () => look(one.accountId)));
+    expect([await one.mailed(), mails.length]).toEqual([['top_up_failed'], 1]);
+    expect(one.intents().map(({ status }) => status)).toEqual(['canceled']);
+    const pages = stripe.sessions.filter(({ metadata }) => metadata.accountId === one.accountId);
+    expect(pages).toHaveLength(1);
+    expect((await one.state()).failure?.attempts).toBe(1);
+    // Nothing of it is left for the tests after it.
+    await payments.endAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId });
+    await payments.topUpDue(dependencies);
+  });
+
   it('is tried again after one, three and seven days, and then auto top-up is off, each told once', async () => {
     const one = await buyer();
     one.card('card_declined');
@@ -364,6 +392,16 @@ describe('a purchase that is declined', () => {
     await payments.setAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId }, SETTINGS);
     await look(one.accountId);
     expect(one.intents().at(-1)?.status).toBe('succeeded');
+  });
+
+  it('after auto top-up was ended is given up at once, and nobody is told of it', async () => {
+    const one = await buyer();
+    stripe.fail({ status: 500, type: 'api_error' });
+    await expect(look(one.accountId)).rejects.toMatchObject({ kind: 'payments_unavailable' });
+    await payments.endAutoTopUp(dependencies, { ...PERSON, accountId: one.accountId });
+    await payments.topUpDue(dependencies);
+    expect(await one.purchases()).toMatchObject([{ state: 'closed' }]);
+    expect([one.intents(), await one.mailed(), (await one.state()).open]).toEqual([[], [], undefined]);
   });
 
   it('goes through when it is tried again with a card that works by then', async () => {

@@ -191,21 +191,33 @@ describe('a document', () => {
   });
 
   it("that Stripe made has its amounts and is nobody else's, and credit notes take its tax in their shares", () => {
-    const tax = { amount: 333, rate: 701, treatment: 'stripe' } as const;
-    const money = { amount: 5083, currency: 'eur', reference: 'pi_1', tax, hosted: { id: 'in_1', number: 'AB-0007' } };
-    const draft = draftInvoice(account(), { ...sale(5083), money }, { ...ISSUER, country: '' });
-    expect(draft).toMatchObject({ kind: 'invoice', hosted: { id: 'in_1' }, net: 4750, tax: 333, total: 5083 });
+    const tax = { amount: 654_321, rate: 700, treatment: 'stripe' } as const;
+    const money = {
+      amount: 10_000_000,
+      currency: 'eur',
+      reference: 'pi_1',
+      tax,
+      hosted: { id: 'in_1', number: 'AB-0007' },
+    };
+    const draft = draftInvoice(account(), { ...sale(10_000_000), money }, { ...ISSUER, country: '' });
+    expect(draft).toMatchObject({
+      kind: 'invoice',
+      hosted: { id: 'in_1' },
+      net: 9_345_679,
+      tax: 654_321,
+      total: 10_000_000,
+    });
     expect(taxNote(draft)).toContain('Stripe computed');
     let original: InvoiceDocument = { ...draft, number: 'AB-0007', issuedAt: AT };
-    const notes = [1, 2000, 3082].map((amount, index) => {
+    const notes = [1, 2_000_000, 7_999_999].map((amount, index) => {
       const note = draftCreditNote(original, refund(`re_${index}`, amount));
       original = { ...original, credited: (original.credited ?? 0) + amount };
       return note;
     });
     expect(notes.map(note => [note.tax, note.total])).toEqual([
       [0, 1],
-      [131, 2000],
-      [202, 3082],
+      [130_864, 2_000_000],
+      [523_457, 7_999_999],
     ]);
     expect(notes[0]).toMatchObject({ corrects: { number: 'AB-0007' } });
     expect(notes.every(note => !note.hosted)).toBe(true);
