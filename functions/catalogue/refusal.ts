@@ -64,7 +64,7 @@ export const REFUSALS = {
   video_deleted: {
     pixverse: 400017,
     http: 404,
-    meaning: 'The video was deleted, and its files with it.',
+    meaning: 'The video was deleted, or was kept until a day that is over; its files are gone with it.',
   },
   /** What is asked of a video, a key or an account does not fit the state that it is in. */
   wrong_state: {

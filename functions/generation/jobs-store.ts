@@ -154,8 +154,9 @@ export async function postponeReconciliation(
 ): Promise<void> {
   await changed(table, accountId, jobId, {
     UpdateExpression: 'SET dueAt = :dueAt',
-    ConditionExpression: 'attribute_exists(openShard)',
-    ExpressionAttributeValues: { ':dueAt': dueAt },
+    // One that ended meanwhile may be in the index for its own end.
+    ConditionExpression: 'openShard = :shard',
+    ExpressionAttributeValues: { ':dueAt': dueAt, ':shard': openShard(jobId) },
   });
 }
 
@@ -167,17 +168,18 @@ export const SECOND_PURGE_MS = 15 * 60_000;
  * item stays, as deleted and with no way to its files but for open jobs that work on them: from then on no link is minted,
  * and no job is admitted that works on it. Then the files go, every version of them. A worker that was
  * thought dead may still be uploading, and this may be cut off in between: so the reconciler finds the job once more when no
- * attempt can be alive, and purges again. `now` is epoch ms.
+ * attempt can be alive, and purges again. `now` is epoch ms; `reason` is why, where no caller asked for it.
  */
 export function markDeleted(
   table: string,
   job: Job,
   kept: KeptVideo | undefined,
   now: number,
+  reason?: string,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
   const at = new Date(now).toISOString();
-  const step = stepAdded({ state: 'deleted', at });
+  const step = stepAdded({ state: 'deleted', at, ...(reason !== undefined && { reason }) });
   return changed(table, accountId, jobId, {
     UpdateExpression:
       `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}` +

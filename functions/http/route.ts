@@ -120,7 +120,7 @@ type TableUse =
   | 'ConditionCheckItem'
   | 'Query'
   | `Query ${string}`;
-type ObjectUse = 'GetObject' | 'PutObject';
+type ObjectUse = 'GetObject' | 'PutObject' | 'PutObjectTagging';
 
 /** By resource: what the function does with it. Every function that responds to a route also writes to `audit`. */
 export interface Uses {

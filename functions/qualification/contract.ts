@@ -9,7 +9,10 @@ import type { Entry, Family } from '../http/route.ts';
 
 const QUALIFICATION: Entry = {
   source: 'functions/qualification/qualification.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], documents: ['GetObject', 'PutObject'] },
+  uses: {
+    core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+    documents: ['GetObject', 'PutObject', 'PutObjectTagging'],
+  },
   // A document of 10 MB is read as bytes and as text.
   memory: 1024,
 };

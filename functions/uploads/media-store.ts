@@ -11,6 +11,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { retentionTag } from '../catalogue/retention.ts';
 import { sortable } from '../runtime/ids.ts';
 
 const client = new S3Client({});
@@ -74,12 +75,23 @@ export async function keyOfLink(bucket: string, url: URL): Promise<string | unde
   }
 }
 
+/** What an object is stored as. */
+export interface MediaKind {
+  readonly contentType: string;
+  /** Its tag says for how long; undefined where nothing ends it. */
+  readonly retentionDays: number | undefined;
+}
+
 /** Stores a new object; false where one of this key stands already, which is left as it is. */
-export async function putMedia(bucket: string, key: string, body: Buffer, contentType: string): Promise<boolean> {
+export async function putMedia(
+  bucket: string,
+  key: string,
+  body: Buffer,
+  { contentType, retentionDays }: MediaKind,
+): Promise<boolean> {
+  const place = { Bucket: bucket, Key: key, Tagging: retentionTag(retentionDays) };
   try {
-    await client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' }),
-    );
+    await client.send(new PutObjectCommand({ ...place, Body: body, ContentType: contentType, IfNoneMatch: '*' }));
     return true;
   } catch (error) {
     if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;

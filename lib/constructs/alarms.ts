@@ -100,6 +100,29 @@ export function alarmOnExports(
   });
 }
 
+/** Alarms on what ends by itself: what is not removed is refused to readers all the same. */
+export function alarmOnRetention(
+  scope: Construct,
+  stage: Stage,
+  { expire, dead }: { readonly expire: IFunction; readonly dead: IQueue },
+): void {
+  const minutes = { period: Duration.minutes(5) };
+  raise(scope, stage, {
+    RetentionPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
+      above: 0,
+      meaning:
+        'A night did not remove what was kept until then. The next one does it too; see the log of the function that the message names, invoke it again, then delete the message.',
+    },
+    RetentionFailing: {
+      metric: expire.metricErrors(minutes),
+      above: 0,
+      meaning:
+        'Something that was kept until a day could not be removed, or its owner could not be warned. Lambda tries twice more, and the next night goes on where this one was. See its log.',
+    },
+  });
+}
+
 /** Alarms on the documents of payments: what is put aside has neither invoice nor number until somebody acts. */
 export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): void {
   raise(scope, stage, {

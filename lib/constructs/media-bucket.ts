@@ -10,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { LIFECYCLE_GRACE_DAYS, RETENTION_PERIODS, RETENTION_TAG } from '../../functions/catalogue/retention.ts';
 import type { Stage } from '../stage.ts';
 
 /** What all buckets have in common. */
@@ -31,6 +32,13 @@ const LEFTOVERS: LifecycleRule = {
   abortIncompleteMultipartUploadAfter: Duration.days(1),
   expiredObjectDeleteMarker: true,
 };
+
+/** One for each period that a tag can name, whatever accounts there are. */
+const RETENTION_RULES: readonly LifecycleRule[] = RETENTION_PERIODS.map(days => ({
+  id: `retention-${days}`,
+  tagFilters: { [RETENTION_TAG]: String(days) },
+  expiration: Duration.days(days + LIFECYCLE_GRACE_DAYS),
+}));
 
 /** The record of every access to the other buckets. */
 export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
@@ -63,6 +71,7 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
     lifecycleRules: [
       { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
+      ...RETENTION_RULES,
       // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
       LEFTOVERS,
     ],

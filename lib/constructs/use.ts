@@ -28,7 +28,14 @@ export interface Use {
 export type Uses = Readonly<Record<string, Use>>;
 
 /** Exact actions: a transaction needs those of its writes, not an action of its own. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'Query';
 
 /** A table by its name; `queries` names the indexes that are queried. */
 export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
@@ -43,7 +50,7 @@ export function table(of: TableV2, actions: readonly TableAction[], queries: rea
 /** A bucket of another stack by its name; the objects under `accounts/`, where what each account has lies below its id. */
 export function accountObjects(
   bucket: Bucket,
-  actions: readonly ('GetObject' | 'GetObjectVersion' | 'PutObject')[],
+  actions: readonly ('GetObject' | 'GetObjectVersion' | 'PutObject' | 'PutObjectTagging')[],
 ): Use {
   const grant = {
     actions: actions.map(action => `s3:${action}`),

@@ -57,6 +57,7 @@ const LISTS: Readonly<Record<string, List>> = {
         filter: ALL_JOBS,
         after: undefined,
         ascending: false,
+        now: Date.now(),
       });
       return { count: jobs.length };
     },

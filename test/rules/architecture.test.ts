@@ -25,6 +25,7 @@ const ROOMS = [
   'invoices',
   'finance',
   'alerts',
+  'retention',
   'support',
   'reference',
   'deployment',

@@ -28,24 +28,36 @@ export interface DeleteDependencies {
 }
 
 /** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
-export async function deleteVideo(
-  { jobsTable, mediaBucket, now }: DeleteDependencies,
-  accountId: string,
-  id: string,
-): Promise<number> {
+export async function deleteVideo(dependencies: DeleteDependencies, accountId: string, id: string): Promise<number> {
   const jobId = jobIdOf(id);
-  const job = await findJob(jobsTable, accountId, jobId);
+  const job = await findJob(dependencies.jobsTable, accountId, jobId);
   if (!job) throw noSuchVideo(id);
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
   }
-  // Where another call was faster, the files are for both to remove.
-  const deleted =
-    (job.state === 'deleted' ? job : await markDeleted(jobsTable, job, await keptOf(mediaBucket, job), now())) ??
-    (await findJob(jobsTable, accountId, jobId));
-  const objects = deleted ? await removeFiles(mediaBucket, deleted) : 0;
-  logger.info('deleted', { accountId, jobId, objects, usedBy: deleted?.usedBy?.size ?? 0 });
+  await deleteJob(dependencies, job);
   return jobId;
+}
+
+/**
+ * Deletes a job that has ended, with every version of its files, whoever has it deleted; `reason` is for its timeline, where
+ * nobody asked for it. False where it was deleted before: then the files are removed all the same.
+ */
+export async function deleteJob(
+  { jobsTable, mediaBucket, now }: DeleteDependencies,
+  job: Job,
+  reason?: string,
+): Promise<boolean> {
+  const { accountId, jobId } = job;
+  const marked =
+    job.state === 'deleted'
+      ? undefined
+      : await markDeleted(jobsTable, job, await keptOf(mediaBucket, job), now(), reason);
+  // Where another call was faster, the files are for both to remove.
+  const deleted = marked ?? (job.state === 'deleted' ? job : await findJob(jobsTable, accountId, jobId));
+  const objects = deleted?.state === 'deleted' ? await removeFiles(mediaBucket, deleted) : 0;
+  logger.info('deleted', { accountId, jobId, objects, usedBy: deleted?.usedBy?.size ?? 0 });
+  return marked !== undefined;
 }
 
 /** What open jobs need of the video, and new ones may come until it is marked. */
