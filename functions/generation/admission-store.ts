@@ -230,7 +230,7 @@ function referenceWrite(
 ): TransactWrite {
   const item = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
   if (kind === 'made') return { Update: { ...item, ...useBy(jobId, now) } };
-  const isIt = kind === 'image' ? 'attribute_exists(pk)' : 'mediaType = :value';
+  const isIt = kind === 'image' ? 'attribute_exists(objectKey)' : 'mediaType = :value';
   return {
     ConditionCheck: {
       ...item,

@@ -117,7 +117,7 @@ export function sourceJobOf({ source }: Pick<VideoRequest, 'source'>): number | 
 
 /** The job as callers see it: one whose files have ended is deleted for them, whether or not the files are removed yet. */
 export function seenAt<Found extends Job | undefined>(job: Found, now: number): Found {
-  if (!job || job.state !== 'succeeded' || !isOver(job, now)) return job;
+  if (job?.state !== 'succeeded' || !isOver(job, now)) return job;
   const { deliverable: _, ...rest } = job;
   const updatedAt = momentText(job.keptUntilMs);
   return { ...rest, state: 'deleted', endedAs: job.state, updatedAt } as Found;

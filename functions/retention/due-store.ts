@@ -1,6 +1,6 @@
 /** What ends by itself, as the index of the jobs table has it; and uploads that have ended, which are forgotten whole. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { RETAINED_SHARDS } from '../data/retained.ts';
 import { documents } from '../data/table.ts';
 import type { StoredImage, StoredMedia } from '../uploads/uploads-store.ts';
@@ -40,16 +40,19 @@ export async function* endingBetween(table: string, from: number, until: number)
 /** The upload as it stands; undefined where it was forgotten. */
 export async function findUpload(table: string, { pk, sk }: DueKey): Promise<StoredImage | StoredMedia | undefined> {
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }));
-  return Item as StoredImage | StoredMedia | undefined;
+  return Item?.objectKey === undefined ? undefined : (Item as StoredImage | StoredMedia);
 }
 
-/** Takes its item away; false where it is not the one that was read, or another was faster. */
-export async function forgetUpload(table: string, { pk, sk, dueAt }: DueKey): Promise<boolean> {
+/**
+ * Empties its item, which TTL then takes away: nobody may delete from a table. False where it is not the one that was read,
+ * or another was faster. `now` is epoch ms.
+ */
+export async function forgetUpload(table: string, { pk, sk, dueAt }: DueKey, now: number): Promise<boolean> {
   try {
     await documents.send(
-      new DeleteCommand({
+      new PutCommand({
         TableName: table,
-        Key: { pk, sk },
+        Item: { pk, sk, expiresAt: Math.floor(now / 1000) },
         ConditionExpression: 'keptUntilMs = :due',
         ExpressionAttributeValues: { ':due': dueAt },
       }),

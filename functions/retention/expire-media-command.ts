@@ -90,7 +90,7 @@ async function endUpload({ tables, mediaBucket, now }: ExpireMediaDependencies, 
   const upload = await findUpload(tables.jobs, key);
   if (!upload || !isOver(upload, now() - IN_USE_MS)) return false;
   await purge(mediaBucket, upload.objectKey);
-  return forgetUpload(tables.jobs, key);
+  return forgetUpload(tables.jobs, key, now());
 }
 
 /** Answers to how many accounts it wrote. */

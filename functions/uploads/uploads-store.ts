@@ -57,7 +57,8 @@ const dueItem = (id: number, { keptUntilMs }: Stored) => (keptUntilMs === undefi
 
 async function find<Item>(table: string, Key: { pk: string; sk: string }): Promise<Item | undefined> {
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item as Item | undefined;
+  // One that was forgotten is empty until it is gone.
+  return Item?.objectKey === undefined ? undefined : (Item as Item);
 }
 
 async function putNew(table: string, Item: Record<string, unknown>): Promise<boolean> {

@@ -26,7 +26,7 @@ export function makeRetention(
     timeout: Duration.minutes(15),
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
-      JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'DeleteItem'], ['open']),
+      JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'UpdateItem'], ['open']),
       AUDIT_TABLE: table(audit, ['PutItem']),
       MEDIA_BUCKET: purgeable(media),
       MAIL_FROM: sender(parent, stage),

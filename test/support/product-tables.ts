@@ -7,7 +7,7 @@ import { synthesise } from '../../bin/local/synthesis.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { call } from '../engines/dynamodb-engine.ts';
-import { startEngines } from './engine-cloud.ts';
+import { type EngineCloud, startEngines } from './engine-cloud.ts';
 
 export interface ProductTables {
   /** Physical names. */
@@ -17,12 +17,14 @@ export interface ProductTables {
   items<Item>(table: string, pk: string): Promise<Item[]>;
   /** What was inserted into a table with a stream, with its place in the order of all commits of all tables. */
   inserted<Item>(table: string): Promise<{ sequence: bigint; item: Item }[]>;
+  /** The cloud that they are in, and its clock. */
+  readonly cloud: EngineCloud;
   stop(): Promise<void>;
 }
 
-/** Points the stores' client at the engine, so that it is to be called before they send anything. */
-export async function startProductTables(): Promise<ProductTables> {
-  const cloud = await startEngines([createDynamoDb]);
+/** Points the stores' clients at the engines, `more` of them too, so that it is to be called before they send anything. */
+export async function startProductTables(more: Parameters<typeof startEngines>[0] = []): Promise<ProductTables> {
+  const cloud = await startEngines([createDynamoDb, ...more]);
   const { endpoint, region, credentials } = cloud.client;
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_REGION = region;
@@ -39,6 +41,7 @@ export async function startProductTables(): Promise<ProductTables> {
   const documents = DynamoDBDocumentClient.from(client);
   const streams = (operation: string, body: unknown) => call(client, `DynamoDBStreams_20120810.${operation}`, body);
   return {
+    cloud,
     tables: Object.fromEntries(names) as ProductTables['tables'],
     async put(TableName, Item) {
       await documents.send(new PutCommand({ TableName, Item }));

@@ -88,10 +88,16 @@ describe('buckets', () => {
     expect(heads?.properties.LifecycleConfiguration).toBeUndefined();
   });
 
-  test('media are versioned, and purged ones go after a day with what is left of them', () => {
+  test('media are versioned, and what is purged, or was kept for a period, goes with what is left of it: by rules that nobody adds to', () => {
     expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
     expect(media?.properties.LifecycleConfiguration.Rules).toEqual([
       { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
+      ...[1, 7, 30, 90, 180, 365].map(days => ({
+        Id: `retention-${days}`,
+        Status: 'Enabled',
+        ExpirationInDays: days + 3,
+        TagFilters: [{ Key: 'retention', Value: String(days) }],
+      })),
       {
         Id: 'leftovers',
         Status: 'Enabled',

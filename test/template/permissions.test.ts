@@ -137,6 +137,7 @@ describe('permissions', () => {
       'functions/payments/purchases.lambda.ts',
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
+      'functions/retention/expire-media.lambda.ts',
       'functions/support/help.lambda.ts',
       'functions/usage/limits.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
@@ -181,6 +182,7 @@ describe('permissions', () => {
     expect(on('Documents').sort()).toEqual([
       'functions/qualification/qualification.lambda.ts s3:GetObject',
       'functions/qualification/qualification.lambda.ts s3:PutObject',
+      'functions/qualification/qualification.lambda.ts s3:PutObjectTagging',
       'functions/qualification/review.lambda.ts s3:GetObject',
     ]);
     const decoding = code.filter(one => 'MEDIA_BUCKET' in one.environment);
