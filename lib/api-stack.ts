@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
+import { makeAccountExports } from './constructs/account-exports.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
@@ -34,7 +35,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, documents, invoices, reports, stripeKeys } = data;
+    const { tables, media, documents, invoices, accountExports, reports, stripeKeys } = data;
     const { machine, queue } = props.generation;
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
@@ -43,7 +44,9 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const resources = { tables, media, documents, invoices, machine, queue, reports, stripeKeys, exportDay };
+    const exportMachine = makeAccountExports(this, stage, { tables, media, invoices, accountExports });
+    const buckets = { media, documents, invoices, accountExports };
+    const resources = { ...buckets, tables, machine, exportMachine, queue, reports, stripeKeys, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {

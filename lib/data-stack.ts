@@ -3,7 +3,13 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
-import { makeAccessLog, makeDocumentsBucket, makeInvoicesBucket, makeMediaBucket } from './constructs/media-bucket.ts';
+import {
+  makeAccessLog,
+  makeAccountExportsBucket,
+  makeDocumentsBucket,
+  makeInvoicesBucket,
+  makeMediaBucket,
+} from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeStripeKeys } from './constructs/stripe.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
@@ -16,6 +22,7 @@ export class DataStack extends Stack {
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly invoices: Bucket;
+  readonly accountExports: Bucket;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
@@ -27,10 +34,11 @@ export class DataStack extends Stack {
     this.media = makeMediaBucket(this, props.stage, accessLog);
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.invoices = makeInvoicesBucket(this, props.stage, accessLog);
+    this.accountExports = makeAccountExportsBucket(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.media, this.documents, this.invoices, this.reports.bucket, accessLog],
+      buckets: [this.media, this.documents, this.invoices, this.accountExports, this.reports.bucket, accessLog],
       lockedBuckets: [this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
@@ -45,6 +53,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'DocumentsBucket', { value: this.documents.bucketName });
     new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'InvoicesBucket', { value: this.invoices.bucketName });
+    new CfnOutput(this, 'AccountExportsBucket', { value: this.accountExports.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

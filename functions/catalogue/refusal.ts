@@ -77,6 +77,12 @@ export const REFUSALS = {
     http: 403,
     meaning: 'The key lacks the permission that this call asks for. Use one that has it.',
   },
+  /** Under /v1 alone: what a stolen token must not be enough for. */
+  fresh_sign_in: {
+    pixverse: 500020,
+    http: 403,
+    meaning: 'This needs a sign-in of the last minutes. Sign in again, and send the call with the new token.',
+  },
   region_not_served: {
     pixverse: 500020,
     http: 451,

@@ -123,6 +123,18 @@ export function alarmOnRetention(
   });
 }
 
+/** Alarms on owners' exports. */
+export function alarmOnAccountExports(scope: Construct, stage: Stage, machine: IStateMachine): void {
+  raise(scope, stage, {
+    ExportsFailing: {
+      metric: machine.metricFailed({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        "An owner's export could not be made, and its owner sees that it failed. See the log of the function that makes volumes; the owner asks for another.",
+    },
+  });
+}
+
 /** Alarms on the documents of payments: what is put aside has neither invoice nor number until somebody acts. */
 export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): void {
   raise(scope, stage, {

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LIFECYCLE_GRACE_DAYS, RETENTION_PERIODS, RETENTION_TAG } from '../../functions/catalogue/retention.ts';
+import { EXPORT_DAYS } from '../../functions/retention/exports-contract.ts';
 import type { Stage } from '../stage.ts';
 
 /** What all buckets have in common. */
@@ -89,6 +90,18 @@ export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: B
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'documents/',
     lifecycleRules: [LEFTOVERS],
+  });
+}
+
+/** Owners' exports, `accounts/<id>/<export>/…`: made to be fetched within days, and made anew where they are wanted again. */
+export function makeAccountExportsBucket(scope: Construct, stage: Stage, accessLog: Bucket): Bucket {
+  return new Bucket(scope, 'AccountExports', {
+    ...closedBucket(stage),
+    serverAccessLogsBucket: accessLog as IBucket,
+    serverAccessLogsPrefix: 'account-exports/',
+    lifecycleRules: [
+      { id: 'expire', expiration: Duration.days(EXPORT_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
   });
 }
 
