@@ -14,7 +14,7 @@ import { mailWrite } from '../accounts/mails-store.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
 import { bundleKey, openObject, putManifest, storeVolume } from './bundles-store.ts';
-import { type AccountExport, endOfExport, manifestOf, type Place, volumeName } from './export.ts';
+import { type AccountExport, endOfExport, manifestOf, type Place } from './export.ts';
 import { endWrite, findExport, noteVolume } from './exports-store.ts';
 import { pageOfRows } from './rows-store.ts';
 import { type ExportedTable, filesOf, rowsFile, SECTIONS } from './sections.ts';
