@@ -2,7 +2,8 @@
  * What log lines say and what reports count. Neither has identity or content in it: logs name accounts and videos by ids of
  * ours, and statistics are computed without either. Pure data.
  */
-import { type Attribute, attributes } from './inventory.ts';
+import type { DatasetName } from '../finance/dataset-contract.ts';
+import { type Attribute, attributes, MARKS, type Nearness } from './inventory.ts';
 
 const {
   pk: _pk,
@@ -78,16 +79,59 @@ const {
 /** Members of log lines, by their names. */
 export const LOG_MEMBERS: Readonly<Record<string, Attribute>> = LINES;
 
-/** The log of the gateway: one line for each call, by its fields. */
-export const ACCESS_LOG_FIELDS: Readonly<Record<string, 'identity' | 'pseudonym' | 'fact'>> = {
+/** Fields of the gateway's log, one line for each call. The address is there to see misuse, for as long as logs are kept. */
+export const ACCESS_LOG_FIELDS: Readonly<Record<string, Nearness>> = {
+  requestId: 'pseudonym',
+  time: 'fact',
   ip: 'identity',
+  method: 'fact',
+  route: 'fact',
+  status: 'fact',
+  accountId: 'pseudonym',
+  keyId: 'pseudonym',
+  milliseconds: 'fact',
+  integrationMilliseconds: 'fact',
+  answeredBytes: 'fact',
+  error: 'fact',
 };
 
-/** Columns of reports that say who somebody is: documents and what is booked by hand must. No other dataset has one. */
-export const NAMED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['account_name'],
-  ledger_entries: ['account_name'],
-  recognised_revenue: ['account_name'],
-  reconciliation: ['account_name'],
-  invoices: ['customer_name', 'customer_country', 'customer_tax_id'],
+/** Files that count what is used: neither content nor identity is in them. The others are books, which have names. */
+export const STATISTICS: readonly DatasetName[] = ['jobs_started', 'jobs_ended', 'usage_counts', 'gateway_usage'];
+
+/** Columns of finance's files as words, with the marks of `attributes`. */
+const COLUMNS: Readonly<Record<DatasetName, string>> = {
+  ledger_entries: `
+    entry_id# account_id# kind booked_at available held revenue issued sold expired adjusted job_id# function model key_id#
+    plan money_amount money_currency money_reference# account_name! reason" reference# value_date corrects# expires_on`,
+  accounts: 'account_id# account_name!',
+  jobs_started: 'job_id# account_id# plan key_id# function model quality credits created_at ended_at',
+  jobs_ended: `
+    job_id# account_id# plan key_id# function model quality credits created_at ended_at state failure_code charged released`,
+  usage_counts: `
+    account_id# function model key_id# started succeeded failed cancelled rejected held charged released seconds`,
+  gateway_usage: 'usage_plan_id plan gateway_key_id# account_id# requests remaining',
+  focus_costs: `
+    BilledCost BillingAccountId# BillingAccountName! BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory
+    ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd ChargePeriodStart ConsumedQuantity ConsumedUnit
+    ContractedCost ContractedUnitPrice EffectiveCost InvoiceId# InvoiceIssuerName ListCost ListUnitPrice PricingCategory
+    PricingCurrency PricingCurrencyContractedUnitPrice PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice
+    PricingQuantity PricingUnit ProviderName PublisherName RegionId RegionName ResourceId# ResourceName# ResourceType
+    ServiceCategory ServiceName ServiceSubcategory SkuId SkuMeter SkuPriceDetails SkuPriceId SubAccountId# SubAccountName! Tags`,
+  recognised_revenue: `
+    account_id# account_name! currency sold refunded recognised deferred_before deferred_after credits_before credits_given
+    credits_used credits_expired credits_taken credits_after`,
+  invoices: `
+    invoice_id# number# kind issued_at value_date account_id# customer_name! customer_country customer_tax_id! entry_id#
+    reference# currency net tax total tax_rate tax_treatment tax_country corrects#`,
+  reconciliation: 'account_id# plan measure beside ledger counted difference cause account_name!',
 };
+
+/** How near each column is to a person, by its file and its name. */
+export const REPORT_COLUMNS: Readonly<Record<string, Readonly<Record<string, Nearness>>>> = Object.fromEntries(
+  Object.entries(COLUMNS).map(([dataset, written]) => [dataset, nearnessOf(written)]),
+);
+
+function nearnessOf(written: string): Readonly<Record<string, Nearness>> {
+  const words = written.trim().split(/\s+/);
+  return Object.fromEntries(words.map(word => [word.replace(/\W$/, ''), MARKS[word.slice(-1)] ?? 'fact']));
+}

@@ -58,8 +58,10 @@ export type Found =
       readonly key: (owner: { readonly accountId: string; readonly personId: string }) => Record<string, string>;
     };
 
+export const ITEM_TABLES = ['core', 'jobs', 'ledger', 'idempotency', 'audit', 'seals'] as const;
+
 export interface ItemKind {
-  readonly table: 'core' | 'jobs' | 'ledger' | 'idempotency' | 'audit' | 'seals';
+  readonly table: (typeof ITEM_TABLES)[number];
   /** What its primary key begins with. */
   readonly pk: string;
   readonly sk: string;
@@ -74,7 +76,8 @@ export interface ItemKind {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-const MARKS: Readonly<Record<string, Nearness>> = { '!': 'identity', '"': 'content', '#': 'pseudonym' };
+/** How words are marked that are near to a person; others are facts. */
+export const MARKS: Readonly<Record<string, Nearness>> = { '!': 'identity', '"': 'content', '#': 'pseudonym' };
 
 /**
  * Attributes as lines: `name words`. Behind a name, `!` says that it is identity, `"` content and `#` a pseudonym, and `-`
