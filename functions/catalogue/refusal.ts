@@ -80,7 +80,7 @@ export const REFUSALS = {
   /** Under /v1 alone: what a stolen token must not be enough for. */
   fresh_sign_in: {
     pixverse: 500020,
-    http: 403,
+    http: 401,
     meaning: 'This needs a sign-in of the last minutes. Sign in again, and send the call with the new token.',
   },
   region_not_served: {

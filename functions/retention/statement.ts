@@ -21,17 +21,20 @@ export const STATEMENT: Statement = {
   contact: SUPPORT,
   promises: [
     'We know of you what is listed here, and nothing else. The list is checked against the tables by the tests of every release.',
-    'All of it is encrypted on its way and where it lies. No file is public: a link to one lives for 15 minutes.',
+    'All of it is encrypted on its way and where it lies. No file is public: a link to one lives for 15 minutes at most.',
     'We sell nothing of it and show no advertisements. What you write and make is used to train nothing, and to promote nothing, unless you consent.',
     `Videos and uploads are kept for the days of your plan (${DAYS}), or for fewer where you ask for fewer. Each says until when, and we write to you ${EXPIRY_WARNING_DAYS} days before the first of them ends.`,
   ],
   rights: [
-    { right: 'See it', how: 'GET /v1/account, /v1/audit, /v1/videos and the others show what is of your account.' },
+    {
+      right: 'See it',
+      how: 'GET /v1/account, GET /v1/audit, GET /v1/videos and the others show what is of your account.',
+    },
     {
       right: 'Take it along',
       how: `POST /v1/account/exports packs all of it, with a sign-in of the last ${FRESH_MINUTES} minutes. It can be fetched for ${EXPORT_DAYS} days.`,
     },
-    { right: 'Correct it', how: 'PATCH /v1/account, and POST /v1/account/email for the address.' },
+    { right: 'Correct it', how: 'PATCH /v1/account, and POST /v1/account/email/change for the address.' },
     {
       right: 'Have it erased',
       how: `DELETE /v1/videos/{id} removes a video and every version of its files at once. For the whole account, write to ${SUPPORT}.`,

@@ -11,6 +11,7 @@ import {
 } from '../../functions/retention/inventory-lines.ts';
 import { filesOf, ITEM_KINDS, rowsFile, SECTIONS } from '../../functions/retention/sections.ts';
 import { STATEMENT } from '../../functions/retention/statement.ts';
+import { ROUTES } from '../../functions/routes.ts';
 import { sourcesOf, withoutComments } from './source-tree.ts';
 
 const LISTED = new Set(ITEM_KINDS.flatMap(kind => Object.keys(kind.attributes)));
@@ -196,6 +197,12 @@ describe('the privacy statement', () => {
         .flatMap(({ seen_by }) => seen_by)
         .every(reader => Object.values(READERS).includes(reader as never)),
     ).toBe(true);
+    const calls = STATEMENT.rights.flatMap(
+      ({ how }) => how.match(/(?:GET|POST|PUT|PATCH|DELETE) \/v1\/[\w/{}]+/g) ?? [],
+    );
+    const known = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
+    expect(calls.length).toBeGreaterThan(5);
+    expect(calls.filter(call => !known.includes(call))).toEqual([]);
     for (const words of [...STATEMENT.promises, ...STATEMENT.rights.map(({ how }) => how)])
       expect(words).toMatch(/\.$/);
   });
