@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OBJECT_CLASSES } from '../../functions/catalogue/retention.ts';
 import { resources } from './synthesised.ts';
 
 const tables = Object.fromEntries(
@@ -106,5 +107,24 @@ describe('buckets', () => {
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
       },
     ]);
+  });
+
+  test("owners' exports go after the days for which they can be fetched, and so does what was begun and not ended", () => {
+    const exported = buckets.find(({ logicalId }) => logicalId.startsWith('AccountExports'));
+    expect(exported?.properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Id: 'expire',
+        Status: 'Enabled',
+        ExpirationInDays: 7,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ]);
+    expect(exported?.properties.VersioningConfiguration).toBeUndefined();
+  });
+
+  test('each is of a class that says what is in it and when that ends', () => {
+    const classes = new Set(Object.values(OBJECT_CLASSES).map(({ bucket }) => bucket.replaceAll(' ', '')));
+    const names = buckets.map(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '').toLowerCase());
+    expect(names.filter(name => !classes.has(name.replace(/^account(?=exports)/, '')))).toEqual([]);
   });
 });

@@ -87,6 +87,7 @@ describe('permissions', () => {
       .flatMap(statement => statement.resources)
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
+      '<AccountExports.Arn>/accounts/*',
       '<AuditHeads.Arn>/heads/*',
       '<Documents.Arn>/accounts/*',
       '<Invoices.Arn>/accounts/*',
@@ -138,6 +139,8 @@ describe('permissions', () => {
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
       'functions/retention/expire-media.lambda.ts',
+      'functions/retention/exports.lambda.ts',
+      'functions/retention/make-volume.lambda.ts',
       'functions/support/help.lambda.ts',
       'functions/usage/limits.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
