@@ -116,6 +116,7 @@ export const addDocument = {
           'content-type': 'application/pdf',
           'content-length': '184220',
           'x-amz-checksum-sha256': 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+          'x-amz-tagging': 'retention=account',
         },
         expires_at: '2026-11-24T09:30:10.000Z',
       },
