@@ -240,7 +240,7 @@ export const CORE_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service'],
     seenBy: ['nobody'],
-    kept: KEPT.hours,
+    kept: KEPT.days90,
     attributes: attributes(`
       texts How many.
       ${TTL}
@@ -462,7 +462,6 @@ export const CORE_KINDS: readonly ItemKind[] = [
     folder: 'lots',
     found: { by: 'partition', partition: accountId => `LOTS#${accountId}` },
     attributes: attributes(`
-      accountId# The account.
       day The day.
       open Purchases and gifts of which something is left.
       owed Credits that were used before they were seen.
@@ -533,7 +532,10 @@ export const CORE_KINDS: readonly ItemKind[] = [
     attributes: attributes(`
       reference# What the payment is found by.
       accountId# The account.
-      entryId# The ledger entry.
+      credits What was bought.
+      amount What was paid.
+      currency Its currency.
+      valueDate The day on which the money came.
       reversedAt When it was reversed.
     `),
   },
@@ -599,6 +601,20 @@ export const CORE_KINDS: readonly ItemKind[] = [
       state Whether it is exported, or closed.
       run Which export it was.
       startedAt When it began.
+      asOf Until when its entries are there.
+      finishedAt When it was done.
+      datasets The files, by their hashes.
+      kinds Sums of entries, by kind.
+      causes Differences, by cause.
+      unexplained Differences without one.
+      revenue What was sold and earned.
+      issuer Who issues.
+      hash The hash of a closed month.
+      previousHash That of the month before.
+      reason Why it was closed with differences.
+      closedBy# Who closed it.
+      closedAt When.
+      deferredBefore What was paid and not earned before it.
     `),
   },
   {

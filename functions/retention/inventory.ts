@@ -112,6 +112,5 @@ export const KEPT = {
   days30: '30 days',
   days120: '120 days',
   days400: '400 days',
-  hours: 'some hours',
   media: 'until the video or upload ends or is deleted; that there was one, and what it cost, as long as the account',
 } as const;

@@ -68,6 +68,68 @@ describe('the inventory', () => {
   });
 });
 
+/** What a kind of item is written from: interfaces, by their files, and the beginning of its key. */
+const WRITTEN: readonly (readonly [string, string, string, string, string])[] = [
+  ['accounts/account.ts', 'Profile', 'core', 'ACCOUNT#', 'ACCOUNT'],
+  ['accounts/account.ts', 'Account', 'core', 'ACCOUNT#', 'ACCOUNT'],
+  ['accounts/account.ts', 'Person', 'core', 'PERSON#', 'PERSON'],
+  ['accounts/mails-store.ts', 'AccountMail', 'core', 'ACCOUNT#', 'MAIL#'],
+  ['accounts/terms.ts', 'Acceptance', 'core', 'ACCOUNT#', 'TERMS#'],
+  ['accounts/verification.ts', 'Verification', 'core', 'ACCOUNT#', 'EMAIL#'],
+  ['accounts/verification.ts', 'AddressUse', 'core', 'ADDRESS#', 'CODES'],
+  ['alerts/alert.ts', 'UsageMeter', 'core', 'ACCOUNT#', 'ALERT'],
+  ['alerts/alert.ts', 'Alert', 'core', 'ACCOUNT#', 'ALERT'],
+  ['audit/chain.ts', 'Seal', 'seals', '', 'SEAL#'],
+  ['audit/event.ts', 'AuditEvent', 'audit', 'acct_', 'EVENT#'],
+  ['credits/due-lots-store.ts', 'DueLot', 'core', 'CREDITS_DUE', ''],
+  ['credits/ledger.ts', 'Entry', 'ledger', 'acct_', ''],
+  ['credits/ledger-store.ts', 'BookedEntry', 'ledger', 'acct_', ''],
+  ['credits/lots.ts', 'Lots', 'core', 'LOTS#', 'DAY#'],
+  ['credits/lots.ts', 'DatedLots', 'core', 'LOTS#', 'DAY#'],
+  ['credits/usage-count.ts', 'UsageCount', 'core', 'ACCOUNT#', 'USAGE'],
+  ['finance/export-day.ts', 'DaySummary', 'core', 'FINANCE#', ''],
+  ['finance/month.ts', 'DayRecord', 'core', 'FINANCE#', ''],
+  ['finance/month.ts', 'ClosedMonth', 'core', 'FINANCE#', ''],
+  ['generation/job.ts', 'Job', 'jobs', 'acct_', 'JOB#'],
+  ['invoices/document.ts', 'Draft', 'core', 'ACCOUNT#', 'INVOICE#'],
+  ['invoices/document.ts', 'InvoiceDocument', 'core', 'ACCOUNT#', 'INVOICE#'],
+  ['keys/active-keys.ts', 'ActiveKeys', 'core', 'ACCOUNT#', 'KEYS'],
+  ['keys/key.ts', 'KeyScope', 'core', 'KEY#', 'KEY'],
+  ['keys/key.ts', 'StoredKey', 'core', 'KEY#', 'KEY'],
+  ['payments/booking.ts', 'RecordedPayment', 'core', 'PAYMENT#', 'PAYMENT'],
+  ['payments/payment-exceptions-store.ts', 'PaymentException', 'core', 'PAYMENT_EXCEPTIONS', 'EXCEPTION#'],
+  ['payments/purchase.ts', 'Purchase', 'core', 'ACCOUNT#', 'PURCHASE#'],
+  ['payments/second-person.ts', 'Proposal', 'core', 'ACCOUNT#', 'BOOKING#'],
+  ['qualification/document.ts', 'QualificationDocument', 'core', 'ACCOUNT#', 'DOCUMENT#'],
+  ['qualification/qualification.ts', 'Submission', 'core', 'ACCOUNT#', 'SUBMISSION#'],
+  ['retention/export.ts', 'AccountExport', 'core', 'ACCOUNT#', 'EXPORT#'],
+  ['uploads/uploads-store.ts', 'Stored', 'jobs', 'acct_', 'IMAGE#'],
+  ['uploads/uploads-store.ts', 'StoredImage', 'jobs', 'acct_', 'IMAGE#'],
+  ['uploads/uploads-store.ts', 'StoredMedia', 'jobs', 'acct_', 'MEDIA#'],
+];
+
+describe('an item', () => {
+  /** The members of an interface, of its first level. */
+  function membersOf(text: string, name: string): string[] {
+    const [, body = ''] = new RegExp(`interface ${name}\\b[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(text) ?? [];
+    return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map(([, member = '']) => member);
+  }
+
+  it.each(WRITTEN)('of %s %s has no member that its kind does not list', (file, name, table, pk, sk) => {
+    const members = membersOf(CODE.find(({ path }) => path === `functions/${file}`)?.text ?? '', name);
+    expect(members.length).toBeGreaterThan(0);
+    const kind = ITEM_KINDS.find(each => each.table === table && each.pk === pk && each.sk === sk) ?? expect.fail();
+    expect(members.filter(member => !(member in kind.attributes))).toEqual([]);
+  });
+
+  it('of each kind that an owner takes along is held against the code that writes it', () => {
+    const held = new Set(WRITTEN.map(([, , table, pk, sk]) => `${table} ${pk} ${sk}`));
+    const others = ITEM_KINDS.filter(({ folder, table, pk, sk }) => folder && !held.has(`${table} ${pk} ${sk}`));
+    // Speakers are one map; calls are audit events.
+    expect(others.map(({ folder }) => folder)).toEqual(['speakers', 'calls']);
+  });
+});
+
 describe('log lines', () => {
   /** The members of the object that a line of code logs. */
   const logged = CODE.flatMap(({ path, text }) =>
