@@ -108,13 +108,13 @@ export function alarmOnRetention(
 ): void {
   const minutes = { period: Duration.minutes(5) };
   raise(scope, stage, {
-    RetentionPutAside: {
+    PutAside: {
       metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
       above: 0,
       meaning:
         'A night did not remove what was kept until then. The next one does it too; see the log of the function that the message names, invoke it again, then delete the message.',
     },
-    RetentionFailing: {
+    Failing: {
       metric: expire.metricErrors(minutes),
       above: 0,
       meaning:
@@ -126,7 +126,7 @@ export function alarmOnRetention(
 /** Alarms on owners' exports. */
 export function alarmOnAccountExports(scope: Construct, stage: Stage, machine: IStateMachine): void {
   raise(scope, stage, {
-    ExportsFailing: {
+    Failing: {
       metric: machine.metricFailed({ period: Duration.minutes(5) }),
       above: 0,
       meaning:

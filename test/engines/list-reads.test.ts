@@ -15,6 +15,7 @@ import { accountKey, jobKey } from '../../functions/data/item-keys.ts';
 import { documents } from '../../functions/data/table.ts';
 import { ALL_JOBS } from '../../functions/generation/job-filter.ts';
 import { listJobs } from '../../functions/generation/job-list-store.ts';
+import { exportsOf } from '../../functions/retention/exports-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
 import { momentOf } from '../../functions/runtime/ids.ts';
 import { accountOfJob, jobsPage } from '../../functions/support/jobs-store.ts';
@@ -117,6 +118,11 @@ const LISTS: Readonly<Record<string, List>> = {
     table: 'core',
     item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `ALERT#${digits(number)}` }),
     read: async (table, accountId) => ({ count: (await alertsOf(table, accountId, page)).alerts.length }),
+  },
+  'GET /v1/account/exports': {
+    table: 'core',
+    item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `EXPORT#${digits(number)}` }),
+    read: async (table, accountId) => ({ count: (await exportsOf(table, accountId, page)).exports.length }),
   },
   'GET /v1/credits/purchases': {
     table: 'core',
