@@ -118,7 +118,7 @@ describe('what ends by itself', () => {
     await video('acct_once', 102, 31);
     await image('acct_once', 103, 30);
     const end = endOfRetention(stored, 30);
-    expect(end).toBe(stored + 30 * DAY + DAY / 2);
+    expect(Math.abs(end - stored - 30.5 * DAY)).toBeLessThan(1_000);
     expect(await run(end - 1)).toMatchObject({ videos: 0, uploads: 0 });
     expect(await versions('accounts/acct_once/')).toBe(7);
     // A job that was admitted in the last second still reads its image.
@@ -212,7 +212,7 @@ describe('the rules of the bucket', () => {
     const { clock } = product.cloud;
     const forward = async (days: number, wanted: Awaited<ReturnType<typeof left>>) => {
       clock.advance(days * DAY);
-      await vi.waitFor(async () => expect(await left()).toEqual(wanted));
+      await vi.waitFor(async () => expect(await left()).toEqual(wanted), { timeout: 15_000 });
     };
     await forward(4, { shown: 'abcd', hidden: 0, markers: 0 });
     // A versioned bucket hides first: the version ends a day later, and the marker when it hides nothing.
