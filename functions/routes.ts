@@ -23,6 +23,7 @@ import { stripeWebhook } from './payments/webhook-contract.ts';
 import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
+import { EXPORTING } from './retention/exports-contract.ts';
 import { HELPING } from './support/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
@@ -53,6 +54,7 @@ export const FAMILIES: readonly Family[] = [
   BOOKINGS,
   PLANS_AND_LIMITS,
   AUDIT_TRAIL,
+  EXPORTING,
   USE_AND_MONEY,
   REPORT_LIST,
 ];

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
+import { makeAccountExports } from './constructs/account-exports.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { certifyDeletions, makeCertificatePages } from './constructs/certificates.ts';
@@ -11,6 +12,7 @@ import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
 import { makeInvoices } from './constructs/invoices.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
+import { makeRetention } from './constructs/retention.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
 import { makeTopUps } from './constructs/top-ups.ts';
@@ -35,7 +37,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, documents, invoices, reports, stripeKeys } = data;
+    const { tables, media, documents, invoices, accountExports, reports, stripeKeys } = data;
     const { machine, queue } = props.generation;
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
@@ -44,7 +46,9 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const resources = { tables, media, documents, invoices, machine, queue, reports, stripeKeys, exportDay };
+    const exportMachine = makeAccountExports(this, stage, { tables, media, invoices, accountExports });
+    const buckets = { media, documents, invoices, accountExports };
+    const resources = { ...buckets, tables, machine, exportMachine, queue, reports, stripeKeys, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const certificatePages = makeCertificatePages(this, stage, data.certificates);
@@ -77,5 +81,6 @@ export class ApiStack extends Stack {
     makeTopUps(platform, stage, { tables, keys: stripeKeys });
     certifyDeletions(platform, stage, { tables, certificates: data.certificates });
     makeAudit(platform, stage, tables, data.auditAnchors);
+    makeRetention(platform, stage, { tables, media });
   }
 }

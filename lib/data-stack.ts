@@ -4,7 +4,13 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
 import { type Certificates, makeCertificates } from './constructs/certificates.ts';
-import { makeAccessLog, makeDocumentsBucket, makeInvoicesBucket, makeMediaBucket } from './constructs/media-bucket.ts';
+import {
+  makeAccessLog,
+  makeAccountExportsBucket,
+  makeDocumentsBucket,
+  makeInvoicesBucket,
+  makeMediaBucket,
+} from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeStripeKeys } from './constructs/stripe.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
@@ -18,6 +24,7 @@ export class DataStack extends Stack {
   readonly documents: Bucket;
   readonly invoices: Bucket;
   readonly certificates: Certificates;
+  readonly accountExports: Bucket;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
@@ -30,10 +37,19 @@ export class DataStack extends Stack {
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.invoices = makeInvoicesBucket(this, props.stage, accessLog);
     this.certificates = makeCertificates(this, props.stage, accessLog);
+    this.accountExports = makeAccountExportsBucket(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.media, this.documents, this.invoices, this.certificates.bucket, this.reports.bucket, accessLog],
+      buckets: [
+        this.media,
+        this.documents,
+        this.invoices,
+        this.certificates.bucket,
+        this.accountExports,
+        this.reports.bucket,
+        accessLog,
+      ],
       lockedBuckets: [this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
@@ -49,6 +65,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'InvoicesBucket', { value: this.invoices.bucketName });
     new CfnOutput(this, 'CertificatesBucket', { value: this.certificates.bucket.bucketName });
+    new CfnOutput(this, 'AccountExportsBucket', { value: this.accountExports.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

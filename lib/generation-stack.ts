@@ -63,7 +63,7 @@ export class GenerationStack extends Stack {
         JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem']),
         QUEUE_URL: consumed(waiting),
         // A version: of a video that was deleted while a job that works on it is open.
-        MEDIA_BUCKET: accountObjects(data.media, ['GetObject', 'GetObjectVersion', 'PutObject']),
+        MEDIA_BUCKET: accountObjects(data.media, ['GetObject', 'GetObjectVersion', 'PutObject', 'PutObjectTagging']),
         ...engineKey(this, stage),
       },
       statements: [answerable(this.machine)],

@@ -89,6 +89,11 @@ export interface Account extends Profile {
   /** The last change of its plan by an operator, so that it is the same change when it is sent again. */
   readonly planDecision?: { readonly from: PlanName; readonly to: PlanName; readonly reason: string };
   readonly consents?: Consents;
+  /** The export that is being made for its owner. */
+  readonly exporting?: string;
+  /** When it was told that what it has ends, before the first of it did; and the e-mail, while it may not be sent. */
+  readonly expiryWarnedAt?: string;
+  readonly expiryMailId?: string;
   /** Since when none of its keys is accepted, whatever their own state; set where misuse is reported. */
   readonly keysFrozenAt?: string;
   /** Epoch ms; tokens of its people that were issued before it are not accepted. */

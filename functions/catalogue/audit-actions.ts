@@ -42,6 +42,8 @@ export const AUDIT_ACTIONS = [
   'credits.expired',
   'alert.sent',
   'notice.delivered',
+  'export.requested',
+  'export.ended',
   'report.closed',
   'call.refused',
   'accounts.searched',

@@ -64,7 +64,7 @@ export const REFUSALS = {
   video_deleted: {
     pixverse: 400017,
     http: 404,
-    meaning: 'The video was deleted, and its files with it.',
+    meaning: 'The video was deleted, or was kept until a day that is over; its files are gone with it.',
   },
   /** What is asked of a video, a key or an account does not fit the state that it is in. */
   wrong_state: {
@@ -76,6 +76,12 @@ export const REFUSALS = {
     pixverse: 500020,
     http: 403,
     meaning: 'The key lacks the permission that this call asks for. Use one that has it.',
+  },
+  /** Under /v1 alone: what a stolen token must not be enough for. */
+  fresh_sign_in: {
+    pixverse: 500020,
+    http: 401,
+    meaning: 'This needs a sign-in of the last minutes. Sign in again, and send the call with the new token.',
   },
   region_not_served: {
     pixverse: 500020,

@@ -33,8 +33,8 @@ import {
   type Submission,
 } from './admission.ts';
 import { madeOf, openShard, reportedOf } from './job.ts';
-import { refuseBeyondPlan } from './request-checks.ts';
-import { useBy } from './source-uses.ts';
+import { refuseBeyondPlan, refuseBeyondRetention } from './request-checks.ts';
+import { STILL_KEPT, useBy } from './source-uses.ts';
 
 export interface AdmissionTables {
   readonly core: string;
@@ -77,14 +77,14 @@ export function admit(
 
 /** The submission under the plan that the account has come to; throws a Refusal where that does not cover it. */
 function underPlan(submission: Submission, plan: Plan): Submission {
-  const refusal = refuseBeyondPlan(plan, submission.request);
+  const refusal = refuseBeyondPlan(plan, submission.request) ?? refuseBeyondRetention(plan, submission.retentionDays);
   if (refusal) throw refusal;
   return { ...submission, plan };
 }
 
 function writesOf(tables: AdmissionTables, submission: Submission, random: Random): NamedWrites {
   const { accountId, jobId, keyId, credits, credential, plan, request, now, idempotencyKey } = submission;
-  const { deadlineAt, metadata = {} } = submission;
+  const { deadlineAt, metadata = {}, retentionDays = plan.retentionDays } = submission;
   const pairs = Object.entries(metadata);
   const made = madeOf({ request, keyId, plan: plan.name });
   const at = new Date(now).toISOString();
@@ -141,6 +141,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
           keyId,
           ...(credential.kind === 'key' && credential.spendLimit && { spendKeyHash: credential.spendLimit.keyHash }),
           plan: plan.name,
+          retentionDays,
           createdAt: at,
           updatedAt: at,
           attempt: 0,
@@ -224,17 +225,17 @@ function credentialWrites(
  */
 function referenceWrite(
   tables: AdmissionTables,
-  { accountId, jobId }: Submission,
+  { accountId, jobId, now }: Submission,
   { kind, id }: Reference,
 ): TransactWrite {
   const item = { TableName: tables.jobs, Key: REFERENCE_KEYS[kind](accountId, id) };
-  if (kind === 'image') return { ConditionCheck: { ...item, ConditionExpression: 'attribute_exists(pk)' } };
-  if (kind === 'made') return { Update: { ...item, ...useBy(jobId) } };
+  if (kind === 'made') return { Update: { ...item, ...useBy(jobId, now) } };
+  const isIt = kind === 'image' ? 'attribute_exists(objectKey)' : 'mediaType = :value';
   return {
     ConditionCheck: {
       ...item,
-      ConditionExpression: 'mediaType = :value',
-      ExpressionAttributeValues: { ':value': kind },
+      ConditionExpression: `${isIt} AND ${STILL_KEPT}`,
+      ExpressionAttributeValues: { ':now': now, ...(kind !== 'image' && { ':value': kind }) },
     },
   };
 }

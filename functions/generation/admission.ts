@@ -29,6 +29,8 @@ export interface Submission {
   readonly credits: number;
   readonly jobId: number;
   readonly metadata?: Metadata;
+  /** Days that it is to be kept, where the caller asked for fewer than the plan keeps. */
+  readonly retentionDays?: number | undefined;
   /** Where the caller gave one. */
   readonly idempotencyKey?: IdempotencyKey;
   /** Of a selection of masks: which frame they are looked for in. There is one job for each frame. */

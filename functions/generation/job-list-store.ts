@@ -7,7 +7,7 @@ import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { busy } from '../data/contention.ts';
 import { jobKey, pairedJobKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
-import type { Job } from './job.ts';
+import { type Job, seenAt } from './job.ts';
 import { isSparse, type JobFilter, takes } from './job-filter.ts';
 
 export interface ListRequest {
@@ -16,6 +16,8 @@ export interface ListRequest {
   readonly after: number | undefined;
   readonly limit: number;
   readonly ascending: boolean;
+  /** Epoch ms: what was kept until then is not listed. */
+  readonly now: number;
 }
 
 export interface ListPage {
@@ -44,7 +46,7 @@ interface Range {
 export async function listJobs(
   table: string,
   accountId: string,
-  { filter, after, limit, ascending }: ListRequest,
+  { filter, after, limit, ascending, now }: ListRequest,
 ): Promise<ListPage> {
   const jobs: Job[] = [];
   const pair = Object.entries(filter.metadata ?? {})[0];
@@ -55,7 +57,7 @@ export async function listJobs(
     // One more than the page has says whether there is another.
     const size = isSparse(filter) ? usual : read === 0 ? Math.min(first, usual) : ITEMS_A_READ;
     const found = await candidates(table, accountId, { pair, range: left, ascending, size });
-    jobs.push(...found.jobs.filter(job => takes(filter, job)));
+    jobs.push(...found.jobs.filter(job => takes(filter, seenAt(job, now))));
     if (found.last === undefined || jobs.length > limit) return pageOf(jobs, limit);
     looked = found.last;
     left = beyond(left, looked, ascending);

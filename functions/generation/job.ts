@@ -1,6 +1,7 @@
 /** A job as it is stored, and how generating ends. */
 import type { JobState } from '../catalogue/job-states.ts';
 import type { PlanName } from '../catalogue/plans.ts';
+import { isOver, momentText } from '../catalogue/retention.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Made } from '../credits/ledger.ts';
 import type { Metadata } from '../http/metadata-contract.ts';
@@ -35,6 +36,10 @@ export interface Job {
   readonly endedAs?: JobState;
   /** What became of it, oldest first; absent from jobs of before there was this. */
   readonly timeline?: readonly Step[];
+  /** Days that its files are kept from its end on; absent from jobs of before there was this, whose files stay. */
+  readonly retentionDays?: number;
+  /** Epoch ms: when they end; absent until it has files. */
+  readonly keptUntilMs?: number;
   /** The account's plan when it was started. */
   readonly plan?: PlanName;
   /** Open jobs that work on its video: its bytes stay while there is one, also where it was deleted. Absent where none is. */
@@ -113,6 +118,14 @@ export function reportedOf({ function: made, model, quality, durationSeconds }: 
 /** The job whose video this one works on; undefined where it works on none that was made here. */
 export function sourceJobOf({ source }: Pick<VideoRequest, 'source'>): number | undefined {
   return source?.kind === 'video' ? source.id : undefined;
+}
+
+/** The job as callers see it: one whose files have ended is deleted for them, whether or not the files are removed yet. */
+export function seenAt<Found extends Job | undefined>(job: Found, now: number): Found {
+  if (job?.state !== 'succeeded' || !isOver(job, now)) return job;
+  const { deliverable: _, ...rest } = job;
+  const updatedAt = momentText(job.keptUntilMs);
+  return { ...rest, state: 'deleted', endedAs: job.state, updatedAt } as Found;
 }
 
 /** Open jobs are spread over this many partitions of the index `open`, for the reconciler. */

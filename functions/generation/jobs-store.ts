@@ -155,8 +155,9 @@ export async function postponeReconciliation(
 ): Promise<void> {
   await changed(table, accountId, jobId, {
     UpdateExpression: 'SET dueAt = :dueAt',
-    ConditionExpression: 'attribute_exists(openShard)',
-    ExpressionAttributeValues: { ':dueAt': dueAt },
+    // One that ended meanwhile may be in the index for its own end.
+    ConditionExpression: 'openShard = :shard',
+    ExpressionAttributeValues: { ':dueAt': dueAt, ':shard': openShard(jobId) },
   });
 }
 
@@ -173,17 +174,19 @@ export interface Deleting {
  * item stays as a trace, deleted and with no way to its files but for open jobs that work on them: from then on no link is
  * minted, and no job is admitted that works on it. Then the files go, every version of them, of which the record of the
  * deletion has the hashes. A worker that was thought dead may still be uploading, and this may be cut off in between: so the
- * reconciler finds the job once more when no attempt can be alive, unless its deletion was complete before. `now` is epoch ms.
+ * reconciler finds the job once more when no attempt can be alive, unless its deletion was complete before. `now` is epoch ms;
+ * `reason` is why, where no caller asked for it.
  */
 export function markDeleted(
   table: string,
   job: Job,
   { kept, objects, certificateId }: Deleting,
   now: number,
+  reason?: string,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
   const at = new Date(now).toISOString();
-  const step = stepAdded({ state: 'deleted', at });
+  const step = stepAdded({ state: 'deleted', at, ...(reason !== undefined && { reason }) });
   return changed(table, accountId, jobId, {
     UpdateExpression:
       `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}, ` +

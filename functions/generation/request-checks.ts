@@ -32,6 +32,16 @@ export function refuseBeyondPlan(plan: Plan, { function: made, model, quality }:
   return undefined;
 }
 
+/** Why the plan does not keep a video for as many days as were asked for; undefined where it does. */
+export function refuseBeyondRetention(
+  { name, retentionDays }: Plan,
+  requested: number | undefined,
+): Refusal | undefined {
+  if (requested === undefined || requested <= retentionDays) return undefined;
+  const message = `retention is ${retentionDays} days at most by plan ${name}: ask for fewer, or leave it out`;
+  return new Refusal('invalid_parameter', message, 'retention');
+}
+
 /** Why the key's scope does not cover the request; undefined where it does. */
 export function refuseBeyondScope(
   scope: KeyPrincipal['scope'],

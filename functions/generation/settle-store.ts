@@ -3,11 +3,13 @@
  * Whatever is retried, late or doubled, the ledger entry's id lets it happen once.
  */
 import { priorsOf } from '../catalogue/job-states.ts';
+import { endOfRetention } from '../catalogue/retention.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { endedWrites } from '../credits/usage-store.ts';
 import { dayShard } from '../data/day-shard.ts';
 import { accountKey, jobKey, keyKey } from '../data/item-keys.ts';
 import { eventWrite } from '../data/outbox.ts';
+import { dueToEnd } from '../data/retained.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, transact } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
@@ -54,6 +56,7 @@ function writesOf(
   const at = new Date(now).toISOString();
   const step = stepAdded({ state, at, ...(reason !== undefined && { reason }) });
   const released = entry.kind === 'release';
+  const ends = deliverable ? endsOf(job, now) : undefined;
   const unuse = source && unuseBy(jobId, source, now);
   const unused = unuse && { Key: jobKey(accountId, source.jobId), ...unuse };
   return {
@@ -66,7 +69,9 @@ function writesOf(
           (deliverable ? ', deliverable = :deliverable' : '') +
           (failure ? ', failure = :failure' : '') +
           (failureCode ? ', failureCode = :failureCode' : '') +
-          ' REMOVE openShard, dueAt, made',
+          (ends
+            ? ', keptUntilMs = :due, openShard = :shard, dueAt = :due REMOVE made'
+            : ' REMOVE openShard, dueAt, made'),
         ConditionExpression: `#state IN (${Object.keys(priors).join(', ')})`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
@@ -79,6 +84,7 @@ function writesOf(
           ...(deliverable && { ':deliverable': deliverable }),
           ...(failure && { ':failure': failure }),
           ...(failureCode && { ':failureCode': failureCode }),
+          ...(ends && { ':due': ends.dueAt, ':shard': ends.openShard }),
         },
       },
     },
@@ -102,6 +108,11 @@ function writesOf(
     ),
     event: eventWrite(tables.jobs, { type: event, accountId, jobId, at: now }, random),
   };
+}
+
+/** What it has by now ends after its days; undefined for a job of before there was this, whose files stay. */
+function endsOf({ jobId, retentionDays }: Job, now: number) {
+  return retentionDays === undefined ? undefined : dueToEnd(jobId, endOfRetention(now, retentionDays));
 }
 
 /** Gives what was released back to the key's spend limit, whatever became of the key; keys are never deleted. */

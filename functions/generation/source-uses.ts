@@ -6,13 +6,16 @@ import { type Job, openShard } from './job.ts';
 
 const NAMES = { '#state': 'state' };
 
-/** The update of the source by the admission of a job that works on it; refused where it is not there to be used. */
-export function useBy(jobId: number) {
+/** What is worked on has not ended by `:now`. */
+export const STILL_KEPT = '(attribute_not_exists(keptUntilMs) OR keptUntilMs > :now)';
+
+/** The update of the source by the admission of a job that works on it; refused where it is not there to be used at `now` (epoch ms). */
+export function useBy(jobId: number, now: number) {
   return {
     UpdateExpression: 'ADD usedBy :job',
-    ConditionExpression: '#state = :succeeded',
+    ConditionExpression: `#state = :succeeded AND ${STILL_KEPT}`,
     ExpressionAttributeNames: NAMES,
-    ExpressionAttributeValues: { ':job': new Set([jobId]), ':succeeded': 'succeeded' },
+    ExpressionAttributeValues: { ':job': new Set([jobId]), ':succeeded': 'succeeded', ':now': now },
   };
 }
 

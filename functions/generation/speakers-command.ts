@@ -36,7 +36,7 @@ export async function createSpeaker(
   { name, audio_media_id }: { name: string; audio_media_id: number },
 ): Promise<string> {
   await refuseProhibited({ tables, now }, accountId, screenTexts([{ field: 'name', text: name }]));
-  const { mediaId } = await uploadedMedia(jobsTable, accountId, 'audio', audio_media_id);
+  const { mediaId } = await uploadedMedia(jobsTable, accountId, { kind: 'audio', id: audio_media_id }, now());
   for (;;) {
     const speakerId = String(numericId(now(), random));
     const speaker = { name, mediaId, createdAt: new Date(now()).toISOString() };

@@ -22,7 +22,8 @@ export const handler = pixverseHandler(
     return { body: { speaker_id } };
   }),
   route(verifyAudio, async ({ caller: { accountId }, input }) => {
-    await uploadedMedia(DEPENDENCIES.jobsTable, accountId, 'audio', input.audio_media_id);
+    const audio = { kind: 'audio', id: input.audio_media_id } as const;
+    await uploadedMedia(DEPENDENCIES.jobsTable, accountId, audio, now());
     return { body: {} };
   }),
 );

@@ -13,7 +13,13 @@ import { count, logger } from '../runtime/runtime.ts';
 import type { Admitted, Selection } from './admission.ts';
 import { type AdmissionTables, admit } from './admission-store.ts';
 import { startExecution } from './executions-client.ts';
-import { refuseBeyondEngine, refuseBeyondEntitlement, type ServedModel, screenRequest } from './request-checks.ts';
+import {
+  refuseBeyondEngine,
+  refuseBeyondEntitlement,
+  refuseBeyondRetention,
+  type ServedModel,
+  screenRequest,
+} from './request-checks.ts';
 
 export interface SubmitDependencies {
   readonly tables: AdmissionTables;
@@ -40,6 +46,8 @@ export interface Submitted {
   readonly selection?: Selection | undefined;
   /** From its admission; it must be finished by then. */
   readonly deadlineSeconds?: number | undefined;
+  /** Days that it is kept, at most those of the plan, which count where this is absent. */
+  readonly retentionDays?: number | undefined;
 }
 
 /** What was admitted. */
@@ -61,8 +69,8 @@ export async function submit(
   { caller, request: checked, credits: price, store, idempotencyKey, ...submitted }: Submitted,
 ): Promise<SubmitResult> {
   const { tables, stateMachineArn, now, random } = dependencies;
-  const { selection, deadlineSeconds, metadata } = submitted;
-  refuseBeyondMeans(dependencies, caller, checked);
+  const { selection, deadlineSeconds, metadata, retentionDays } = submitted;
+  refuseBeyondMeans(dependencies, caller, checked, retentionDays);
   await refuseProhibited(dependencies, caller.accountId, screenRequest(checked));
   const request = { ...checked, ...(await store?.()) };
   const { accountId, id: keyId } = caller;
@@ -84,6 +92,7 @@ export async function submit(
       credits: price,
       jobId: newId(),
       now: at,
+      retentionDays,
       ...(idempotencyKey && { idempotencyKey }),
       ...(selection && { selection }),
       ...kept,
@@ -107,8 +116,12 @@ export function refuseBeyondMeans(
   { served }: Pick<SubmitDependencies, 'served'>,
   caller: Caller,
   request: VideoRequest,
+  retentionDays?: number,
 ): void {
-  const refusal = refuseBeyondEntitlement(caller, request) ?? refuseBeyondEngine(served, request);
+  const refusal =
+    refuseBeyondEntitlement(caller, request) ??
+    refuseBeyondRetention(PLANS[caller.plan as PlanName], retentionDays) ??
+    refuseBeyondEngine(served, request);
   if (refusal) throw refusal;
 }
 

@@ -120,7 +120,7 @@ type TableUse =
   | 'ConditionCheckItem'
   | 'Query'
   | `Query ${string}`;
-type ObjectUse = 'GetObject' | 'PutObject';
+type ObjectUse = 'GetObject' | 'PutObject' | 'PutObjectTagging';
 
 /** By resource: what the function does with it. Every function that responds to a route also writes to `audit`. */
 export interface Uses {
@@ -137,6 +137,10 @@ export interface Uses {
   readonly documents?: readonly ObjectUse[];
   /** INVOICES_BUCKET: invoices and credit notes as PDF. */
   readonly invoices?: readonly ObjectUse[];
+  /** ACCOUNT_EXPORTS_BUCKET: owners' exports. */
+  readonly accountExports?: readonly ObjectUse[];
+  /** EXPORT_MACHINE_ARN: making an owner's export. */
+  readonly exportRuns?: readonly 'start'[];
   /** STATE_MACHINE_ARN */
   readonly generations?: readonly ('start' | 'stop')[];
   /** QUEUE_URL */

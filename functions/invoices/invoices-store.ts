@@ -6,6 +6,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { mailWrite } from '../accounts/mails-store.ts';
+import { UNTIMED_TAGS } from '../catalogue/retention.ts';
 import type { BookedEntry } from '../credits/ledger-store.ts';
 import { dayShards } from '../data/day-shard.ts';
 import { accountKey, keyDigest } from '../data/item-keys.ts';
@@ -209,6 +210,7 @@ export async function putPdf(
       Key: pdfKey(document, sha256),
       Body: contents,
       ContentType: 'application/pdf',
+      Tagging: UNTIMED_TAGS.books,
       ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
     }),
   );

@@ -9,7 +9,10 @@ import type { Entry, Family } from '../http/route.ts';
 
 const QUALIFICATION: Entry = {
   source: 'functions/qualification/qualification.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], documents: ['GetObject', 'PutObject'] },
+  uses: {
+    core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+    documents: ['GetObject', 'PutObject', 'PutObjectTagging'],
+  },
   // A document of 10 MB is read as bytes and as text.
   memory: 1024,
 };
@@ -113,6 +116,7 @@ export const addDocument = {
           'content-type': 'application/pdf',
           'content-length': '184220',
           'x-amz-checksum-sha256': 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+          'x-amz-tagging': 'retention=account',
         },
         expires_at: '2026-11-24T09:30:10.000Z',
       },

@@ -2,6 +2,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { UNTIMED_TAGS } from '../catalogue/retention.ts';
 import { accountKey, documentKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { documentObjectKey, type QualificationDocument } from './document.ts';
@@ -81,13 +82,19 @@ export async function uploadOf(
     ContentType: contentType,
     ContentLength: bytes,
     ChecksumSHA256: checksum,
+    Tagging: UNTIMED_TAGS.account,
   });
   const url = await getSignedUrl(s3, command, {
     expiresIn: UPLOAD_SECONDS,
     signableHeaders: new Set(['content-type', 'content-length']),
-    unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+    unhoistableHeaders: new Set(['x-amz-checksum-sha256', 'x-amz-tagging']),
   });
-  const headers = { 'content-type': contentType, 'content-length': String(bytes), 'x-amz-checksum-sha256': checksum };
+  const headers = {
+    'content-type': contentType,
+    'content-length': String(bytes),
+    'x-amz-checksum-sha256': checksum,
+    'x-amz-tagging': UNTIMED_TAGS.account,
+  };
   return { method: 'PUT', url, headers, expires_at: new Date(now + UPLOAD_SECONDS * 1000).toISOString() };
 }
 

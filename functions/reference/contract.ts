@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { readTerms } from '../accounts/terms-contract.ts';
 import type { OpenRoute } from '../http/route.ts';
+import { readPrivacy, showPrivacy } from '../retention/privacy-contract.ts';
 
 const HTML = 'text/html';
 const page = { description: 'The page.', contentType: HTML };
@@ -73,5 +74,7 @@ export const PAGES = {
   readReferencePage,
   readOpenApi,
   readTerms,
+  showPrivacy,
+  readPrivacy,
   showSignIn,
 } as const satisfies Record<string, OpenRoute & { method: 'GET' }>;

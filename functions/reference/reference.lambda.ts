@@ -5,12 +5,14 @@ import { withSupport } from '../catalogue/support.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { headerOf } from '../http/caller.ts';
 import { answerPreflight, readOrigins } from '../http/cross-origin.ts';
+import { STATEMENT } from '../retention/statement.ts';
 import { OPEN_ROUTES, ROUTES } from '../routes.ts';
 import { now, setting } from '../runtime/runtime.ts';
 import { PAGES } from './contract.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { describeApi, openApiDocument } from './openapi.ts';
 import { homePage, pageNames, pageOf, searchPage, unknownPage } from './page/pages.ts';
+import { privacyPage } from './page/privacy.ts';
 import { SCRIPT } from './page/script.ts';
 import { readSignIns, SIGN_IN_STYLE, signInPage } from './page/sign-in.ts';
 import { SIGN_IN_SCRIPT } from './page/sign-in-script.ts';
@@ -92,9 +94,8 @@ const sites = new Map<string, Site>();
 const MOST_SITES = 5;
 
 /**
- * What anybody may read without a key: the OpenAPI document, the reference made of it, the terms, and the page to sign in
- * at; and what browsers
- * ask before they call any path from a page of another origin.
+ * What anybody may read without a key: the OpenAPI document, the reference made of it, the terms, the privacy statement, and
+ * the page to sign in at; and what browsers ask before they call any path from a page of another origin.
  */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   if (event.httpMethod === 'OPTIONS') return answerPreflight(ORIGINS, event, methodsOf(event.resource));
@@ -121,6 +122,10 @@ function pageFor(event: APIGatewayProxyEvent, place: Place): Made | undefined {
       return remember('openapi', baseUrl, () => json(openApiDocument(baseUrl)));
     case PAGES.readTerms.path:
       return tagged(json(termsPage(now())));
+    case PAGES.readPrivacy.path:
+      return remember('privacy data', baseUrl, () => json(STATEMENT));
+    case PAGES.showPrivacy.path:
+      return remember('privacy', baseUrl, () => html(privacyPage(siteAt(place))));
     case PAGES.readReference.path: {
       const query = event.queryStringParameters?.q;
       // As many pages as there are words: none is remembered.

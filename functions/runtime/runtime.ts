@@ -6,9 +6,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export const logger = new Logger();
 const metrics = new Metrics();
 
-/** Counts one event, for dashboards and alarms. */
-export function count(event: `Videos${string}` | `Finance${string}`): void {
-  metrics.singleMetric().addMetric(event, MetricUnit.Count, 1);
+/** Counts an event, or several at once, for dashboards and alarms. */
+export function count(event: `Videos${string}` | `Finance${string}` | `Retention${string}`, by = 1): void {
+  metrics.singleMetric().addMetric(event, MetricUnit.Count, by);
 }
 
 /** The value of an environment variable; throws at start-up where the template forgot it. */

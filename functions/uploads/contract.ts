@@ -7,14 +7,14 @@ import type { Entry, Family } from '../http/route.ts';
 
 const IMAGES: Entry = {
   source: 'functions/uploads/upload-image.lambda.ts',
-  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject'] },
+  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject', 'PutObjectTagging'] },
   settings: ['IMAGE_SOURCE_ALLOW'],
   memory: 1024,
 };
 
 const MEDIA: Entry = {
   source: 'functions/uploads/upload-media.lambda.ts',
-  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject'] },
+  uses: { jobs: ['GetItem', 'PutItem'], media: ['GetObject', 'PutObject', 'PutObjectTagging'] },
   settings: ['IMAGE_SOURCE_ALLOW'],
   // 100 MB by URL, held once as it comes and once as it is put together.
   memory: 1024,
@@ -24,6 +24,9 @@ const SPEAKERS: Entry = {
   source: 'functions/generation/speakers.lambda.ts',
   uses: { core: ['UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
 };
+
+/** Additive: PixVerse says nothing of it. */
+const expiresAt = z.string().describe('Until when it is kept, ISO 8601, UTC: by the plan.');
 
 export const uploadImage = {
   entry: IMAGES,
@@ -40,13 +43,18 @@ export const uploadImage = {
   output: z.object({
     img_id: z.int().describe('The id of the image: name it in creations.'),
     img_url: z.string().describe('The image, by a link that lives for 15 minutes.'),
+    expires_at: expiresAt,
   }),
   bodies: ['json', 'multipart', 'urlencoded'],
   files: { image: 'A PNG, JPEG or WebP image below 20 MB, each side at most 10,000 pixels.' },
   example: {
     body: { image_url: 'https://images.example.com/hills.jpg' },
     form: { image: '@hills.jpg' },
-    answer: { img_id: 250474010391023, img_url: 'https://media.example.com/hills.jpg?X-Amz-Signature=…' },
+    answer: {
+      img_id: 250474010391023,
+      img_url: 'https://media.example.com/hills.jpg?X-Amz-Signature=…',
+      expires_at: '2027-02-22T00:00:00.000Z',
+    },
   },
 } as const;
 
@@ -72,6 +80,7 @@ export const uploadMedia = {
     height: z.int().optional().describe('Of a video, in pixels.'),
     duration: z.number().describe('Seconds.'),
     has_audio: z.boolean().describe('Whether it has sound.'),
+    expires_at: expiresAt,
   }),
   bodies: ['json', 'multipart', 'urlencoded'],
   files: { file: 'Video (MP4, MOV, WebM) or audio (MP3, WAV, M4A, AAC, OGG, FLAC) of at most 30 seconds.' },
@@ -86,6 +95,7 @@ export const uploadMedia = {
       height: 720,
       duration: 5,
       has_audio: true,
+      expires_at: '2027-02-22T00:00:00.000Z',
     },
   },
 } as const;

@@ -13,6 +13,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { retentionTag } from '../catalogue/retention.ts';
 import { sortable } from '../runtime/ids.ts';
 
 const client = new S3Client({});
@@ -76,13 +77,25 @@ export async function keyOfLink(bucket: string, url: URL): Promise<string | unde
   }
 }
 
+/** What an object is stored as. */
+export interface MediaKind {
+  readonly contentType: string;
+  /** Its tag says for how long; undefined where nothing ends it. */
+  readonly retentionDays: number | undefined;
+}
+
 /** Stores a new object; false where one of this key stands already, which is left as it is. */
-export async function putMedia(bucket: string, key: string, body: Buffer, contentType: string): Promise<boolean> {
+export async function putMedia(
+  bucket: string,
+  key: string,
+  body: Buffer,
+  { contentType, retentionDays }: MediaKind,
+): Promise<boolean> {
+  const place = { Bucket: bucket, Key: key, Tagging: retentionTag(retentionDays) };
   try {
     await client.send(
       new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
+        ...place,
         Body: body,
         ContentType: contentType,
         // S3 keeps it: whoever deletes the object says by it what that was, without reading it.

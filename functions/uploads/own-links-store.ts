@@ -4,6 +4,7 @@
  * it names is still there does.
  */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { isOver } from '../catalogue/retention.ts';
 import { imageKey, jobKey, mediaKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import { FetchRefused } from '../http/safe-fetch.ts';
@@ -11,9 +12,17 @@ import { keyOfLink, openMedia } from './media-store.ts';
 
 const NOTHING = 'it is a link of this platform to nothing that your account has';
 
+interface OwnLinkDependencies {
+  readonly jobsTable: string;
+  readonly mediaBucket: string;
+  readonly apiHost?: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
 /** The bytes behind the link; undefined where it is no link of ours. Throws FetchRefused as a fetch does. */
 export async function bytesOfOwnLink(
-  { jobsTable, mediaBucket, apiHost }: { jobsTable: string; mediaBucket: string; apiHost?: string },
+  { jobsTable, mediaBucket, apiHost, now }: OwnLinkDependencies,
   accountId: string,
   url: URL,
   maxBytes: number,
@@ -22,8 +31,8 @@ export async function bytesOfOwnLink(
   const linked = content ? '' : await keyOfLink(mediaBucket, url);
   if (linked === undefined) return undefined;
   const key = content
-    ? await keyOfContent(jobsTable, accountId, content)
-    : (await isThere(jobsTable, accountId, linked)) && linked;
+    ? await keyOfContent(jobsTable, accountId, content, now())
+    : (await isThere(jobsTable, accountId, linked, now())) && linked;
   if (!key) throw new FetchRefused('unavailable', NOTHING);
   const opened = await openMedia(mediaBucket, key, {});
   if (!opened || !('body' in opened)) throw new FetchRefused('unavailable', NOTHING);
@@ -57,20 +66,22 @@ async function keyOfContent(
   table: string,
   accountId: string,
   { jobId, variant }: Content,
+  now: number,
 ): Promise<string | undefined> {
   const Key = jobKey(accountId, jobId);
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item?.deliverable?.[VARIANTS[variant]];
+  return isOver(Item ?? {}, now) ? undefined : Item?.deliverable?.[VARIANTS[variant]];
 }
 
 const ITEM_KEYS = { images: imageKey, media: mediaKey, videos: jobKey } as const;
 
-/** Whether the account's own item names the object; one of another account, or one that was deleted, names none. */
-async function isThere(table: string, accountId: string, key: string): Promise<boolean> {
+/** Whether the account's own item names the object; one of another account, or one that was deleted or has ended, names none. */
+async function isThere(table: string, accountId: string, key: string, now: number): Promise<boolean> {
   const [, owner, folder, id] = /^accounts\/([^/]+)\/(images|media|videos)\/(\d+)(?:\/|$)/.exec(key) ?? [];
   if (owner !== accountId || folder === undefined) return false;
   const Key = ITEM_KEYS[folder as keyof typeof ITEM_KEYS](accountId, Number(id));
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  if (isOver(Item ?? {}, now)) return false;
   if (folder !== 'videos') return Item?.objectKey === key;
   const { masks = [], ...made } = (Item?.deliverable ?? {}) as { masks?: readonly { key: string }[] };
   return [...Object.values(made), ...masks.map(mask => mask.key)].includes(key);

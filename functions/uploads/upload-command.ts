@@ -4,6 +4,7 @@
  * video is admitted only after what came with the call is known to be usable.
  */
 import { Refusal } from '../catalogue/refusal.ts';
+import { endOfRetention, isOver } from '../catalogue/retention.ts';
 import { type FetchLimits, FetchRefused, safeFetch } from '../http/safe-fetch.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { IMAGE_MAX_BYTES, type ImageFacts } from './image-inspection.ts';
@@ -40,9 +41,10 @@ export async function uploadImage(
   dependencies: UploadDependencies,
   accountId: string,
   { image, image_url }: { image?: unknown; image_url?: string | undefined },
+  retentionDays: number,
 ): Promise<StoredImage> {
   const bytes = await imageBytes(image, image_url, dependencies.allow, ownLinks(dependencies, accountId));
-  return storeImage(dependencies, accountId, await inspectedImage(bytes));
+  return storeImage(dependencies, accountId, await inspectedImage(bytes), retentionDays);
 }
 
 /** Stores the video or audio of an upload. */
@@ -50,9 +52,10 @@ export async function uploadMedia(
   dependencies: UploadDependencies,
   accountId: string,
   { file, file_url }: { file?: unknown; file_url?: string | undefined },
+  retentionDays: number,
 ): Promise<StoredMedia> {
   const { bytes, field } = await mediaBytes(file, file_url, dependencies.allow, ownLinks(dependencies, accountId));
-  return storeMedia(dependencies, accountId, await inspectedMedia(bytes, field));
+  return storeMedia(dependencies, accountId, await inspectedMedia(bytes, field), retentionDays);
 }
 
 /** What a creation names as its first image: a file, a URL (also a data URL), or an image that was uploaded before. */
@@ -60,22 +63,22 @@ type InputReference = Uint8Array | { readonly image_url: string } | { readonly f
 
 /**
  * Inspects the reference without storing anything, and answers how its image's id is had; throws a Refusal where it is no
- * image that can be used. `field` is the member that it came in.
+ * image that can be used. `field` is the member that it came in, `retentionDays` how long it is kept.
  */
 export async function inspectReference(
   dependencies: UploadDependencies,
   accountId: string,
   reference: InputReference,
-  field: string,
+  { field, retentionDays }: { readonly field: string; readonly retentionDays: number },
 ): Promise<() => Promise<number>> {
   try {
     if ('file_id' in reference) {
-      const imageId = await uploadedBefore(dependencies.jobsTable, accountId, reference.file_id);
+      const imageId = await uploadedBefore(dependencies, accountId, reference.file_id);
       return async () => imageId;
     }
     const own = ownLinks(dependencies, accountId);
     const image = await inspectedImage(await referenceBytes(reference, dependencies.allow, own));
-    return async () => (await storeImage(dependencies, accountId, image)).imageId;
+    return async () => (await storeImage(dependencies, accountId, image, retentionDays)).imageId;
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.kind, error.message, field) : error;
   }
@@ -112,13 +115,14 @@ async function storeImage(
   { jobsTable, mediaBucket, now, random }: UploadDependencies,
   accountId: string,
   { bytes, facts: { contentType, width, height } }: Inspected<ImageFacts>,
+  retentionDays: number,
 ): Promise<StoredImage> {
   for (;;) {
     const imageId = numericId(now(), random);
     const objectKey = imageObjectKey(accountId, imageId);
-    if (!(await putMedia(mediaBucket, objectKey, bytes, contentType))) continue;
-    const createdAt = new Date(now()).toISOString();
-    const image = { accountId, imageId, objectKey, contentType, width, height, bytes: bytes.length, createdAt };
+    if (!(await putMedia(mediaBucket, objectKey, bytes, { contentType, retentionDays }))) continue;
+    const stored = { bytes: bytes.length, ...keptFrom(now(), retentionDays) };
+    const image = { accountId, imageId, objectKey, contentType, width, height, ...stored };
     if (await putImage(jobsTable, image)) return image;
   }
 }
@@ -128,15 +132,21 @@ export async function storeMedia(
   { jobsTable, mediaBucket, now, random }: UploadDependencies,
   accountId: string,
   { bytes, facts }: Inspected<MediaFacts>,
+  retentionDays: number,
 ): Promise<StoredMedia> {
   for (;;) {
     const mediaId = numericId(now(), random);
     const objectKey = mediaObjectKey(accountId, mediaId);
-    if (!(await putMedia(mediaBucket, objectKey, bytes, facts.contentType))) continue;
-    const createdAt = new Date(now()).toISOString();
-    const media = { ...facts, accountId, mediaId, objectKey, bytes: bytes.length, createdAt };
+    const { contentType } = facts;
+    if (!(await putMedia(mediaBucket, objectKey, bytes, { contentType, retentionDays }))) continue;
+    const stored = { bytes: bytes.length, ...keptFrom(now(), retentionDays) };
+    const media = { ...facts, accountId, mediaId, objectKey, ...stored };
     if (await putMediaItem(jobsTable, media)) return media;
   }
+}
+
+function keptFrom(at: number, retentionDays: number) {
+  return { createdAt: new Date(at).toISOString(), keptUntilMs: endOfRetention(at, retentionDays) };
 }
 
 /** The image's bytes, from whichever of the two was sent. */
@@ -204,8 +214,13 @@ async function referenceBytes(
 }
 
 /** The id that an upload answered: a number, also as `file_<number>`. */
-async function uploadedBefore(jobsTable: string, accountId: string, fileId: string): Promise<number> {
+async function uploadedBefore(
+  { jobsTable, now }: UploadDependencies,
+  accountId: string,
+  fileId: string,
+): Promise<number> {
   const imageId = Number(/^(?:file_)?([1-9]\d{0,15})$/.exec(fileId)?.[1]);
-  if (Number.isSafeInteger(imageId) && (await findImage(jobsTable, accountId, imageId))) return imageId;
+  const image = Number.isSafeInteger(imageId) ? await findImage(jobsTable, accountId, imageId) : undefined;
+  if (image && !isOver(image, now())) return imageId;
   throw new Refusal('image_not_found', `there is no image ${fileId}; upload it first`);
 }

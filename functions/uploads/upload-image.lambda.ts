@@ -1,4 +1,6 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
+import { PLANS, type PlanName } from '../catalogue/plans.ts';
+import { momentText } from '../catalogue/retention.ts';
 import { route } from '../http/api-handler.ts';
 import { hostOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
@@ -18,13 +20,15 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadImage,
-    async ({ caller: { accountId }, input, event }) => {
-      const { imageId, objectKey } = await uploads.uploadImage(
+    async ({ caller: { accountId, plan }, input, event }) => {
+      const { imageId, objectKey, keptUntilMs } = await uploads.uploadImage(
         { ...DEPENDENCIES, apiHost: hostOf(event) },
         accountId,
         input,
+        PLANS[plan as PlanName].retentionDays,
       );
-      return { body: { img_id: imageId, img_url: await mintLink(DEPENDENCIES.mediaBucket, objectKey) } };
+      const img_url = await mintLink(DEPENDENCIES.mediaBucket, objectKey);
+      return { body: { img_id: imageId, img_url, expires_at: momentText(keptUntilMs) } };
     },
     formMembersOf,
   ),

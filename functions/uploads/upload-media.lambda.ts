@@ -1,4 +1,6 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
+import { PLANS, type PlanName } from '../catalogue/plans.ts';
+import { momentText } from '../catalogue/retention.ts';
 import { route } from '../http/api-handler.ts';
 import { hostOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
@@ -18,8 +20,13 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadMedia,
-    async ({ caller: { accountId }, input, event }) => {
-      const media = await uploads.uploadMedia({ ...DEPENDENCIES, apiHost: hostOf(event) }, accountId, input);
+    async ({ caller: { accountId, plan }, input, event }) => {
+      const media = await uploads.uploadMedia(
+        { ...DEPENDENCIES, apiHost: hostOf(event) },
+        accountId,
+        input,
+        PLANS[plan as PlanName].retentionDays,
+      );
       const { mediaId, mediaType, objectKey, durationSeconds, hasAudio, width, height } = media;
       return {
         body: {
@@ -30,6 +37,7 @@ export const handler = pixverseHandler(
           height,
           duration: durationSeconds,
           has_audio: hasAudio,
+          expires_at: momentText(media.keptUntilMs),
         },
       };
     },

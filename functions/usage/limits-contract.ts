@@ -26,6 +26,7 @@ export const planObject = z
     request_burst: z.int().describe('Requests at once.'),
     requests_per_day: z.int().describe('Requests a UTC day.'),
     priority: z.int().describe('Its weight in the fair queue; the smallest plan has 1.'),
+    retention_days: z.int().describe('Days that videos and uploads are kept.'),
     support_hours: z.int().describe('Within how many hours support answers.'),
   })
   .meta({ id: 'Plan', description: 'A plan: what it allows.' });
@@ -43,6 +44,7 @@ const TRIAL = {
   request_burst: 10,
   requests_per_day: 2000,
   priority: 1,
+  retention_days: 30,
   support_hours: 72,
 };
 
@@ -59,6 +61,7 @@ const ESSENTIAL = {
   request_burst: 40,
   requests_per_day: 50_000,
   priority: 1,
+  retention_days: 90,
   support_hours: 24,
 };
 

@@ -26,6 +26,7 @@ export function describePlan(plan: Plan): z.output<typeof planObject> {
     request_burst: plan.requestBurst,
     requests_per_day: plan.requestsPerDay,
     priority: plan.priority,
+    retention_days: plan.retentionDays,
     support_hours: plan.supportHours,
   };
 }

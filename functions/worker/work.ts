@@ -85,7 +85,7 @@ async function make(
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Deliverable> {
-  const { accountId, jobId, request, attempt } = job;
+  const { accountId, jobId, request, attempt, retentionDays } = job;
   const inputs = await persistently('inputs', () => gather(config, job, folder), signal);
   const video = await config.engine.produce(request, { ...inputs, folder, signal });
   const wanted = mediaJobOf(request, video, config.engine, folder, inputs);
@@ -94,7 +94,8 @@ async function make(
   const keys = deliverableKeys(accountId, jobId, attempt);
   const upload: Upload = async (key, path, type) => {
     const bytes = await readFile(path);
-    await persistently('upload', () => putMedia(config.mediaBucket, key, bytes, type), signal);
+    const kind = { contentType: type, retentionDays };
+    await persistently('upload', () => putMedia(config.mediaBucket, key, bytes, kind), signal);
   };
   await upload(keys.videoKey, made.videoPath, 'video/mp4');
   await upload(keys.thumbnailKey, made.thumbnailPath, 'image/jpeg');

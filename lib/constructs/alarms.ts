@@ -100,6 +100,41 @@ export function alarmOnExports(
   });
 }
 
+/** Alarms on what ends by itself: what is not removed is refused to readers all the same. */
+export function alarmOnRetention(
+  scope: Construct,
+  stage: Stage,
+  { expire, dead }: { readonly expire: IFunction; readonly dead: IQueue },
+): void {
+  const minutes = { period: Duration.minutes(5) };
+  raise(scope, stage, {
+    PutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible(minutes),
+      above: 0,
+      meaning:
+        'A night did not remove what was kept until then. The next one does it too; see the log of the function that the message names, invoke it again, then delete the message.',
+    },
+    Failing: {
+      metric: expire.metricErrors(minutes),
+      above: 0,
+      meaning:
+        'Something that was kept until a day could not be removed, or its owner could not be warned. Lambda tries twice more, and the next night goes on where this one was. See its log.',
+    },
+  });
+}
+
+/** Alarms on owners' exports. */
+export function alarmOnAccountExports(scope: Construct, stage: Stage, machine: IStateMachine): void {
+  raise(scope, stage, {
+    Failing: {
+      metric: machine.metricFailed({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        "An owner's export could not be made, and its owner sees that it failed. See the log of the function that makes volumes; the owner asks for another.",
+    },
+  });
+}
+
 /** Alarms on the documents of payments: what is put aside has neither invoice nor number until somebody acts. */
 export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): void {
   raise(scope, stage, {

@@ -25,7 +25,7 @@ export function makeInvoices(
     uses: {
       CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
       LEDGER_TABLE: table(ledger, ['Query'], ['byDay']),
-      INVOICES_BUCKET: accountObjects(bucket, ['PutObject']),
+      INVOICES_BUCKET: accountObjects(bucket, ['PutObject', 'PutObjectTagging']),
       MAIL_FROM: sender(scope, stage),
     },
     settings: {

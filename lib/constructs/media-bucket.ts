@@ -10,6 +10,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { LIFECYCLE_GRACE_DAYS, RETENTION_PERIODS, RETENTION_TAG } from '../../functions/catalogue/retention.ts';
+import { EXPORT_DAYS } from '../../functions/retention/exports-contract.ts';
 import type { Stage } from '../stage.ts';
 
 /** What all buckets have in common. */
@@ -31,6 +33,13 @@ const LEFTOVERS: LifecycleRule = {
   abortIncompleteMultipartUploadAfter: Duration.days(1),
   expiredObjectDeleteMarker: true,
 };
+
+/** One for each period that a tag can name, whatever accounts there are. */
+const RETENTION_RULES: readonly LifecycleRule[] = RETENTION_PERIODS.map(days => ({
+  id: `retention-${days}`,
+  tagFilters: { [RETENTION_TAG]: String(days) },
+  expiration: Duration.days(days + LIFECYCLE_GRACE_DAYS),
+}));
 
 /** The record of every access to the other buckets. */
 export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
@@ -63,6 +72,7 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
     lifecycleRules: [
       { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
+      ...RETENTION_RULES,
       // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
       LEFTOVERS,
     ],
@@ -80,6 +90,18 @@ export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: B
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'documents/',
     lifecycleRules: [LEFTOVERS],
+  });
+}
+
+/** Owners' exports, `accounts/<id>/<export>/…`: made to be fetched within days, and made anew where they are wanted again. */
+export function makeAccountExportsBucket(scope: Construct, stage: Stage, accessLog: Bucket): Bucket {
+  return new Bucket(scope, 'AccountExports', {
+    ...closedBucket(stage),
+    serverAccessLogsBucket: accessLog as IBucket,
+    serverAccessLogsPrefix: 'account-exports/',
+    lifecycleRules: [
+      { id: 'expire', expiration: Duration.days(EXPORT_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
   });
 }
 

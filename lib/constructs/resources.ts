@@ -10,6 +10,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Setting, Uses as UsesByResource } from '../../functions/http/route.ts';
 import { engineSettings, pricingSettings, type Stage } from '../stage.ts';
+import { exportable } from './account-exports.ts';
 import { startable, stoppable } from './generation-machine.ts';
 import { sender } from './mail.ts';
 import type { Reports } from './reports.ts';
@@ -23,6 +24,8 @@ export interface Resources {
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly invoices: Bucket;
+  readonly accountExports: Bucket;
+  readonly exportMachine: StateMachine;
   readonly machine: StateMachine;
   readonly queue: Queue;
   readonly reports: Reports;
@@ -54,6 +57,10 @@ const ROWS: { readonly [Name in keyof UsesByResource]-?: Row<NonNullable<UsesByR
   media: (actions, { media: bucket }) => ({ uses: { MEDIA_BUCKET: accountObjects(bucket, actions) } }),
   documents: (actions, { documents: bucket }) => ({ uses: { DOCUMENTS_BUCKET: accountObjects(bucket, actions) } }),
   invoices: (actions, { invoices: bucket }) => ({ uses: { INVOICES_BUCKET: accountObjects(bucket, actions) } }),
+  accountExports: (actions, { accountExports: bucket }) => ({
+    uses: { ACCOUNT_EXPORTS_BUCKET: accountObjects(bucket, actions) },
+  }),
+  exportRuns: (_, { exportMachine }) => ({ uses: { EXPORT_MACHINE_ARN: exportable(exportMachine) } }),
   mediaVersions: (_, { media: bucket }) => ({ uses: { MEDIA_BUCKET: purgeable(bucket) } }),
   generations: ([action], { machine }) => ({
     uses: { STATE_MACHINE_ARN: action === 'start' ? startable(machine) : stoppable(machine) },

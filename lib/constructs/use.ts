@@ -43,7 +43,7 @@ export function table(of: TableV2, actions: readonly TableAction[], queries: rea
 /** A bucket of another stack by its name; the objects under `accounts/`, where what each account has lies below its id. */
 export function accountObjects(
   bucket: Bucket,
-  actions: readonly ('GetObject' | 'GetObjectVersion' | 'PutObject')[],
+  actions: readonly ('GetObject' | 'GetObjectVersion' | 'PutObject' | 'PutObjectTagging')[],
 ): Use {
   const grant = {
     actions: actions.map(action => `s3:${action}`),

@@ -16,6 +16,7 @@ import { documents } from '../../functions/data/table.ts';
 import { ALL_JOBS } from '../../functions/generation/job-filter.ts';
 import { listJobs } from '../../functions/generation/job-list-store.ts';
 import { purchasesOf } from '../../functions/payments/purchases-store.ts';
+import { exportsOf } from '../../functions/retention/exports-store.ts';
 import { momentOf } from '../../functions/runtime/ids.ts';
 import { accountOfJob, jobsPage } from '../../functions/support/jobs-store.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
@@ -57,6 +58,7 @@ const LISTS: Readonly<Record<string, List>> = {
         filter: ALL_JOBS,
         after: undefined,
         ascending: false,
+        now: Date.now(),
       });
       return { count: jobs.length };
     },
@@ -116,6 +118,11 @@ const LISTS: Readonly<Record<string, List>> = {
     table: 'core',
     item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `ALERT#${digits(number)}` }),
     read: async (table, accountId) => ({ count: (await alertsOf(table, accountId, page)).alerts.length }),
+  },
+  'GET /v1/account/exports': {
+    table: 'core',
+    item: (accountId, number) => ({ pk: accountKey(accountId).pk, sk: `EXPORT#${digits(number)}` }),
+    read: async (table, accountId) => ({ count: (await exportsOf(table, accountId, page)).exports.length }),
   },
   'GET /v1/credits/purchases': {
     table: 'core',

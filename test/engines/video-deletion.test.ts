@@ -86,7 +86,7 @@ async function finished(change: Partial<Job> = {}): Promise<Job> {
   const jobId = ++last;
   const keys = deliverableKeys(ACCOUNT, jobId, 1);
   const { videoKey, thumbnailKey, spritesheetKey } = keys;
-  await putMedia(MEDIA, videoKey, Buffer.from(CONTENTS['video.mp4']), 'video/mp4');
+  await putMedia(MEDIA, videoKey, Buffer.from(CONTENTS['video.mp4']), { contentType: 'video/mp4', retentionDays: 30 });
   await s3.send(new PutObjectCommand({ Bucket: MEDIA, Key: thumbnailKey, Body: CONTENTS['thumbnail.jpg'] }));
   for (const Body of ['older', CONTENTS['spritesheet.jpg']]) {
     await s3.send(new PutObjectCommand({ Bucket: MEDIA, Key: spritesheetKey, Body }));
@@ -238,7 +238,7 @@ describe('a deleted video', () => {
     });
     await remove(job);
     expect([await filesOf(job), await certify(job.jobId), await events(job)]).toEqual([[], undefined, 0]);
-    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), 'video/mp4');
+    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), { contentType: 'video/mp4', retentionDays: 30 });
     clock = START + LATE_UPLOAD_MS;
     expect(await reconcile(job)).toMatchObject({ objects: 1, complete: true });
     await certify(job.jobId);

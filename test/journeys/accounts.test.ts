@@ -124,6 +124,9 @@ describe('0.1 1.1a 1.4 2.1 2.3 an account', () => {
     expect(await upload(announced, Buffer.concat([PDF, PDF]))).toBe(403);
     const page = { ...announced.upload.headers, 'content-type': 'text/html' };
     expect(await upload({ ...announced, upload: { ...announced.upload, headers: page } }, PDF)).toBe(403);
+    const { 'x-amz-tagging': tag, ...untagged } = announced.upload.headers;
+    expect(tag).toBe('retention=account');
+    expect(await upload({ ...announced, upload: { ...announced.upload, headers: untagged } }, PDF)).toBe(403);
     expect(await upload(announced, PDF)).toBe(200);
     const script = Buffer.from(PDF.toString().replace('/Pages 2 0 R', '/Pages 2 0 R /OpenAction << /S /J#53 >>'));
     const active = await announce(person, script);

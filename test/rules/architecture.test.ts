@@ -26,6 +26,7 @@ const ROOMS = [
   'invoices',
   'finance',
   'alerts',
+  'retention',
   'support',
   'reference',
   'deployment',

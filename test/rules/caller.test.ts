@@ -30,7 +30,10 @@ const key = fc.record(
   },
   { requiredKeys: ['kind', 'id', 'accountId', 'plan', 'status', 'keyHash', 'revision', 'permissions', 'scope'] },
 );
-const member = fc.record({ kind: fc.constant('person' as const), id, ...account, roles: some(ROLES) });
+const member = fc.record(
+  { kind: fc.constant('person' as const), id, ...account, roles: some(ROLES), signedInAt: fc.integer({ min: 1 }) },
+  { requiredKeys: ['kind', 'id', 'accountId', 'plan', 'status', 'roles'] },
+);
 const stranger = fc.record({
   kind: fc.constant('person' as const),
   id,

@@ -255,13 +255,14 @@ function videosDialect<Input extends z.ZodType<object>>(
     bodies,
     outcome: sent => {
       const body = validate(route.input, sent);
-      const { dry_run, deadline_seconds, input_reference, metadata } = body as Record<string, never>;
+      const { dry_run, deadline_seconds, input_reference, metadata, retention } = body as Record<string, never>;
       const { request, credits } = read(body);
       // The image is fetched by the command, and its id is added.
       const images = input_reference === undefined ? {} : { images: [{ id: 1 }] };
       return outcomeOf({ ...request, ...images }, credits, {
         input_reference,
         metadata,
+        retention,
         dryRun: wantsDryRun(dry_run, undefined),
         deadline: readDeadline(deadline_seconds, undefined),
       });
@@ -315,6 +316,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   input_reference: [{ file_id: '1' }, { file_id: '2' }],
   deadline_seconds: [60, 120],
   metadata: [{ customer: '42' }, { customer: '43' }],
+  retention: [7, 30],
   dry_run: flags,
   audio: flags,
   thinking_type: ['enabled', 'disabled', 'auto'],

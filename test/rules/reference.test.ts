@@ -6,6 +6,7 @@ import { REFUSALS } from '../../functions/catalogue/refusal.ts';
 import { describeApi } from '../../functions/reference/openapi.ts';
 import { commandsOf } from '../../functions/reference/page/curl.ts';
 import { homePage, pageNames, pageOf, searchPage, unknownPage } from '../../functions/reference/page/pages.ts';
+import { privacyPage } from '../../functions/reference/page/privacy.ts';
 import { SCRIPT } from '../../functions/reference/page/script.ts';
 import { find } from '../../functions/reference/page/search.ts';
 import { siteOf } from '../../functions/reference/page/site.ts';
@@ -25,6 +26,7 @@ const others = {
   search: searchPage(site, 'video'),
   nothing: searchPage(site, 'zzz'),
   unknown: unknownPage(site, 'zzz'),
+  privacy: privacyPage(site),
 };
 const all = [...pages, ...Object.entries(others)];
 const home = pages.get('/live/docs') ?? expect.fail();
@@ -81,7 +83,12 @@ describe.each(all)('the page %s', (_path, page) => {
     const links = elementsOf(page).flatMap(({ attributes }) => attributes.href ?? []);
     const isThere = (link: string): boolean => {
       const [target = '', anchor] = link.split('#');
-      if (['/live/openapi.json', '/live/v1/terms', '/live/sign-in'].includes(target) || target.startsWith('data:'))
+      if (
+        ['/live/openapi.json', '/live/v1/terms', '/live/v1/privacy', '/live/privacy', '/live/sign-in'].includes(
+          target,
+        ) ||
+        target.startsWith('data:')
+      )
         return true;
       const found = target === '' ? page : pages.get(target);
       return found !== undefined && (anchor === undefined || idsOf(found).includes(anchor));

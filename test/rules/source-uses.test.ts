@@ -8,10 +8,10 @@ const source = (state: 'succeeded' | 'deleted', ...users: number[]) =>
 
 describe('a job that works on a video', () => {
   it('is noted by its admission, which a deleted video refuses', () => {
-    expect(useBy(7)).toMatchObject({
+    expect(useBy(7, NOW)).toMatchObject({
       UpdateExpression: 'ADD usedBy :job',
-      ConditionExpression: '#state = :succeeded',
-      ExpressionAttributeValues: { ':job': new Set([7]) },
+      ConditionExpression: '#state = :succeeded AND (attribute_not_exists(keptUntilMs) OR keptUntilMs > :now)',
+      ExpressionAttributeValues: { ':job': new Set([7]), ':now': NOW },
     });
   });
 

@@ -79,7 +79,10 @@ export class ApiClient {
     return this.post('/openapi/v2/video/img/generate', body, headers);
   }
 
-  upload(image: Uint8Array, name = 'image.png'): Promise<Reply<{ img_id: number; img_url: string }>> {
+  upload(
+    image: Uint8Array,
+    name = 'image.png',
+  ): Promise<Reply<{ img_id: number; img_url: string; expires_at: string }>> {
     const form = new FormData();
     form.set('image', new Blob([image as Uint8Array<ArrayBuffer>]), name);
     return this.send('POST', '/openapi/v2/image/upload', form);

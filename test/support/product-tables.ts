@@ -17,6 +17,7 @@ export interface ProductTables {
   items<Item>(table: string, pk: string): Promise<Item[]>;
   /** What was inserted into a table with a stream, with its place in the order of all commits of all tables. */
   inserted<Item>(table: string): Promise<{ sequence: bigint; item: Item }[]>;
+  /** The cloud that they are in, and its clock. */
   readonly cloud: EngineCloud;
   stop(): Promise<void>;
 }

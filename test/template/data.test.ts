@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OBJECT_CLASSES } from '../../functions/catalogue/retention.ts';
 import { resources } from './synthesised.ts';
 
 const tables = Object.fromEntries(
@@ -88,10 +89,16 @@ describe('buckets', () => {
     expect(heads?.properties.LifecycleConfiguration).toBeUndefined();
   });
 
-  test('media are versioned, and purged ones go after a day with what is left of them', () => {
+  test('media are versioned, and what is purged, or was kept for a period, goes with what is left of it: by rules that nobody adds to', () => {
     expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
     expect(media?.properties.LifecycleConfiguration.Rules).toEqual([
       { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
+      ...[1, 7, 30, 90, 180, 365].map(days => ({
+        Id: `retention-${days}`,
+        Status: 'Enabled',
+        ExpirationInDays: days + 3,
+        TagFilters: [{ Key: 'retention', Value: String(days) }],
+      })),
       {
         Id: 'leftovers',
         Status: 'Enabled',
@@ -100,5 +107,24 @@ describe('buckets', () => {
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
       },
     ]);
+  });
+
+  test("owners' exports go after the days for which they can be fetched, and so does what was begun and not ended", () => {
+    const exported = buckets.find(({ logicalId }) => logicalId.startsWith('AccountExports'));
+    expect(exported?.properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Id: 'expire',
+        Status: 'Enabled',
+        ExpirationInDays: 7,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ]);
+    expect(exported?.properties.VersioningConfiguration).toBeUndefined();
+  });
+
+  test('each is of a class that says what is in it and when that ends', () => {
+    const classes = new Set(Object.values(OBJECT_CLASSES).map(({ bucket }) => bucket.replaceAll(' ', '')));
+    const names = buckets.map(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '').toLowerCase());
+    expect(names.filter(name => !classes.has(name.replace(/^account(?=exports)/, '')))).toEqual([]);
   });
 });

@@ -87,6 +87,7 @@ describe('permissions', () => {
       .flatMap(statement => statement.resources)
       .filter(name => name.length > 1 && name.includes('*'));
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
+      '<AccountExports.Arn>/accounts/*',
       '<AuditHeads.Arn>/heads/*',
       '<Certificates.Arn>/certificates/*',
       '<Documents.Arn>/accounts/*',
@@ -139,6 +140,9 @@ describe('permissions', () => {
       'functions/payments/top-up.lambda.ts',
       'functions/qualification/qualification.lambda.ts',
       'functions/qualification/review.lambda.ts',
+      'functions/retention/expire-media.lambda.ts',
+      'functions/retention/exports.lambda.ts',
+      'functions/retention/make-volume.lambda.ts',
       'functions/support/help.lambda.ts',
       'functions/usage/limits.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
@@ -183,6 +187,7 @@ describe('permissions', () => {
     expect(on('Documents').sort()).toEqual([
       'functions/qualification/qualification.lambda.ts s3:GetObject',
       'functions/qualification/qualification.lambda.ts s3:PutObject',
+      'functions/qualification/qualification.lambda.ts s3:PutObjectTagging',
       'functions/qualification/review.lambda.ts s3:GetObject',
     ]);
     const decoding = code.filter(one => 'MEDIA_BUCKET' in one.environment);

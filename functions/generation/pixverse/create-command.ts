@@ -34,7 +34,8 @@ export async function readCreation<Body extends object>(
 ): Promise<Submitted> {
   const lookups = parser.lookups?.(body) ?? {};
   const { jobs } = dependencies.tables;
-  const inputs = Object.keys(lookups).length === 0 ? {} : await resolve(jobs, caller.accountId, lookups);
+  const inputs =
+    Object.keys(lookups).length === 0 ? {} : await resolve(jobs, caller.accountId, lookups, dependencies.now());
   const { request, priceInput } = parser.parse(body, inputs, drawSeed(dependencies.random));
   const token = tokenOfTrace(trace);
   return {

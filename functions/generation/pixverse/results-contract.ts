@@ -30,6 +30,7 @@ const result = {
   modify_time: z.string().describe('ISO 8601, UTC.'),
   credits: z.int().describe('What it cost, or holds while it is not finished.'),
   // Additive: what PixVerse does not say.
+  expires_at: z.string().describe('Until when its files are kept, ISO 8601, UTC; empty while there are none.'),
   state: z.string().describe(STATES_DESCRIPTION),
   progress: z.int().describe('Per cent, 0 to 100.'),
   engine: z.string().describe('What made it, once it has; `preview` draws on the CPU and is not a neural model.'),
@@ -69,6 +70,7 @@ export const videoResult = {
       outputHeight: 540,
       create_time: '2026-11-23T04:13:57.000Z',
       modify_time: '2026-11-23T04:14:12.512Z',
+      expires_at: '2027-02-22T00:00:00.000Z',
       has_audio: true,
       credits: 35,
       state: 'succeeded',
@@ -121,6 +123,7 @@ export const imageResult = {
       template_id: 302325299692701,
       create_time: '2026-11-23T04:15:09.000Z',
       modify_time: '2026-11-23T04:15:10.208Z',
+      expires_at: '',
       outputWidth: 0,
       outputHeight: 0,
       credits: 10,

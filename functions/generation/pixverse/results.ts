@@ -1,6 +1,7 @@
 /** A job as a result of the PixVerse dialect. Pure. */
 import type { z } from 'zod';
 import { pixverseStatus } from '../../catalogue/job-states.ts';
+import { momentText } from '../../catalogue/retention.ts';
 import type { Job } from '../job.ts';
 import type { imageResult, videoResult } from './results-contract.ts';
 
@@ -28,6 +29,7 @@ export function videoOf(
     outputHeight: made?.height ?? 0,
     create_time: job.createdAt,
     modify_time: job.updatedAt,
+    expires_at: momentText(job.keptUntilMs),
     has_audio: made?.hasAudio ?? request.audio,
     credits: job.credits,
     state: job.state,
@@ -54,6 +56,7 @@ export function imageOf(
     template_id: request.templateId ?? 0,
     create_time: job.createdAt,
     modify_time: job.updatedAt,
+    expires_at: momentText(job.keptUntilMs),
     credits: job.credits,
     outputWidth: made?.width ?? 0,
     outputHeight: made?.height ?? 0,

@@ -3,7 +3,7 @@ import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import { findRecord } from '../../data/idempotency-store.ts';
 import { type Admitted, replay } from '../admission.ts';
-import type { Deliverable, Job } from '../job.ts';
+import { type Deliverable, type Job, seenAt } from '../job.ts';
 import { findJob, findSelection } from '../jobs-store.ts';
 import { refuseBeyondMeans, type SubmitDependencies, type Submitted, submit } from '../submit-command.ts';
 import type { BodyParser } from './body-parser.ts';
@@ -58,7 +58,7 @@ async function selectionJob(dependencies: SelectMasksDependencies, call: Submitt
   const record =
     idempotencyKey && (await findRecord<Admitted>(tables.idempotency, caller.accountId, idempotencyKey.token, now()));
   if (record) return answerOf(replay(idempotencyKey, record));
-  const earlier = await findSelection(tables.jobs, caller.accountId, source, frame.keyframe);
+  const earlier = seenAt(await findSelection(tables.jobs, caller.accountId, source, frame.keyframe), now());
   if (earlier && (isOpen(earlier.state) || earlier.deliverable?.masks)) {
     refuseBeyondMeans(dependencies, caller, request);
     return { jobId: earlier.jobId, credits: 0 };

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { DEFAULT_SIZE, SIZES } from '../../catalogue/frame-size.ts';
 import { list, MODELS } from '../../catalogue/models.ts';
 import { IMAGE_REFUSALS, STARTING } from '../../catalogue/refusal.ts';
+import { LONGEST_RETENTION_DAYS } from '../../catalogue/retention.ts';
 import { VIDEO_FUNCTIONS } from '../../catalogue/video-request.ts';
 import { neuralOnly, noEffect } from '../../http/member-effect-contract.ts';
 import { metadata } from '../../http/metadata-contract.ts';
@@ -23,7 +24,7 @@ const CREATE: Entry = {
     ledger: ['PutItem'],
     idempotency: ['GetItem', 'PutItem'],
     generations: ['start'],
-    media: ['GetObject', 'PutObject'],
+    media: ['GetObject', 'PutObject', 'PutObjectTagging'],
   },
   settings: ['ENGINE', 'IMAGE_SOURCE_ALLOW'],
   memory: 1024,
@@ -93,6 +94,10 @@ const additions = {
     .describe(
       'Pairs of your own, such as which of your customers it is for: kept, shown, and what lists and usage filter by.',
     ),
+  retention: wholeNumber
+    .pipe(z.int().min(1).max(LONGEST_RETENTION_DAYS))
+    .optional()
+    .describe('Days that its files, and a file sent along, are kept; the most that the plan keeps where left out.'),
   dry_run: flag.optional().describe('Everything is checked and priced, and nothing happens: the response is a quote.'),
   user: noEffect(z.string().max(512), 'nothing is kept of it'),
 };
@@ -162,6 +167,7 @@ const DONE = {
   status: 'completed',
   progress: 100,
   completed_at: 1795407252,
+  expires_at: 1803254400,
   stage: 'succeeded',
   credits_held: 0,
   credits_charged: 48,

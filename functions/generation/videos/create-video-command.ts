@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { findAccount, videosStarted } from '../../accounts/accounts-store.ts';
+import { PLANS, type PlanName } from '../../catalogue/plans.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import type { VideoRequest } from '../../catalogue/video-request.ts';
 import { utcDay } from '../../data/day-shard.ts';
@@ -17,6 +18,7 @@ import { refuseProbing } from '../../moderation/probing.ts';
 import { countRefusedText, refusedTexts } from '../../moderation/refused-texts-store.ts';
 import { inspectedMedia, inspectReference, storeMedia, type UploadDependencies } from '../../uploads/upload-command.ts';
 import { type Admitted, replay } from '../admission.ts';
+import { seenAt } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { refuseBeyondEntitlement } from '../request-checks.ts';
 import { drawSeed, refuseBeyondMeans, type SubmitDependencies, submit } from '../submit-command.ts';
@@ -47,6 +49,7 @@ interface CreationMembers {
   readonly deadline_seconds?: number | undefined;
   readonly dry_run?: boolean | undefined;
   readonly metadata?: Metadata | undefined;
+  readonly retention?: number | undefined;
 }
 
 export interface CreationCall<Members> {
@@ -79,7 +82,8 @@ export function createVideo(
     const reference = input.input_reference;
     if (reference === undefined) return { creation };
     const inspect = async (): Promise<Store> => {
-      const stored = await inspectReference(dependencies, caller.accountId, reference, 'input_reference');
+      const how = { field: 'input_reference', retentionDays: daysOf(call) };
+      const stored = await inspectReference(dependencies, caller.accountId, reference, how);
       return async () => ({ images: [{ id: await stored() }] });
     };
     return { creation, inspect };
@@ -102,11 +106,8 @@ export function edit(
   call: CreationCall<z.output<typeof editVideo.input>>,
 ): Promise<Response> {
   return start(dependencies, call, async () => {
-    const { caller, input } = call;
-    const { source, ...inspected } = await sourceOfCall(dependencies, caller, input.video, {
-      function: 'modify',
-      model: '',
-    });
+    const { input } = call;
+    const { source, ...inspected } = await sourceOfCall(dependencies, call, { function: 'modify', model: '' });
     return { creation: changeOf(input, source, drawSeed(dependencies.random)), ...inspected };
   });
 }
@@ -116,22 +117,25 @@ export function extend(
   call: CreationCall<z.output<typeof extendVideo.input>>,
 ): Promise<Response> {
   return start(dependencies, call, async () => {
-    const { caller, input } = call;
-    const { source, ...inspected } = await sourceOfCall(dependencies, caller, input.video, {
-      function: 'extend',
-      model: modelOf(input.model),
-    });
+    const { input } = call;
+    const known = { function: 'extend', model: modelOf(input.model) } as const;
+    const { source, ...inspected } = await sourceOfCall(dependencies, call, known);
     return { creation: extensionOf(input, source, drawSeed(dependencies.random)), ...inspected };
   });
 }
 
+/** What comes with a call is kept as long as what is made of it. */
+function daysOf({ caller, input }: CreationCall<CreationMembers>): number {
+  return input.retention ?? PLANS[caller.plan as PlanName].retentionDays;
+}
+
 async function findSource(
-  { tables }: CreateVideoDependencies,
+  { tables, now }: CreateVideoDependencies,
   { accountId }: Caller,
   id: string,
   field: string,
 ): Promise<SourceVideo> {
-  return sourceOf(await findJob(tables.jobs, accountId, jobIdOf(id, field)), id, field);
+  return sourceOf(seenAt(await findJob(tables.jobs, accountId, jobIdOf(id, field)), now()), id, field);
 }
 
 /**
@@ -140,16 +144,17 @@ async function findSource(
  */
 async function sourceOfCall(
   dependencies: CreateVideoDependencies,
-  caller: Caller,
-  video: { readonly id: string } | Uint8Array,
+  call: CreationCall<CreationMembers & { readonly video: { readonly id: string } | Uint8Array }>,
   known: Pick<VideoRequest, 'function' | 'model'>,
 ): Promise<{ source: SourceVideo; inspect?: () => Promise<Store> }> {
+  const { caller, input } = call;
+  const { video } = input;
   if (!(video instanceof Uint8Array)) return { source: await findSource(dependencies, caller, video.id, 'video') };
   const refusal = refuseBeyondEntitlement(caller, known);
   if (refusal) throw refusal;
   const media = await inspectedMedia(Buffer.from(video), 'video');
   const store: Store = async () => {
-    const { mediaId } = await storeMedia(dependencies, caller.accountId, media);
+    const { mediaId } = await storeMedia(dependencies, caller.accountId, media, daysOf(call));
     return { source: { kind: 'media', id: mediaId } };
   };
   return { source: sourceOfFile(media.facts, 'video'), inspect: async () => store };
@@ -165,7 +170,7 @@ async function start(
   prepare: () => Promise<Prepared>,
 ): Promise<Response> {
   const deadlineSeconds = readDeadline(input.deadline_seconds, headers['cancel-after']);
-  if (wantsDryRun(input.dry_run, headers.prefer)) return quote(dependencies, caller, await prepare());
+  if (wantsDryRun(input.dry_run, headers.prefer)) return quote(dependencies, caller, await prepare(), input.retention);
   const token = tokenOfKey(headers['idempotency-key']);
   const idempotencyKey = token !== undefined && {
     token,
@@ -182,6 +187,7 @@ async function start(
     metadata: input.metadata,
     idempotencyKey: idempotencyKey || undefined,
     deadlineSeconds,
+    retentionDays: input.retention,
   });
   // Two calls with one key that met: the other one was first.
   if (replayed) return firstResponse(dependencies, caller, admitted.jobId);
@@ -193,8 +199,9 @@ async function quote(
   dependencies: CreateVideoDependencies,
   caller: Caller,
   { creation, inspect }: Prepared,
+  retentionDays: number | undefined,
 ): Promise<RouteResponse<Quote>> {
-  refuseBeyondMeans(dependencies, caller, creation.request);
+  refuseBeyondMeans(dependencies, caller, creation.request, retentionDays);
   await inspect?.();
   const { tables, now } = dependencies;
   const at = now();

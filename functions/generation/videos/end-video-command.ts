@@ -30,27 +30,46 @@ export async function deleteVideo(
   accountId: string,
   id: string,
 ): Promise<{ jobId: number; certificateId: string | undefined }> {
-  const { jobsTable } = dependencies;
   const jobId = jobIdOf(id);
-  const job = await findJob(jobsTable, accountId, jobId);
+  const job = await findJob(dependencies.jobsTable, accountId, jobId);
   if (!job) throw noSuchVideo(id);
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
   }
-  // Where another call was faster, the files are for both to remove.
-  const deleted =
-    job.state === 'deleted' ? job : ((await marked(dependencies, job)) ?? (await findJob(jobsTable, accountId, jobId)));
-  const removed = deleted && (await removeFiles(dependencies, deleted));
-  logger.info('deleted', { accountId, jobId, ...removed, usedBy: deleted?.usedBy?.size ?? 0 });
-  return { jobId, certificateId: deleted?.certificateId };
+  const { certificateId } = await deleteJob(dependencies, job);
+  return { jobId, certificateId };
 }
 
-async function marked({ jobsTable, mediaBucket, now, random }: RemoveDependencies, job: Job): Promise<Job | undefined> {
+/**
+ * Deletes a job that has ended, with every version of its files, whoever has it deleted; `reason` is for its timeline, where
+ * nobody asked for it. Not `isFirst` where it was deleted before: then the files are removed all the same.
+ */
+export async function deleteJob(
+  dependencies: RemoveDependencies,
+  job: Job,
+  reason?: string,
+): Promise<{ isFirst: boolean; certificateId: string | undefined }> {
+  const { accountId, jobId, state } = job;
+  const marked = state === 'deleted' ? undefined : await markAsDeleted(dependencies, job, reason);
+  // Where another call was faster, the files are for both to remove.
+  const deleted = marked ?? (state === 'deleted' ? job : await findJob(dependencies.jobsTable, accountId, jobId));
+  const removed = deleted?.state === 'deleted' ? await removeFiles(dependencies, deleted) : undefined;
+  logger.info('deleted', { accountId, jobId, ...removed, usedBy: deleted?.usedBy?.size ?? 0 });
+  return { isFirst: marked !== undefined, certificateId: deleted?.certificateId };
+}
+
+/** The job as it is then; undefined where it is no longer in the state that was read. */
+async function markAsDeleted(
+  { jobsTable, mediaBucket, now, random }: RemoveDependencies,
+  job: Job,
+  reason: string | undefined,
+): Promise<Job | undefined> {
   const [kept, objects] = await Promise.all([
     keptOf(mediaBucket, job),
     describedVersions(mediaBucket, jobFolder(job.accountId, job.jobId)),
   ]);
-  return markDeleted(jobsTable, job, { kept, objects, certificateId: prefixedId('cert', now(), random) }, now());
+  const certificateId = prefixedId('cert', now(), random);
+  return markDeleted(jobsTable, job, { kept, objects, certificateId }, now(), reason);
 }
 
 /** What open jobs need of the video, and new ones may come until it is marked. */

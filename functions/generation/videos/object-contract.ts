@@ -23,7 +23,9 @@ export const videoObject = z
     size: z.string().describe('`WxH` in pixels; `auto` while what it starts from decides.'),
     created_at: unixSeconds.describe('Unix seconds.'),
     completed_at: unixSeconds.nullable().describe('Unix seconds; null until it has ended.'),
-    expires_at: unixSeconds.nullable().describe('Unix seconds; null: its files stay until it is deleted.'),
+    expires_at: unixSeconds
+      .nullable()
+      .describe('Unix seconds: its files are kept until then; null while there are none.'),
     error: z
       .object({
         code: z.string().describe('For programs.'),

@@ -3,6 +3,7 @@ import { route } from '../../http/api-handler.ts';
 import { pageOfPlaces } from '../../http/page.ts';
 import { now, setting } from '../../runtime/runtime.ts';
 import { estimateStart } from '../fair-queue.ts';
+import { seenAt } from '../job.ts';
 import { listJobs } from '../job-list-store.ts';
 import { findJob } from '../jobs-store.ts';
 import { queueDepth } from '../queue-client.ts';
@@ -15,7 +16,7 @@ const QUEUE_URL = setting('QUEUE_URL');
 const USUAL_LIMIT = 20;
 
 async function find(accountId: string, id: string) {
-  return shownJob(await findJob(JOBS_TABLE, accountId, jobIdOf(id)), id);
+  return shownJob(seenAt(await findJob(JOBS_TABLE, accountId, jobIdOf(id)), now()), id);
 }
 
 export const handler = restHandler(
@@ -32,6 +33,7 @@ export const handler = restHandler(
       after: after === undefined ? undefined : jobIdOf(after, 'after'),
       limit,
       ascending: order === 'asc',
+      now: now(),
     });
     const data = jobs.map(job => describeVideo(baseUrl, job));
     return {

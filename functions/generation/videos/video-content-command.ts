@@ -2,6 +2,7 @@
 import type { RouteResponse } from '../../http/api-handler.ts';
 import type { Caller } from '../../http/caller.ts';
 import { type Condition, mintLink, openMedia } from '../../uploads/media-store.ts';
+import { seenAt } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { DOWNLOAD_SECONDS } from './contract.ts';
 import { openStream, type StreamDependencies, type Wanted } from './open-stream-command.ts';
@@ -27,8 +28,8 @@ export async function readContent(
   caller: Caller,
   { id, variant, redirect, header }: ContentQuery,
 ): Promise<RouteResponse<undefined>> {
-  const { jobsTable, mediaBucket } = dependencies;
-  const job = shownJob(await findJob(jobsTable, caller.accountId, jobIdOf(id)), id);
+  const { jobsTable, mediaBucket, now } = dependencies;
+  const job = shownJob(seenAt(await findJob(jobsTable, caller.accountId, jobIdOf(id)), now()), id);
   const { key, name } = contentOf(job, variant);
   if (redirect) {
     // The link is of another origin, so clients do not send it their key, which S3 would refuse beside its own signature.

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { sizeOf } from '../../catalogue/frame-size.ts';
 import { isOpen, type JobState } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
+import { momentText } from '../../catalogue/retention.ts';
 import { digitalSourceTypeOf, type EngineSourceType } from '../../catalogue/source-type.ts';
 import { momentOf } from '../../runtime/ids.ts';
 import type { Estimate } from '../fair-queue.ts';
@@ -32,13 +33,24 @@ export function noSuchVideo(id: string, field = 'id'): Refusal {
 /** The job of a video that can be shown; throws where there is none, and where it was deleted. `field` is where its id came from. */
 export function shownJob(job: Job | undefined, id: string, field?: string): Job {
   if (!job) throw noSuchVideo(id, field);
-  if (job.state === 'deleted') throw new Refusal('video_deleted', `video ${id} was deleted`, field ?? 'id');
+  if (job.state === 'deleted') throw new Refusal('video_deleted', `video ${id} ${goneAs(job)}`, field ?? 'id');
   return job;
+}
+
+/** One may be deleted before its time, and is not read after it. */
+function goneAs({ keptUntilMs, updatedAt }: Job): string {
+  const isOver = keptUntilMs !== undefined && keptUntilMs <= Date.parse(updatedAt);
+  return isOver ? `was kept until ${momentText(keptUntilMs)}` : 'was deleted';
 }
 
 /** What of a job the description needs: also what is known of one at its beginning. */
 export type Described = Pick<Job, 'jobId' | 'state' | 'request' | 'credits' | 'progress'> &
-  Partial<Pick<Job, 'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs' | 'metadata'>>;
+  Partial<
+    Pick<
+      Job,
+      'deliverable' | 'failure' | 'failureCode' | 'updatedAt' | 'deadlineAt' | 'endedAs' | 'metadata' | 'keptUntilMs'
+    >
+  >;
 
 /** What this dialect calls each state. */
 export const STATUS: Readonly<Record<JobState, Video['status']>> = {
@@ -71,7 +83,7 @@ export function describeVideo(baseUrl: string, job: Described, estimate?: Estima
     // The id holds its second: the first response and every later one have the same.
     created_at: momentOf(jobId) / 1000,
     completed_at: ended && job.updatedAt ? Math.floor(Date.parse(job.updatedAt) / 1000) : null,
-    expires_at: null,
+    expires_at: job.keptUntilMs === undefined ? null : job.keptUntilMs / 1000,
     error: errorOf(job),
     remixed_from_video_id: request.function === 'modify' && source?.kind === 'video' ? videoId(source.id) : null,
     stage: state,

@@ -3,6 +3,7 @@ import { streamingRestHandler } from '../../audit/api-handlers.ts';
 import { route } from '../../http/api-handler.ts';
 import { headerOf } from '../../http/caller.ts';
 import { now, random, setting } from '../../runtime/runtime.ts';
+import { seenAt } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
 import { videoEvents, WATCH_SECONDS } from './contract.ts';
 import { openStream } from './open-stream-command.ts';
@@ -16,7 +17,7 @@ const STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 export const handler = streamingRestHandler(
   route(videoEvents, async ({ caller, input: { id }, event, baseUrl }) => {
-    const find = findJob.bind(null, JOBS_TABLE, caller.accountId, jobIdOf(id));
+    const find = async () => seenAt(await findJob(JOBS_TABLE, caller.accountId, jobIdOf(id)), now());
     const job = shownJob(await find(), id);
     const seen = headerOf(event, 'last-event-id');
     // 204 is how a client is told not to come again.

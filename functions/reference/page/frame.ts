@@ -32,7 +32,7 @@ export function framed(site: Site, { title, name, query, content }: Page): strin
 <form class="search" role="search" action="${links.home}"><label for="q">Search the reference</label><input id="q" name="q" type="search" maxlength="100" value="${query ?? ''}" placeholder="Path, member…" autocomplete="off" spellcheck="false"><button type="submit">Search</button></form>
 ${contents(site, name)}</header>
 <div><main id="content" tabindex="-1">${content}</main>
-<footer>Mutoscope, API of ${document.info.version}. Made from <a href="${links.document}">openapi.json</a>, which any OpenAPI 3.1 tool reads. <a href="${links.terms}">Terms of use</a></footer></div>
+<footer>Mutoscope, API of ${document.info.version}. Made from <a href="${links.document}">openapi.json</a>, which any OpenAPI 3.1 tool reads. <a href="${links.terms}">Terms of use</a>. <a href="${links.privacy}">Privacy</a></footer></div>
 </div><script>${new Html(SCRIPT)}</script></body></html>`.text;
 }
 

@@ -6,6 +6,8 @@ export interface Links {
   readonly home: string;
   readonly document: string;
   readonly terms: string;
+  readonly privacy: string;
+  readonly privacyData: string;
   readonly signIn: string;
   /** A page by its name, or a place on it. */
   page(name: string, anchor?: string): string;
@@ -37,6 +39,8 @@ export function linksOf({ paths }: OpenApi, root: string): Links {
     home,
     document: `${root}/openapi.json`,
     terms: `${root}/v1/terms`,
+    privacy: `${root}/privacy`,
+    privacyData: `${root}/v1/privacy`,
     signIn: `${root}/sign-in`,
     page,
     operation,

@@ -1,0 +1,143 @@
+/**
+ * Removes what was kept until a moment that has passed, and writes to an account before the first time. Readers are refused
+ * from that moment on, whether or not this has run. It relies on no lifecycle rule, is done once however often it is tried,
+ * and what it does for one object is a fixed number of calls.
+ */
+import type { Account } from '../accounts/account.ts';
+import { accountWrite, changeAccount } from '../accounts/account-changes-store.ts';
+import { findAccount } from '../accounts/accounts-store.ts';
+import { deliverMail, type MailDependencies } from '../accounts/mail-command.ts';
+import { mailWrite } from '../accounts/mails-store.ts';
+import { EXPIRY_WARNING_DAYS, isOver, momentText } from '../catalogue/retention.ts';
+import { commit } from '../data/transaction.ts';
+import { findJob } from '../generation/jobs-store.ts';
+import { deleteJob } from '../generation/videos/end-video-command.ts';
+import { prefixedId } from '../runtime/ids.ts';
+import { count, logger } from '../runtime/runtime.ts';
+import { purge } from '../uploads/media-store.ts';
+import { type DueKey, endingBetween, findUpload, forgetUpload } from './due-store.ts';
+
+export interface ExpireMediaDependencies extends MailDependencies {
+  readonly tables: { readonly core: string; readonly jobs: string; readonly audit: string };
+  readonly mediaBucket: string;
+}
+
+export interface Expired {
+  /** Videos, images of templates and selections of masks that were deleted. */
+  readonly videos: number;
+  /** Images, video and audio that were forgotten. */
+  readonly uploads: number;
+  /** Accounts that were written to. */
+  readonly warned: number;
+}
+
+/** Of a page, side by side. */
+const AT_ONCE = 8;
+const DAY_MS = 24 * 3600_000;
+/**
+ * A job that was admitted in the last second before an upload's end may still work on it: an hour is the longest that one
+ * lasts. A video is kept for its users by itself.
+ */
+const IN_USE_MS = 75 * 60_000;
+
+/** What fails for one object does not stop the others: it is thrown once all were looked at, and a repeated call goes on. */
+export async function expireMedia(dependencies: ExpireMediaDependencies): Promise<Expired> {
+  const { tables, now } = dependencies;
+  const failures: unknown[] = [];
+  const at = now();
+  const done = { videos: 0, uploads: 0 };
+  for await (const page of endingBetween(tables.jobs, 0, at)) {
+    await each(page, failures, async key => {
+      const ended = key.sk.startsWith('JOB#') ? await endVideo(dependencies, key) : await endUpload(dependencies, key);
+      if (ended) done[key.sk.startsWith('JOB#') ? 'videos' : 'uploads']++;
+    });
+  }
+  const warned = await warnOwners(dependencies, at, failures);
+  count('RetentionVideosEnded', done.videos);
+  count('RetentionUploadsEnded', done.uploads);
+  logger.info('expired', { ...done, warned, failures: failures.length });
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} could not be looked at`);
+  return { ...done, warned };
+}
+
+async function each<Item>(
+  items: readonly Item[],
+  failures: unknown[],
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let first = 0; first < items.length; first += AT_ONCE) {
+    await Promise.all(
+      items.slice(first, first + AT_ONCE).map(item =>
+        act(item).catch(error => {
+          logger.error('not expired', { item, error: error as Error });
+          failures.push(error);
+        }),
+      ),
+    );
+  }
+}
+
+/** Whether it was deleted now: its trace stays, its files go. */
+async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKey): Promise<boolean> {
+  const { tables, mediaBucket, now, random } = dependencies;
+  const job = await findJob(tables.jobs, pk, Number(sk.slice('JOB#'.length)));
+  // The index follows the table: it may still have one that was deleted meanwhile.
+  if (job?.state !== 'succeeded' || !isOver(job, now())) return false;
+  const ends = { jobsTable: tables.jobs, mediaBucket, now, random };
+  return (await deleteJob(ends, job, 'retention_ended')).isFirst;
+}
+
+/** The bytes go before the item that finds them: whoever is cut off in between begins again. */
+async function endUpload({ tables, mediaBucket, now }: ExpireMediaDependencies, key: DueKey): Promise<boolean> {
+  const upload = await findUpload(tables.jobs, key);
+  if (!upload || !isOver(upload, now() - IN_USE_MS)) return false;
+  await purge(mediaBucket, upload.objectKey);
+  return forgetUpload(tables.jobs, key, now());
+}
+
+/** Answers to how many accounts it wrote. */
+async function warnOwners(dependencies: ExpireMediaDependencies, at: number, failures: unknown[]): Promise<number> {
+  const first = new Map<string, number>();
+  for await (const page of endingBetween(dependencies.tables.jobs, at, at + EXPIRY_WARNING_DAYS * DAY_MS)) {
+    for (const { pk, dueAt } of page) first.set(pk, Math.min(dueAt, first.get(pk) ?? dueAt));
+  }
+  let warned = 0;
+  await each([...first], failures, async ([accountId, dueAt]) => {
+    if (await warn(dependencies, accountId, dueAt)) warned++;
+  });
+  return warned;
+}
+
+/** Writes once to an account, before the first of what it has ends; whether it did now. */
+async function warn(dependencies: ExpireMediaDependencies, accountId: string, dueAt: number): Promise<boolean> {
+  const { tables, now, random } = dependencies;
+  const account = await findAccount(tables.core, accountId);
+  if (!account) return false;
+  if (account.expiryWarnedAt !== undefined) {
+    if (account.expiryMailId === undefined) return false;
+    // Written by a run that could not send it.
+    await send(dependencies, account, account.expiryMailId);
+    return true;
+  }
+  const at = now();
+  const createdAt = new Date(at).toISOString();
+  const mailId = prefixedId('mail', at, random);
+  const fields = { day: momentText(dueAt).slice(0, 10) };
+  const written = await changeAccount(
+    { tables, actor: { kind: 'platform', id: 'expire-media' }, now: at, random },
+    accountId,
+    { set: { expiryWarnedAt: createdAt, expiryMailId: mailId }, where: { expiryWarnedAt: undefined } },
+    { action: 'notice.delivered', subject: 'media_ends', detail: fields },
+    { mail: mailWrite(tables.core, accountId, { mailId, template: 'media_ends', fields, createdAt }) },
+  );
+  // Another run was faster, and sends it.
+  if (!written) return false;
+  await send(dependencies, account, mailId);
+  return true;
+}
+
+async function send(dependencies: ExpireMediaDependencies, account: Account, mailId: string): Promise<void> {
+  await deliverMail(dependencies, account, mailId);
+  const sent = { set: { expiryMailId: undefined }, where: { expiryMailId: mailId } };
+  await commit({ account: accountWrite(dependencies.tables.core, account.accountId, sent) });
+}
