@@ -34,6 +34,50 @@ export function eventWrite(
   };
 }
 
+/** What happened to an account besides its videos. */
+export const ACCOUNT_EVENT_TYPES = [
+  'account.violation_recorded',
+  'account.standing_changed',
+  /** The service is to end for it: by then its standing is terminated. */
+  'account.termination_ordered',
+] as const;
+export type AccountEventType = (typeof ACCOUNT_EVENT_TYPES)[number];
+
+/** In few plain values. */
+type EventDetail = Readonly<Record<string, string | number>>;
+
+export function accountEventWrite(
+  table: string,
+  event: { type: AccountEventType; accountId: string; at: number; detail: EventDetail },
+  random: Random,
+): TransactWrite {
+  const eventId = prefixedId('evt', event.at, random);
+  const { accountId, type, detail } = event;
+  const at = new Date(event.at).toISOString();
+  const expiresAt = Math.floor(event.at / 1000) + KEPT_SECONDS;
+  return {
+    Put: { TableName: table, Item: { pk: accountId, sk: `EVENT#${eventId}`, eventId, type, detail, at, expiresAt } },
+  };
+}
+
+export interface AccountEvent {
+  readonly eventId: string;
+  readonly accountId: string;
+  readonly type: AccountEventType;
+  readonly detail: EventDetail;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The events of accounts among what was written to the jobs table, in the order of the stream. */
+export function accountEvents(items: readonly StreamedItem[]): AccountEvent[] {
+  return items
+    .filter(({ item }) => String(item.sk).startsWith('EVENT#') && String(item.type).startsWith('account.'))
+    .map(
+      ({ item: { pk, eventId, type, detail, at } }) => ({ accountId: pk, eventId, type, detail, at }) as AccountEvent,
+    );
+}
+
 /** An event as the table's stream brings it. */
 export interface OutboxEvent {
   readonly accountId: string;
@@ -43,9 +87,9 @@ export interface OutboxEvent {
   readonly at: string;
 }
 
-/** The events among what was written to the jobs table, in the order of the stream. */
+/** The events of videos among what was written to the jobs table, in the order of the stream. */
 export function outboxEvents(items: readonly StreamedItem[]): OutboxEvent[] {
   return items
-    .filter(({ item }) => String(item.sk).startsWith('EVENT#'))
+    .filter(({ item }) => String(item.sk).startsWith('EVENT#') && String(item.type).startsWith('video.'))
     .map(({ item: { pk, type, jobId, at } }) => ({ accountId: pk, type, jobId, at }) as OutboxEvent);
 }

@@ -18,6 +18,7 @@ const ROOMS = [
   'usage',
   'uploads',
   'qualification',
+  'enforcement',
   'moderation',
   'generation',
   'worker',
