@@ -3,7 +3,6 @@
  * decided besides. The authorizer and every transaction of an account read it with the account, over any number of keys;
  * enforcement writes it. Pure.
  */
-import { Refusal } from '../catalogue/refusal.ts';
 import {
   GOOD_STANDING,
   graver,
@@ -16,7 +15,6 @@ import {
   type StandingStep,
   type TimedRestriction,
 } from '../catalogue/standing.ts';
-import type { VideoFunction } from '../catalogue/video-request.ts';
 
 /** A step that was decided: by a person, or as a date for rectification passed. */
 export interface Measure {
@@ -93,60 +91,4 @@ export function suspendedUntil(record: StandingRecord): number | undefined {
   const ends = partsOf(record).flatMap(part => (leaves(part, 'use') ? [] : [part.untilMs]));
   const last = Math.max(0, ...ends);
   return last > 0 ? last : undefined;
-}
-
-/** What is to be done with the service. */
-export type Use = { readonly function: VideoFunction; readonly model?: string } | 'upload';
-
-/**
- * Why the standing does not leave this; undefined where it does. The one rule of restrictions: quotes, admission and uploads
- * ask it.
- */
-export function refuseByStanding(standing: Standing, use: Use): Refusal | undefined {
-  if (!leaves(standing, 'use')) return new Refusal('account_suspended', describeStanding(standing));
-  const { restrictions } = standing;
-  if (use === 'upload') {
-    return refusalOf(
-      'uploads are',
-      restrictions.filter(each => each.uploadsRefused),
-    );
-  }
-  const { function: made, model = '' } = use;
-  return (
-    refusalOf(
-      `the function ${made} is`,
-      restrictions.filter(each => each.functions.includes(made)),
-    ) ??
-    refusalOf(
-      `the model ${model} is`,
-      restrictions.filter(each => each.models.includes(model)),
-    )
-  );
-}
-
-function refusalOf(what: string, refusing: readonly TimedRestriction[]): Refusal | undefined {
-  if (refusing.length === 0) return undefined;
-  return new Refusal('account_restricted', `${what} taken away from this account ${untilText(refusing)}; ${REMEDY}`);
-}
-
-/** Until when the gravest of them lasts, in words. */
-function untilText(timed: readonly { readonly untilMs?: number }[]): string {
-  const last = Math.max(...timed.map(({ untilMs = FOR_EVER }) => untilMs));
-  return last < FOR_EVER ? `until ${new Date(last).toISOString()}` : 'until it is lifted';
-}
-
-const REMEDY =
-  'its people sign in: GET /v1/account/standing says why and what comes next, and POST /v1/account/appeals asks for another decision';
-
-/** What a caller is told where the standing takes away what it asks for. */
-export function describeStanding(standing: Standing): string {
-  const { step } = standing;
-  const until = step === 'terminated' ? 'for good' : untilText([standing]);
-  return `this account is ${step} ${until}: ${STANDING_TABLE[step].description}; ${REMEDY}`;
-}
-
-/** Words for a limit of the plan that a restriction has lowered; empty where none has. */
-export function loweredBy({ restrictions }: Standing, member: 'quotaShare' | 'concurrencyShare'): string {
-  const lowering = restrictions.filter(each => each[member] < 1);
-  return lowering.length === 0 ? '' : `; a restriction lowers it ${untilText(lowering)}: GET /v1/account/standing`;
 }

@@ -25,13 +25,13 @@ export const REFUSALS = {
     meaning: 'The account is not approved yet, frozen or closed. The message says which, and what helps.',
   },
   account_suspended: {
-    pixverse: 400012,
+    pixverse: 10002,
     http: 403,
     meaning:
       'The standing of the account is suspended or terminated. The message says until when; GET /v1/account/standing says why, and POST /v1/account/appeals asks for another decision.',
   },
   account_restricted: {
-    pixverse: 500020,
+    pixverse: 99999,
     http: 403,
     meaning:
       'The standing of the account is restricted. The message names what is taken away and until when; GET /v1/account/standing says why, and POST /v1/account/appeals asks for another decision.',

@@ -10,7 +10,6 @@
  *   no less than `MOST_POINTS`, and a test holds it.
  */
 import type { Capability } from './permissions.ts';
-import type { Plan } from './plans.ts';
 import type { VideoFunction } from './video-request.ts';
 
 /** What is taken away. */
@@ -269,15 +268,4 @@ export function leaves({ step }: Pick<Standing, 'step'>, capability: Capability)
 /** Steps that leave the account this not. */
 export function stepsWithout(capability: Capability): StandingStep[] {
   return STANDING_STEPS.filter(step => !leaves({ step }, capability));
-}
-
-/** The plan with what restrictions leave of its numbers. */
-export function planWithin(plan: Plan, restrictions: readonly Restriction[]): Plan {
-  const least = (member: 'quotaShare' | 'concurrencyShare') => Math.min(1, ...restrictions.map(each => each[member]));
-  const part = (whole: number, share: number): number => Math.max(1, Math.floor(whole * share));
-  return {
-    ...plan,
-    generationsPerDay: part(plan.generationsPerDay, least('quotaShare')),
-    concurrency: part(plan.concurrency, least('concurrencyShare')),
-  };
 }

@@ -1,6 +1,6 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
-import { hostOf } from '../http/caller.ts';
+import { hostOf, standingOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadImage } from './contract.ts';
@@ -18,10 +18,10 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadImage,
-    async ({ caller: { accountId }, input, event }) => {
+    async ({ caller, input, event }) => {
       const { imageId, objectKey } = await uploads.uploadImage(
-        { ...DEPENDENCIES, apiHost: hostOf(event) },
-        accountId,
+        { ...DEPENDENCIES, standing: standingOf(caller), apiHost: hostOf(event) },
+        caller.accountId,
         input,
       );
       return { body: { img_id: imageId, img_url: await mintLink(DEPENDENCIES.mediaBucket, objectKey) } };

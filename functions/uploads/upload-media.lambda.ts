@@ -1,6 +1,6 @@
 import { pixverseHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
-import { hostOf } from '../http/caller.ts';
+import { hostOf, standingOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadMedia } from './contract.ts';
@@ -18,8 +18,9 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadMedia,
-    async ({ caller: { accountId }, input, event }) => {
-      const media = await uploads.uploadMedia({ ...DEPENDENCIES, apiHost: hostOf(event) }, accountId, input);
+    async ({ caller, input, event }) => {
+      const place = { ...DEPENDENCIES, standing: standingOf(caller), apiHost: hostOf(event) };
+      const media = await uploads.uploadMedia(place, caller.accountId, input);
       const { mediaId, mediaType, objectKey, durationSeconds, hasAudio, width, height } = media;
       return {
         body: {

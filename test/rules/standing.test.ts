@@ -5,7 +5,6 @@ import { PLANS } from '../../functions/catalogue/plans.ts';
 import {
   MEASURE_STEPS,
   MOST_POINTS,
-  planWithin,
   pointsOf,
   rankOf,
   SEVERITIES,
@@ -19,6 +18,7 @@ import {
   VIOLATION_CATEGORIES,
   VIOLATIONS,
 } from '../../functions/catalogue/standing.ts';
+import { planWithin } from '../../functions/catalogue/standing-refusals.ts';
 import {
   addMeasure,
   addViolation,
