@@ -25,6 +25,8 @@ export interface Measure {
   readonly untilMs?: number;
   /** Of a restriction. */
   readonly restriction?: Restriction;
+  /** What was not rectified in time, where it followed from that. */
+  readonly cause?: string;
 }
 
 export interface StandingRecord {

@@ -75,9 +75,14 @@ export function addViolation(state: StandingState, points: DatedPoints, now: num
   return changed(state, { points: withPoints(state.points, points, utcDay(now)) }, now);
 }
 
-/** As if it had never been. */
-export function excuseViolation(state: StandingState, points: DatedPoints, now: number): StandingState {
-  return changed(state, { points: withoutPoints(state.points, points, utcDay(now)) }, now);
+/** As if it had never been: without its points, and what followed as it was not rectified. */
+export function excuseViolation(
+  state: StandingState,
+  { id, ...points }: DatedPoints & { readonly id?: string },
+  now: number,
+): StandingState {
+  const measures = state.measures.filter(({ cause }) => cause === undefined || cause !== id);
+  return changed(state, { points: withoutPoints(state.points, points, utcDay(now)), measures }, now);
 }
 
 /** A measure of the same id takes the place of the one before. */
@@ -86,8 +91,9 @@ export function addMeasure(state: StandingState, measure: Measure, now: number):
   return changed(state, { measures: [...others, measure] }, now);
 }
 
+/** Without the measure, and what followed as it was not rectified. */
 export function liftMeasure(state: StandingState, id: string, now: number): StandingState {
-  return changed(state, { measures: state.measures.filter(measure => measure.id !== id) }, now);
+  return changed(state, { measures: state.measures.filter(measure => measure.id !== id && measure.cause !== id) }, now);
 }
 
 export function terminate(state: StandingState, now: number): StandingState {

@@ -3,24 +3,14 @@
  * the same transaction, so that the next admission reads it; the e-mail about it is sent from the outbox.
  */
 import { findAccount } from '../accounts/accounts-store.ts';
-import { mailWrite } from '../accounts/mails-store.ts';
-import { auditWrite } from '../audit/audit-store.ts';
-import { type Actor, auditEvent } from '../audit/event.ts';
+import type { Actor } from '../audit/event.ts';
 import { type StandingStep, VIOLATIONS } from '../catalogue/standing.ts';
-import { accountEventWrite } from '../data/outbox.ts';
 import { RETRY, transact } from '../data/transaction.ts';
-import { prefixedId, type Random } from '../runtime/ids.ts';
+import { changeWrites, type EnforcementDependencies } from './decision-store.ts';
 import { addViolation, standingOf } from './ladder.ts';
 import { rectificationWrite } from './rectification-store.ts';
-import { findState, stateWrites, violationWrites } from './standing-store.ts';
-import { mailFields, type ViolationReport, violationMail, violationOf } from './violation.ts';
-
-export interface EnforcementDependencies {
-  readonly tables: { readonly core: string; readonly jobs: string; readonly audit: string };
-  /** Epoch ms. */
-  readonly now: () => number;
-  readonly random: Random;
-}
+import { findState, violationWrites } from './standing-store.ts';
+import { type ViolationReport, violationMail, violationOf } from './violation.ts';
 
 export type ViolationOutcome =
   | {
@@ -35,10 +25,11 @@ export type ViolationOutcome =
   | { readonly kind: 'no_account' };
 
 export function reportViolation(
-  { tables, now, random }: EnforcementDependencies,
+  dependencies: EnforcementDependencies,
   report: ViolationReport,
   actor: Actor = { kind: 'platform', id: report.source },
 ): Promise<ViolationOutcome> {
+  const { tables, now, random } = dependencies;
   const { accountId } = report;
   return transact<ViolationOutcome>(async () => {
     const [state, account] = await Promise.all([
@@ -49,41 +40,32 @@ export function reportViolation(
     const at = now();
     const violation = violationOf(report, at, random);
     const next = addViolation(state, violation, at);
-    const [before, after] = [standingOf(state, at), standingOf(next, at)];
-    const { violationId, category, severity, points, evidence, rectifyBy } = violation;
-    const template = violationMail(violation, before.step, after.step);
-    const mail = template && {
-      mailId: prefixedId('mail', at, random),
-      template,
-      fields: { ...mailFields(after, violation), points, reason: `${VIOLATIONS[category].title}: ${evidence}` },
-      createdAt: new Date(at).toISOString(),
-    };
-    const detail = { category, severity, points, before: before.step, after: after.step };
-    const event = auditEvent(
-      actor,
-      { accountId, action: 'standing.violation_recorded', subject: violationId, reason: evidence, detail },
-      { now: at, random },
-    );
+    const [before, after] = [standingOf(state, at).step, standingOf(next, at).step];
+    const { id, category, severity, points, evidence, rectifyBy } = violation;
+    const template = violationMail(violation, before, after);
+    const reason = `${VIOLATIONS[category].title}: ${evidence}`;
     return {
-      result: { kind: 'recorded', violationId, before: before.step, after: after.step },
+      result: { kind: 'recorded', violationId: id, before, after },
       writes: {
         ...violationWrites(tables.core, accountId, violation),
-        ...stateWrites(tables.core, account, state, next, at),
         ...(rectifyBy !== undefined && {
-          due: rectificationWrite(tables.core, { accountId, subject: violationId, by: rectifyBy }),
+          due: rectificationWrite(tables.core, { accountId, subject: id, by: rectifyBy }),
         }),
-        audit: auditWrite(tables.audit, event),
-        ...(mail && { mail: mailWrite(tables.core, accountId, mail) }),
-        event: accountEventWrite(
-          tables.jobs,
-          {
-            type: 'account.violation_recorded',
-            accountId,
-            at,
-            detail: { ...detail, violationId, ...(mail && { mailId: mail.mailId }) },
+        ...changeWrites(dependencies, {
+          account,
+          before: state,
+          after: next,
+          actor,
+          details: {
+            action: 'standing.violation_recorded',
+            subject: id,
+            reason: evidence,
+            detail: { category, severity, points },
           },
-          random,
-        ),
+          ...(template && { mail: { template, reason, rectifyBy, points } }),
+          type: 'account.violation_recorded',
+          at,
+        }),
       },
       refused: ({ report: reported }) =>
         reported ? { kind: 'repeated', violationId: String(reported.violationId) } : RETRY,

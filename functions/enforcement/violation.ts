@@ -27,9 +27,23 @@ export interface ViolationReport {
   readonly at?: number;
 }
 
-export interface Violation extends DatedPoints {
+/** What violations and measures have alike. */
+export interface FindingState {
+  /** It counts until it is lifted, by a decision or by an appeal that was upheld. */
+  readonly state: 'in_force' | 'lifted';
+  readonly liftedAt?: string;
+  readonly liftReason?: string;
+  /** ISO 8601; where it is to be rectified by a date, and was. */
+  readonly rectifyBy?: string;
+  readonly rectifiedAt?: string;
+  readonly rectifyReason?: string;
+  /** The measure that followed as the date passed. */
+  readonly followedBy?: string;
+}
+
+export interface Violation extends DatedPoints, FindingState {
   /** `viol_…`, in the order of the acts. */
-  readonly violationId: string;
+  readonly id: string;
   /** The source's own id. */
   readonly reportId: string;
   readonly category: ViolationCategory;
@@ -39,11 +53,6 @@ export interface Violation extends DatedPoints {
   /** When it was done, and when it was recorded, ISO 8601. */
   readonly at: string;
   readonly recordedAt: string;
-  /** It counts until an appeal is upheld, or it is lifted. */
-  readonly state: 'counted' | 'excused';
-  /** ISO 8601; where it is to be rectified by a date, and was. */
-  readonly rectifyBy?: string;
-  readonly rectifiedAt?: string;
 }
 
 /** Of what was seen, as much as is kept. */
@@ -57,7 +66,7 @@ export function violationOf(report: ViolationReport, now: number, random: Random
   const { rectifyDays }: { readonly rectifyDays: number | null } = VIOLATIONS[category];
   return {
     ...pointsFor(category, severity, at),
-    violationId: prefixedId('viol', at, random),
+    id: prefixedId('viol', at, random),
     reportId,
     category,
     severity,
@@ -65,7 +74,7 @@ export function violationOf(report: ViolationReport, now: number, random: Random
     source,
     at: new Date(at).toISOString(),
     recordedAt: new Date(now).toISOString(),
-    state: 'counted',
+    state: 'in_force',
     // From when it is told, not from when it was done.
     ...(rectifyDays !== null && { rectifyBy: new Date(now + rectifyDays * DAY_MS).toISOString() }),
   };

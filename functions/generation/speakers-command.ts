@@ -1,7 +1,7 @@
 /** The speakers of an account: listing them beside everybody's, making one of uploaded audio, and removing one. */
 import { Refusal } from '../catalogue/refusal.ts';
 import { SPEAKERS } from '../catalogue/speakers.ts';
-import type { EnforcementDependencies } from '../enforcement/report-violation-command.ts';
+import type { EnforcementDependencies } from '../enforcement/decision-store.ts';
 import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId, type Random } from '../runtime/ids.ts';

@@ -1,5 +1,6 @@
 /** Refuses what a text asks for, counts that it was refused, and reports it against the standing of the account. */
-import { type EnforcementDependencies, reportViolation } from '../enforcement/report-violation-command.ts';
+import type { EnforcementDependencies } from '../enforcement/decision-store.ts';
+import { reportViolation } from '../enforcement/report-violation-command.ts';
 import { logger } from '../runtime/runtime.ts';
 import { refusalOfCounted, violationsOf } from './probing.ts';
 import { countRefusedText } from './refused-texts-store.ts';

@@ -9,6 +9,9 @@ import { sender } from './mail.ts';
 import type { Tables } from './tables.ts';
 import { table } from './use.ts';
 
+/** data/outbox.ts has them. */
+const ACCOUNT_EVENTS = ['account.violation_recorded', 'account.standing_changed', 'account.termination_ordered'];
+
 /** What watches the use of plans as videos are started, and alerts accounts. */
 export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void {
   followEvents(scope, stage, tables, {
@@ -19,11 +22,11 @@ export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void
   });
 }
 
-/** Who draws from what is used: agreement to new terms, and the notice that comes with the first video. */
+/** Who draws from what is used: agreement to new terms, the notice that comes with the first video, and e-mails about standings. */
 export function makeFollowUse(scope: Construct, stage: Stage, tables: Tables): void {
   followEvents(scope, stage, tables, {
     entry: 'functions/alerts/follow-use.lambda.ts',
-    types: FilterRule.or('video.queued', 'video.succeeded'),
+    types: FilterRule.or('video.queued', 'video.succeeded', ...ACCOUNT_EVENTS),
     // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
     // An e-mail makes no batch fail.
     delivery: { bisectBatchOnError: true },
