@@ -112,6 +112,18 @@ export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): v
   });
 }
 
+/** An alarm on the dates by which something is to be rectified: what follows from them waits while this fails. */
+export function alarmOnDates(scope: Construct, stage: Stage, follow: IFunction): void {
+  raise(scope, stage, {
+    DatesFailing: {
+      metric: follow.metricErrors({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'What was not rectified in time could not be followed by the next step. The next hour goes on where this one was. See its log.',
+    },
+  });
+}
+
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
   const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
