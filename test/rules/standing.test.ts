@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standingAt } from '../../functions/accounts/standing.ts';
@@ -94,6 +96,24 @@ describe('the table of standing', () => {
       ).toEqual(points);
       for (const each of points) expect(each <= MOST_POINTS || each === SKIPPING_POINTS, category).toBe(true);
       expect(360 % VIOLATIONS[category].decayDays, category).toBe(0);
+    }
+  });
+});
+
+describe('the page on standing', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/standing.md'), 'utf8');
+
+  it('has the points, the end and the time to mend of every category', () => {
+    const rows = VIOLATION_CATEGORIES.map(category => {
+      const { clause, points, decayDays, rectifyDays } = VIOLATIONS[category];
+      return `| \`${category}\` | ${clause} | ${points.join(' | ')} | ${decayDays} | ${rectifyDays ?? '–'} |`;
+    });
+    expect(page.match(/^\| `.*$/gm)).toEqual(rows);
+  });
+
+  it('has the points from which every step follows', () => {
+    for (const step of ['good', ...MEASURE_STEPS] as const) {
+      expect(page).toContain(`| ${step} | ${STANDING_TABLE[step].fromPoints} points |`);
     }
   });
 });
