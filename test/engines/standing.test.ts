@@ -73,6 +73,11 @@ const audited = async (accountId: string) =>
   (await product.items<{ action?: string }>(product.tables.audit, accountId)).flatMap(({ action = '' }) =>
     action.startsWith('standing.') ? [action] : [],
   );
+/** Of each of its dates, when it was done. */
+const dueOf = async (accountId: string) => {
+  const due = await product.items<{ accountId: string; doneAt?: string }>(product.tables.core, 'RECTIFY_DUE');
+  return due.filter(each => each.accountId === accountId).map(({ doneAt }) => ({ doneAt }));
+};
 const inDays = (days: number, now = START) => new Date(now + days * DAY).toISOString();
 
 describe('6.1 a violation', () => {
@@ -219,13 +224,13 @@ describe('6.1 an operator', () => {
 
   it('7.2a: terminates an account after several warnings that were not rectified in time, and not before', async () => {
     const accountId = await account();
-    for (const reason of ['first', 'second', 'third']) {
-      await decide(accountId, { action: 'warn', reason, rectify_by: inDays(1) });
+    for (const [index, reason] of ['first', 'second', 'third'].entries()) {
+      await decide(accountId, { action: 'warn', reason, rectify_by: inDays(1 + index) });
     }
-    await expect(decide(accountId, { action: 'terminate' })).rejects.toMatchObject({
-      message: expect.stringContaining('0 of its warnings'),
+    await expect(decide(accountId, { action: 'terminate' }, START + 2 * DAY)).rejects.toMatchObject({
+      message: expect.stringContaining('2 of its warnings'),
     });
-    expect(await decide(accountId, { action: 'terminate' }, START + 2 * DAY)).toBe('awaiting_second_person');
+    expect(await decide(accountId, { action: 'terminate' }, START + 3 * DAY)).toBe('awaiting_second_person');
   });
 });
 
@@ -300,7 +305,8 @@ describe('4.5 a date for rectification', () => {
     const later = await shown(accountId, passed + 400 * DAY);
     expect(later).toMatchObject({ standing: 'suspended', rectify_by: null });
     expect(later.measures).toHaveLength(3);
-    const [, root] = [later.measures[0], later.measures.find(({ step }) => step === 'warned')];
+    expect(await dueOf(accountId)).toEqual([{ doneAt: expect.any(String) }, { doneAt: expect.any(String) }]);
+    const root = later.measures.find(({ step }) => step === 'warned');
     await decide(accountId, { action: 'rectified', subject: root?.id }, passed + 401 * DAY);
     expect(await stepAt(accountId, passed + 401 * DAY)).toBe('warned');
   });
@@ -313,7 +319,11 @@ describe('4.5 a date for rectification', () => {
     expect((await shown(accountId)).rectify_by).toBe(inDays(7));
     await decide(accountId, { action: 'rectified', subject }, START + DAY);
     await decide(accountId, { action: 'rectified', subject }, START + DAY);
+    // As if it had been read from the list before that was noted.
+    const due = { accountId, subject, by: inDays(7) };
+    await product.put(product.tables.core, { pk: 'RECTIFY_DUE', sk: `${due.by}#${accountId}#${subject}`, ...due });
     await followDates(at(START + 8 * DAY));
+    expect(await dueOf(accountId)).toEqual([{ doneAt: expect.any(String) }]);
     expect(await shown(accountId, START + 8 * DAY)).toMatchObject({ standing: 'good', rectify_by: null, measures: [] });
     expect((await audited(accountId)).filter(action => action === 'standing.rectified')).toHaveLength(1);
   });
