@@ -163,6 +163,10 @@ describe('an e-mail', () => {
     date: '2026-11-24',
     total: '48.00 USD',
     id: 'inv_1',
+    points: 10,
+    step: 'good',
+    until: 'until 2026-12-24',
+    rectify: '',
     support: 'help@mutoscope.example',
   };
 
