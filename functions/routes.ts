@@ -7,6 +7,8 @@ import { ACCOUNTS } from './accounts/contract.ts';
 import { ALERT_LIST } from './alerts/contract.ts';
 import { AUDIT_TRAIL } from './audit/contract.ts';
 import { CERTIFICATE_PAGES } from './certificates/contract.ts';
+import { STANDINGS } from './enforcement/contract.ts';
+import { ENFORCEMENT } from './enforcement/operators-contract.ts';
 import { REPORT_LIST } from './finance/contract.ts';
 import { CHOICES } from './generation/pixverse/choices-contract.ts';
 import { CREATION, NOT_OFFERED } from './generation/pixverse/create-contract.ts';
@@ -45,7 +47,9 @@ export const FAMILIES: readonly Family[] = [
   ACCOUNTS,
   AGREED,
   QUALIFICATIONS,
+  STANDINGS,
   OPERATORS,
+  ENFORCEMENT,
   HELPING,
   KEYS,
   PAYMENTS,

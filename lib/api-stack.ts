@@ -6,6 +6,7 @@ import { makeAccountExports } from './constructs/account-exports.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
 import { certifyDeletions, makeCertificatePages } from './constructs/certificates.ts';
+import { makeEnforcement } from './constructs/enforcement.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
@@ -77,6 +78,7 @@ export class ApiStack extends Stack {
     makeMailDomain(platform, stage);
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
+    makeEnforcement(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
     makeTopUps(platform, stage, { tables, keys: stripeKeys });
     certifyDeletions(platform, stage, { tables, certificates: data.certificates });

@@ -6,6 +6,7 @@ import { auditWrite } from '../audit/audit-store.ts';
 import { type Actor, type AuditDetails, actorOf, auditEvent } from '../audit/event.ts';
 import { statusesThatAllow } from '../catalogue/account-status.ts';
 import type { Capability } from '../catalogue/permissions.ts';
+import { stepsWithout } from '../catalogue/standing.ts';
 import { accountKey } from '../data/item-keys.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { commit, type NamedWrites } from '../data/transaction.ts';
@@ -90,9 +91,20 @@ export function statusAllows(capability: Capability) {
   };
 }
 
+/** That the account's status allows this, and its standing leaves it at `now`, epoch ms. */
+export function accountAllows(capability: Capability, now: number) {
+  const status = statusAllows(capability);
+  if (!stepsWithout(capability).includes('suspended')) return status;
+  return {
+    ...status,
+    ConditionExpression: `${status.ConditionExpression} AND (attribute_not_exists(suspendedUntilMs) OR suspendedUntilMs <= :now)`,
+    ExpressionAttributeValues: { ...status.ExpressionAttributeValues, ':now': now },
+  };
+}
+
 /** The same as a write of a transaction, which changes nothing. */
-export function statusCheck(table: string, accountId: string, capability: Capability): TransactWrite {
-  return { ConditionCheck: { TableName: table, Key: accountKey(accountId), ...statusAllows(capability) } };
+export function accountCheck(table: string, accountId: string, capability: Capability, now: number): TransactWrite {
+  return { ConditionCheck: { TableName: table, Key: accountKey(accountId), ...accountAllows(capability, now) } };
 }
 
 /** What commands about accounts are given. */

@@ -18,6 +18,7 @@ import { withSupport } from '../catalogue/support.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { Consents } from './consents.ts';
 import type { profileInput } from './contract.ts';
+import type { StandingFields } from './standing.ts';
 
 /** What an account says of itself. An account that an operator opened has none of it. */
 export interface Profile {
@@ -44,7 +45,7 @@ export interface DeclaredUse {
   readonly categories: readonly string[];
 }
 
-export interface Account extends Profile {
+export interface Account extends Profile, StandingFields {
   readonly accountId: string;
   /** The integer that PixVerse clients see as `account_id`. */
   readonly accountNumber: number;

@@ -62,6 +62,42 @@ const TEMPLATES = {
     subject: 'Your account is closed',
     text: 'Hello {name},\n\nyour account is closed:\n\n{reason}\n\nYou may still sign in and read. If this is a mistake, write to {support}.',
   },
+  violation: {
+    subject: 'A violation was recorded',
+    text: 'Hello {name},\n\na violation of the terms was recorded of your account, with {points} points:\n\n{reason}\n\n{rectify}Nothing is taken away by it. GET /v1/account/standing says what follows from more, and POST /v1/account/appeals asks for another decision.',
+  },
+  warned: {
+    subject: 'Your account is warned',
+    text: 'Hello {name},\n\nthe standing of your account is warned, {until}:\n\n{reason}\n\n{rectify}Nothing is taken away yet; what follows is a restriction. GET /v1/account/standing says more, and POST /v1/account/appeals asks for another decision.',
+  },
+  restricted: {
+    subject: 'Your account is restricted',
+    text: 'Hello {name},\n\nthe standing of your account is restricted, {until}:\n\n{reason}\n\n{rectify}GET /v1/account/standing says what is taken away, and POST /v1/account/appeals asks for another decision.',
+  },
+  suspended: {
+    subject: 'Your account is suspended',
+    text: 'Hello {name},\n\nthe standing of your account is suspended, {until}, and none of its keys is accepted:\n\n{reason}\n\n{rectify}You may still sign in and read. POST /v1/account/appeals asks for another decision.',
+  },
+  standing_lifted: {
+    subject: 'What was decided about your account is lifted',
+    text: 'Hello {name},\n\nwhat was decided about your account is taken back, and its standing is {step}:\n\n{reason}',
+  },
+  rectified: {
+    subject: 'What you were asked to mend is mended',
+    text: 'Hello {name},\n\nit is noted that you mended what you were asked to, and nothing follows from its date:\n\n{reason}',
+  },
+  terminated: {
+    subject: 'The service ends for your account',
+    text: 'Hello {name},\n\nthe service has ended for your account, and none of its keys is accepted:\n\n{reason}\n\nYou may still sign in and read. What follows comes in e-mails of its own. If this is a mistake, write to {support}.',
+  },
+  appeal_upheld: {
+    subject: 'Your appeal is upheld',
+    text: 'Hello {name},\n\nyour appeal is upheld. What was decided is taken back, and the standing of your account is {step}:\n\n{reason}',
+  },
+  appeal_rejected: {
+    subject: 'Your appeal is rejected',
+    text: 'Hello {name},\n\nyour appeal is rejected, and what was decided stays:\n\n{reason}',
+  },
   misuse: {
     subject: 'All keys of your account are frozen',
     text: 'Hello {name},\n\nas misuse was reported, all keys of your account are frozen and all sessions ended. Sign in again, look at GET /v1/audit for what was done, revoke keys that are not yours, and then call POST /v1/account/keys/unfreeze.',

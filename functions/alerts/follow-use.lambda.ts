@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { outboxEvents } from '../data/outbox.ts';
+import { accountEvents, outboxEvents } from '../data/outbox.ts';
 import { streamedItems } from '../data/stream-records.ts';
+import { notifyOfStandings } from '../enforcement/notify-command.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { followUse } from './follow-use-command.ts';
 
@@ -15,7 +16,11 @@ const DEPENDENCIES = {
   support: setting('SUPPORT'),
 };
 
-/** Called with the events of videos that were started and delivered. A batch that fails comes again, whole. */
+/** Called with the events of videos that were started and delivered, and of standings. A batch that fails comes again, whole. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
-  await followUse(DEPENDENCIES, outboxEvents(streamedItems(Records)));
+  const items = streamedItems(Records);
+  await Promise.all([
+    notifyOfStandings(DEPENDENCIES, accountEvents(items)),
+    followUse(DEPENDENCIES, outboxEvents(items)),
+  ]);
 }

@@ -2,8 +2,10 @@
 import { type Account, provenAddress } from '../accounts/account.ts';
 import { findAccount, videosStarted } from '../accounts/accounts-store.ts';
 import { mailTo } from '../accounts/mail-command.ts';
+import { standingAt } from '../accounts/standing.ts';
 import { auditEvent } from '../audit/event.ts';
 import { PLANS } from '../catalogue/plans.ts';
+import { planWithin } from '../catalogue/standing-refusals.ts';
 import type { OutboxEvent } from '../data/outbox.ts';
 import { findJob } from '../generation/jobs-store.ts';
 import { keyByHash } from '../keys/keys-store.ts';
@@ -61,13 +63,16 @@ async function watchAccount(
 }
 
 async function metersOf(
-  { tables: { core, jobs } }: WatchDependencies,
+  { tables: { core, jobs }, now }: WatchDependencies,
   account: Account,
   started: readonly OutboxEvent[],
 ): Promise<UsageMeter[]> {
   const { accountId } = account;
+  const { restrictions } = standingAt(account, now());
   const days = [...new Set(started.map(({ at }) => at.slice(0, 10)))];
-  const daily = days.map(async day => dailyMeter(PLANS[account.plan], day, await videosStarted(core, accountId, day)));
+  const daily = days.map(async day =>
+    dailyMeter(planWithin(PLANS[account.plan], restrictions), day, await videosStarted(core, accountId, day)),
+  );
   const jobIds = [...new Set(started.map(({ jobId }) => jobId))];
   const found = await Promise.all(jobIds.map(jobId => findJob(jobs, accountId, jobId)));
   // Only keys with a limit: a job names the key that it was charged to.

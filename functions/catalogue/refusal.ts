@@ -24,6 +24,18 @@ export const REFUSALS = {
     http: 403,
     meaning: 'The account is not approved yet, frozen or closed. The message says which, and what helps.',
   },
+  account_suspended: {
+    pixverse: 10002,
+    http: 403,
+    meaning:
+      'The standing of the account is suspended or terminated. The message says until when; GET /v1/account/standing says why, and POST /v1/account/appeals asks for another decision.',
+  },
+  account_restricted: {
+    pixverse: 99999,
+    http: 403,
+    meaning:
+      'The standing of the account is restricted. The message names what is taken away and until when; GET /v1/account/standing says why, and POST /v1/account/appeals asks for another decision.',
+  },
   wrong_type: {
     pixverse: 400013,
     http: 400,
@@ -205,6 +217,8 @@ export class Refusal extends Error {
 export const STARTING = [
   'key_refused',
   'account_not_active',
+  'account_suspended',
+  'account_restricted',
   'prompt_too_long',
   'negative_prompt_too_long',
   'content_refused',

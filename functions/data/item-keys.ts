@@ -26,6 +26,8 @@ export const submissionKey = (accountId: string, version: number) => ({
 });
 /** What the account started on a UTC day. */
 export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });
+/** What the account's standing is made of. */
+export const standingKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'STANDING' });
 /** The responses that are being streamed to the account. */
 export const streamsKey = (accountId: string) => ({ pk: `ACCOUNT#${accountId}`, sk: 'STREAMS' });
 /** An API key is found by the hash of its secret alone. */

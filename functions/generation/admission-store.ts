@@ -1,7 +1,8 @@
 /** Writes an admission: one transaction, whose conditions are the rules of admission.ts. */
 import { statusAllows } from '../accounts/account-changes-store.ts';
-import { PLANS, type Plan } from '../catalogue/plans.ts';
+import { PLANS } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { planWithin, refuseByStanding } from '../catalogue/standing-refusals.ts';
 import { hold } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
 import { startedWrites } from '../credits/usage-store.ts';
@@ -23,6 +24,7 @@ import type { TransactWrite } from '../data/table.ts';
 import { type NamedWrites, RETRY, type RefusedWrites, transact } from '../data/transaction.ts';
 import type { Random } from '../runtime/ids.ts';
 import {
+  type AccountChanged,
   type Admitted,
   evaluateRefused,
   nameOf,
@@ -67,7 +69,7 @@ export function admit(
         const meaning = evaluateRefused(current, refusedConditions(writes));
         if (meaning instanceof Refusal) throw meaning;
         if (meaning === 'draw_another_id') current = { ...current, jobId: newId() };
-        else if ('plan' in meaning) current = underPlan(current, PLANS[meaning.plan]);
+        else if ('plan' in meaning) current = underChanged(current, meaning);
         else return { ...meaning, replayed: true };
         return RETRY;
       },
@@ -75,19 +77,26 @@ export function admit(
   });
 }
 
-/** The submission under the plan that the account has come to; throws a Refusal where that does not cover it. */
-function underPlan(submission: Submission, plan: Plan): Submission {
-  const refusal = refuseBeyondPlan(plan, submission.request) ?? refuseBeyondRetention(plan, submission.retentionDays);
+/** The submission under the plan and the standing that the account has come to; throws a Refusal where they do not cover it. */
+function underChanged(submission: Submission, { plan: name, standing }: AccountChanged): Submission {
+  const plan = PLANS[name];
+  const { request, retentionDays } = submission;
+  const refusal =
+    refuseBeyondPlan(plan, request) ??
+    refuseByStanding(standing, request) ??
+    refuseBeyondRetention(plan, retentionDays);
   if (refusal) throw refusal;
-  return { ...submission, plan };
+  return { ...submission, plan, standing };
 }
 
 function writesOf(tables: AdmissionTables, submission: Submission, random: Random): NamedWrites {
-  const { accountId, jobId, keyId, credits, credential, plan, request, now, idempotencyKey } = submission;
+  const { accountId, jobId, keyId, credits, credential, request, now, idempotencyKey, standing } = submission;
+  const plan = planWithin(submission.plan, standing.restrictions);
   const { deadlineAt, metadata = {}, retentionDays = plan.retentionDays } = submission;
   const pairs = Object.entries(metadata);
   const made = madeOf({ request, keyId, plan: plan.name });
   const at = new Date(now).toISOString();
+  const accountMay = `${ACCOUNT_MAY} AND ${standing.revision > 0 ? 'standingRevision = :standing' : 'attribute_not_exists(standingRevision)'}`;
   return {
     ...(idempotencyKey && {
       record: recordWrite(tables.idempotency, accountId, idempotencyKey, { jobId, credits }, now),
@@ -100,7 +109,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
         Key: accountKey(accountId),
         UpdateExpression: 'SET available = available - :hold, held = held + :hold, running = running + :one',
         ConditionExpression:
-          credential.kind === 'key' ? `${ACCOUNT_MAY} AND attribute_not_exists(keysFrozenAt)` : ACCOUNT_MAY,
+          credential.kind === 'key' ? `${accountMay} AND attribute_not_exists(keysFrozenAt)` : accountMay,
         ExpressionAttributeNames: { ...USE.ExpressionAttributeNames, '#plan': 'plan' },
         ExpressionAttributeValues: {
           ':hold': credits,
@@ -108,6 +117,7 @@ function writesOf(tables: AdmissionTables, submission: Submission, random: Rando
           ...USE.ExpressionAttributeValues,
           ':plan': plan.name,
           ':cap': plan.concurrency,
+          ...(standing.revision > 0 && { ':standing': standing.revision }),
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },

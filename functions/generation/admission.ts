@@ -1,16 +1,20 @@
 /**
  * Admission: the one moment in which a job comes to be. All of these are written together or nothing is:
  * - the idempotency record that makes a repeated call the same call;
- * - the account: its status allows, its credits cover the hold, its running jobs are below the plan's cap;
- * - the day's count, below the plan's;
+ * - the account: its status allows, its standing is the one that was asked, its credits cover the hold, its running jobs
+ *   are below the plan's cap, or what a restriction leaves of it;
+ * - the day's count, below the plan's, likewise;
  * - the key still lives, and what the job works on is the account's;
  * - the hold in the ledger, the job, the event for the outbox.
  * This file is the rule: it reads which conditions were refused and says why. admission-store.ts writes.
  */
 import type { Account } from '../accounts/account.ts';
+import { type StandingFields, standingAt } from '../accounts/standing.ts';
 import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Plan, PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import type { Standing } from '../catalogue/standing.ts';
+import { loweredBy, planWithin } from '../catalogue/standing-refusals.ts';
 import type { SourceReference, VideoRequest } from '../catalogue/video-request.ts';
 import type { Credential } from '../http/caller.ts';
 import { type IdempotencyKey, idempotencyMismatch } from '../http/idempotency-key.ts';
@@ -24,6 +28,7 @@ export interface Submission {
   readonly keyId: string;
   readonly credential: Credential;
   readonly plan: Plan;
+  readonly standing: Standing;
   readonly request: VideoRequest;
   /** Credits to hold. */
   readonly credits: number;
@@ -64,7 +69,10 @@ export interface Refused {
   /** Another job looks for the masks of the frame. */
   readonly selection?: Pick<Admitted, 'jobId'> | null;
   /** Null where there is no such account. */
-  readonly account?: Pick<Account, 'status' | 'available' | 'running' | 'plan' | 'keysFrozenAt'> | null;
+  readonly account?: Pick<
+    Account,
+    'status' | 'available' | 'running' | 'plan' | 'keysFrozenAt' | keyof StandingFields
+  > | null;
   readonly day?: boolean;
   /** Null where there is no such key or person. */
   readonly credential?: Partial<Pick<StoredKey, 'state' | 'expiresAtMs' | 'spendable' | 'revision'>> | null;
@@ -76,37 +84,50 @@ export interface Refused {
   readonly jobId?: boolean;
 }
 
-/** The account has come to another plan since the call was authorized: the rules of that plan count. */
-export interface PlanChanged {
+/** The account has come to another plan or standing since the call was authorized: the rules of these count. */
+export interface AccountChanged {
   readonly plan: PlanName;
+  readonly standing: Standing;
 }
 
 /**
- * What refused conditions mean: a replay of the first response, another try with a new id or the account's new plan, or a
+ * What refused conditions mean: a replay of the first response, another try with a new id or the account's new plan or standing, or a
  * Refusal. A repeated call is recognised before anything else, so that its response does not depend on what became of the
  * account since.
  */
 export function evaluateRefused(
   submission: Submission,
   refused: Refused,
-): Admitted | 'draw_another_id' | PlanChanged | Refusal {
+): Admitted | 'draw_another_id' | AccountChanged | Refusal {
   const { record, account, credential, spend } = refused;
   if (record) return replay(submission.idempotencyKey, record);
   // Those masks are found once, and paid once.
   if (refused.selection) return { jobId: refused.selection.jobId, credits: 0 };
   if (credential !== undefined) return refuseCredential(submission, credential);
   if (spend !== undefined) return refuseSpending(submission, spend?.spendable ?? 0);
-  if (account && allows(account.status, 'use') && account.plan !== submission.plan.name) return { plan: account.plan };
+  const change = account && changeOf(submission, account);
+  if (change) return change;
   if (account !== undefined) return refuseAccount(submission, account);
   if (refused.day) {
-    const { generationsPerDay, name } = submission.plan;
+    const { standing } = submission;
+    const { generationsPerDay, name } = planWithin(submission.plan, standing.restrictions);
+    const lowered = loweredBy(standing, 'quotaShare');
     return new Refusal(
       'daily_limit_reached',
-      `the ${generationsPerDay} videos a day of plan ${name} are used up; the count starts again at 00:00 UTC`,
+      `the ${generationsPerDay} videos a day of plan ${name} are used up; the count starts again at 00:00 UTC${lowered}`,
     );
   }
   if (refused.reference) return refuseReference(refused.reference);
   return 'draw_another_id';
+}
+
+function changeOf(
+  { plan, standing, now }: Submission,
+  account: NonNullable<Refused['account']>,
+): AccountChanged | undefined {
+  if (!allows(account.status, 'use')) return undefined;
+  const isSame = account.plan === plan.name && (account.standingRevision ?? 0) === standing.revision;
+  return isSame ? undefined : { plan: account.plan, standing: standingAt(account, now) };
 }
 
 /** What a job works on: an image, a video made here, or uploaded video or audio. */
@@ -175,7 +196,7 @@ function refuseSpending({ credits }: Pick<Submission, 'credits'>, spendable: num
 }
 
 function refuseAccount(
-  { credits, plan, credential }: Submission,
+  { credits, plan: whole, credential, standing }: Submission,
   account: NonNullable<Refused['account']> | null,
 ): Refusal {
   if (!account) return new Refusal('account_not_active', 'this account does not exist');
@@ -188,8 +209,9 @@ function refuseAccount(
       `this video costs ${credits} credits and the account has ${account.available}`,
     );
   }
+  const plan = planWithin(whole, standing.restrictions);
   return new Refusal(
     'concurrency_reached',
-    `${account.running} videos are being made, as many as plan ${plan.name} allows at once (${plan.concurrency}); wait for one to end`,
+    `${account.running} videos are being made, as many as plan ${plan.name} allows at once (${plan.concurrency}); wait for one to end${loweredBy(standing, 'concurrencyShare')}`,
   );
 }

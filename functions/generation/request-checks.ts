@@ -1,23 +1,25 @@
 /**
- * What a request is checked for before anything is stored or charged, in this order: whether the plan and the key cover it,
+ * What a request is checked for before anything is stored or charged, in this order: whether the plan, the standing and the key cover it,
  * whether the engine can make it, and whether its texts may be made. Pure.
  */
 import type { configuredModel } from '../catalogue/configured-model.ts';
 import { checkEngineModel } from '../catalogue/engine-models.ts';
 import { PLANS, type Plan, type PlanName } from '../catalogue/plans.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { refuseByStanding } from '../catalogue/standing-refusals.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
-import type { Caller, KeyPrincipal } from '../http/caller.ts';
+import { type Caller, type KeyPrincipal, standingOf } from '../http/caller.ts';
 import type { Screening } from '../moderation/screening.ts';
 import { type CallerText, screenTexts } from '../moderation/text/screen-text.ts';
 
 /** As far as it is known: a file that was not inspected yet decides the quality of what is made of it. */
 type Entitled = Pick<VideoRequest, 'function' | 'model'> & Partial<Pick<VideoRequest, 'quality'>>;
 
-/** Why the caller's plan or key does not cover the request; undefined where both do. */
+/** Why the caller's plan, standing or key does not cover the request; undefined where all do. */
 export function refuseBeyondEntitlement(caller: Caller, request: Entitled): Refusal | undefined {
   const beyondPlan = refuseBeyondPlan(PLANS[caller.plan as PlanName], request);
-  return beyondPlan ?? (caller.kind === 'key' ? refuseBeyondScope(caller.scope, request) : undefined);
+  const beyond = beyondPlan ?? refuseByStanding(standingOf(caller), request);
+  return beyond ?? (caller.kind === 'key' ? refuseBeyondScope(caller.scope, request) : undefined);
 }
 
 /** Why the plan does not cover the request; undefined where it does. Functions without a model or a quality have none to refuse. */

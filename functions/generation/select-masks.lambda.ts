@@ -16,6 +16,7 @@ const DEPENDENCIES = {
     jobs: setting('JOBS_TABLE'),
     ledger: setting('LEDGER_TABLE'),
     idempotency: setting('IDEMPOTENCY_TABLE'),
+    audit: setting('AUDIT_TABLE'),
   },
   stateMachineArn: setting('STATE_MACHINE_ARN'),
   served: configuredModel(environment),

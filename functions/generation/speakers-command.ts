@@ -1,6 +1,7 @@
 /** The speakers of an account: listing them beside everybody's, making one of uploaded audio, and removing one. */
 import { Refusal } from '../catalogue/refusal.ts';
 import { SPEAKERS } from '../catalogue/speakers.ts';
+import type { EnforcementDependencies } from '../enforcement/decision-store.ts';
 import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
 import { screenTexts } from '../moderation/text/screen-text.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
@@ -9,7 +10,7 @@ import { uploadedMedia } from './pixverse/lookups-store.ts';
 import { addSpeaker, MOST_OWN_SPEAKERS, ownSpeakers, removeSpeaker } from './speakers-store.ts';
 
 export interface SpeakerDependencies {
-  readonly tables: { readonly core: string };
+  readonly tables: EnforcementDependencies['tables'];
   readonly jobsTable: string;
   /** Epoch ms. */
   readonly now: () => number;
@@ -35,7 +36,7 @@ export async function createSpeaker(
   accountId: string,
   { name, audio_media_id }: { name: string; audio_media_id: number },
 ): Promise<string> {
-  await refuseProhibited({ tables, now }, accountId, screenTexts([{ field: 'name', text: name }]));
+  await refuseProhibited({ tables, now, random }, accountId, screenTexts([{ field: 'name', text: name }]));
   const { mediaId } = await uploadedMedia(jobsTable, accountId, { kind: 'audio', id: audio_media_id }, now());
   for (;;) {
     const speakerId = String(numericId(now(), random));

@@ -7,7 +7,8 @@ import { createSpeaker, deleteSpeaker, listSpeakers, ttsList } from './pixverse/
 import { uploadedMedia } from './pixverse/lookups-store.ts';
 import * as speakers from './speakers-command.ts';
 
-const DEPENDENCIES = { tables: { core: setting('CORE_TABLE') }, jobsTable: setting('JOBS_TABLE'), now, random };
+const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), audit: setting('AUDIT_TABLE') };
+const DEPENDENCIES = { tables: TABLES, jobsTable: TABLES.jobs, now, random };
 
 export const handler = pixverseHandler(
   route(ttsList, async ({ input }) => ({ body: pageOf(speakers.EVERYBODYS_SPEAKERS, input) })),

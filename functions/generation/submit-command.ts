@@ -4,7 +4,7 @@
  */
 import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
-import type { Caller } from '../http/caller.ts';
+import { type Caller, standingOf } from '../http/caller.ts';
 import type { IdempotencyKey } from '../http/idempotency-key.ts';
 import type { Metadata } from '../http/metadata-contract.ts';
 import { refuseProhibited } from '../moderation/refuse-prohibited-command.ts';
@@ -22,7 +22,7 @@ import {
 } from './request-checks.ts';
 
 export interface SubmitDependencies {
-  readonly tables: AdmissionTables;
+  readonly tables: AdmissionTables & { readonly audit: string };
   readonly stateMachineArn: string;
   /** What the stage's engine serves. */
   readonly served: ServedModel;
@@ -88,6 +88,7 @@ export async function submit(
       keyId,
       credential: caller,
       plan,
+      standing: standingOf(caller),
       request,
       credits: price,
       jobId: newId(),

@@ -1,17 +1,19 @@
 /**
  * Who may call a route. A key needs the route's permission, a person one of its roles, and the account behind either a
- * status that allows what the route does. Pure; the table of route × role is derived from it, and a test walks it.
+ * status that allows what the route does, and a standing that leaves it. Pure; the table of route × role is derived from it, and a test walks it.
  */
 import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Role } from '../catalogue/permissions.ts';
 import { Refusal } from '../catalogue/refusal.ts';
-import type { KeyPrincipal, PersonPrincipal } from './caller.ts';
+import { leaves } from '../catalogue/standing.ts';
+import { suspended } from '../catalogue/standing-refusals.ts';
+import { type KeyPrincipal, type PersonPrincipal, standingOf } from './caller.ts';
 import type { Route } from './route.ts';
 
 /** Who calls, as far as it decides what is allowed. */
 type Presented =
-  | Pick<KeyPrincipal, 'kind' | 'status' | 'permissions'>
-  | Pick<PersonPrincipal, 'kind' | 'accountId' | 'status' | 'roles'>;
+  | Pick<KeyPrincipal, 'kind' | 'status' | 'standing' | 'permissions'>
+  | Pick<PersonPrincipal, 'kind' | 'accountId' | 'status' | 'standing' | 'roles'>;
 type Key = Extract<Presented, { kind: 'key' }>;
 type Person = Extract<Presented, { kind: 'person' }>;
 
@@ -51,7 +53,10 @@ function refusePerson(route: Guarded, { roles, accountId }: Person): Refusal | u
   return undefined;
 }
 
-function refuseStatus({ capability = 'use' }: Guarded, { status }: Presented): Refusal | undefined {
-  if (status === undefined || allows(status, capability)) return undefined;
-  return new Refusal('account_not_active', describeStatus(status));
+function refuseStatus({ capability = 'use' }: Guarded, presented: Presented): Refusal | undefined {
+  const { status } = presented;
+  if (status === undefined) return undefined;
+  if (!allows(status, capability)) return new Refusal('account_not_active', describeStatus(status));
+  const standing = standingOf(presented);
+  return leaves(standing, capability) ? undefined : suspended(standing);
 }

@@ -6,6 +6,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { AccountStatus } from '../catalogue/account-status.ts';
 import type { Permission, Role } from '../catalogue/permissions.ts';
+import { GOOD_STANDING, type Standing } from '../catalogue/standing.ts';
 
 /** An API key that was accepted. */
 export interface KeyPrincipal {
@@ -14,6 +15,8 @@ export interface KeyPrincipal {
   readonly id: string;
   readonly accountId: string;
   readonly status: AccountStatus;
+  /** Absent where it is good, and nothing was ever decided of it. */
+  readonly standing?: Standing;
   readonly plan: string;
   /** SHA-256 of the key, by which it is found. */
   readonly keyHash: string;
@@ -35,6 +38,8 @@ export interface PersonPrincipal {
   readonly accountId: string;
   /** Absent where there is no account. */
   readonly status?: AccountStatus;
+  /** As a key's. */
+  readonly standing?: Standing;
   /** Empty where there is no account. */
   readonly plan: string;
   readonly roles: readonly Role[];
@@ -57,10 +62,20 @@ export type Credential =
   | Pick<KeyPrincipal, 'kind' | 'keyHash' | 'revision' | 'spendLimit'>
   | Pick<PersonPrincipal, 'kind'>;
 
+export function standingOf({ standing = GOOD_STANDING }: Pick<Principal, 'standing'>): Standing {
+  return standing;
+}
+
 /** The authorizer's context. */
 export function contextOf(principal: Principal): Record<string, string> {
-  const { kind, id: keyId, accountId, plan, status } = principal;
-  const shared = { kind, keyId, ...(accountId !== '' && { accountId, plan }), ...(status && { status }) };
+  const { kind, id: keyId, accountId, plan, status, standing } = principal;
+  const shared = {
+    kind,
+    keyId,
+    ...(accountId !== '' && { accountId, plan }),
+    ...(status && { status }),
+    ...(standing && { standing: JSON.stringify(standing) }),
+  };
   if (principal.kind === 'person') {
     const { roles, signedInAt } = principal;
     return { ...shared, roles: joined(roles), ...(signedInAt !== undefined && { signedInAt: String(signedInAt) }) };
@@ -83,7 +98,13 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   const text = (name: string): string => String(authorizer?.[name] ?? '');
   const list = <Name extends string>(name: string) => text(name).split(' ').filter(Boolean) as Name[];
   const origin = { address: identity?.sourceIp ?? '', client: headerOf(event, 'user-agent') ?? '' };
-  const shared = { id: text('keyId'), accountId: text('accountId'), plan: text('plan') };
+  const standing = text('standing');
+  const shared = {
+    id: text('keyId'),
+    accountId: text('accountId'),
+    plan: text('plan'),
+    ...(standing !== '' && { standing: JSON.parse(standing) as Standing }),
+  };
   const status = text('status') as AccountStatus | '';
   if (text('kind') === 'person') {
     const signedInAt = Number(text('signedInAt'));

@@ -4,9 +4,10 @@
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { REFUSALS } from '../catalogue/refusal.ts';
+import { standingHeader } from '../catalogue/standing-refusals.ts';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, standingOf } from './caller.ts';
 import { rateLimitPolicy, retryAfter, videosRemaining } from './rate-limit.ts';
 
 export const PIXVERSE: Dialect = {
@@ -30,10 +31,11 @@ function envelope(
   Resp: unknown,
   more: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyResult {
+  const caller = callerOf(event);
   const plain = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
   return {
     statusCode,
-    headers: { ...plain, ...rateLimitPolicy(callerOf(event).plan), ...more },
+    headers: { ...plain, ...rateLimitPolicy(caller.plan), ...standingHeader(standingOf(caller)), ...more },
     body: JSON.stringify({ ErrCode, ErrMsg, Resp }),
   };
 }

@@ -3,10 +3,11 @@
  * refusal.ts. A problem also has the member `error` of the Videos API, which its clients show.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { standingHeader } from '../catalogue/standing-refusals.ts';
 import { now } from '../runtime/runtime.ts';
 import type { Dialect } from './api-handler.ts';
 import { baseUrlOf } from './base-url.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, standingOf } from './caller.ts';
 import { problemOf } from './problem-body.ts';
 import { rateLimitPolicy, retryAfter, videosRemaining } from './rate-limit.ts';
 
@@ -32,10 +33,12 @@ function reply(
   headers: Readonly<Record<string, string>>,
   body: string | undefined,
 ): APIGatewayProxyResult {
+  const caller = callerOf(event);
   const usual = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    ...rateLimitPolicy(callerOf(event).plan),
+    ...rateLimitPolicy(caller.plan),
+    ...standingHeader(standingOf(caller)),
   };
   return { statusCode, headers: { ...usual, ...headers }, body: body ?? '' };
 }

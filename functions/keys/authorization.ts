@@ -4,8 +4,11 @@
  */
 import ipaddr from 'ipaddr.js';
 import type { Account, Person } from '../accounts/account.ts';
+import { standingAt } from '../accounts/standing.ts';
 import { allows, describeStatus } from '../catalogue/account-status.ts';
 import type { Role } from '../catalogue/permissions.ts';
+import { leaves } from '../catalogue/standing.ts';
+import { describeStanding } from '../catalogue/standing-refusals.ts';
 import type { Principal } from '../http/caller.ts';
 import { type StoredKey, spendLimitOf } from './key.ts';
 
@@ -65,6 +68,8 @@ export function decideKey(
       `misuse was reported: all keys of this account are frozen since ${account.keysFrozenAt}; its people sign in and call POST /v1/account/keys/unfreeze`,
     );
   if (!allows(account.status, 'use')) return refused(400012, describeStatus(account.status), 'account_not_active');
+  const standing = standingAt(account, now);
+  if (!leaves(standing, 'use')) return refused(10002, describeStanding(standing), 'account_suspended');
   return { kind: 'key', key, account };
 }
 
@@ -80,12 +85,17 @@ export function decidePerson(
   return { kind: 'person', identity, ...(account && { account }) };
 }
 
-/** Who calls, for the functions behind the authorizer. `keyHash` is that of the key, where one was presented. */
-export function principalOf(accepted: Accepted, keyHash = ''): Principal {
+/** Who calls at `now` (epoch ms), for the functions behind the authorizer. `keyHash` is that of the key, where one was presented. */
+export function principalOf(accepted: Accepted, { keyHash = '', now }: { keyHash?: string; now: number }): Principal {
   if (accepted.kind === 'person') {
     const { identity, account } = accepted;
     const { personId: id, roles, signedInAt } = identity;
-    const own = account && { accountId: account.accountId, plan: account.plan, status: account.status };
+    const own = account && {
+      accountId: account.accountId,
+      plan: account.plan,
+      status: account.status,
+      ...standingIn(account, now),
+    };
     return { kind: 'person', id, roles, accountId: '', plan: '', signedInAt, ...own };
   }
   const { key, account } = accepted;
@@ -96,6 +106,7 @@ export function principalOf(accepted: Accepted, keyHash = ''): Principal {
     id,
     accountId: account.accountId,
     status: account.status,
+    ...standingIn(account, now),
     plan: account.plan,
     keyHash,
     revision,
@@ -103,6 +114,11 @@ export function principalOf(accepted: Accepted, keyHash = ''): Principal {
     permissions,
     scope: { ...(functions && { functions }), ...(models && { models }) },
   };
+}
+
+/** Nothing for an account of which nothing was ever decided: most have none to carry. */
+function standingIn(account: Account, now: number): Pick<Principal, 'standing'> {
+  return account.standing === undefined ? {} : { standing: standingAt(account, now) };
 }
 
 /** The message where API Gateway requires a usage plan and the account is in none: before its approval, or where there is no account. */

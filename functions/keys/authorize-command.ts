@@ -59,7 +59,7 @@ export async function authorize(
   const missing = noUsagePlan(decision);
   return {
     kind: 'accepted',
-    principal: principalOf(decision, hashKey(presented)),
+    principal: principalOf(decision, { keyHash: hashKey(presented), now: dependencies.now() }),
     ...(decision.account?.gatewayKeyValue && { gatewayKey: decision.account.gatewayKeyValue }),
     ...(missing !== undefined && { noUsagePlan: missing }),
   };

@@ -5,7 +5,7 @@
  */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../accounts/account.ts';
-import { statusCheck } from '../accounts/account-changes-store.ts';
+import { accountCheck } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { termWrites } from '../accounts/search-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
@@ -134,14 +134,14 @@ export function changeKeys<Result>(
     return {
       result,
       writes: {
-        ...(adds && { account: statusCheck(core, accountId, 'keys') }),
+        ...(adds && { account: accountCheck(core, accountId, 'keys', Date.parse(event.at)) }),
         ...(active && { active: activeKeysWrite(core, accountId, before, active) }),
         ...writes,
         event: auditWrite(audit, event),
       },
       refused: refused => {
         if (!('account' in refused)) return RETRY;
-        throw new Refusal('account_not_active', 'this account may have no new keys: it is not active');
+        throw new Refusal('account_not_active', 'this account may have no new keys: it is not active, or suspended');
       },
     };
   });

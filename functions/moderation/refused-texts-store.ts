@@ -11,18 +11,31 @@ const refusedKey = (accountId: string, now: number) => ({
   sk: `REFUSED#${hourOf(now)}`,
 });
 
-/** Counts one more; returns how many those of this hour are. `now` is epoch ms. */
-export async function countRefusedText(table: string, accountId: string, now: number): Promise<number> {
+export interface RefusedCounts {
+  /** Texts of this hour. */
+  readonly texts: number;
+  /** Those that the same rule refused. */
+  readonly ofRule: number;
+}
+
+/** Counts one more that this rule refused; `now` is epoch ms. */
+export async function countRefusedText(
+  table: string,
+  accountId: string,
+  rule: string,
+  now: number,
+): Promise<RefusedCounts> {
   const { Attributes } = await documents.send(
     new UpdateCommand({
       TableName: table,
       Key: refusedKey(accountId, now),
-      UpdateExpression: 'SET expiresAt = :expires ADD texts :one',
+      UpdateExpression: 'SET expiresAt = :expires ADD texts :one, #rule :one',
+      ExpressionAttributeNames: { '#rule': `rule ${rule}` },
       ExpressionAttributeValues: { ':one': 1, ':expires': Math.floor(now / 1000) + KEPT_SECONDS },
       ReturnValues: 'UPDATED_NEW',
     }),
   );
-  return Number(Attributes?.texts);
+  return { texts: Number(Attributes?.texts), ofRule: Number(Attributes?.[`rule ${rule}`]) };
 }
 
 /** How many were refused in this hour. */

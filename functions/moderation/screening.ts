@@ -19,6 +19,8 @@ export type Screening =
       /** The member whose text it was, as the caller's call names it. */
       readonly field: string;
       readonly policyVersion: string;
+      /** It was spelled so that a machine would not find it. */
+      readonly disguised?: true;
     };
 
 /** Undefined for what is clear. The message names the rule, never the words that it found: they stand in no log. */

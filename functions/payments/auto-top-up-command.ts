@@ -1,5 +1,5 @@
 /** What an account's people do with auto top-up: set it, with a payment method that they saved, and end it. */
-import { statusCheck } from '../accounts/account-changes-store.ts';
+import { accountCheck } from '../accounts/account-changes-store.ts';
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
@@ -66,7 +66,7 @@ export async function setAutoTopUp(
     return {
       result: after,
       writes: {
-        account: statusCheck(tables.core, accountId, 'pay'),
+        account: accountCheck(tables.core, accountId, 'pay', at),
         event: auditWrite(tables.audit, auditEvent(actorOf(caller), details, { now: at, random })),
         ...autoTopUpWrites(tables.core, after, { before, lookAt }),
       },

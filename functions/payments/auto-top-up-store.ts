@@ -1,6 +1,6 @@
 /** Auto top-up in the core table: one item of an account, and the list of what is to be looked at. */
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { statusAllows } from '../accounts/account-changes-store.ts';
+import { accountAllows } from '../accounts/account-changes-store.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
@@ -47,9 +47,12 @@ export function autoTopUpWrites(
   };
 }
 
-/** That the account may pay, and has fewer credits to spend than `below`. */
-export function lowBalanceCheck(table: string, accountId: string, below: number): TransactWrite {
-  const { ConditionExpression, ExpressionAttributeValues, ...names } = statusAllows('pay');
+/** That the account may pay at `now` (epoch ms), and has fewer credits to spend than `below`. */
+export function lowBalanceCheck(
+  table: string,
+  { accountId, below, now }: { accountId: string; below: number; now: number },
+): TransactWrite {
+  const { ConditionExpression, ExpressionAttributeValues, ...names } = accountAllows('pay', now);
   return {
     ConditionCheck: {
       TableName: table,

@@ -39,7 +39,7 @@ export async function beginTopUp(dependencies: TopUpDependencies, accountId: str
       result: after,
       writes: {
         purchase: newPurchaseWrite(tables.core, purchase),
-        account: lowBalanceCheck(tables.core, accountId, state.settings.below),
+        account: lowBalanceCheck(tables.core, { accountId, below: state.settings.below, now: at }),
         event: eventWrite(dependencies, details, at),
         ...autoTopUpWrites(tables.core, after, { before: state }),
       },

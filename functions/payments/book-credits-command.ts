@@ -27,7 +27,7 @@ import {
   putProposal,
   secondWrite,
 } from './bookings-store.ts';
-import { givenBy, nextOf, proposalOf } from './second-person.ts';
+import { givenBy, nextBooking, proposalOf } from './second-person.ts';
 
 export interface BookingDependencies {
   readonly tables: BookingTables;
@@ -112,8 +112,8 @@ async function bookByTwo(
   const { accountId, entry, event } = booking;
   const at = now();
   const proposal = proposalOf(entry, { personId: caller.id, now: at });
-  const next = nextOf(await findProposal(tables.core, accountId, entry.id), proposal);
-  if (next === 'book') {
+  const next = nextBooking(await findProposal(tables.core, accountId, entry.id), proposal);
+  if (next === 'do') {
     const leave = secondWrite(tables.core, accountId, entry.id, proposal, at);
     const lasting = { ...booking, entry: ending(entry, at) };
     return resultOf(await bookEntry(tables, { ...lasting, leave }, at), booking, lasting.entry);

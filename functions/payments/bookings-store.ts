@@ -5,6 +5,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import type { Proposal } from '../audit/second-person.ts';
 import { GIVEN_ALONE } from '../catalogue/ledger-kinds.ts';
 import type { Entry } from '../credits/ledger.ts';
 import { balanceWrite, entryWrite } from '../credits/ledger-store.ts';
@@ -13,7 +14,6 @@ import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
 import type { Booked, RecordedPayment } from './booking.ts';
-import type { Proposal } from './second-person.ts';
 
 export interface BookingTables {
   readonly core: string;

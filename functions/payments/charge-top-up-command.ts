@@ -42,7 +42,7 @@ export async function pursueTopUp(dependencies: TopUpDependencies, accountId: st
     const mayPay = allows(account.status, 'pay');
     if (!mayPay || !isRetried(state, account.available, now())) return giveUp(dependencies, state, open);
     const after = retried(state, now());
-    const low = lowBalanceCheck(tables.core, accountId, state.settings?.below ?? 0);
+    const low = lowBalanceCheck(tables.core, { accountId, below: state.settings?.below ?? 0, now: now() });
     return { after, result: after.open, writes: { low } };
   });
   if (next) await chargeOpen(dependencies, accountId, next);

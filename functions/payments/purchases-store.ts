@@ -1,7 +1,7 @@
 /** Purchases in the core table: how they begin and change, and how they are read. */
 
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { statusCheck } from '../accounts/account-changes-store.ts';
+import { accountCheck } from '../accounts/account-changes-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { recordWrite } from '../data/idempotency-store.ts';
@@ -35,7 +35,7 @@ export async function createPurchase(
   const { accountId, purchaseId } = purchase;
   const refused = await commit({
     purchase: newPurchaseWrite(tables.core, purchase),
-    account: statusCheck(tables.core, accountId, 'pay'),
+    account: accountCheck(tables.core, accountId, 'pay', Date.parse(purchase.createdAt)),
     event: auditWrite(tables.audit, event),
     ...(key && {
       record: recordWrite(tables.idempotency, accountId, key, { purchaseId }, Date.parse(purchase.createdAt)),

@@ -22,7 +22,7 @@ const MEDIA: Entry = {
 
 const SPEAKERS: Entry = {
   source: 'functions/generation/speakers.lambda.ts',
-  uses: { core: ['UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
 };
 
 /** Additive: PixVerse says nothing of it. */

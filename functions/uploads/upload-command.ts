@@ -5,6 +5,8 @@
  */
 import { Refusal } from '../catalogue/refusal.ts';
 import { endOfRetention, isOver } from '../catalogue/retention.ts';
+import type { Standing } from '../catalogue/standing.ts';
+import { refuseByStanding } from '../catalogue/standing-refusals.ts';
 import { type FetchLimits, FetchRefused, safeFetch } from '../http/safe-fetch.ts';
 import { numericId, type Random } from '../runtime/ids.ts';
 import { IMAGE_MAX_BYTES, type ImageFacts } from './image-inspection.ts';
@@ -17,6 +19,8 @@ import { findImage, putImage, putMediaItem, type StoredImage, type StoredMedia }
 export interface UploadDependencies {
   readonly jobsTable: string;
   readonly mediaBucket: string;
+  /** Of the account whose call it is. */
+  readonly standing: Standing;
   /** By which host this API was called: links to that are its own. */
   readonly apiHost?: string;
   /** Hosts of the organisation that may be fetched from although they are inside. */
@@ -43,6 +47,7 @@ export async function uploadImage(
   { image, image_url }: { image?: unknown; image_url?: string | undefined },
   retentionDays: number,
 ): Promise<StoredImage> {
+  refuseRestricted(dependencies);
   const bytes = await imageBytes(image, image_url, dependencies.allow, ownLinks(dependencies, accountId));
   return storeImage(dependencies, accountId, await inspectedImage(bytes), retentionDays);
 }
@@ -54,6 +59,7 @@ export async function uploadMedia(
   { file, file_url }: { file?: unknown; file_url?: string | undefined },
   retentionDays: number,
 ): Promise<StoredMedia> {
+  refuseRestricted(dependencies);
   const { bytes, field } = await mediaBytes(file, file_url, dependencies.allow, ownLinks(dependencies, accountId));
   return storeMedia(dependencies, accountId, await inspectedMedia(bytes, field), retentionDays);
 }
@@ -76,12 +82,19 @@ export async function inspectReference(
       const imageId = await uploadedBefore(dependencies, accountId, reference.file_id);
       return async () => imageId;
     }
+    refuseRestricted(dependencies);
     const own = ownLinks(dependencies, accountId);
     const image = await inspectedImage(await referenceBytes(reference, dependencies.allow, own));
     return async () => (await storeImage(dependencies, accountId, image, retentionDays)).imageId;
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.kind, error.message, field) : error;
   }
+}
+
+/** Before anything is read of what comes: throws a Refusal where the standing leaves no uploads. */
+export function refuseRestricted({ standing }: Pick<UploadDependencies, 'standing'>): void {
+  const refusal = refuseByStanding(standing, 'upload');
+  if (refusal) throw refusal;
 }
 
 /** Reads a link that the platform itself has made; undefined for any other. */

@@ -2,7 +2,7 @@ import { pixverseHandler } from '../audit/api-handlers.ts';
 import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import { momentText } from '../catalogue/retention.ts';
 import { route } from '../http/api-handler.ts';
-import { hostOf } from '../http/caller.ts';
+import { hostOf, standingOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadImage } from './contract.ts';
@@ -20,12 +20,12 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadImage,
-    async ({ caller: { accountId, plan }, input, event }) => {
+    async ({ caller, input, event }) => {
       const { imageId, objectKey, keptUntilMs } = await uploads.uploadImage(
-        { ...DEPENDENCIES, apiHost: hostOf(event) },
-        accountId,
+        { ...DEPENDENCIES, standing: standingOf(caller), apiHost: hostOf(event) },
+        caller.accountId,
         input,
-        PLANS[plan as PlanName].retentionDays,
+        PLANS[caller.plan as PlanName].retentionDays,
       );
       const img_url = await mintLink(DEPENDENCIES.mediaBucket, objectKey);
       return { body: { img_id: imageId, img_url, expires_at: momentText(keptUntilMs) } };

@@ -2,7 +2,7 @@ import { pixverseHandler } from '../audit/api-handlers.ts';
 import { PLANS, type PlanName } from '../catalogue/plans.ts';
 import { momentText } from '../catalogue/retention.ts';
 import { route } from '../http/api-handler.ts';
-import { hostOf } from '../http/caller.ts';
+import { hostOf, standingOf } from '../http/caller.ts';
 import { formMembersOf } from '../http/multipart.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import { uploadMedia } from './contract.ts';
@@ -20,13 +20,10 @@ const DEPENDENCIES = {
 export const handler = pixverseHandler(
   route(
     uploadMedia,
-    async ({ caller: { accountId, plan }, input, event }) => {
-      const media = await uploads.uploadMedia(
-        { ...DEPENDENCIES, apiHost: hostOf(event) },
-        accountId,
-        input,
-        PLANS[plan as PlanName].retentionDays,
-      );
+    async ({ caller, input, event }) => {
+      const place = { ...DEPENDENCIES, standing: standingOf(caller), apiHost: hostOf(event) };
+      const { retentionDays } = PLANS[caller.plan as PlanName];
+      const media = await uploads.uploadMedia(place, caller.accountId, input, retentionDays);
       const { mediaId, mediaType, objectKey, durationSeconds, hasAudio, width, height } = media;
       return {
         body: {

@@ -84,7 +84,7 @@ export const listPlans = {
 } as const;
 
 const usage = {
-  limit: z.int().describe('What the plan allows.'),
+  limit: z.int().describe('What the plan allows, or what a restriction of the account leaves of it.'),
   used: z.int().describe('How much of it is used.'),
   remaining: z.int().describe('How much of it is left.'),
 };

@@ -1,9 +1,11 @@
 /** Plans as the API shows them, and how much of its own a caller has used. Pure. */
 import type { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
+import { type StandingFields, standingAt } from '../accounts/standing.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { MODELS } from '../catalogue/models.ts';
 import { PLANS, type Plan } from '../catalogue/plans.ts';
+import { planWithin } from '../catalogue/standing-refusals.ts';
 import { QUALITIES } from '../catalogue/video-request.ts';
 import { type DatedLots, standingOf } from '../credits/lots.ts';
 import type { StoredKey } from '../keys/key.ts';
@@ -32,7 +34,7 @@ export function describePlan(plan: Plan): z.output<typeof planObject> {
 }
 
 export interface CallerUsage {
-  readonly account: Pick<Account, 'plan' | 'available' | 'held' | 'running'>;
+  readonly account: Pick<Account, 'plan' | 'available' | 'held' | 'running' | keyof StandingFields>;
   /** Videos started on this UTC day. */
   readonly started: number;
   /** The calling key's id and the limit it draws on; absent where a person calls. */
@@ -45,13 +47,14 @@ export interface CallerUsage {
 
 export function describeLimits({ account, started, key, now, lots }: CallerUsage): z.output<typeof readLimits.output> {
   const plan = PLANS[account.plan];
+  const left = planWithin(plan, standingAt(account, now).restrictions);
   const midnight = new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS).toISOString();
   const { spendLimit = null, spendable = null } = key?.limit ?? {};
   return {
     object: 'limits',
     plan: describePlan(plan),
-    videos_today: { ...usedOf(plan.generationsPerDay, started), resets_at: midnight },
-    unfinished: usedOf(plan.concurrency, account.running),
+    videos_today: { ...usedOf(left.generationsPerDay, started), resets_at: midnight },
+    unfinished: usedOf(left.concurrency, account.running),
     // API Gateway counts requests; it is not called for this response.
     requests: {
       per_second: plan.requestsPerSecond,

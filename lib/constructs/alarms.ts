@@ -59,6 +59,18 @@ export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watch
   raise(scope, stage, alarms);
 }
 
+/** An alarm on the dates by which something is to be rectified: what follows from them waits while this fails. */
+export function alarmOnDates(scope: Construct, stage: Stage, follow: IFunction): void {
+  raise(scope, stage, {
+    DatesFailing: {
+      metric: follow.metricErrors({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'What was not rectified in time could not be followed by the next step. The next hour goes on where this one was. See its log.',
+    },
+  });
+}
+
 /** Alarms on the nightly export: without its files finance reads reports that lack a day, and closes no month. */
 export function alarmOnExports(
   scope: Construct,

@@ -3,6 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, type DynamoEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { ACCOUNT_EVENT_TYPES } from '../../functions/catalogue/account-events.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
@@ -19,11 +20,11 @@ export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void
   });
 }
 
-/** Who draws from what is used: agreement to new terms, and the notice that comes with the first video. */
+/** Who draws from what is used: agreement to new terms, the notice that comes with the first video, and e-mails about standings. */
 export function makeFollowUse(scope: Construct, stage: Stage, tables: Tables): void {
   followEvents(scope, stage, tables, {
     entry: 'functions/alerts/follow-use.lambda.ts',
-    types: FilterRule.or('video.queued', 'video.succeeded'),
+    types: FilterRule.or('video.queued', 'video.succeeded', ...ACCOUNT_EVENT_TYPES),
     // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
     // An e-mail makes no batch fail.
     delivery: { bisectBatchOnError: true },

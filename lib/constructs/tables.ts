@@ -60,7 +60,9 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
      * (`SUBMISSION#…`) of its qualification; its invoices and credit notes (`INVOICE#…`). Numbers of these by issuer
      * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). Its auto top-up (`AUTO_TOP_UP`), and those that are to be looked at, by time
-     * (`TOP_UPS_DUE`). `expiresAt` ends codes and counters of past days.
+     * (`TOP_UPS_DUE`). What its standing is made of (`STANDING`), its violations (`VIOLATION#…`, by their reports
+     * `REPORTED#…`), measures (`MEASURE#…`), appeals (`APPEAL#…`) and an order to terminate it (`TERMINATION_ORDER`); of all accounts, what is to be
+     * rectified (`RECTIFY_DUE`, by date) and the open appeals (`APPEALS_OPEN`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,

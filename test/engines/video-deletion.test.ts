@@ -238,7 +238,10 @@ describe('a deleted video', () => {
     });
     await remove(job);
     expect([await filesOf(job), await certify(job.jobId), await events(job)]).toEqual([[], undefined, 0]);
-    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), { contentType: 'video/mp4', retentionDays: 30 });
+    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), {
+      contentType: 'video/mp4',
+      retentionDays: 30,
+    });
     clock = START + LATE_UPLOAD_MS;
     expect(await reconcile(job)).toMatchObject({ objects: 1, complete: true });
     await certify(job.jobId);

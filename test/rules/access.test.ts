@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_STATUSES, allows, STATUS_TABLE, statusesBefore } from '../../functions/catalogue/account-status.ts';
 import { CAPABILITIES, PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
+import { GOOD_STANDING, leaves, STANDING_STEPS } from '../../functions/catalogue/standing.ts';
 import { refuseCaller, rolesOf } from '../../functions/http/access.ts';
 import { ROUTES } from '../../functions/routes.ts';
 
@@ -49,6 +50,18 @@ describe('who may call', () => {
         const refused = refuseCaller({ ...PEOPLE, capability }, { ...PERSON, status });
         expect(refused === undefined).toBe(allows(status, capability));
         if (refused) expect(refused.message).toMatch(/account/);
+      }),
+    );
+  });
+
+  it('6.1: depends on what the standing leaves, with words that say until when and how to appeal', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...STANDING_STEPS), fc.constantFrom(...CAPABILITIES), (step, capability) => {
+        const standing = { ...GOOD_STANDING, step, untilMs: Date.parse('2026-12-24T00:00:00Z') };
+        const refused = refuseCaller({ ...PEOPLE, capability }, { ...PERSON, standing });
+        expect(refused === undefined).toBe(leaves(standing, capability));
+        if (refused) expect(refused).toMatchObject({ kind: 'account_suspended' });
+        if (step === 'suspended' && refused) expect(refused.message).toMatch(/until 2026-12-24.*account\/appeals/);
       }),
     );
   });

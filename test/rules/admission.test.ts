@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { standingAt } from '../../functions/accounts/standing.ts';
 import { PLANS } from '../../functions/catalogue/plans.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
+import { GOOD_STANDING, type Standing } from '../../functions/catalogue/standing.ts';
 import {
   type AdmissionRecord,
   evaluateRefused,
@@ -18,6 +20,7 @@ const SUBMISSION: Submission = {
   keyId: 'key_1',
   credential: { kind: 'key', keyHash: 'hash', revision: 1 },
   plan: PLANS.essential,
+  standing: GOOD_STANDING,
   request: { ...REQUEST, function: 'image_to_video', images: [{ id: 42 }] },
   credits: 45,
   jobId: 1001,
@@ -114,13 +117,43 @@ describe('the key', () => {
 
 describe('a plan that changed while the call was on its way', () => {
   it('is taken up: its rules count, whatever the old ones said', () => {
-    expect(evaluated({ account: { ...BROKE, plan: 'scale' } })).toEqual({ plan: 'scale' });
-    expect(evaluated({ account: { ...RICH, running: 5, plan: 'trial' } })).toEqual({ plan: 'trial' });
+    const standing = GOOD_STANDING;
+    expect(evaluated({ account: { ...BROKE, plan: 'scale' } })).toEqual({ plan: 'scale', standing });
+    expect(evaluated({ account: { ...RICH, running: 5, plan: 'trial' } })).toEqual({ plan: 'trial', standing });
   });
 
   it('is of no account that is not active', () => {
     const account = { ...RICH, plan: 'scale', status: 'frozen' } as const;
     expect(evaluated({ account })).toMatchObject({ kind: 'account_not_active' });
+  });
+});
+
+describe('a standing that was decided anew while the call was on its way', () => {
+  const standing = { byPoints: { warned: SUBMISSION.now + 1, restricted: SUBMISSION.now + 1 }, measures: [] };
+
+  it('6.1: is taken up: what it leaves counts, whatever the old one left', () => {
+    const account = { ...RICH, standing, standingRevision: 3 };
+    expect(evaluated({ account })).toMatchObject({
+      plan: 'essential',
+      standing: { step: 'restricted', untilMs: SUBMISSION.now + 1, revision: 3 },
+    });
+    const asked = { ...SUBMISSION, standing: { ...GOOD_STANDING, revision: 3 } };
+    expect(evaluated({ account: { ...account, running: 5 } }, asked)).toMatchObject({ kind: 'concurrency_reached' });
+  });
+
+  it('is named with its end where it lowers a number of the plan', () => {
+    const [restriction] = standingAt({ standing, standingRevision: 3 }, SUBMISSION.now).restrictions;
+    const restricted = { ...GOOD_STANDING, step: 'restricted', revision: 3, restrictions: [restriction] } as Standing;
+    const account = { ...RICH, standing, standingRevision: 3, running: 1 };
+    const asked = { ...SUBMISSION, standing: restricted };
+    expect(evaluated({ account }, asked)).toMatchObject({
+      kind: 'concurrency_reached',
+      message: expect.stringMatching(/at once \(1\).*a restriction lowers it until 2026-11-23T12:00:00.001Z/),
+    });
+    expect(evaluated({ day: true }, asked)).toMatchObject({
+      kind: 'daily_limit_reached',
+      message: expect.stringMatching(/250 videos a day.*a restriction lowers it until 2026-11-23T12:00:00.001Z/),
+    });
   });
 });
 

@@ -19,6 +19,7 @@ const ROOMS = [
   'usage',
   'uploads',
   'qualification',
+  'enforcement',
   'moderation',
   'generation',
   'worker',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account, Person } from '../../functions/accounts/account.ts';
 import { ACCOUNT_STATUSES, describeStatus } from '../../functions/catalogue/account-status.ts';
 import { PERMISSIONS, type Role } from '../../functions/catalogue/permissions.ts';
+import { REFUSALS } from '../../functions/catalogue/refusal.ts';
 import {
   BAD_TOKEN,
   decideKey,
@@ -81,13 +82,32 @@ describe('a key', () => {
     expect(decision.kind === 'refused' && decision.errMsg).toContain('2026-11-24T12:00:00.000Z');
   });
 
+  it('6.1: of an account that is suspended is refused with its end and how to appeal, until then', () => {
+    const now = Date.parse('2026-11-24T12:00:00.000Z');
+    const suspended = (untilMs?: number): Account => ({
+      ...ACCOUNT,
+      standing: { byPoints: {}, measures: [{ id: 'meas_1', step: 'suspended', ...(untilMs && { untilMs }) }] },
+      standingRevision: 1,
+    });
+    const decideAt = (account: Account) => decideKey(KEY, account, { address: '203.0.113.7', now });
+    expect(decideAt(suspended(now + 1))).toMatchObject({
+      kind: 'refused',
+      errCode: REFUSALS.account_suspended.pixverse,
+      errKind: 'account_suspended',
+      errMsg: expect.stringMatching(/suspended until 2026-11-24T12:00:00.001Z.*POST \/v1\/account\/appeals/),
+    });
+    expect(decideAt(suspended())).toMatchObject({ errMsg: expect.stringContaining('until it is lifted') });
+    expect(decideAt(suspended(now))).toMatchObject({ kind: 'key' });
+  });
+
   it('that was not sent is asked for by the name of the header', () => {
     expect(NO_KEY).toMatchObject({ kind: 'refused', errCode: 10004, errMsg: expect.stringContaining('API-KEY') });
   });
 });
 
 describe('the principal of a key', () => {
-  const of = (key: StoredKey) => principalOf({ kind: 'key', key, account: ACCOUNT }, 'its own hash');
+  const of = (key: StoredKey) =>
+    principalOf({ kind: 'key', key, account: ACCOUNT }, { keyHash: 'its own hash', now: 0 });
 
   it('names the key that holds the spend limit: itself, or the first of its rotation lineage', () => {
     expect(of(KEY)).not.toHaveProperty('spendLimit');

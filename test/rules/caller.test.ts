@@ -6,11 +6,33 @@ import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
 import { MODELS } from '../../functions/catalogue/models.ts';
 import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { PLAN_NAMES } from '../../functions/catalogue/plans.ts';
+import { STANDING_STEPS } from '../../functions/catalogue/standing.ts';
+import type { VideoFunction } from '../../functions/catalogue/video-request.ts';
 import { callerOf, contextOf, type Principal } from '../../functions/http/caller.ts';
 
 const id = fc.stringMatching(/^[a-z]{3,4}_[0-9A-Za-z]{1,20}$/);
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
 const some = <Name>(names: readonly Name[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 });
+const restriction = fc.record(
+  {
+    functions: some(Object.keys(FUNCTIONS) as VideoFunction[]),
+    models: some(MODELS.map(({ name }) => name)),
+    quotaShare: fc.constantFrom(0.25, 1),
+    concurrencyShare: fc.constantFrom(0.25, 1),
+    uploadsRefused: fc.boolean(),
+    untilMs: fc.nat(),
+  },
+  { requiredKeys: ['functions', 'models', 'quotaShare', 'concurrencyShare', 'uploadsRefused'] },
+);
+const standing = fc.record(
+  {
+    step: fc.constantFrom(...STANDING_STEPS),
+    untilMs: fc.nat(),
+    restrictions: fc.array(restriction, { maxLength: 2 }),
+    revision: fc.nat(),
+  },
+  { requiredKeys: ['step', 'restrictions', 'revision'] },
+);
 const account = { accountId: id, plan: fc.constantFrom(...PLAN_NAMES), status: fc.constantFrom(...ACCOUNT_STATUSES) };
 const optional = { requiredKeys: [] };
 
@@ -19,6 +41,7 @@ const key = fc.record(
     kind: fc.constant('key' as const),
     id,
     ...account,
+    standing,
     keyHash: hash,
     revision: fc.nat(),
     spendLimit: fc.record({ keyHash: hash }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
+import { GOOD_STANDING, STANDING_TABLE, type Standing } from '../../functions/catalogue/standing.ts';
 import { type CreateVideoDependencies, edit } from '../../functions/generation/videos/create-video-command.ts';
 import { documentFacts, imageFacts, mediaFacts, refusalOfLate } from '../../functions/uploads/inspection-client.ts';
+import { inspectReference, uploadImage, uploadMedia } from '../../functions/uploads/upload-command.ts';
 import { type Container, mediaFile } from '../support/media-files.ts';
 import { toneWav } from '../support/recordings.ts';
 import { CALLER } from './sample-caller.ts';
@@ -96,7 +98,8 @@ describe('the inspection of images and documents', () => {
 describe('a file that comes with a call of the Videos dialect', () => {
   /** Nothing of it is reached before the file is inspected. */
   const dependencies: CreateVideoDependencies = {
-    tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none' },
+    tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none', audit: 'none' },
+    standing: GOOD_STANDING,
     stateMachineArn: 'none',
     served: undefined,
     jobsTable: 'none',
@@ -106,8 +109,8 @@ describe('a file that comes with a call of the Videos dialect', () => {
     now: () => Date.parse('2026-11-29T12:00:00Z'),
     random: bytes => new Uint8Array(bytes),
   };
-  const editing = (video: Uint8Array, by = CALLER) =>
-    edit(dependencies, {
+  const editing = (video: Uint8Array, by = CALLER, given = dependencies) =>
+    edit(given, {
       caller: by,
       input: { prompt: 'make it night', video, dry_run: true },
       route: '/v1/videos/edits',
@@ -123,6 +126,23 @@ describe('a file that comes with a call of the Videos dialect', () => {
       field: 'video',
     });
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  it('6.1: is not looked at where the standing leaves no uploads', async () => {
+    const restriction = { ...STANDING_TABLE.restricted.restriction, functions: [], untilMs: Date.parse('2026-12-24') };
+    const standing: Standing = { step: 'restricted', restrictions: [restriction], revision: 1 };
+    const file = (await mediaFile({ container: 'webm', seconds: 1 })).subarray(0, 264);
+    const refused = {
+      kind: 'account_restricted',
+      message: expect.stringMatching(/uploads are taken away from this account until 2026-12-24.*account\/appeals/),
+    };
+    const restricted = { ...dependencies, standing };
+    await expect(editing(file, { ...CALLER, standing }, restricted)).rejects.toMatchObject(refused);
+    await expect(uploadImage(restricted, 'acct_1', { image: file }, 7)).rejects.toMatchObject(refused);
+    await expect(uploadMedia(restricted, 'acct_1', { file }, 7)).rejects.toMatchObject(refused);
+    await expect(
+      inspectReference(restricted, 'acct_1', { image_url: 'https://example.com/' }, { field: 'a', retentionDays: 7 }),
+    ).rejects.toMatchObject(refused);
   });
 
   it('is not looked at where plan or key do not cover what is made of it', async () => {

@@ -171,6 +171,9 @@ describe('an e-mail', () => {
     url: 'https://checkout.stripe.com/c/pay/cs_1',
     until: '2026-11-25 09:14 UTC',
     next: '2026-11-25 09:14 UTC',
+    points: 10,
+    step: 'good',
+    rectify: '',
     support: 'help@mutoscope.example',
   };
 

@@ -8,7 +8,7 @@ import { REQUEST } from './sample-job.ts';
 
 /** Nothing of it is reached: what comes with the call is not stored, so nothing is admitted. */
 const DEPENDENCIES: SubmitDependencies = {
-  tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none' },
+  tables: { core: 'none', jobs: 'none', ledger: 'none', idempotency: 'none', audit: 'none' },
   stateMachineArn: 'none',
   served: undefined,
   now: () => Date.parse('2026-11-29T12:00:00Z'),

@@ -1,6 +1,7 @@
 /** Admission in the process of a test, as a function calls it: for what happens between two steps of a function. */
 import { vi } from 'vitest';
 import { PLANS } from '../../functions/catalogue/plans.ts';
+import { GOOD_STANDING } from '../../functions/catalogue/standing.ts';
 import type { VideoRequest } from '../../functions/catalogue/video-request.ts';
 import type { Credential } from '../../functions/http/caller.ts';
 import { numericId } from '../../functions/runtime/ids.ts';
@@ -32,6 +33,14 @@ export async function admitDirectly(
     idempotency: platform.table('Idempotency'),
   };
   const newId = (): number => numericId(now, random);
-  const submission = { ...by, plan: PLANS.scale, request: REQUEST, credits: 5, jobId: newId(), now };
+  const submission = {
+    ...by,
+    plan: PLANS.scale,
+    standing: GOOD_STANDING,
+    request: REQUEST,
+    credits: 5,
+    jobId: newId(),
+    now,
+  };
   return admit(tables, submission, { random, newId });
 }

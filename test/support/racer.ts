@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Account } from '../../functions/accounts/account.ts';
 import { putAccount } from '../../functions/accounts/accounts-store.ts';
+import { standingAt } from '../../functions/accounts/standing.ts';
 import { auditEvent } from '../../functions/audit/event.ts';
 import { PERMISSIONS } from '../../functions/catalogue/permissions.ts';
 import { PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
@@ -88,7 +89,7 @@ export async function racer(
       const decision = decideKey(found.key, found.account, { address: '192.0.2.1', now });
       if (decision.kind !== 'key') return 'key_refused';
       const { key, account } = decision;
-      const credential = principalOf(decision, hashKey(apiKey));
+      const credential = principalOf(decision, { keyHash: hashKey(apiKey), now });
       await aWhile(2);
       try {
         const refusal = refuseBeyondPlan(PLANS[account.plan], REQUEST);
@@ -99,6 +100,7 @@ export async function racer(
           keyId: key.keyId,
           credential,
           plan: PLANS[account.plan],
+          standing: standingAt(account, now),
           request: REQUEST,
           credits: PRICE,
         };

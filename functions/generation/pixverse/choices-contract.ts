@@ -5,7 +5,7 @@ import { EXAMPLE_IDS, flag, page, pageSize, total, uploadId } from './members-co
 
 export const SPEAKERS: Entry = {
   source: 'functions/generation/speakers.lambda.ts',
-  uses: { core: ['UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
+  uses: { core: ['GetItem', 'PutItem', 'UpdateItem'], jobs: ['GetItem', 'PutItem', 'UpdateItem'] },
 };
 
 const LISTS: Entry = {

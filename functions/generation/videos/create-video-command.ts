@@ -15,12 +15,19 @@ import { type IdempotencyKey, requestHash, tokenOfKey } from '../../http/idempot
 import type { Metadata } from '../../http/metadata-contract.ts';
 import { videosRemaining } from '../../http/rate-limit.ts';
 import { refuseProbing } from '../../moderation/probing.ts';
-import { countRefusedText, refusedTexts } from '../../moderation/refused-texts-store.ts';
-import { inspectedMedia, inspectReference, storeMedia, type UploadDependencies } from '../../uploads/upload-command.ts';
+import { countRefused } from '../../moderation/refuse-prohibited-command.ts';
+import { refusedTexts } from '../../moderation/refused-texts-store.ts';
+import {
+  inspectedMedia,
+  inspectReference,
+  refuseRestricted,
+  storeMedia,
+  type UploadDependencies,
+} from '../../uploads/upload-command.ts';
 import { type Admitted, replay } from '../admission.ts';
 import { seenAt } from '../job.ts';
 import { findJob } from '../jobs-store.ts';
-import { refuseBeyondEntitlement } from '../request-checks.ts';
+import { refuseBeyondEntitlement, screenRequest } from '../request-checks.ts';
 import { drawSeed, refuseBeyondMeans, type SubmitDependencies, submit } from '../submit-command.ts';
 import type { createVideo as createContract, editVideo, extendVideo, remixVideo } from './contract.ts';
 import {
@@ -152,6 +159,7 @@ async function sourceOfCall(
   if (!(video instanceof Uint8Array)) return { source: await findSource(dependencies, caller, video.id, 'video') };
   const refusal = refuseBeyondEntitlement(caller, known);
   if (refusal) throw refusal;
+  refuseRestricted(dependencies);
   const media = await inspectedMedia(Buffer.from(video), 'video');
   const store: Store = async () => {
     const { mediaId } = await storeMedia(dependencies, caller.accountId, media, daysOf(call));
@@ -212,8 +220,8 @@ async function quote(
   ]);
   const probing = refuseProbing(refused, at);
   if (probing) throw probing;
-  const body = quoteOf(creation, account, started, caller.plan);
-  if (body.moderation.text === 'refused') await countRefusedText(tables.core, caller.accountId, at);
+  const body = quoteOf(creation, account, started, { plan: caller.plan, now: at });
+  await countRefused(dependencies, caller.accountId, screenRequest(creation.request));
   return { body, headers: { 'preference-applied': 'dry-run', ...videosRemaining(body.today.remaining, now()) } };
 }
 

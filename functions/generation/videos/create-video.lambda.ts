@@ -1,7 +1,7 @@
 import { restHandler } from '../../audit/api-handlers.ts';
 import { configuredModel } from '../../catalogue/configured-model.ts';
 import { route } from '../../http/api-handler.ts';
-import { headerOf, hostOf } from '../../http/caller.ts';
+import { headerOf, hostOf, standingOf } from '../../http/caller.ts';
 import { formMembersOf } from '../../http/multipart.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { environment, now, random, setting } from '../../runtime/runtime.ts';
@@ -13,6 +13,7 @@ const TABLES = {
   jobs: setting('JOBS_TABLE'),
   ledger: setting('LEDGER_TABLE'),
   idempotency: setting('IDEMPOTENCY_TABLE'),
+  audit: setting('AUDIT_TABLE'),
 };
 const DEPENDENCIES = {
   tables: TABLES,
@@ -25,8 +26,9 @@ const DEPENDENCIES = {
   random,
 };
 
-const dependenciesOf = ({ event, baseUrl }: RequestContext<unknown>) => ({
+const dependenciesOf = ({ caller, event, baseUrl }: RequestContext<unknown>) => ({
   ...DEPENDENCIES,
+  standing: standingOf(caller),
   apiHost: hostOf(event),
   baseUrl,
 });

@@ -1,10 +1,12 @@
 /** What a video would cost and whether it would be admitted now. Pure: admission.ts has the rules. */
 import type { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
+import { standingAt } from '../../accounts/standing.ts';
 import { allows } from '../../catalogue/account-status.ts';
 import { sizeOf } from '../../catalogue/frame-size.ts';
 import { PLANS, type PlanName } from '../../catalogue/plans.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
+import { planWithin, refuseByStanding } from '../../catalogue/standing-refusals.ts';
 import { refusalOfContent } from '../../moderation/screening.ts';
 import { evaluateRefused, type Refused } from '../admission.ts';
 import { screenRequest } from '../request-checks.ts';
@@ -13,21 +15,26 @@ import type { videoQuote } from './object-contract.ts';
 
 export type Quote = z.output<typeof videoQuote>;
 
-/** `started`: videos of this UTC day. */
+/** `started`: videos of this UTC day; `now` is epoch ms. */
 export function quoteOf(
   { request, credits }: Creation,
   account: Account | undefined,
   started: number,
-  planName: string,
+  { plan: planName, now }: { readonly plan: string; readonly now: number },
 ): Quote {
-  const plan = PLANS[account?.plan ?? (planName as PlanName)];
+  const whole = PLANS[account?.plan ?? (planName as PlanName)];
+  const standing = standingAt(account ?? {}, now);
+  const plan = planWithin(whole, standing.restrictions);
   const available = account?.available ?? 0;
   const running = account?.running ?? 0;
   const credential = { kind: 'person' } as const;
-  const submission = { accountId: '', keyId: '', credential, request, credits, plan, jobId: 0, now: 0 };
+  const submission = { accountId: '', keyId: '', credential, request, credits, plan: whole, standing, jobId: 0, now };
   const refused = refusedBy();
   const screening = screenRequest(request);
-  const refusal = refusalOfContent(screening) ?? (refused && evaluateRefused(submission, refused));
+  const refusal =
+    refusalOfContent(screening) ??
+    refuseByStanding(standing, request) ??
+    (refused && evaluateRefused(submission, refused));
   return {
     object: 'video.quote',
     model: request.model || request.function,

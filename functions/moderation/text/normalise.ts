@@ -50,6 +50,21 @@ export function readings(text: string): Words[] {
   return [...new Map(all.map(words => [words.join(' '), words])).values()];
 }
 
+/** The words of the text as they are written: without what makes letters of digits, of other alphabets or of signs that nobody sees. */
+export function writtenWords(text: string): Words {
+  const accents = /\p{Mn}/gu;
+  const parts = text
+    .normalize('NFKD')
+    .replace(accents, '')
+    .toLowerCase()
+    .replace(/['’]s?\b/gu, '');
+  return parts.split(/[^\p{L}\p{N}]+/u).flatMap(part => {
+    if (part === '') return [];
+    // `3d` is written so, and a rule's phrase with it is read like any text.
+    return folded(/^\d\p{L}$/u.test(part) ? decode(part, 'i') : part);
+  });
+}
+
 /** The Chinese of the text, simplified, with nothing between its characters. */
 export function chineseOf(text: string): string {
   return [...text.normalize('NFKC').replace(/\P{Script=Han}/gu, '')].map(sign => SIMPLE.get(sign) ?? sign).join('');
@@ -78,7 +93,7 @@ function wordsOf(text: string, one: 'i' | 'l'): Words {
     .map(part => part.replace(/^[@!|]+|[!|]+$/gu, ''))
     .flatMap(part => (/\p{L}/u.test(part) ? decode(part, one) : part).split(/[^\p{L}\p{N}]+/u))
     .filter(part => part !== '');
-  return joinLetters(parts, one === 'l').map(word => singular(word).replace(/(\p{L})\1+/gu, '$1'));
+  return joinLetters(parts, one === 'l').map(folded);
 }
 
 function decode(part: string, one: 'i' | 'l'): string {
@@ -107,6 +122,11 @@ function joinLetters(parts: readonly string[], greedy: boolean): string[] {
 
 function isArticle(letter: string | undefined): boolean {
   return letter === 'a' || letter === 'i';
+}
+
+/** Without what rules and texts need not agree in. */
+function folded(word: string): string {
+  return singular(word).replace(/(\p{L})\1+/gu, '$1');
 }
 
 /** Crude on purpose, as is the end of doubled letters: rules and texts go through it alike. */

@@ -15,7 +15,7 @@ import { TERROR_AND_HATRED } from './english-terror.ts';
 import { VIOLENCE_AND_SEX } from './english-violence.ts';
 import { countedBefore, placesWithoutFillers, withoutFillers } from './filler-words.ts';
 import { wordSplitter } from './joined-words.ts';
-import { chineseOf, phraseWords, readings, type Words } from './normalise.ts';
+import { chineseOf, phraseWords, readings, type Words, writtenWords } from './normalise.ts';
 import type { TextRule } from './rule.ts';
 
 /** A text and the member that it came in. */
@@ -52,13 +52,26 @@ export function screenTexts(texts: readonly CallerText[]): Screening {
       stage: 'prompt',
       field,
       policyVersion: POLICY_VERSION,
+      ...(isDisguised(text, rule) && { disguised: true }),
     };
   }
   return { kind: 'clear', policyVersion: POLICY_VERSION };
 }
 
 function brokenRule(text: string): TextRule | undefined {
-  const plain = readings(text);
+  const chinese = chineseOf(text);
+  return (
+    englishRule(readings(text)) ??
+    (chinese === '' ? undefined : CHINESE.find(rule => breaks(rule, phrase => placesOf(chinese, phrase))))
+  );
+}
+
+/** Whether what the rule found is spelled so that only a person would read it: as it is written, no rule finds itself in it. */
+function isDisguised(text: string, rule: TextRule): boolean {
+  return ENGLISH.includes(rule) && englishRule([writtenWords(text)]) === undefined;
+}
+
+function englishRule(plain: readonly Words[]): TextRule | undefined {
   const split = plain.map(splitJoined).filter((words, index) => words !== plain[index]);
   const filled = [...plain, ...split].map(words => ({
     places: placesIn(words, PHRASES),
@@ -68,12 +81,8 @@ function brokenRule(text: string): TextRule | undefined {
     places: placesIn(withoutFillers(words), UNFILLED_PHRASES),
     written: placesWithoutFillers(words),
   }));
-  const chinese = chineseOf(text);
-  return (
-    ENGLISH.find(
-      rule =>
-        filled.some(read => isBroken(rule, read)) || (!isNear(rule) && unfilled.some(read => isBroken(rule, read))),
-    ) ?? (chinese === '' ? undefined : CHINESE.find(rule => breaks(rule, phrase => placesOf(chinese, phrase))))
+  return ENGLISH.find(
+    rule => filled.some(read => isBroken(rule, read)) || (!isNear(rule) && unfilled.some(read => isBroken(rule, read))),
   );
 }
 

@@ -1,0 +1,8 @@
+/** What happens to accounts besides their videos, as types of events in the outbox. */
+export const ACCOUNT_EVENT_TYPES = [
+  'account.violation_recorded',
+  'account.standing_changed',
+  /** The service is to end for it: by then its standing is terminated. */
+  'account.termination_ordered',
+] as const;
+export type AccountEventType = (typeof ACCOUNT_EVENT_TYPES)[number];
