@@ -38,6 +38,8 @@ export interface PersonPrincipal {
   /** Empty where there is no account. */
   readonly plan: string;
   readonly roles: readonly Role[];
+  /** When the person signed in, epoch ms: a refreshed token keeps it. */
+  readonly signedInAt?: number;
 }
 
 export type Principal = KeyPrincipal | PersonPrincipal;
@@ -59,7 +61,10 @@ export type Credential =
 export function contextOf(principal: Principal): Record<string, string> {
   const { kind, id: keyId, accountId, plan, status } = principal;
   const shared = { kind, keyId, ...(accountId !== '' && { accountId, plan }), ...(status && { status }) };
-  if (principal.kind === 'person') return { ...shared, roles: joined(principal.roles) };
+  if (principal.kind === 'person') {
+    const { roles, signedInAt = 0 } = principal;
+    return { ...shared, roles: joined(roles), signedInAt: String(signedInAt) };
+  }
   const { keyHash, revision, spendLimit, permissions, scope } = principal;
   return {
     ...shared,
@@ -81,7 +86,9 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   const shared = { id: text('keyId'), accountId: text('accountId'), plan: text('plan') };
   const status = text('status') as AccountStatus | '';
   if (text('kind') === 'person') {
-    return { kind: 'person', ...shared, ...(status !== '' && { status }), roles: list<Role>('roles'), ...origin };
+    const signedInAt = Number(text('signedInAt'));
+    const person = { roles: list<Role>('roles'), signedInAt };
+    return { kind: 'person', ...shared, ...(status !== '' && { status }), ...person, ...origin };
   }
   const [functions, models, spendLimitKeyHash] = [list('functions'), list('models'), text('spendLimitKeyHash')];
   return {

@@ -84,9 +84,9 @@ export function decidePerson(
 export function principalOf(accepted: Accepted, keyHash = ''): Principal {
   if (accepted.kind === 'person') {
     const { identity, account } = accepted;
-    const { personId: id, roles } = identity;
+    const { personId: id, roles, signedInAt } = identity;
     const own = account && { accountId: account.accountId, plan: account.plan, status: account.status };
-    return { kind: 'person', id, roles, accountId: '', plan: '', ...own };
+    return { kind: 'person', id, roles, signedInAt, accountId: '', plan: '', ...own };
   }
   const { key, account } = accepted;
   const { keyId: id, revision = 0, permissions, functions, models } = key;

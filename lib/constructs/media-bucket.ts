@@ -32,6 +32,12 @@ const LEFTOVERS: LifecycleRule = {
   expiredObjectDeleteMarker: true,
 };
 
+/**
+ * What belongs to an account whose service has ended is tagged before it is deleted, so that S3 ends what a deletion that was
+ * cut off for good has left. Tags are of objects that stand; LEFTOVERS ends what noncurrent versions that leaves.
+ */
+const PURGED: LifecycleRule = { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) };
+
 /** The record of every access to the other buckets. */
 export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
   return new Bucket(scope, 'AccessLog', {
@@ -47,6 +53,8 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
   return new Bucket(scope, 'Media', {
     ...closedBucket(stage),
     versioned: true,
+    // Nothing is locked by itself: a legal hold that names a video locks what it is of.
+    objectLockEnabled: true,
     // Its own interface does not fit CDK's class under exactOptionalPropertyTypes, here and wherever `as I…` stands.
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'media/',
@@ -62,7 +70,7 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     ],
     // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
     lifecycleRules: [
-      { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
+      PURGED,
       // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
       LEFTOVERS,
     ],
@@ -79,7 +87,8 @@ export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: B
     versioned: true,
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'documents/',
-    lifecycleRules: [LEFTOVERS],
+    objectLockEnabled: true,
+    lifecycleRules: [PURGED, LEFTOVERS],
   });
 }
 

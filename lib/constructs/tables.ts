@@ -59,7 +59,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
      * (`SUBMISSION#…`) of its qualification; its invoices and credit notes (`INVOICE#…`). Numbers of these by issuer
-     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). `expiresAt` ends codes and counters of past days.
+     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). Where its search terms stand (`FIND#…`). How its service ends (`TERMINATION#<id>`), with what went (`PURGE#…`) and legal
+     * holds (`HOLD#…`), and keyed hashes of who was terminated for a violation (`OFFENDER#…`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -88,6 +89,13 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           sortKey: text('createdAt'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['accountId', 'name', 'kind', 'country', 'status', 'plan'],
+        },
+        {
+          // Terminations by their state and when they are due; accounts themselves are not in it.
+          indexName: 'terminations',
+          partitionKey: text('terminationState'),
+          sortKey: text('dueAt'),
+          projectionType: ProjectionType.ALL,
         },
       ],
     }),
@@ -149,7 +157,18 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       ],
     }),
     /** First answers by account and trace id, for as long as a client may retry. */
-    idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
+    idempotency: new TableV2(scope, 'Idempotency', {
+      ...kept,
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        {
+          // An account's records, to erase them with it: their keys have a client's words in them.
+          indexName: 'byAccount',
+          partitionKey: text('accountId'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    }),
     /**
      * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time; and calls that changed
      * nothing, the same under `CALLS#<account>`, or `CALLS#<person>` of staff. Appended and never changed; calls end by `expiresAt`.

@@ -28,7 +28,14 @@ export interface Use {
 export type Uses = Readonly<Record<string, Use>>;
 
 /** Exact actions: a transaction needs those of its writes, not an action of its own. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'Query';
 
 /** A table by its name; `queries` names the indexes that are queried. */
 export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
