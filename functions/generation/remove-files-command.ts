@@ -1,5 +1,6 @@
 /** Removing the files of a deleted video, whoever comes to it: who deletes it, or the reconciler afterwards. */
-import { hide, jobFolder, purge } from '../uploads/media-store.ts';
+import { hide, purge } from '../uploads/media-store.ts';
+import { jobFolder } from '../uploads/object-keys.ts';
 import type { Job } from './job.ts';
 
 /**

@@ -116,10 +116,11 @@ export function listMultipartUploads(call: Call): AwsResponse {
   const [prefix, keyMarker] = [call.query('prefix') ?? '', call.query('key-marker') ?? ''];
   // Without a key it is passed over, as in S3.
   const idMarker = keyMarker === '' ? '' : (call.query('upload-id-marker') ?? '');
-  const written = (key: string): string => encodeListed(call, key);
+  const written = (key: string): string => (call.query('encoding-type') === 'url' ? encodeListed(key) : key);
   const open = call.uploads.below(bucket.name, prefix);
   const place = open.findIndex(({ key, id }) => key === keyMarker && id === idMarker);
-  const beyond = open.filter(({ key }, index) => key > keyMarker || (place >= 0 && key === keyMarker && index > place));
+  const isAfter = (key: string): boolean => Buffer.compare(Buffer.from(key), Buffer.from(keyMarker)) > 0;
+  const beyond = open.filter(({ key }, index) => (place >= 0 ? index > place : isAfter(key)));
   const page = beyond.slice(0, limit);
   const last = beyond.length > page.length ? page.at(-1) : undefined;
   const owner: XmlNode[] = [['ID', context.accountId]];
