@@ -1,22 +1,8 @@
 /** Legal holds: what each keeps. Several may keep the same; it stays until the last of them is lifted. Pure. */
-import type { HoldKind } from '../catalogue/terminations.ts';
+import type { Hold } from '../accounts/holds-store.ts';
 import { documentKey, imageKey, jobKey, mediaKey } from '../data/item-keys.ts';
 import { documentObjectKey } from '../qualification/document.ts';
 import { imageObjectKey, jobFolder, mediaObjectKey } from '../uploads/object-keys.ts';
-
-export interface Hold {
-  readonly holdId: string;
-  readonly accountId: string;
-  readonly kind: HoldKind;
-  /** Which one, where it is not all of the account or its ledger. */
-  readonly targetId?: string;
-  readonly reason?: string;
-  readonly placedBy: string;
-  /** ISO 8601. */
-  readonly placedAt: string;
-  readonly liftedBy?: string;
-  readonly liftedAt?: string;
-}
 
 export type BucketClass = 'media' | 'documents';
 
@@ -32,7 +18,11 @@ export interface Kept {
 }
 
 /** Where the objects of what a hold names are: whole keys, or what they begin with where it ends in `/`. */
-export function objectsOf({ accountId, kind, targetId = '' }: Hold): { bucketClass: BucketClass; key: string } | undefined {
+export function objectsOf({
+  accountId,
+  kind,
+  targetId = '',
+}: Hold): { bucketClass: BucketClass; key: string } | undefined {
   const id = Number(targetId);
   if (kind === 'video') return { bucketClass: 'media', key: jobFolder(accountId, id) };
   if (kind === 'image') return { bucketClass: 'media', key: imageObjectKey(accountId, id) };
@@ -64,7 +54,8 @@ export function keptBy(holds: readonly Hold[]): Kept {
     object: (bucketClass, key) =>
       all ||
       objects.some(
-        held => held.bucketClass === bucketClass && (held.key.endsWith('/') ? key.startsWith(held.key) : key === held.key),
+        held =>
+          held.bucketClass === bucketClass && (held.key.endsWith('/') ? key.startsWith(held.key) : key === held.key),
       ),
     row: (table, sk) => all || rows.some(held => held.table === table && held.sk === sk),
   };

@@ -11,6 +11,8 @@ const VERSIONS_A_PAGE = 500;
 
 export interface ManifestVersion extends Omit<ObjectVersion, 'isLatest'> {
   readonly bucketClass: string;
+  /** Hex; of what is known. */
+  readonly sha256?: string;
 }
 
 /** Writes of pages with these versions; the same versions again are the same pages. */
@@ -19,6 +21,7 @@ export function manifestWrites(
   terminationId: string,
   bucketClass: string,
   versions: readonly ObjectVersion[],
+  hashes: ReadonlyMap<string, string>,
 ): TransactWrite[] {
   const pages: TransactWrite[] = [];
   for (let at = 0; at < versions.length; at += VERSIONS_A_PAGE) {
@@ -26,11 +29,18 @@ export function manifestWrites(
     const [first] = page;
     if (!first) continue;
     const sk = `OBJECTS#${bucketClass}#${keyDigest(`${first.key}\n${first.versionId}`)}`;
-    const compact = page.map(({ key, versionId, isMarker, size, etag = '' }) => [key, versionId, isMarker, size, etag]);
-    pages.push({ Put: { TableName: table, Item: { pk: partitionOf(terminationId), sk, bucketClass, versions: compact } } });
+    const compact = page.map(({ key, versionId, isLatest, isMarker, size, etag = '' }) => {
+      // What is known is of what stands.
+      return [key, versionId, isMarker, size, etag, isLatest && !isMarker ? (hashes.get(key) ?? '') : ''];
+    });
+    pages.push({
+      Put: { TableName: table, Item: { pk: partitionOf(terminationId), sk, bucketClass, versions: compact } },
+    });
   }
   return pages;
 }
+
+type Compact = [key: string, versionId: string, isMarker: boolean, size: number, etag: string, sha256: string];
 
 /** All of them, each once: a page that was cut off is written again with what was left of it. */
 export async function manifestOf(table: string, terminationId: string): Promise<ManifestVersion[]> {
@@ -43,7 +53,7 @@ export async function manifestOf(table: string, terminationId: string): Promise<
   const found = new Map<string, ManifestVersion>();
   for await (const { Items = [] } of paginateQuery({ client: documents }, query)) {
     for (const { bucketClass, versions } of Items) {
-      for (const [key, versionId, isMarker, size, etag] of versions as [string, string, boolean, number, string][]) {
+      for (const [key, versionId, isMarker, size, etag, sha256] of versions as Compact[]) {
         found.set(`${bucketClass}\n${key}\n${versionId}`, {
           bucketClass: String(bucketClass),
           key,
@@ -51,11 +61,14 @@ export async function manifestOf(table: string, terminationId: string): Promise<
           isMarker,
           size,
           ...(etag !== '' && { etag }),
+          ...(sha256 !== '' && { sha256 }),
         });
       }
     }
   }
-  return [...found.values()].sort((one, other) => order(`${one.bucketClass}\n${one.key}`, `${other.bucketClass}\n${other.key}`));
+  return [...found.values()].sort((one, other) =>
+    order(`${one.bucketClass}\n${one.key}`, `${other.bucketClass}\n${other.key}`),
+  );
 }
 
 const order = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -9,8 +9,8 @@ import { kindOfRow } from './purge-phases.ts';
 import type { Termination } from './termination.ts';
 import { changeWrite } from './terminations-store.ts';
 
-/** Of a transaction's hundred; its items may be 400 KB each, and of all together no more than 4 MB count. */
-export const ROWS_A_PAGE = 50;
+/** Of a transaction's hundred: a row may be two writes, and one is the termination's. */
+export const ROWS_A_PAGE = 40;
 
 export type Row = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
@@ -26,7 +26,13 @@ interface RowQuery {
 }
 
 /** A page of rows, and whether there are more after it. */
-export async function rowsOf({ table, index, by: [name, value], prefix, after }: RowQuery): Promise<{ rows: Row[]; more: boolean }> {
+export async function rowsOf({
+  table,
+  index,
+  by: [name, value],
+  prefix,
+  after,
+}: RowQuery): Promise<{ rows: Row[]; more: boolean }> {
   const isAfter = after !== undefined && index === undefined;
   const range = isAfter ? ' AND sk > :after' : prefix === undefined ? '' : ' AND begins_with(sk, :prefix)';
   const { Items = [], LastEvaluatedKey } = await documents.send(
@@ -49,12 +55,17 @@ export async function rowsOf({ table, index, by: [name, value], prefix, after }:
 /** What one page does to rows. */
 export interface RowWrite {
   readonly write: TransactWrite;
-  /** What it counts as, such as `core/MAIL`. */
-  readonly kind: string;
+  /** What it counts as, such as `core/MAIL`; absent where nothing went by it. */
+  readonly kind?: string | undefined;
 }
 
 /** Erases a row. */
-export function eraseWrite(table: string, name: string, { pk, sk }: Pick<Row, 'pk'> & { sk?: string }, kind?: string): RowWrite {
+export function eraseWrite(
+  table: string,
+  name: string,
+  { pk, sk }: Pick<Row, 'pk'> & { sk?: string },
+  kind?: string,
+): RowWrite {
   return {
     write: { Delete: { TableName: table, Key: { pk, ...(sk !== undefined && { sk }) } } },
     kind: `${name}/${kind ?? kindOfRow(sk ?? pk)}`,
@@ -68,8 +79,8 @@ export async function commitPage(
   page: readonly RowWrite[],
   set: Partial<Termination> = {},
 ): Promise<Termination | undefined> {
-  const rows = { ...termination.rows };
-  for (const { kind } of page) rows[kind] = (rows[kind] ?? 0) + 1;
+  const rows = { ...(set.rows ?? termination.rows) };
+  for (const { kind } of page) if (kind !== undefined) rows[kind] = (rows[kind] ?? 0) + 1;
   const changed = { ...set, rows };
   const writes = Object.fromEntries(page.map(({ write }, index) => [`row ${index}`, write]));
   const refused = await commit({ ...writes, termination: changeWrite(table, termination, changed) });

@@ -5,6 +5,9 @@
  * - what a hold names stays; all else goes, whatever else is held;
  * - it is certified only after a last pass that nothing that began before could outlive. Pure.
  */
+
+import type { AccountStatus } from '../catalogue/account-status.ts';
+import { Refusal } from '../catalogue/refusal.ts';
 import {
   FRESH_SIGN_IN_MS,
   isOver,
@@ -15,8 +18,6 @@ import {
   type TerminationState,
   terminationPriors,
 } from '../catalogue/terminations.ts';
-import type { AccountStatus } from '../catalogue/account-status.ts';
-import { Refusal } from '../catalogue/refusal.ts';
 import type { Caller } from '../http/caller.ts';
 import type { PurgePhase } from './purge-phases.ts';
 
@@ -55,6 +56,8 @@ export interface Termination {
   readonly holdsRevision: number;
   /** Epoch ms: until then a page of objects may be under way. */
   readonly pageUntil?: number;
+  /** Its keys at API Gateway, which are gone: what was counted by them names them. */
+  readonly gatewayKeyIds?: readonly string[];
   /** Rows that went or were reduced, by table and kind. */
   readonly rows: Readonly<Record<string, number>>;
 }
@@ -109,7 +112,10 @@ export function passed(
 export function refuseStale(caller: Caller, now: number): void {
   if (caller.kind === 'person' && (caller.signedInAt ?? 0) > now - FRESH_SIGN_IN_MS) return;
   const minutes = FRESH_SIGN_IN_MS / 60_000;
-  throw new Refusal('key_refused', `this needs a sign-in of the last ${minutes} minutes: sign in again, and send it then`);
+  throw new Refusal(
+    'key_refused',
+    `this needs a sign-in of the last ${minutes} minutes: sign in again, and send it then`,
+  );
 }
 
 /** Throws where one is under way already. */

@@ -3,11 +3,12 @@
  * own change, its audit event and its e-mail. An index gives them by state and by when they are due.
  */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccountFields } from '../accounts/account.ts';
 import { accountWrite } from '../accounts/account-changes-store.ts';
 import { type AccountMail, mailWrite } from '../accounts/mails-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import type { AccountStatus } from '../catalogue/account-status.ts';
+import { type AccountStatus, isApplying } from '../catalogue/account-status.ts';
 import { type TerminationState, terminationPriors } from '../catalogue/terminations.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit, type NamedWrites } from '../data/transaction.ts';
@@ -67,7 +68,10 @@ export function beginWrite(table: string, { state, ...termination }: Termination
       TableName: table,
       Item: { ...terminationKey(termination.accountId), ...termination, terminationState: state },
       ...(before
-        ? { ConditionExpression: 'terminationId = :before', ExpressionAttributeValues: { ':before': before.terminationId } }
+        ? {
+            ConditionExpression: 'terminationId = :before',
+            ExpressionAttributeValues: { ':before': before.terminationId },
+          }
         : { ConditionExpression: 'attribute_not_exists(pk)' }),
     },
   };
@@ -121,14 +125,44 @@ export function changeWrite(
 export function statusWrite(
   table: string,
   accountId: string,
-  { from, to, at }: { from: AccountStatus; to: AccountStatus; at: string },
+  { from, to, at, set = {} }: { from: AccountStatus; to: AccountStatus; at: string; set?: AccountFields },
 ): TransactWrite {
-  const ended = { keysFrozenAt: undefined, changeSubmission: undefined, applicationStatus: undefined };
+  const applies = isApplying(to) ? { applicationStatus: to, applicationSince: at } : {};
+  const waits = { applicationStatus: undefined, applicationSince: undefined, changeSubmission: undefined, ...applies };
   return accountWrite(table, accountId, {
     // Sessions go on: its people sign in to export.
-    set: { status: to, statusSince: at, statusDecision: undefined, ...(to === 'terminating' && ended) },
+    set: { status: to, statusSince: at, statusDecision: undefined, ...waits, ...set },
     where: { status: from },
   });
+}
+
+/**
+ * The termination as it was read knows of other holds now, and one that waited for holds is due. Refused while a page of
+ * objects may be under way: what a hold answers to be kept is kept.
+ */
+export function reviseWrite(
+  table: string,
+  { accountId, terminationId, revision, state }: Termination,
+  { now, isFreed }: { now: number; isFreed: boolean },
+): TransactWrite {
+  const resumes = isFreed && state === 'held';
+  return {
+    Update: {
+      TableName: table,
+      Key: terminationKey(accountId),
+      UpdateExpression: `SET revision = :next${resumes ? ', terminationState = :purging, dueAt = :due' : ''} ADD holdsRevision :one`,
+      ConditionExpression:
+        'terminationId = :id AND revision = :revision AND (attribute_not_exists(pageUntil) OR pageUntil < :now)',
+      ExpressionAttributeValues: {
+        ':id': terminationId,
+        ':revision': revision,
+        ':next': revision + 1,
+        ':one': 1,
+        ':now': now,
+        ...(resumes && { ':purging': 'purging', ':due': new Date(now).toISOString() }),
+      },
+    },
+  };
 }
 
 /** Commits a move; false where something that it was decided on has changed. */

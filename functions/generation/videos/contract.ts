@@ -63,7 +63,8 @@ const CANCEL: Entry = {
 
 const DELETE: Entry = {
   source: 'functions/generation/videos/delete-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'UpdateItem'], mediaVersions: ['purge'] },
+  // To see whether a legal hold keeps the video.
+  uses: { core: ['Query'], jobs: ['GetItem', 'UpdateItem'], mediaVersions: ['purge'] },
 };
 
 const prompt = z.string().trim().min(1).max(5000);

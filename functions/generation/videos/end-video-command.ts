@@ -1,4 +1,5 @@
 /** Cancelling a video that is not finished, and deleting one that has ended. */
+import { isVideoHeld } from '../../accounts/holds-store.ts';
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import { logger } from '../../runtime/runtime.ts';
@@ -21,6 +22,7 @@ export async function cancelVideo(dependencies: CancelDependencies, accountId: s
 }
 
 export interface DeleteDependencies {
+  readonly coreTable: string;
   readonly jobsTable: string;
   readonly mediaBucket: string;
   /** Epoch ms. */
@@ -29,7 +31,7 @@ export interface DeleteDependencies {
 
 /** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
 export async function deleteVideo(
-  { jobsTable, mediaBucket, now }: DeleteDependencies,
+  { coreTable, jobsTable, mediaBucket, now }: DeleteDependencies,
   accountId: string,
   id: string,
 ): Promise<number> {
@@ -38,6 +40,9 @@ export async function deleteVideo(
   if (!job) throw noSuchVideo(id);
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
+  }
+  if (await isVideoHeld(coreTable, accountId, jobId)) {
+    throw new Refusal('wrong_state', `video ${id} is kept for a legal reason and cannot be deleted now`, 'id');
   }
   // Where another call was faster, the files are for both to remove.
   const deleted =

@@ -1,12 +1,24 @@
 /**
- * Holds in the core table, below no account: they outlive it. A hold that is placed or lifted raises the revision of holds of
- * the termination in the same transaction, and no page of a purge is written that was decided on other holds.
+ * Legal holds in the core table, apart from the rows of their account: they outlive it. What a hold names is deleted by nobody,
+ * neither by its owner nor by a purge.
  */
 import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { HoldKind } from '../catalogue/terminations.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
-import type { Hold } from './hold.ts';
-import type { Termination } from './termination.ts';
-import { terminationKey } from './terminations-store.ts';
+
+export interface Hold {
+  readonly holdId: string;
+  readonly accountId: string;
+  readonly kind: HoldKind;
+  /** Which one, where it is not all of the account or its ledger. */
+  readonly targetId?: string;
+  readonly reason?: string;
+  readonly placedBy: string;
+  /** ISO 8601. */
+  readonly placedAt: string;
+  readonly liftedBy?: string;
+  readonly liftedAt?: string;
+}
 
 const holdKey = (accountId: string, holdId: string) => ({ pk: `HOLD#${accountId}`, sk: holdId });
 
@@ -56,38 +68,18 @@ export function wordlessWrite(table: string, { accountId, holdId }: Hold): Trans
   return { Update: { TableName: table, Key, UpdateExpression: 'REMOVE reason, targetId' } };
 }
 
-/**
- * The termination as it was read knows of other holds now, and one that waited for holds is due. Refused while a page of
- * objects may be under way: what a hold answers to be kept is kept.
- */
-export function reviseWrite(
-  table: string,
-  { accountId, terminationId, revision, state }: Termination,
-  { now, isFreed }: { now: number; isFreed: boolean },
-): TransactWrite {
-  const resumes = isFreed && state === 'held';
-  return {
-    Update: {
-      TableName: table,
-      Key: terminationKey(accountId),
-      UpdateExpression: `SET revision = :next${resumes ? ', terminationState = :purging, dueAt = :due' : ''} ADD holdsRevision :one`,
-      ConditionExpression:
-        'terminationId = :id AND revision = :revision AND (attribute_not_exists(pageUntil) OR pageUntil < :now)',
-      ExpressionAttributeValues: {
-        ':id': terminationId,
-        ':revision': revision,
-        ':next': revision + 1,
-        ':one': 1,
-        ':now': now,
-        ...(resumes && { ':purging': 'purging', ':due': new Date(now).toISOString() }),
-      },
-    },
-  };
-}
-
 export async function findHold(table: string, accountId: string, holdId: string): Promise<Hold | undefined> {
   const { Item } = await documents.send(
     new GetCommand({ TableName: table, Key: holdKey(accountId, holdId), ConsistentRead: true }),
   );
   return Item as Hold | undefined;
+}
+
+/** Whether a hold that is not lifted keeps this video: one that names it, or all of the account. */
+export async function isVideoHeld(table: string, accountId: string, jobId: number): Promise<boolean> {
+  const holds = await holdsOf(table, accountId);
+  return holds.some(
+    ({ kind, targetId, liftedAt }) =>
+      liftedAt === undefined && (kind === 'account' || (kind === 'video' && targetId === String(jobId))),
+  );
 }
