@@ -23,6 +23,7 @@ import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
 import { HELPING } from './support/contract.ts';
+import { TERMINATION } from './termination/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
 import { CREDITS } from './usage/pixverse-contract.ts';
@@ -43,6 +44,7 @@ export const FAMILIES: readonly Family[] = [
   ACCOUNTS,
   AGREED,
   QUALIFICATIONS,
+  TERMINATION,
   OPERATORS,
   HELPING,
   KEYS,

@@ -12,6 +12,7 @@ import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
+import { makeTermination } from './constructs/termination.ts';
 import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
 import type { DataStack } from './data-stack.ts';
@@ -33,7 +34,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, documents, invoices, reports, stripeKeys } = data;
+    const { tables, media, documents, invoices, reports, stripeKeys, offenderKey } = data;
     const { machine, queue } = props.generation;
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
@@ -42,7 +43,18 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const resources = { tables, media, documents, invoices, machine, queue, reports, stripeKeys, exportDay };
+    const resources = {
+      tables,
+      media,
+      documents,
+      invoices,
+      machine,
+      queue,
+      reports,
+      stripeKeys,
+      offenderKey,
+      exportDay,
+    };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
@@ -71,6 +83,7 @@ export class ApiStack extends Stack {
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
+    makeTermination(platform, stage, { data, machine, developers: props.identity.developers.pool });
     makeAudit(platform, stage, tables, data.auditAnchors);
   }
 }

@@ -7,6 +7,7 @@ import { makeAccessLog, makeDocumentsBucket, makeInvoicesBucket, makeMediaBucket
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeStripeKeys } from './constructs/stripe.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
+import { makeOffenderKey } from './constructs/termination.ts';
 import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,6 +20,7 @@ export class DataStack extends Stack {
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
+  readonly offenderKey: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
@@ -34,6 +36,7 @@ export class DataStack extends Stack {
       lockedBuckets: [this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
+    this.offenderKey = makeOffenderKey(this, props.stage);
     const { core, jobs, ledger, idempotency, audit, seals } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });

@@ -4,15 +4,15 @@
  */
 import { findAccount } from '../accounts/accounts-store.ts';
 import { holdsOf, wordlessWrite } from '../accounts/holds-store.ts';
-import type { Deleted, Stayed } from '../certificates/certificate.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { DRIVEN_STATES, STAYS, STAYS_OF_OFFENDERS, TERMINATION_CAUSES } from '../catalogue/terminations.ts';
+import type { Deleted, Stayed } from '../certificates/certificate.ts';
 import { commit } from '../data/transaction.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
 import { keptBy } from './hold.ts';
 import { manifestKeys, manifestOf } from './manifest-store.ts';
-import { Changed, purgeAccount, type PurgeDependencies } from './purge-command.ts';
+import { Changed, type PurgeDependencies, purgeAccount } from './purge-command.ts';
 import { dropGatewayKeys, stopJobs } from './stop-work-command.ts';
 import { closed, type Move, opened, passed, type Termination } from './termination.ts';
 import { closeNow, moved, notify, PLATFORM } from './termination-command.ts';
@@ -39,7 +39,9 @@ const A_RUN = 50;
 const MOST_STEPS = 100;
 
 /** How many terminations were looked at, and how many could not be. */
-export async function advanceTerminations(dependencies: AdvanceDependencies): Promise<{ looked: number; failed: number }> {
+export async function advanceTerminations(
+  dependencies: AdvanceDependencies,
+): Promise<{ looked: number; failed: number }> {
   const until = iso(dependencies.now());
   let [looked, failed] = [0, 0];
   for (const state of DRIVEN_STATES) {
@@ -148,7 +150,8 @@ async function certify({ tables, certify: issue, now }: AdvanceDependencies, ter
   });
   // The certificate has them from now on.
   const keys = await manifestKeys(tables.core, terminationId);
-  for (const [index, Key] of keys.entries()) await commit({ [`page ${index}`]: { Delete: { TableName: tables.core, Key } } });
+  for (const [index, Key] of keys.entries())
+    await commit({ [`page ${index}`]: { Delete: { TableName: tables.core, Key } } });
   const holds = await holdsOf(tables.core, accountId);
   for (const hold of holds) await commit({ hold: wordlessWrite(tables.core, hold) });
 }

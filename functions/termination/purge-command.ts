@@ -4,25 +4,34 @@
  * cut off is done again from where it was, and comes to the same.
  */
 import { provenAddress } from '../accounts/account.ts';
-import { accountsOffender } from '../accounts/offenders-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { type Hold, holdsOf } from '../accounts/holds-store.ts';
 import { mailWrite } from '../accounts/mails-store.ts';
+import { accountsOffender } from '../accounts/offenders-store.ts';
 import { addressHash } from '../accounts/verification.ts';
 import { erasedEvent } from '../audit/chain.ts';
 import { callsPartition, eventOf } from '../audit/event.ts';
+import { END_NOTICE_DAYS } from '../catalogue/ledger-kinds.ts';
 import type { DatedLots } from '../credits/lots.ts';
 import { dayPlus } from '../data/day-shard.ts';
-import { END_NOTICE_DAYS } from '../catalogue/ledger-kinds.ts';
 import { accountKey, personKey } from '../data/item-keys.ts';
 import { commit } from '../data/transaction.ts';
 import { findJob } from '../generation/jobs-store.ts';
-import { documentsOf } from '../qualification/documents-store.ts';
 import { documentObjectKey } from '../qualification/document.ts';
+import { documentsOf } from '../qualification/documents-store.ts';
 import { type Kept, keptBy, objectsOf } from './hold.ts';
 import { manifestWrites } from './manifest-store.ts';
-import { abortUploads, deleteVersions, lockVersions, type ObjectVersion, tagPurged, untag, type VersionPlace, versionsUnder } from './objects-client.ts';
-import { isBook, phaseAfter, PURGE_PHASES, type PurgePhase } from './purge-phases.ts';
+import {
+  abortUploads,
+  deleteVersions,
+  lockVersions,
+  type ObjectVersion,
+  tagPurged,
+  untag,
+  type VersionPlace,
+  versionsUnder,
+} from './objects-client.ts';
+import { isBook, PURGE_PHASES, type PurgePhase, phaseAfter } from './purge-phases.ts';
 import { commitPage, eraseWrite, type Row, type RowWrite, rowsOf } from './rows-store.ts';
 import { areDocumented, settleCredits } from './settle-credits-command.ts';
 import { dropGatewayKeys, type StopDependencies, stopJobs } from './stop-work-command.ts';
@@ -101,7 +110,12 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
     if (!account || provenAddress(account) === undefined) return 'done';
     const { terminationId, certificateId = '', purgeStartedAt = '' } = termination;
     const mailId = terminationId.replace(/^term_/, 'mail_');
-    const mail = { mailId, template: 'termination_purge', fields: { certificate: certificateId }, createdAt: purgeStartedAt } as const;
+    const mail = {
+      mailId,
+      template: 'termination_purge',
+      fields: { certificate: certificateId },
+      createdAt: purgeStartedAt,
+    } as const;
     // Written before it is the same.
     await commit({ mail: mailWrite(dependencies.tables.core, account.accountId, mail) });
     await notify(dependencies, account, mailId);
@@ -128,8 +142,15 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
 
   tags: purging =>
     eachPage(purging, async ({ bucketClass, bucket }, versions) => {
-      const current = versions.filter(({ key, isLatest, isMarker }) => isLatest && !isMarker && !purging.kept.object(bucketClass, key));
-      await claimed(purging, [], () => tagPurged(bucket, current.map(({ key }) => key)));
+      const current = versions.filter(
+        ({ key, isLatest, isMarker }) => isLatest && !isMarker && !purging.kept.object(bucketClass, key),
+      );
+      await claimed(purging, [], () =>
+        tagPurged(
+          bucket,
+          current.map(({ key }) => key),
+        ),
+      );
     }),
 
   async objects(purging) {
@@ -141,7 +162,13 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
       if (going.length === 0) return;
       left += going.length;
       const hashes = await hashesOf(purging, bucketClass, going);
-      const written = manifestWrites(dependencies.tables.core, purging.termination.terminationId, bucketClass, going, hashes);
+      const written = manifestWrites(
+        dependencies.tables.core,
+        purging.termination.terminationId,
+        bucketClass,
+        going,
+        hashes,
+      );
       await claimed(purging, written, async () => {
         await lockVersions(bucket, unlockable(holds, bucketClass, going), 'OFF');
         await deleteVersions(bucket, going);
@@ -187,7 +214,9 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
     const { dependencies, termination } = purging;
     const table = dependencies.tables.core;
     const query = { table, index: 'keysByAccount', by: ['accountId', termination.accountId] as const };
-    return indexedRows(purging, query, row => (row.pk.startsWith('KEY#') ? [eraseWrite(table, 'core', row, 'KEY')] : []));
+    return indexedRows(purging, query, row =>
+      row.pk.startsWith('KEY#') ? [eraseWrite(table, 'core', row, 'KEY')] : [],
+    );
   },
 
   async lists(purging) {
@@ -201,14 +230,19 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
     ]);
     if (terms !== 'done') return terms;
     for await (const { open } of lotsOf(core, accountId)) {
-      for (const day of new Set(open.flatMap(({ expiresOn }) => (expiresOn ? [expiresOn, dayPlus(expiresOn, -END_NOTICE_DAYS)] : [])))) {
+      for (const day of new Set(
+        open.flatMap(({ expiresOn }) => (expiresOn ? [expiresOn, dayPlus(expiresOn, -END_NOTICE_DAYS)] : [])),
+      )) {
         await eraseFound(purging, ['CREDITS_DUE', `${day}#${accountId}#`]);
       }
     }
-    for (const keyId of termination.gatewayKeyIds ?? []) await eraseFound(purging, ['FINANCE#GATEWAY_KEYS', keyId], 'GATEWAY_KEY');
+    for (const keyId of termination.gatewayKeyIds ?? [])
+      await eraseFound(purging, ['FINANCE#GATEWAY_KEYS', keyId], 'GATEWAY_KEY');
     const account = await findAccount(core, accountId);
     const { rows: codes } = await rowsOf({ table: core, by: ['pk', own], prefix: 'EMAIL#' });
-    const addresses = new Set([account?.email, ...codes.map(({ email }) => email)].filter(email => typeof email === 'string'));
+    const addresses = new Set(
+      [account?.email, ...codes.map(({ email }) => email)].filter(email => typeof email === 'string'),
+    );
     for (const email of addresses) await eraseFound(purging, [`ADDRESS#${addressHash(email)}`]);
     return 'done';
   },
@@ -228,7 +262,11 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
       if (own.length === 0) continue;
       // First: once the row is gone, nothing says whose sign-in it was.
       await dependencies.deleteUser(personId.replace(/^user_/, ''));
-      await page(purging, own.map(row => eraseWrite(core, 'core', row)), counted(purging, SIGN_INS, 1));
+      await page(
+        purging,
+        own.map(row => eraseWrite(core, 'core', row)),
+        counted(purging, SIGN_INS, 1),
+      );
     }
     return 'done';
   },
@@ -265,7 +303,12 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
       if (kept.row('core', sk)) return [];
       if (!isBook(sk)) return [eraseWrite(table, 'core', row)];
       if (createdBy === undefined) return [];
-      return [{ write: reducing(table, { pk, sk }, ['createdBy', 'checkoutUrl', 'sessionId']), kind: 'core/PURCHASE reduced' }];
+      return [
+        {
+          write: reducing(table, { pk, sk }, ['createdBy', 'checkoutUrl', 'sessionId']),
+          kind: 'core/PURCHASE reduced',
+        },
+      ];
     });
   },
 };
@@ -295,11 +338,18 @@ function reducing(table: string, Key: { pk: string; sk: string }, fields: readon
 }
 
 /** While a page of objects is under way no hold is placed: whoever places one is answered only once it keeps what it names. */
-async function claimed(purging: Purging, writes: Parameters<typeof commit>[0][string][], act: () => Promise<void>): Promise<void> {
+async function claimed(
+  purging: Purging,
+  writes: Parameters<typeof commit>[0][string][],
+  act: () => Promise<void>,
+): Promise<void> {
   const { dependencies, termination } = purging;
   const pageUntil = dependencies.now() + PAGE_MS;
   const named = Object.fromEntries(writes.map((write, index) => [`page ${index}`, write]));
-  const refused = await commit({ ...named, termination: changeWrite(dependencies.tables.core, termination, { pageUntil }) });
+  const refused = await commit({
+    ...named,
+    termination: changeWrite(dependencies.tables.core, termination, { pageUntil }),
+  });
   if (refused) throw new Changed();
   purging.termination = { ...termination, pageUntil, revision: termination.revision + 1 };
   await act();
@@ -317,7 +367,10 @@ async function eachPage(
   const { dependencies } = purging;
   const { cursor, accountId } = purging.termination;
   const place = cursor === undefined ? undefined : (JSON.parse(cursor) as Place);
-  const first = Math.max(0, dependencies.buckets.findIndex(({ bucketClass }) => bucketClass === place?.bucketClass));
+  const first = Math.max(
+    0,
+    dependencies.buckets.findIndex(({ bucketClass }) => bucketClass === place?.bucketClass),
+  );
   for (const [index, each] of dependencies.buckets.slice(first).entries()) {
     let after: VersionPlace | undefined = index === 0 && place && place.key !== '' ? place : undefined;
     do {
@@ -373,7 +426,11 @@ async function indexedRows(
 async function eraseFound(purging: Purging, [pk, prefix]: readonly [string, string?], kind?: string): Promise<void> {
   const table = purging.dependencies.tables.core;
   const { rows } = await rowsOf({ table, by: ['pk', pk], ...(prefix !== undefined && { prefix }) });
-  if (rows.length > 0) await page(purging, rows.map(row => eraseWrite(table, 'core', row, kind ?? pk.split('#')[0])));
+  if (rows.length > 0)
+    await page(
+      purging,
+      rows.map(row => eraseWrite(table, 'core', row, kind ?? pk.split('#')[0])),
+    );
 }
 
 async function* lotsOf(table: string, accountId: string): AsyncGenerator<DatedLots> {
@@ -389,7 +446,10 @@ async function* lotsOf(table: string, accountId: string): AsyncGenerator<DatedLo
 async function membersOf({ dependencies, termination }: Purging): Promise<Set<string>> {
   const { core } = dependencies.tables;
   const by = ['pk', accountKey(termination.accountId).pk] as const;
-  const [members, terms] = [await rowsOf({ table: core, by, prefix: 'MEMBER#' }), await rowsOf({ table: core, by, prefix: 'TERMS#' })];
+  const [members, terms] = [
+    await rowsOf({ table: core, by, prefix: 'MEMBER#' }),
+    await rowsOf({ table: core, by, prefix: 'TERMS#' }),
+  ];
   const ids = [...members.rows.map(({ personId }) => personId), ...terms.rows.map(({ acceptedBy }) => acceptedBy)];
   return new Set(ids.filter(id => typeof id === 'string' && id.startsWith('user_')) as string[]);
 }
@@ -401,12 +461,17 @@ function unlockable(holds: readonly Hold[], bucketClass: string, versions: reado
 }
 
 /** Hashes of what is known: of documents, and of videos as they were delivered. */
-async function hashesOf(purging: Purging, bucketClass: string, versions: readonly ObjectVersion[]): Promise<ReadonlyMap<string, string>> {
+async function hashesOf(
+  purging: Purging,
+  bucketClass: string,
+  versions: readonly ObjectVersion[],
+): Promise<ReadonlyMap<string, string>> {
   const { tables } = purging.dependencies;
   const { accountId } = purging.termination;
   const hashes = new Map<string, string>();
   if (bucketClass === 'documents') {
-    for (const { documentId, sha256 } of await documentsOf(tables.core, accountId)) hashes.set(documentObjectKey(accountId, documentId), sha256);
+    for (const { documentId, sha256 } of await documentsOf(tables.core, accountId))
+      hashes.set(documentObjectKey(accountId, documentId), sha256);
   }
   if (bucketClass === 'media') {
     for (const { key } of versions) {
@@ -430,7 +495,10 @@ async function unmark({ dependencies, termination, holds }: Purging): Promise<vo
       let after: VersionPlace | undefined;
       do {
         const { versions, next } = await versionsUnder(bucket, prefix, after);
-        await untag(bucket, versions.filter(({ isLatest, isMarker }) => isLatest && !isMarker).map(({ key }) => key));
+        await untag(
+          bucket,
+          versions.filter(({ isLatest, isMarker }) => isLatest && !isMarker).map(({ key }) => key),
+        );
         after = next;
       } while (after);
     }

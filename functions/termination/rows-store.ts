@@ -2,7 +2,7 @@
  * Rows of an account as a purge erases or reduces them, by pages of bounded size: each page is one transaction with the count
  * of what went, and is refused where anything that it was decided on has changed. So what a certificate says that went, went once.
  */
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
 import { kindOfRow } from './purge-phases.ts';
@@ -50,6 +50,11 @@ export async function rowsOf({
   );
   const rows = (Items as Row[]).filter(({ sk }) => prefix === undefined || sk.startsWith(prefix));
   return { rows, more: LastEvaluatedKey !== undefined };
+}
+
+export async function rowExists({ table, pk, sk }: { table: string; pk: string; sk: string }): Promise<boolean> {
+  const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }));
+  return Item !== undefined;
 }
 
 /** What one page does to rows. */

@@ -2,6 +2,8 @@
  * What an account has left when its service ends: what was paid and not used goes back, lot by lot, to the cent that is not
  * earned; gifts end. Each lot is booked once, by its id; a person of finance pays the money back, from the list of exceptions.
  */
+
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
@@ -17,7 +19,6 @@ import { exceptionWrite } from '../payments/payment-exceptions-store.ts';
 import type { Random } from '../runtime/ids.ts';
 import { settlementOf } from './settlement.ts';
 import type { Termination } from './termination.ts';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 
 export interface SettleDependencies {
   readonly tables: { readonly core: string; readonly ledger: string; readonly audit: string };
@@ -30,7 +31,10 @@ export interface SettleDependencies {
 const LOTS_AT_ONCE = 20;
 
 /** Whether nothing is left. Throws where the ledger's index has not come to what the account has: it is tried again. */
-export function settleCredits({ tables, now, random }: SettleDependencies, { accountId, terminationId }: Termination): Promise<boolean> {
+export function settleCredits(
+  { tables, now, random }: SettleDependencies,
+  { accountId, terminationId }: Termination,
+): Promise<boolean> {
   return transact<boolean>(async () => {
     const account = await findAccount(tables.core, accountId);
     if (!account) return { result: true };
@@ -47,13 +51,19 @@ export function settleCredits({ tables, now, random }: SettleDependencies, { acc
     const entries = some.map(lot => settlementOf(terminationId, lot));
     const actor = { kind: 'platform', id: 'termination' } as const;
     const writes = entries.flatMap(entry => {
-      const details = { accountId, action: entry.kind === 'refund' ? 'credits.refunded' : 'credits.expired', subject: entry.id } as const;
+      const details = {
+        accountId,
+        action: entry.kind === 'refund' ? 'credits.refunded' : 'credits.expired',
+        subject: entry.id,
+      } as const;
       const about = { kind: 'refund_due', subject: entry.id, at: new Date(at).toISOString(), accountId } as const;
       const why = `service has ended: pay back ${-(entry.money?.amount ?? 0)} ${entry.money?.currency} of ${entry.corrects?.entryId}`;
       return [
         [`entry ${entry.id}`, entryWrite(tables.ledger, accountId, entry, at)] as const,
         [`event ${entry.id}`, auditWrite(tables.audit, auditEvent(actor, details, { now: at, random }))] as const,
-        ...(entry.kind === 'refund' ? [[`due ${entry.id}`, exceptionWrite(tables.core, { ...about, why })] as const] : []),
+        ...(entry.kind === 'refund'
+          ? [[`due ${entry.id}`, exceptionWrite(tables.core, { ...about, why })] as const]
+          : []),
       ];
     });
     return {
@@ -68,7 +78,10 @@ export function settleCredits({ tables, now, random }: SettleDependencies, { acc
 }
 
 /** Whether each refund of the settlement has its credit note: those are made of the account, which goes after that. */
-export async function areDocumented({ tables }: SettleDependencies, { accountId, terminationId }: Termination): Promise<boolean> {
+export async function areDocumented(
+  { tables }: SettleDependencies,
+  { accountId, terminationId }: Termination,
+): Promise<boolean> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: tables.ledger,

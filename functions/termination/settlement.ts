@@ -8,5 +8,10 @@ export function settlementOf(terminationId: string, lot: Lot): Entry {
   const [left, amount] = [leftOf(lot), deferredOf(lot)];
   const reference = `${terminationId}:${entryId}`;
   if (money === undefined || amount <= 0) return expiry(reference, left, { entryId, bookedAt });
-  return refundPurchase(reference, left, { amount, currency: money.currency, reference: terminationId }, { entryId, bookedAt });
+  return refundPurchase(
+    reference,
+    left,
+    { amount, currency: money.currency, reference: terminationId },
+    { entryId, bookedAt },
+  );
 }

@@ -1,6 +1,7 @@
 /** Nothing runs for an account any more: open jobs are cancelled and given back, and API Gateway counts nothing for it. */
-import { findAccount } from '../accounts/accounts-store.ts';
+
 import { accountWrite } from '../accounts/account-changes-store.ts';
+import { findAccount } from '../accounts/accounts-store.ts';
 import { OPEN_STATES } from '../catalogue/job-states.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { commit } from '../data/transaction.ts';

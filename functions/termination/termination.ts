@@ -6,6 +6,7 @@
  * - it is certified only after a last pass that nothing that began before could outlive. Pure.
  */
 
+import * as z from 'zod';
 import type { AccountStatus } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import {
@@ -19,6 +20,7 @@ import {
   terminationPriors,
 } from '../catalogue/terminations.ts';
 import type { Caller } from '../http/caller.ts';
+import { cursorOf } from '../http/cursor.ts';
 import type { PurgePhase } from './purge-phases.ts';
 
 export interface Termination {
@@ -61,6 +63,11 @@ export interface Termination {
   /** Rows that went or were reduced, by table and kind. */
   readonly rows: Readonly<Record<string, number>>;
 }
+
+/** Where a list of terminations goes on. */
+export const PLACES = cursorOf(
+  z.strictObject({ accountId: z.string().regex(/^acct_[0-9A-Za-z]+$/), dueAt: z.iso.datetime() }),
+);
 
 /** Fields that a move sets; undefined takes one away. */
 export type Move = { readonly [Field in keyof Termination]?: Termination[Field] | undefined } & {

@@ -6,10 +6,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 
-/** Calls the sweeper every minute. The next minute is the retry: a call that is late by one is not made any more. */
-export function scheduleSweep(scope: Construct, sweep: IFunction): void {
-  const role = new Role(scope, 'SweepScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-  const dead = new Queue(scope, 'DeadSweeps', {
+/** Calls a function every minute. The next minute is the retry: a call that is late by one is not made any more. */
+export function scheduleMinutely(scope: Construct, name: string, called: IFunction, description: string): void {
+  const role = new Role(scope, `${name}ScheduleRole`, { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+  const dead = new Queue(scope, `Dead${name}s`, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
@@ -17,14 +17,14 @@ export function scheduleSweep(scope: Construct, sweep: IFunction): void {
   acknowledge(dead, {
     'AwsSolutions-SQS3': "It is itself the schedule's dead-letter queue, which the check does not look at.",
   });
-  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sweep.functionArn] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [called.functionArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queueArn] }));
-  new CfnSchedule(scope, 'SweepSchedule', {
-    description: 'Looks every minute for jobs that nobody moves any more',
+  new CfnSchedule(scope, `${name}Schedule`, {
+    description,
     scheduleExpression: 'rate(1 minute)',
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
-      arn: sweep.functionArn,
+      arn: called.functionArn,
       roleArn: role.roleArn,
       input: '{}',
       retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },

@@ -47,6 +47,19 @@ export function letJoin(api: SpecRestApi, plans: UsagePlans, joining: readonly L
   });
 }
 
+/** Lets a function remove hidden keys, whosever they are. */
+export function letDropKeys(scope: Construct, { role }: LambdaFunction): void {
+  const { partition, region } = Stack.of(scope);
+  const resources = [`arn:${partition}:apigateway:${region}::/apikeys/*`];
+  role?.addToPrincipalPolicy(new PolicyStatement({ actions: ['apigateway:DELETE'], resources }));
+  if (role) {
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]`]:
+        'Each account has keys of its own, whose ids API Gateway makes.',
+    });
+  }
+}
+
 /** Lets a function read what API Gateway counted, of every key; alone for the same reason. */
 export function letCount(api: SpecRestApi, plans: UsagePlans, { role }: LambdaFunction): void {
   const { partition, region } = Stack.of(api);

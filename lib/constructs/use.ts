@@ -80,6 +80,48 @@ export function purgeable(bucket: Bucket): Use {
   };
 }
 
+const EVERY_ACCOUNT = 'The code serves every account, and the ids of objects are made as they are stored.';
+
+/** A bucket of accounts' objects for one who locks versions of them by a legal hold, and lets go of them. */
+export function holdable(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  const objects = {
+    actions: ['s3:PutObjectLegalHold'],
+    resources: [`${bucketArn}/accounts/*`],
+    wildcard: EVERY_ACCOUNT,
+  };
+  return { value: bucket.bucketName, grants: [objects, listedVersions(bucketArn)] };
+}
+
+/** The same for the purge of accounts: every version goes for good, open uploads too. */
+export function erasable(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  const actions = [
+    's3:DeleteObjectVersion',
+    's3:PutObjectTagging',
+    's3:DeleteObjectTagging',
+    's3:PutObjectLegalHold',
+    's3:AbortMultipartUpload',
+  ];
+  return {
+    value: bucket.bucketName,
+    grants: [
+      { actions, resources: [`${bucketArn}/accounts/*`], wildcard: EVERY_ACCOUNT },
+      listedVersions(bucketArn),
+      // S3 has no condition on the prefix for this one.
+      { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn] },
+    ],
+  };
+}
+
+function listedVersions(bucketArn: string): Grant {
+  return {
+    actions: ['s3:ListBucketVersions'],
+    resources: [bucketArn],
+    conditions: { StringLike: { 's3:prefix': 'accounts/*' } },
+  };
+}
+
 /** The bucket of the audit trail's heads, for one who adds to them; nobody takes one away before its time. */
 export function anchored(heads: Bucket): Use {
   return { value: heads.bucketName, grants: [headsGrant(heads, ['s3:PutObject'])] };
