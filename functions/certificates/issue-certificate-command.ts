@@ -13,9 +13,18 @@ import {
   type SealedCertificate,
   type Stayed,
   seal,
+  sealedForm,
   sealedText,
   sha256,
 } from './certificate.ts';
+import {
+  type CertificateStore,
+  isAttached,
+  type NamedText,
+  PDF_NAME,
+  partName,
+  SEALED_NAME,
+} from './certificate-files.ts';
 import { MerkleRoot, manifestLine, PART_LINES, partText } from './manifest.ts';
 import { payloadOf } from './signature.ts';
 
@@ -26,18 +35,15 @@ export interface CertificateDependencies {
   /** A time stamp over the bytes, DER; undefined where the stage has no authority for it. */
   readonly stamp: ((bytes: Uint8Array) => Promise<Uint8Array>) | undefined;
   /** The certificate as PDF: the same bytes for the same certificate. */
-  readonly pdfOf: (certificate: Certificate, sealed: SealedCertificate) => Promise<Uint8Array>;
+  readonly pdfOf: (
+    certificate: Certificate,
+    sealed: SealedCertificate,
+    parts: readonly NamedText[],
+  ) => Promise<Uint8Array>;
   /** Who issues it. */
   readonly issuer: string;
   /** Epoch ms. */
   readonly now: () => number;
-}
-
-/** `bound` to the bucket of certificates. */
-export interface CertificateStore {
-  findSealed(id: string): Promise<SealedCertificate | undefined>;
-  /** False where one stands under the name already, which is left as it is. */
-  put(id: string, name: string, body: string | Uint8Array, contentType: string): Promise<boolean>;
 }
 
 export interface CertificateRequest {
@@ -72,17 +78,27 @@ export async function issueCertificate(
   const issued = (await known(store, id)) ?? (await make(dependencies, id, request));
   const { certificate, sealed } = issued;
   // After the certificate, of which it is made: where this is cut off, the next call makes the same.
-  await store.put(id, PDF_NAME, await dependencies.pdfOf(certificate, sealed), 'application/pdf');
+  const parts = isAttached(certificate) ? await partsOf(store, certificate) : [];
+  await store.put(id, PDF_NAME, await dependencies.pdfOf(certificate, sealed, parts), 'application/pdf');
   return issued;
 }
 
-export const SEALED_NAME = 'certificate.json';
-export const PDF_NAME = 'certificate.pdf';
-export const partName = (digest: string): string => `manifest-${digest}.jsonl`;
-
 async function known(store: CertificateStore, id: string): Promise<IssuedCertificate | undefined> {
-  const sealed = await store.findSealed(id);
-  return sealed && { certificate: certificateForm.parse(payloadOf(sealed.jws)), sealed, fresh: false };
+  const text = await store.read(id, SEALED_NAME);
+  if (text === undefined) return undefined;
+  const sealed = sealedForm.parse(JSON.parse(text));
+  return { certificate: certificateForm.parse(payloadOf(sealed.jws)), sealed, fresh: false };
+}
+
+function partsOf(store: CertificateStore, { id, manifest }: Certificate): Promise<NamedText[]> {
+  return Promise.all(
+    manifest.parts.map(async part => {
+      const name = partName(part.sha256);
+      const text = await store.read(id, name);
+      if (text === undefined) throw new Error(`the certificate ${id} has lost ${name}`);
+      return { name, text };
+    }),
+  );
 }
 
 async function make(
