@@ -84,7 +84,8 @@ export const TERMINATION_TABLE = {
     isDriven: true,
   },
   purging: {
-    next: ['held', 'last_pass'],
+    // To the end only once the time of the last pass has come: `passed` says so.
+    next: ['held', 'last_pass', 'certified'],
     description: 'deletes: paid credits are settled, then objects and records go',
     isDriven: true,
   },
@@ -95,7 +96,7 @@ export const TERMINATION_TABLE = {
   },
   /** Until whatever ran when calls ended has come to its own end. */
   last_pass: {
-    next: ['purging', 'held', 'certified'],
+    next: ['purging'],
     description: 'has deleted all, and looks a last time at `last_pass_at` for what came late',
     isDriven: true,
   },

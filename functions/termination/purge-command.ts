@@ -283,7 +283,7 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
     });
     if (reduced !== 'done') return reduced;
     const query = { table, by: ['pk', callsPartition(accountId)] as const, prefix: 'EVENT#' };
-    return eachRow(purging, query, row => [eraseWrite(table, 'audit', row, 'CALL')], '');
+    return eachRow(purging, query, row => [eraseWrite(table, 'audit', row, 'CALL')]);
   },
 
   ledger(purging) {
@@ -391,9 +391,8 @@ async function eachRow(
   purging: Purging,
   query: Parameters<typeof rowsOf>[0],
   write: (row: Row) => RowWrite[],
-  from = query.prefix === undefined ? purging.termination.cursor : undefined,
 ): Promise<Outcome> {
-  let after = from;
+  let after: string | undefined;
   for (;;) {
     const { rows, more } = await rowsOf({ ...query, after });
     const writes = rows.flatMap(write);

@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Period, type SpecRestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
+import { acknowledge } from '../acknowledge.ts';
 import { pascal } from './function.ts';
 
 export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;
@@ -54,7 +56,7 @@ export function letDropKeys(scope: Construct, { role }: LambdaFunction): void {
   role?.addToPrincipalPolicy(new PolicyStatement({ actions: ['apigateway:DELETE'], resources }));
   if (role) {
     acknowledge(role, {
-      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]`]:
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]':
         'Each account has keys of its own, whose ids API Gateway makes.',
     });
   }

@@ -7,9 +7,10 @@ import { synthesise } from '../../bin/local/synthesis.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { call } from '../engines/dynamodb-engine.ts';
-import { startEngines } from './engine-cloud.ts';
+import { type EngineCloud, type EngineFactory, startEngines } from './engine-cloud.ts';
 
 export interface ProductTables {
+  readonly cloud: EngineCloud;
   /** Physical names. */
   readonly tables: Readonly<Record<'core' | 'jobs' | 'ledger' | 'idempotency' | 'audit', string>>;
   put(table: string, item: object): Promise<void>;
@@ -21,8 +22,8 @@ export interface ProductTables {
 }
 
 /** Points the stores' client at the engine, so that it is to be called before they send anything. */
-export async function startProductTables(): Promise<ProductTables> {
-  const cloud = await startEngines([createDynamoDb]);
+export async function startProductTables(more: readonly EngineFactory[] = []): Promise<ProductTables> {
+  const cloud = await startEngines([createDynamoDb, ...more]);
   const { endpoint, region, credentials } = cloud.client;
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_REGION = region;
@@ -39,6 +40,7 @@ export async function startProductTables(): Promise<ProductTables> {
   const documents = DynamoDBDocumentClient.from(client);
   const streams = (operation: string, body: unknown) => call(client, `DynamoDBStreams_20120810.${operation}`, body);
   return {
+    cloud,
     tables: Object.fromEntries(names) as ProductTables['tables'],
     async put(TableName, Item) {
       await documents.send(new PutCommand({ TableName, Item }));
