@@ -4,6 +4,7 @@ import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
+import { certifyDeletions, makeCertificatePages } from './constructs/certificates.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
@@ -57,6 +58,7 @@ export class ApiStack extends Stack {
     };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
+    const certificatePages = makeCertificatePages(this, stage, data.certificates);
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
       settings: {
@@ -67,7 +69,7 @@ export class ApiStack extends Stack {
       uses: {},
     });
     const pages = Object.values(PAGES).map(({ path }) => path);
-    const called = [...operations, webhook, ...publicPages(reference, pages)];
+    const called = [...operations, webhook, ...certificatePages, ...publicPages(reference, pages)];
     const paths = new Set(called.map(({ path }) => path));
     const api = makeGateway(this, stage, authorizer, [...called, ...preflights(reference, paths)]);
 
@@ -83,6 +85,7 @@ export class ApiStack extends Stack {
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
+    certifyDeletions(platform, stage, { tables, certificates: data.certificates });
     makeTermination(platform, stage, { data, machine, developers: props.identity.developers.pool });
     makeAudit(platform, stage, tables, data.auditAnchors);
   }

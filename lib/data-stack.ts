@@ -3,6 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
+import { type Certificates, makeCertificates } from './constructs/certificates.ts';
 import { makeAccessLog, makeDocumentsBucket, makeInvoicesBucket, makeMediaBucket } from './constructs/media-bucket.ts';
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeStripeKeys } from './constructs/stripe.ts';
@@ -11,12 +12,13 @@ import { makeOffenderKey } from './constructs/termination.ts';
 import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
-/** What must not be lost: tables, media, documents, invoices, reports, what the audit trail is verified by, and keys that an operator put here. Everything else can be thrown away and deployed again. */
+/** What must not be lost: tables, media, documents, invoices, certificates and their keys, reports, what the audit trail is verified by, and keys that an operator put here. Everything else can be thrown away and deployed again. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly invoices: Bucket;
+  readonly certificates: Certificates;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
@@ -29,10 +31,11 @@ export class DataStack extends Stack {
     this.media = makeMediaBucket(this, props.stage, accessLog);
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.invoices = makeInvoicesBucket(this, props.stage, accessLog);
+    this.certificates = makeCertificates(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.media, this.documents, this.invoices, this.reports.bucket, accessLog],
+      buckets: [this.media, this.documents, this.invoices, this.certificates.bucket, this.reports.bucket, accessLog],
       lockedBuckets: [this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
@@ -48,6 +51,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'DocumentsBucket', { value: this.documents.bucketName });
     new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'InvoicesBucket', { value: this.invoices.bucketName });
+    new CfnOutput(this, 'CertificatesBucket', { value: this.certificates.bucket.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

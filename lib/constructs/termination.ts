@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { Stage } from '../stage.ts';
+import { issuing } from './certificates.ts';
 import { functionFor } from './function.ts';
 import { stoppable } from './generation-machine.ts';
 import { sender } from './mail.ts';
@@ -45,6 +46,7 @@ export function makeTermination(
   }: { readonly data: DataStack; readonly machine: StateMachine; readonly developers: UserPool },
 ): void {
   const { core, jobs, ledger, idempotency, audit } = data.tables;
+  const certifying = issuing(data.certificates, stage);
   const advance = functionFor(scope, 'functions/termination/advance-terminations.lambda.ts', stage, {
     // Less than the minute after which it is called again.
     timeout: Duration.seconds(55),
@@ -52,6 +54,7 @@ export function makeTermination(
     // Two at once do no harm: each page is refused where the other was first.
     asynchronous: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
     uses: {
+      ...certifying.uses,
       CORE_TABLE: table(
         core,
         ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'],
@@ -73,7 +76,7 @@ export function makeTermination(
         ],
       },
     },
-    settings: { SUPPORT: stage.support },
+    settings: { ...certifying.settings, SUPPORT: stage.support },
   });
   letDropKeys(scope, advance);
   scheduleMinutely(scope, 'Termination', advance, 'Moves ends of accounts on every minute');

@@ -25,6 +25,7 @@ const ROOMS = [
   'payments',
   'invoices',
   'finance',
+  'termination',
   'alerts',
   'support',
   'reference',

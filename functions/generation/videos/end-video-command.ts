@@ -2,12 +2,14 @@
 import { isVideoHeld } from '../../accounts/holds-store.ts';
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
+import { prefixedId } from '../../runtime/ids.ts';
 import { logger } from '../../runtime/runtime.ts';
-import { versionOf } from '../../uploads/media-store.ts';
+import { describedVersions, versionOf } from '../../uploads/media-store.ts';
+import { jobFolder } from '../../uploads/object-keys.ts';
 import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
 import type { Job, KeptVideo } from '../job.ts';
 import { findJob, markDeleted } from '../jobs-store.ts';
-import { removeFiles } from '../remove-files-command.ts';
+import { type RemoveDependencies, removeFiles } from '../remove-files-command.ts';
 import { jobIdOf, noSuchVideo, shownJob } from './video-object.ts';
 
 /** The cancelled job. Cancelled twice it is still cancelled; another end came first and stays: a Refusal. */
@@ -21,20 +23,20 @@ export async function cancelVideo(dependencies: CancelDependencies, accountId: s
   throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
 }
 
-export interface DeleteDependencies {
+export interface DeleteDependencies extends RemoveDependencies {
   readonly coreTable: string;
-  readonly jobsTable: string;
-  readonly mediaBucket: string;
-  /** Epoch ms. */
-  readonly now: () => number;
 }
 
-/** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
+/**
+ * Deletes the video, and answers its job's id with that of the certificate, which follows when all is gone. Deleting twice is
+ * deleting once: the second time finds nothing left.
+ */
 export async function deleteVideo(
-  { coreTable, jobsTable, mediaBucket, now }: DeleteDependencies,
+  dependencies: DeleteDependencies,
   accountId: string,
   id: string,
-): Promise<number> {
+): Promise<{ jobId: number; certificateId: string | undefined }> {
+  const { coreTable, jobsTable } = dependencies;
   const jobId = jobIdOf(id);
   const job = await findJob(jobsTable, accountId, jobId);
   if (!job) throw noSuchVideo(id);
@@ -46,11 +48,18 @@ export async function deleteVideo(
   }
   // Where another call was faster, the files are for both to remove.
   const deleted =
-    (job.state === 'deleted' ? job : await markDeleted(jobsTable, job, await keptOf(mediaBucket, job), now())) ??
-    (await findJob(jobsTable, accountId, jobId));
-  const objects = deleted ? await removeFiles(mediaBucket, deleted) : 0;
-  logger.info('deleted', { accountId, jobId, objects, usedBy: deleted?.usedBy?.size ?? 0 });
-  return jobId;
+    job.state === 'deleted' ? job : ((await marked(dependencies, job)) ?? (await findJob(jobsTable, accountId, jobId)));
+  const removed = deleted && (await removeFiles(dependencies, deleted));
+  logger.info('deleted', { accountId, jobId, ...removed, usedBy: deleted?.usedBy?.size ?? 0 });
+  return { jobId, certificateId: deleted?.certificateId };
+}
+
+async function marked({ jobsTable, mediaBucket, now, random }: RemoveDependencies, job: Job): Promise<Job | undefined> {
+  const [kept, objects] = await Promise.all([
+    keptOf(mediaBucket, job),
+    describedVersions(mediaBucket, jobFolder(job.accountId, job.jobId)),
+  ]);
+  return markDeleted(jobsTable, job, { kept, objects, certificateId: prefixedId('cert', now(), random) }, now());
 }
 
 /** What open jobs need of the video, and new ones may come until it is marked. */
