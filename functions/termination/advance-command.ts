@@ -12,10 +12,11 @@ import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
 import { keptBy } from './hold.ts';
 import { manifestKeys, manifestOf } from './manifest-store.ts';
-import { Changed, type PurgeDependencies, purgeAccount } from './purge-command.ts';
+import { closeNow, moved, notify, PLATFORM } from './move-command.ts';
+import { purgeAccount } from './purge-command.ts';
+import { Changed, type PurgeDependencies } from './purging-command.ts';
 import { dropGatewayKeys, stopJobs } from './stop-work-command.ts';
 import { closed, type Move, opened, passed, type Termination } from './termination.ts';
-import { closeNow, moved, notify, PLATFORM } from './termination-command.ts';
 import { findTermination, terminationsIn } from './terminations-store.ts';
 
 export interface AdvanceDependencies extends PurgeDependencies {

@@ -2,7 +2,9 @@
  * The end of the whole service: ordered by two operators, it comes to every account by the same termination, in waves of so
  * many accounts a minute, so that neither e-mails nor purges come all at once.
  */
+
 import { ACCOUNT_CURSOR } from '../accounts/account.ts';
+import type { AccountDependencies } from '../accounts/account-changes-store.ts';
 import { accountsByAge } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { actorOf, auditEvent } from '../audit/event.ts';
@@ -11,8 +13,9 @@ import { TERMINATION_CAUSES } from '../catalogue/terminations.ts';
 import { busy } from '../data/contention.ts';
 import { commit } from '../data/transaction.ts';
 import type { Caller } from '../http/caller.ts';
+import type { TerminationDependencies } from './move-command.ts';
 import { findServiceEnd, type ServiceEnd, serviceEndWrite } from './service-end-store.ts';
-import { endByDecision, type TerminationDependencies } from './termination-command.ts';
+import { endByDecision } from './termination-command.ts';
 
 interface Ordering {
   readonly reason: string;
@@ -25,7 +28,7 @@ const DAY_MS = 24 * 3600_000;
 
 /** Proposes it, or begins it as the second operator. */
 export async function orderServiceEnd(
-  { tables, now, random }: TerminationDependencies,
+  { tables, now, random }: AccountDependencies,
   caller: Caller,
   { reason, closes_at: closesAt, accounts_a_minute: wave }: Ordering,
 ): Promise<ServiceEnd> {

@@ -3,9 +3,9 @@ import { restHandler } from '../audit/api-handlers.ts';
 import { route } from '../http/api-handler.ts';
 import { pageOfIds } from '../http/page.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
-import * as contract from './contract.ts';
 import { describeHold } from './hold.ts';
 import { liftHold, placeHold } from './holds-command.ts';
+import * as contract from './holds-contract.ts';
 
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), audit: setting('AUDIT_TABLE') },

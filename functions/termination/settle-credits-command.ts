@@ -3,20 +3,18 @@
  * earned; gifts end. Each lot is booked once, by its id; a person of finance pays the money back, from the list of exceptions.
  */
 
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { findAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
 import { auditEvent } from '../audit/event.ts';
-import type { Entry } from '../credits/ledger.ts';
 import { type BookedEntry, balanceWrite, entryWrite } from '../credits/ledger-store.ts';
 import { keptLots, movedOn } from '../credits/lots-store.ts';
 import { dayPlus, utcDay } from '../data/day-shard.ts';
-import { documents } from '../data/table.ts';
 import { RETRY, transact } from '../data/transaction.ts';
 import { documentIdOf } from '../invoices/document.ts';
 import { findInvoice } from '../invoices/invoices-store.ts';
 import { exceptionWrite } from '../payments/payment-exceptions-store.ts';
 import type { Random } from '../runtime/ids.ts';
+import { rowsOf } from './rows-store.ts';
 import { settlementOf } from './settlement.ts';
 import type { Termination } from './termination.ts';
 
@@ -82,16 +80,15 @@ export async function areDocumented(
   { tables }: SettleDependencies,
   { accountId, terminationId }: Termination,
 ): Promise<boolean> {
-  const { Items = [] } = await documents.send(
-    new QueryCommand({
-      TableName: tables.ledger,
-      KeyConditionExpression: 'pk = :account AND begins_with(sk, :settled)',
-      ExpressionAttributeValues: { ':account': accountId, ':settled': `refund#${terminationId}:` },
-    }),
-  );
-  for (const entry of Items as (BookedEntry & Entry)[]) {
-    const document = await findInvoice(tables.core, accountId, documentIdOf(accountId, entry));
-    if (!document?.pdf) return false;
-  }
+  const query = { table: tables.ledger, by: ['pk', accountId] as const, prefix: `refund#${terminationId}:` };
+  let after: string | undefined;
+  do {
+    const { rows, more } = await rowsOf({ ...query, after });
+    for (const entry of rows as unknown as BookedEntry[]) {
+      const document = await findInvoice(tables.core, accountId, documentIdOf(accountId, entry));
+      if (!document?.pdf) return false;
+    }
+    after = more ? rows.at(-1)?.sk : undefined;
+  } while (after !== undefined);
   return true;
 }
