@@ -258,6 +258,59 @@ describe('a purge', () => {
     expect(tagged).toEqual([JSON.stringify([{ Key: 'purge', Value: 'true' }])]);
   });
 
+  it('pays back what was bought and not used, ends gifts, and waits for the credit note before the account goes', async () => {
+    const { grant, purchase } = await import('../../functions/credits/ledger.ts');
+    const { entryWrite } = await import('../../functions/credits/ledger-store.ts');
+    const { documentIdOf } = await import('../../functions/invoices/document.ts');
+    const world = newWorld();
+    const account = await leaving();
+    const { accountId } = account;
+    const { core, ledger } = product.tables;
+    const bought = purchase(
+      '1',
+      1_000,
+      { amount: 999, currency: 'usd', reference: 'pi_1' },
+      { reason: account.name, reference: 'r' },
+    );
+    for (const entry of [bought, grant('1', 50)]) {
+      await product.put(ledger, entryWrite(ledger, accountId, entry, STARTED - 86_400_000).Put?.Item ?? {});
+    }
+    const [row] = (await product.items<Record<string, unknown>>(core, `ACCOUNT#${accountId}`)).filter(
+      ({ sk }) => sk === 'ACCOUNT',
+    );
+    await product.put(core, { ...row, available: 1_050 });
+
+    await run(world, account);
+    await run(world, account);
+    expect(await stateOf(account)).toBe('purging');
+    type Booked = import('../../functions/credits/ledger-store.ts').BookedEntry & { pk: string };
+    const entries = await product.items<Booked>(ledger, accountId);
+    const refunds = entries.filter(({ kind }) => kind === 'refund');
+    expect(refunds).toHaveLength(1);
+    expect(refunds[0]?.money).toMatchObject({ amount: -999, currency: 'usd' });
+    expect(entries.filter(({ kind }) => kind === 'expiry')).toHaveLength(1);
+    const due = (await product.items<{ kind: string; accountId: string }>(core, 'PAYMENT_EXCEPTIONS')).filter(
+      one => one.accountId === accountId,
+    );
+    expect(due).toEqual([expect.objectContaining({ kind: 'refund_due', subject: refunds[0]?.id })]);
+    const [left] = (await product.items<Record<string, unknown>>(core, `ACCOUNT#${accountId}`)).filter(
+      ({ sk }) => sk === 'ACCOUNT',
+    );
+    expect(left?.available).toBe(0);
+
+    const [note] = refunds;
+    const invoiceId = note && documentIdOf(accountId, note);
+    await product.put(core, {
+      pk: `ACCOUNT#${accountId}`,
+      sk: `INVOICE#${invoiceId}`,
+      invoiceId,
+      accountId,
+      pdf: { sha256: 'x', bytes: 1 },
+    });
+    await toTheEnd(world, account);
+    await nothingIsLeft(account);
+  });
+
   it('keeps of a terminated offender a keyed hash of the address, and of others nothing', async () => {
     const { isOffender } = await import('../../functions/accounts/offenders-store.ts');
     const known = (account: Leaving, key = 'k'.repeat(64)) => isOffender(product.tables.core, key, account.email);
