@@ -30,7 +30,19 @@ let buckets: Record<'media' | 'documents', string>;
 
 beforeAll(async () => {
   product = await startProductTables([createS3]);
-  const locked = { VersioningConfiguration: { Status: 'Enabled' }, ObjectLockEnabled: true };
+  // As the template makes them: test/template/data.test.ts.
+  const Rules = [
+    { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
+    {
+      Id: 'leftovers',
+      Status: 'Enabled',
+      ExpiredObjectDeleteMarker: true,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    },
+  ];
+  const versioned = { VersioningConfiguration: { Status: 'Enabled' }, ObjectLockEnabled: true };
+  const locked = { ...versioned, LifecycleConfiguration: { Rules } };
   buckets = {
     media: (await product.cloud.make('AWS::S3::Bucket', 'Media', locked)).ref,
     documents: (await product.cloud.make('AWS::S3::Bucket', 'Documents', locked)).ref,
@@ -240,24 +252,6 @@ describe('a purge', () => {
     expect(world.certified[0]?.items).toContainEqual(expect.objectContaining({ key: Key }));
   });
 
-  it('tags what stands before it deletes it, so that a rule ends what a purge that never came back has left', async () => {
-    const world = newWorld();
-    const account = await leaving({ objects: 2 });
-    const tagged: string[] = [];
-    const send = S3Client.prototype.send as (...args: unknown[]) => Promise<unknown>;
-    vi.spyOn(S3Client.prototype, 'send').mockImplementation(async function (this: S3Client, ...args: unknown[]) {
-      if ((args[0] as object).constructor.name !== 'DeleteObjectsCommand') return send.apply(this, args);
-      const Key = `accounts/${account.accountId}/videos/1000000000000001/1/video.mp4`;
-      const found = (await send.call(this, new GetObjectTaggingCommand({ Bucket: buckets.media, Key }))) as {
-        TagSet: object[];
-      };
-      tagged.push(JSON.stringify(found.TagSet));
-      throw new Error('never came back');
-    } as never);
-    await expect(run(world, account)).rejects.toThrow('never came back');
-    expect(tagged).toEqual([JSON.stringify([{ Key: 'purge', Value: 'true' }])]);
-  });
-
   it('pays back what was bought and not used, ends gifts, and waits for the credit note before the account goes', async () => {
     const { grant, purchase } = await import('../../functions/credits/ledger.ts');
     const { entryWrite } = await import('../../functions/credits/ledger-store.ts');
@@ -428,4 +422,35 @@ describe('a hold', () => {
     await toTheEnd(world, account);
     await expect(place(video(0))).rejects.toMatchObject({ kind: 'not_found', field: 'id' });
   });
+});
+
+/** Last, as it moves the time of the buckets. */
+it('tags what stands before it deletes it, so that rules end what a purge that never came back has left', async () => {
+  const world = newWorld();
+  const account = await leaving({ objects: 2 });
+  const tagged: string[] = [];
+  const send = S3Client.prototype.send as (...args: unknown[]) => Promise<unknown>;
+  vi.spyOn(S3Client.prototype, 'send').mockImplementation(async function (this: S3Client, ...args: unknown[]) {
+    if ((args[0] as object).constructor.name !== 'DeleteObjectsCommand') return send.apply(this, args);
+    const Key = `accounts/${account.accountId}/videos/1000000000000001/1/video.mp4`;
+    const found = (await send.call(this, new GetObjectTaggingCommand({ Bucket: buckets.media, Key }))) as {
+      TagSet: object[];
+    };
+    tagged.push(JSON.stringify(found.TagSet));
+    throw new Error('never came back');
+  } as never);
+  await expect(run(world, account)).rejects.toThrow('never came back');
+  expect(tagged).toEqual([JSON.stringify([{ Key: 'purge', Value: 'true' }])]);
+  vi.restoreAllMocks();
+  const left = async () => [
+    ...(await objectsLeft(s3, buckets.media, account)),
+    ...(await objectsLeft(s3, buckets.documents, account)),
+  ];
+  expect(await left()).not.toEqual([]);
+  // A marker on the first midnight, what it left noncurrent on another, and then the marker alone.
+  const dayLater = async () => {
+    product.cloud.clock.advance(86_400_000);
+    return left();
+  };
+  await expect.poll(dayLater, { timeout: 20_000, interval: 300 }).toEqual([]);
 });

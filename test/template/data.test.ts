@@ -5,7 +5,9 @@ const tables = Object.fromEntries(
   resources('AWS::DynamoDB::GlobalTable').map(found => [found.logicalId.replace(/[0-9A-F]{8}$/, ''), found]),
 );
 const buckets = resources('AWS::S3::Bucket');
-const media = buckets.find(({ properties }) => properties.LoggingConfiguration);
+const bucketOf = (name: string) => buckets.find(({ logicalId }) => logicalId.startsWith(name));
+const media = bucketOf('Media');
+const documents = bucketOf('Documents');
 
 describe('tables', () => {
   test('are these six', () => {
@@ -33,6 +35,8 @@ describe('tables', () => {
     ['Core', 'keysByAccount', ['accountId', 'keyId']],
     ['Core', 'applications', ['applicationStatus', 'applicationSince']],
     ['Core', 'accounts', ['listed', 'createdAt']],
+    ['Core', 'terminations', ['terminationState', 'dueAt']],
+    ['Idempotency', 'byAccount', ['accountId']],
     ['Jobs', 'open', ['openShard', 'dueAt']],
     ['Ledger', 'byTime', ['pk', 'bookedAt']],
   ])('%s has the index %s', (name, index, keys) => {
@@ -88,9 +92,15 @@ describe('buckets', () => {
     expect(heads?.properties.LifecycleConfiguration).toBeUndefined();
   });
 
-  test('media are versioned, and purged ones go after a day with what is left of them', () => {
-    expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-    expect(media?.properties.LifecycleConfiguration.Rules).toEqual([
+  test.each([
+    ['media', media],
+    ['documents', documents],
+  ])('%s are versioned, can be held, and purged ones go after a day with what is left of them', (_, bucket) => {
+    expect(bucket?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(bucket?.properties.ObjectLockEnabled).toBe(true);
+    // Nothing is kept by itself: what a legal hold names is, and nothing else.
+    expect(bucket?.properties.ObjectLockConfiguration).toBeUndefined();
+    expect(bucket?.properties.LifecycleConfiguration.Rules).toEqual([
       { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
       {
         Id: 'leftovers',
