@@ -17,7 +17,7 @@ import { purgeAccount } from './purge-command.ts';
 import { Changed, type PurgeDependencies } from './purging-command.ts';
 import { dropGatewayKeys, stopJobs } from './stop-work-command.ts';
 import { closed, type Move, opened, passed, type Termination } from './termination.ts';
-import { findTermination, terminationsIn } from './terminations-store.ts';
+import { changeWrite, findTermination, terminationsIn } from './terminations-store.ts';
 
 export interface AdvanceDependencies extends PurgeDependencies {
   /** Issues the certificate, once for its id. */
@@ -55,6 +55,7 @@ export async function advanceTerminations(
       } catch (error) {
         failed++;
         logger.error('termination not moved on', { terminationId, error: error as Error });
+        await postpone(dependencies, accountId).catch(() => undefined);
       }
     }
   }
@@ -73,6 +74,16 @@ export async function advanceTermination(dependencies: AdvanceDependencies, acco
       if (!(error instanceof Changed) && !(error instanceof Refusal && error.kind === 'busy')) throw error;
     }
   }
+}
+
+/** What has to wait, or fails, lets others go first. */
+const WAIT_MS = 5 * 60_000;
+
+async function postpone({ tables, now }: AdvanceDependencies, accountId: string): Promise<void> {
+  const termination = await findTermination(tables.core, accountId);
+  if (!termination) return;
+  const dueAt = iso(now() + WAIT_MS);
+  await commit({ termination: changeWrite(tables.core, termination, { dueAt }) });
 }
 
 function isDue({ state, dueAt }: Termination, now: number): boolean {
@@ -119,6 +130,7 @@ function purging({ now, random }: AdvanceDependencies, { purgeStartedAt, certifi
 
 async function pass(dependencies: AdvanceDependencies, read: Termination): Promise<boolean> {
   const { termination, outcome } = await purgeAccount(dependencies, read);
+  if (outcome === 'wait') await postpone(dependencies, termination.accountId);
   if (outcome !== 'done') return false;
   const kept = keptBy(await holdsOf(dependencies.tables.core, termination.accountId));
   const next = passed(termination, { isHeld: !kept.isEmpty, now: dependencies.now() });

@@ -3,7 +3,7 @@ import { route } from '../http/api-handler.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
 import * as contract from './contract.ts';
 import { describeTermination } from './termination.ts';
-import { ownTermination, requestTermination, withdrawTermination } from './termination-command.ts';
+import { requestTermination, shownTermination, withdrawTermination } from './termination-command.ts';
 
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
@@ -19,7 +19,7 @@ export const handler = restHandler(
     body: describeTermination(await requestTermination(DEPENDENCIES, caller, reason)),
   })),
   route(contract.readTermination, async ({ caller: { accountId } }) => ({
-    body: describeTermination(await ownTermination(DEPENDENCIES.tables.core, accountId)),
+    body: describeTermination(await shownTermination(DEPENDENCIES.tables.core, accountId)),
   })),
   route(contract.withdrawTermination, async ({ caller }) => ({
     body: describeTermination(await withdrawTermination(DEPENDENCIES, caller)),

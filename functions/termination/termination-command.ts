@@ -11,7 +11,15 @@ import { isOver, type TerminationCause } from '../catalogue/terminations.ts';
 import type { TransactWrite } from '../data/table.ts';
 import type { Caller } from '../http/caller.ts';
 import { begin, begun, end, moved, type TerminationDependencies } from './move-command.ts';
-import { decided, type Move, refuseSecond, refuseStale, refuseWithdrawal, type Termination } from './termination.ts';
+import {
+  decided,
+  isJoined,
+  type Move,
+  refuseSecond,
+  refuseStale,
+  refuseWithdrawal,
+  type Termination,
+} from './termination.ts';
 import { findTermination, statusWrite } from './terminations-store.ts';
 
 const iso = (moment: number): string => new Date(moment).toISOString();
@@ -28,6 +36,8 @@ export async function requestTermination(
   const before = await findTermination(dependencies.tables.core, account.accountId);
   // Sent again it is the same.
   if (before?.state === 'requested') return before;
+  if (before?.state === 'proposed')
+    throw new Refusal('wrong_state', 'this account is being looked at; write to support');
   refuseSecond(before);
   const termination = begun(dependencies, account, {
     cause: 'user_request',
@@ -45,7 +55,7 @@ export async function withdrawTermination(
 ): Promise<Termination> {
   const { tables, now, random, usagePlans } = dependencies;
   const account = await ownAccount(tables.core, caller.accountId);
-  const termination = await ownTermination(tables.core, account.accountId);
+  const termination = await shownTermination(tables.core, account.accountId);
   if (termination.state === 'withdrawn') return termination;
   refuseWithdrawal(termination);
   const { accountId, statusBefore } = { ...account, ...termination };
@@ -127,20 +137,20 @@ export async function orderTermination(
   const { id, cause, reason } = order;
   const account = await knownAccount(core, id);
   const before = await findTermination(core, id);
-  const isProposed = before?.state === 'proposed' && before.cause === cause && before.reason === reason;
-  if (isProposed && before.requestedBy === caller.id) return before;
-  if (isProposed) {
-    const at = dependencies.now();
+  const at = dependencies.now();
+  const joined = isJoined(before, { cause, reason, now: at }) ? before : undefined;
+  if (joined?.requestedBy === caller.id) return joined;
+  if (joined) {
     const said = { decidedBy: caller.id, decidedAt: iso(at) };
     const details = {
       accountId: id,
       action: 'termination.decided',
-      subject: before.terminationId,
+      subject: joined.terminationId,
       reason,
       detail: { cause },
     } as const;
     const move = { ...decided(cause, at, order.closesAt), ...said };
-    return end(dependencies, { account, termination: before, move }, { details, actor: actorOf(caller), reason });
+    return end(dependencies, { account, termination: joined, move }, { details, actor: actorOf(caller), reason });
   }
   const isDone = before !== undefined && !isOver(before.state) && before.cause === cause && before.reason === reason;
   if (isDone) return before;
@@ -183,10 +193,21 @@ export async function endByDecision(
 }
 
 /** Throws a Refusal where none was ever begun. */
+export async function shownTermination(table: string, accountId: string): Promise<Termination> {
+  const termination = await ownTermination(table, accountId);
+  // What one operator thinks is nothing yet.
+  if (termination.state !== 'proposed') return termination;
+  throw noTermination();
+}
+
 export async function ownTermination(table: string, accountId: string): Promise<Termination> {
   const termination = await findTermination(table, accountId);
   if (termination) return termination;
-  throw new Refusal('not_found', 'no end of this account was asked for: POST /v1/account/termination does');
+  throw noTermination();
+}
+
+function noTermination(): Refusal {
+  return new Refusal('not_found', 'no end of this account was asked for: POST /v1/account/termination does');
 }
 
 function restored(

@@ -131,6 +131,17 @@ export function refuseSecond(current: Termination | undefined): void {
   throw new Refusal('wrong_state', `a termination of this account ${TERMINATION_TABLE[current.state].description}`);
 }
 
+const PROPOSED_MS = 7 * DAY_MS;
+
+/** Whether a second operator who orders this joins the first; after a week a proposal is nobody's any more. */
+export function isJoined(
+  current: Termination | undefined,
+  { cause, reason, now }: { cause: TerminationCause; reason: string; now: number },
+): boolean {
+  if (current?.state !== 'proposed' || Date.parse(current.requestedAt) <= now - PROPOSED_MS) return false;
+  return current.cause === cause && current.reason === reason;
+}
+
 /** Throws where its people cannot take it back, or no longer. */
 export function refuseWithdrawal(current: Termination): void {
   const { cause } = current;

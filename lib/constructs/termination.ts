@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { Stage } from '../stage.ts';
+import { alarmOnTerminations } from './alarms.ts';
 import { issuing } from './certificates.ts';
 import { functionFor } from './function.ts';
 import { stoppable } from './generation-machine.ts';
@@ -79,6 +80,7 @@ export function makeTermination(
     settings: { ...certifying.settings, SUPPORT: stage.support },
   });
   letDropKeys(scope, advance);
+  alarmOnTerminations(scope, stage, advance);
   scheduleMinutely(scope, 'Termination', advance, 'Moves ends of accounts on every minute');
   new CfnOutput(Stack.of(scope), 'AdvanceTerminationsFunction', { value: advance.functionName });
 

@@ -275,7 +275,6 @@ describe('a purge', () => {
     await product.put(core, { ...row, available: 1_050 });
 
     await run(world, account);
-    await run(world, account);
     expect(await stateOf(account)).toBe('purging');
     type Booked = import('../../functions/credits/ledger-store.ts').BookedEntry & { pk: string };
     const entries = await product.items<Booked>(ledger, accountId);
@@ -292,6 +291,10 @@ describe('a purge', () => {
     );
     expect(left?.available).toBe(0);
 
+    world.now += 6 * 60_000;
+    await run(world, account);
+    expect(await stateOf(account)).toBe('purging');
+    world.now += 6 * 60_000;
     const [note] = refunds;
     const invoiceId = note && documentIdOf(accountId, note);
     await product.put(core, {
