@@ -62,8 +62,8 @@ export function contextOf(principal: Principal): Record<string, string> {
   const { kind, id: keyId, accountId, plan, status } = principal;
   const shared = { kind, keyId, ...(accountId !== '' && { accountId, plan }), ...(status && { status }) };
   if (principal.kind === 'person') {
-    const { roles, signedInAt = 0 } = principal;
-    return { ...shared, roles: joined(roles), signedInAt: String(signedInAt) };
+    const { roles, signedInAt } = principal;
+    return { ...shared, roles: joined(roles), ...(signedInAt !== undefined && { signedInAt: String(signedInAt) }) };
   }
   const { keyHash, revision, spendLimit, permissions, scope } = principal;
   return {
@@ -86,8 +86,8 @@ export function callerOf(event: APIGatewayProxyEvent): Caller {
   const shared = { id: text('keyId'), accountId: text('accountId'), plan: text('plan') };
   const status = text('status') as AccountStatus | '';
   if (text('kind') === 'person') {
-    const signedInAt = Number(text('signedInAt'));
-    const person = { roles: list<Role>('roles'), signedInAt };
+    const signedInAt = text('signedInAt');
+    const person = { roles: list<Role>('roles'), ...(signedInAt !== '' && { signedInAt: Number(signedInAt) }) };
     return { kind: 'person', ...shared, ...(status !== '' && { status }), ...person, ...origin };
   }
   const [functions, models, spendLimitKeyHash] = [list('functions'), list('models'), text('spendLimitKeyHash')];

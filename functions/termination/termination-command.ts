@@ -7,6 +7,7 @@ import { knownAccount, ownAccount } from '../accounts/accounts-store.ts';
 import { createGatewayKey } from '../accounts/gateway-keys-client.ts';
 import { type Actor, actorOf } from '../audit/event.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import { SUPPORT } from '../catalogue/support.ts';
 import { isOver, type TerminationCause } from '../catalogue/terminations.ts';
 import type { TransactWrite } from '../data/table.ts';
 import type { Caller } from '../http/caller.ts';
@@ -37,7 +38,7 @@ export async function requestTermination(
   // Sent again it is the same.
   if (before?.state === 'requested') return before;
   if (before?.state === 'proposed')
-    throw new Refusal('wrong_state', 'this account is being looked at; write to support');
+    throw new Refusal('wrong_state', `this account is being looked at; write to ${SUPPORT}`);
   refuseSecond(before);
   const termination = begun(dependencies, account, {
     cause: 'user_request',

@@ -30,7 +30,13 @@ const key = fc.record(
   },
   { requiredKeys: ['kind', 'id', 'accountId', 'plan', 'status', 'keyHash', 'revision', 'permissions', 'scope'] },
 );
-const member = fc.record({ kind: fc.constant('person' as const), id, ...account, roles: some(ROLES) });
+const member = fc.record({
+  kind: fc.constant('person' as const),
+  id,
+  ...account,
+  roles: some(ROLES),
+  signedInAt: fc.nat({ max: 2 ** 31 }).map(seconds => seconds * 1000),
+});
 const stranger = fc.record({
   kind: fc.constant('person' as const),
   id,
