@@ -35,8 +35,8 @@ export class DataStack extends Stack {
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.media, this.documents, this.invoices, this.certificates.bucket, this.reports.bucket, accessLog],
-      lockedBuckets: [this.auditAnchors.heads],
+      buckets: [this.invoices, this.certificates.bucket, this.reports.bucket, accessLog],
+      lockedBuckets: [this.media, this.documents, this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
     this.offenderKey = makeOffenderKey(this, props.stage);
