@@ -46,7 +46,7 @@ export class GenerationStack extends Stack {
       // is reserved, which a new AWS account has none of to give.
       asynchronous: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
       uses: {
-        JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'], ['open']),
+        JOBS_TABLE: table(jobs, ['GetItem', 'UpdateItem', 'PutItem'], ['open']),
         CORE_TABLE: table(core, ['UpdateItem']),
         LEDGER_TABLE: table(ledger, ['PutItem']),
         STATE_MACHINE_ARN: startable(this.machine, 'asks', 'stops'),

@@ -35,9 +35,11 @@ export async function noteRemoved(
 export async function completeDeletion(table: string, job: Job, now: number, random: Random): Promise<boolean> {
   const { accountId, jobId, metadata = {}, certificateId } = job;
   const isRecorded = job.deletion !== undefined && certificateId !== undefined;
+  // Nobody may delete rows: what finds it by its metadata is expired, and goes by itself.
+  const expiresAt = Math.floor(now / 1000);
   const pairs = Object.entries(metadata).map((pair, index) => [
     `pair${index}`,
-    { Delete: { TableName: table, Key: pairedJobKey(accountId, pair, jobId) } },
+    { Put: { TableName: table, Item: { ...pairedJobKey(accountId, pair, jobId), jobId, expiresAt } } },
   ]);
   const refused = await commit({
     job: {

@@ -15,6 +15,8 @@ export interface Deletion {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly objects: readonly RemovedObject[];
+  /** Whether it had metadata. */
+  readonly hadMetadata?: boolean;
   /** When nothing was left; absent before. */
   readonly endedAt?: string;
 }
@@ -73,6 +75,12 @@ const STAYED: readonly Stayed[] = [
   },
 ];
 
+const EXPIRED: Stayed = {
+  what: 'hashes of its metadata, by which lists found it',
+  rule: 'they are marked as expired, and DynamoDB removes them within days',
+  until: null,
+};
+
 /** A repeated creation is answered from what was kept of the first for a day. */
 const REPEATED_MS = 24 * 3_600_000;
 
@@ -80,7 +88,7 @@ const REPEATED_MS = 24 * 3_600_000;
 export function certificateOf(job: Job): CertificateRequest | undefined {
   const { accountId, jobId, state, certificateId, deletion, createdAt } = job;
   if (state !== 'deleted' || certificateId === undefined || !deletion?.endedAt) return undefined;
-  const { startedAt, endedAt, objects } = deletion;
+  const { startedAt, endedAt, objects, hadMetadata } = deletion;
   const repeatedUntil = new Date(Date.parse(createdAt) + REPEATED_MS).toISOString();
   const answers: Stayed = {
     what: 'what its creation was answered, for a repetition of that call',
@@ -95,10 +103,10 @@ export function certificateOf(job: Job): CertificateRequest | undefined {
     subject: { kind: 'video', videoId: `video_${jobId}` },
     cause: 'deleted by its owner',
     items: [
-      ...[...byVersion.values()].map(object => ({ kind: 'object' as const, bucket: 'media', ...object })),
+      ...Array.from(byVersion.values(), object => ({ kind: 'object' as const, bucket: 'media', ...object })),
       { kind: 'other', what: 'what was asked for in words, and the metadata', count: 1 },
     ],
-    stayed: repeatedUntil > endedAt ? [...STAYED, answers] : STAYED,
+    stayed: [...STAYED, ...(hadMetadata ? [EXPIRED] : []), ...(repeatedUntil > endedAt ? [answers] : [])],
     startedAt,
     endedAt,
   };

@@ -187,9 +187,9 @@ export function markDeleted(
   return changed(table, accountId, jobId, {
     UpdateExpression:
       `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}, ` +
-      `request = :trace, certificateId = :certificate, deletion = :deletion${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
+      `#request = :trace, certificateId = :certificate, deletion = :deletion${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
-    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeNames: { '#state': 'state', '#request': 'request' },
     ExpressionAttributeValues: {
       ':deleted': 'deleted',
       ':state': state,
@@ -199,7 +199,7 @@ export function markDeleted(
       ':due': now + LATE_UPLOAD_MS,
       ':trace': traceOf(job.request),
       ':certificate': certificateId,
-      ':deletion': { startedAt: at, objects } satisfies Deletion,
+      ':deletion': { startedAt: at, objects, hadMetadata: job.metadata !== undefined } satisfies Deletion,
       ...(kept && { ':kept': kept }),
     },
   });

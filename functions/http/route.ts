@@ -117,7 +117,6 @@ type TableUse =
   | 'BatchGetItem'
   | 'PutItem'
   | 'UpdateItem'
-  | 'DeleteItem'
   | 'ConditionCheckItem'
   | 'Query'
   | `Query ${string}`;

@@ -15,7 +15,7 @@ import { alarmOnCertificates } from './alarms.ts';
 import type { Operation } from './api-definition.ts';
 import { functionFor } from './function.ts';
 import { closedBucket } from './media-bucket.ts';
-import { API_TIMEOUT, answerSettings } from './routes.ts';
+import { API_TIMEOUT, answerSettings, publicPages } from './routes.ts';
 import type { Tables } from './tables.ts';
 import { type Grant, table, type Use, type Uses } from './use.ts';
 
@@ -145,10 +145,8 @@ export function makeCertificatePages(
     uses: { CERTIFICATE_KEYS: publicKeys },
   });
   return [
-    ...[readCertificate, readCertificatePdf].map(
-      ({ path }) => ({ method: 'GET', path, responding: handed, guard: 'open' }) as const,
-    ),
-    { method: 'GET', path: readKeySet.path, responding: keySet, guard: 'open' },
+    ...publicPages(handed, [readCertificate.path, readCertificatePdf.path]),
+    ...publicPages(keySet, [readKeySet.path]),
   ];
 }
 

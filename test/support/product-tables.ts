@@ -10,7 +10,6 @@ import { call } from '../engines/dynamodb-engine.ts';
 import { type EngineCloud, type EngineFactory, startEngines } from './engine-cloud.ts';
 
 export interface ProductTables {
-  readonly cloud: EngineCloud;
   /** Physical names. */
   readonly tables: Readonly<Record<'core' | 'jobs' | 'ledger' | 'idempotency' | 'audit', string>>;
   put(table: string, item: object): Promise<void>;
@@ -18,12 +17,13 @@ export interface ProductTables {
   items<Item>(table: string, pk: string): Promise<Item[]>;
   /** What was inserted into a table with a stream, with its place in the order of all commits of all tables. */
   inserted<Item>(table: string): Promise<{ sequence: bigint; item: Item }[]>;
+  readonly cloud: EngineCloud;
   stop(): Promise<void>;
 }
 
-/** Points the stores' client at the engine, so that it is to be called before they send anything. */
-export async function startProductTables(more: readonly EngineFactory[] = []): Promise<ProductTables> {
-  const cloud = await startEngines([createDynamoDb, ...more]);
+/** Points the stores' client at the engine, so that it is to be called before they send anything. `others`: engines beside it. */
+export async function startProductTables(others: readonly EngineFactory[] = []): Promise<ProductTables> {
+  const cloud = await startEngines([createDynamoDb, ...others]);
   const { endpoint, region, credentials } = cloud.client;
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_REGION = region;

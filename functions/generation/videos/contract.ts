@@ -64,11 +64,7 @@ const CANCEL: Entry = {
 const DELETE: Entry = {
   source: 'functions/generation/videos/delete-video.lambda.ts',
   // Core, to see whether a legal hold keeps the video.
-  uses: {
-    core: ['Query'],
-    jobs: ['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'],
-    mediaVersions: ['purge'],
-  },
+  uses: { core: ['Query'], jobs: ['GetItem', 'UpdateItem', 'PutItem'], mediaVersions: ['purge'] },
 };
 
 const prompt = z.string().trim().min(1).max(5000);
