@@ -27,6 +27,7 @@ import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
 import { EXPORTING } from './retention/exports-contract.ts';
 import { HELPING } from './support/contract.ts';
+import { TERMINATION } from './termination/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
 import { CREDITS } from './usage/pixverse-contract.ts';
@@ -48,6 +49,7 @@ export const FAMILIES: readonly Family[] = [
   AGREED,
   QUALIFICATIONS,
   STANDINGS,
+  TERMINATION,
   OPERATORS,
   ENFORCEMENT,
   HELPING,

@@ -16,6 +16,7 @@ import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makeRetention } from './constructs/retention.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
+import { makeTermination } from './constructs/termination.ts';
 import { makeTopUps } from './constructs/top-ups.ts';
 import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
 import { table } from './constructs/use.ts';
@@ -38,7 +39,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, { description: 'Mutoscope: what callers see', ...props });
     const { stage, data, platform } = props;
-    const { tables, media, documents, invoices, accountExports, reports, stripeKeys } = data;
+    const { tables, media, documents, invoices, accountExports, reports, stripeKeys, offenderKey } = data;
     const { machine, queue } = props.generation;
 
     const authorizer = functionFor(this, 'functions/keys/authorizer.lambda.ts', stage, {
@@ -49,7 +50,8 @@ export class ApiStack extends Stack {
     const exportDay = makeFinanceExport(this, stage, tables, reports);
     const exportMachine = makeAccountExports(this, stage, { tables, media, invoices, accountExports });
     const buckets = { media, documents, invoices, accountExports };
-    const resources = { ...buckets, tables, machine, exportMachine, queue, reports, stripeKeys, exportDay };
+    const secrets = { stripeKeys, offenderKey };
+    const resources = { ...buckets, ...secrets, tables, machine, exportMachine, queue, reports, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
     const certificatePages = makeCertificatePages(this, stage, data.certificates);
@@ -82,6 +84,7 @@ export class ApiStack extends Stack {
     makeInvoices(platform, stage, { tables, bucket: invoices });
     makeTopUps(platform, stage, { tables, keys: stripeKeys });
     certifyDeletions(platform, stage, { tables, certificates: data.certificates });
+    makeTermination(platform, stage, { data, machine, developers: props.identity.developers.pool });
     makeAudit(platform, stage, tables, data.auditAnchors);
     makeRetention(platform, stage, { tables, media });
   }

@@ -14,6 +14,7 @@ import {
 import { makeReports, type Reports } from './constructs/reports.ts';
 import { makeStripeKeys } from './constructs/stripe.ts';
 import { makeTables, type Tables } from './constructs/tables.ts';
+import { makeOffenderKey } from './constructs/termination.ts';
 import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
@@ -28,6 +29,7 @@ export class DataStack extends Stack {
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
+  readonly offenderKey: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
     super(scope, id, { description: 'Mutoscope: what must not be lost', ...props });
@@ -41,18 +43,11 @@ export class DataStack extends Stack {
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [
-        this.media,
-        this.documents,
-        this.invoices,
-        this.certificates.bucket,
-        this.accountExports,
-        this.reports.bucket,
-        accessLog,
-      ],
-      lockedBuckets: [this.auditAnchors.heads],
+      buckets: [this.invoices, this.certificates.bucket, this.accountExports, this.reports.bucket, accessLog],
+      lockedBuckets: [this.media, this.documents, this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
+    this.offenderKey = makeOffenderKey(this, props.stage);
     const { core, jobs, ledger, idempotency, audit, seals } = this.tables;
     new CfnOutput(this, 'CoreTable', { value: core.tableName });
     new CfnOutput(this, 'JobsTable', { value: jobs.tableName });

@@ -6,6 +6,7 @@ import { alreadyRegistered, putRegistration } from './accounts-store.ts';
 import { findAddressUse } from './email-store.ts';
 import { emailOf } from './email-templates.ts';
 import { mailTo } from './mail-command.ts';
+import { isOffender } from './offenders-store.ts';
 import { type Registration, register } from './registration.ts';
 import { countSent, spaced } from './verification.ts';
 
@@ -15,6 +16,8 @@ export interface RegistrationDependencies extends AccountDependencies {
   readonly support: string;
   /** Countries that the stage does not serve besides those of the policy, ISO 3166-1 alpha-2. */
   readonly refusedRegions: readonly string[];
+  /** What addresses of terminated offenders are hashed with. */
+  readonly offenderKey: () => Promise<string>;
 }
 
 /** Throws a Refusal where the person has an account already, its region is not served or the terms are not current. */
@@ -26,9 +29,12 @@ export async function registerAccount(
   if (caller.accountId !== '') throw alreadyRegistered();
   const context = changeBy(caller, dependencies);
   const registrant = { personId: caller.id, address: caller.address, refusedRegions: dependencies.refusedRegions };
-  const registered = register(registration, registrant, context);
+  const { email } = registration;
+  // Whoever was terminated may apply again: a reviewer is told, and decides.
+  const wasTerminated = await isOffender(context.tables.core, await dependencies.offenderKey(), email);
+  const registered = register(registration, { ...registrant, wasTerminated }, context);
   const { account, code } = registered;
-  const { accountId, email = '' } = account;
+  const { accountId } = account;
   const before = await findAddressUse(context.tables.core, email);
   const counted = { email, before, after: countSent(before, context.now) };
   await putRegistration(context, registered, counted);

@@ -5,12 +5,14 @@ import { describeAccount } from './account.ts';
 import { registerAccount } from './account-command.ts';
 import { ownAccount } from './accounts-store.ts';
 import * as contract from './contract.ts';
+import { offenderKeyReader } from './offender-key-client.ts';
 
 const DEPENDENCIES = {
   tables: { core: setting('CORE_TABLE'), audit: setting('AUDIT_TABLE') },
   mailFrom: setting('MAIL_FROM'),
   support: setting('SUPPORT'),
   refusedRegions: setting('REFUSED_REGIONS').split(',').filter(Boolean),
+  offenderKey: offenderKeyReader(setting('OFFENDER_KEY_ARN')),
   now,
   random,
 };

@@ -99,6 +99,8 @@ export interface Account extends Profile, StandingFields {
   readonly keysFrozenAt?: string;
   /** Epoch ms; tokens of its people that were issued before it are not accepted. */
   readonly sessionsEndedAtMs?: number;
+  /** Another with its address was terminated for a violation: whoever reviews it is told. */
+  readonly wasTerminated?: true;
   /** ISO 8601. */
   readonly createdAt: string;
 }

@@ -6,7 +6,7 @@ import { type AccountStatus, describeStatus } from '../catalogue/account-status.
 import { Refusal } from '../catalogue/refusal.ts';
 import { openingGrant } from '../credits/ledger.ts';
 import { entryWrite } from '../credits/ledger-store.ts';
-import { acceptanceKey, accountKey, dayKey, personKey } from '../data/item-keys.ts';
+import { acceptanceKey, accountKey, dayKey, memberKey, personKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { commit } from '../data/transaction.ts';
 import { maskedAddress } from '../runtime/mail-text.ts';
@@ -82,7 +82,10 @@ export async function putAccount(
     ...termWrites(tables.core, accountId, termsOf(account)),
     opening: entryWrite(tables.ledger, accountId, opening, Date.parse(createdAt)),
     event: auditWrite(tables.audit, event),
-    ...(owner && { person: newItem(tables.core, personKey(owner.personId), owner) }),
+    ...(owner && {
+      person: newItem(tables.core, personKey(owner.personId), owner),
+      member: newItem(tables.core, memberKey(accountId, owner.personId), { personId: owner.personId }),
+    }),
   });
   if (refused) throw new Error(`the account ${accountId} cannot be opened: ${Object.keys(refused).join(', ')} exists`);
 }
@@ -99,6 +102,7 @@ export async function putRegistration(
   const refused = await commit({
     account: newItem(tables.core, accountKey(accountId), { ...account, listed: LISTED }),
     person: newItem(tables.core, personKey(person.personId), person),
+    member: newItem(tables.core, memberKey(accountId, person.personId), { personId: person.personId }),
     ...termWrites(tables.core, accountId, termsOf(account)),
     acceptance: newItem(tables.core, acceptanceKey(accountId, termsVersion), acceptance),
     verification: verificationWrite(tables.core, accountId, verification, undefined),

@@ -20,7 +20,7 @@ import {
 
 const ACCOUNT: Entry = {
   source: 'functions/accounts/account.lambda.ts',
-  uses: { core: ['GetItem', 'PutItem'], mail: ['send'] },
+  uses: { core: ['GetItem', 'PutItem'], mail: ['send'], offenders: ['recognise'] },
   settings: ['REFUSED_REGIONS'],
 };
 

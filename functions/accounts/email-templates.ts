@@ -138,6 +138,30 @@ const TEMPLATES = {
     subject: 'Your {document} {number}',
     text: 'Hello {name},\n\nyour {document} {number} of {date} over {total} is there. GET /v1/invoices/{id}/pdf of the API gives a link to it as PDF, and GET /v1/invoices lists all of them.',
   },
+  termination_requested: {
+    subject: 'You asked to end your account',
+    text: 'Hello {name},\n\nthe end of your account was asked for, and we look at it. If it was not you, take it back with DELETE /v1/account/termination, and report misuse with POST /v1/account/report-misuse.',
+  },
+  termination_refused: {
+    subject: 'Your account goes on',
+    text: 'Hello {name},\n\nthe end of your account that you asked for was refused:\n\n{reason}\n\nNothing has changed.',
+  },
+  termination_approved: {
+    subject: 'Your account ends on {closes}',
+    text: 'Hello {name},\n\n{cause}, and so your account ends.\n\n{reason}\n\nCalls are answered until {closes} UTC. Then you may still sign in, read and export. GET /v1/account/termination says what comes next and when.',
+  },
+  termination_closing: {
+    subject: 'Your account is being ended',
+    text: 'Hello {name},\n\n{cause}, and so your account ends: no call is accepted from now on, and what is being made is cancelled and given back.\n\n{reason}\n\nUntil {until} UTC you may sign in, read and export. Then everything is deleted, but for what the law or a legal hold keeps; what you paid for and did not use is paid back. GET /v1/account/termination says what comes next.',
+  },
+  termination_withdrawn: {
+    subject: 'Your account goes on',
+    text: 'Hello {name},\n\nthe end of your account was withdrawn. The account is as it was before.',
+  },
+  termination_purge: {
+    subject: 'Your data is being deleted',
+    text: 'Hello {name},\n\nthe time to export is over, and all that is in your account is being deleted. This is the last e-mail to this address: it is deleted too. What went, what stayed and under which rule is certified: in some hours at /v1/certificates/{certificate} of the API, for whoever has that id.',
+  },
 } as const satisfies Record<string, Email>;
 
 export type TemplateName = keyof typeof TEMPLATES;

@@ -6,6 +6,8 @@ import {
   APIGatewayClient,
   CreateApiKeyCommand,
   CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
+  NotFoundException,
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
 import { PLAN_NAMES, type PlanName } from '../catalogue/plans.ts';
@@ -34,6 +36,15 @@ export async function createGatewayKey(
   const { id = '' } = await client.send(new CreateApiKeyCommand({ name: accountId, value, enabled: true }));
   await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: id, keyType: 'API_KEY' }));
   return { gatewayKeyId: id, gatewayKeyValue: value };
+}
+
+/** Removes a key for good; does nothing where it is gone. */
+export async function deleteGatewayKey(apiKey: string): Promise<void> {
+  try {
+    await client.send(new DeleteApiKeyCommand({ apiKey }));
+  } catch (error) {
+    if (!(error instanceof NotFoundException)) throw error;
+  }
 }
 
 /** Found once: a usage plan keeps its id. */

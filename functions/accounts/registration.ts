@@ -23,12 +23,14 @@ export interface Registrant {
   readonly personId: string;
   readonly address: string;
   readonly refusedRegions: readonly string[];
+  /** An account with this address was terminated for a violation. */
+  readonly wasTerminated?: boolean;
 }
 
 /** The new account and what comes with it; throws a Refusal for a region that is not served and terms that are not current. */
 export function register(
   requested: Registration,
-  { personId, address, refusedRegions }: Registrant,
+  { personId, address, refusedRegions, wasTerminated }: Registrant,
   { now, random }: { now: number; random: Random },
 ): Registered {
   const refusal =
@@ -57,6 +59,7 @@ export function register(
     country,
     declaredUse,
     termsVersion,
+    ...(wasTerminated && { wasTerminated }),
     status: 'registered',
     applicationStatus: 'registered',
     statusSince: at,

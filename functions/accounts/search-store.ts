@@ -1,9 +1,11 @@
 /**
  * Search terms in the core table, `FIND#<what it is>` and the term: one query finds all that begin so, however many accounts
- * there are. Terms are written by the transaction of what they tell of, and never taken away.
+ * there are. Terms are written by the transaction of what they tell of, and go with their account alone: below the account
+ * stands where each of them is.
  */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { FoundBy } from '../catalogue/found-by.ts';
+import { accountKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
 import type { NamedWrites } from '../data/transaction.ts';
 import type { SearchTerm } from './search-terms.ts';
@@ -15,14 +17,24 @@ export function termWrites(
   terms: readonly SearchTerm[],
   keyId?: string,
 ): NamedWrites {
-  const writes = terms.map(({ by, text }) => {
+  const writes = terms.flatMap(({ by, text }) => {
     const key = { pk: `FIND#${by}`, sk: `${text}#${keyId ?? accountId}` };
     // The same term again is the same item. Its members have names of their own: an item with those of a key would be listed as one.
     const Item = { ...key, text, foundAccount: accountId, ...(keyId !== undefined && { foundKey: keyId }) };
-    return [`term ${by} ${text}`, { Put: { TableName: table, Item } }] as const;
+    const found = { ...foundKey(accountId, key), find: key };
+    return [
+      [`term ${by} ${text}`, { Put: { TableName: table, Item } }] as const,
+      [`place of ${by} ${text}`, { Put: { TableName: table, Item: found } }] as const,
+    ];
   });
   return Object.fromEntries(writes);
 }
+
+/** Where the place of a term stands: below its account, so that it goes with it. */
+const foundKey = (accountId: string, { pk, sk }: { pk: string; sk: string }) => ({
+  pk: accountKey(accountId).pk,
+  sk: `${pk}#${sk}`,
+});
 
 export interface FoundTerm {
   readonly text: string;

@@ -57,10 +57,15 @@ export interface AddressUse {
  * mailbox in many ways writes to one. 64 hex digits.
  */
 export function addressHash(email: string): string {
+  return createHash('sha256').update(mailboxOf(email)).digest('hex');
+}
+
+/** Who reads what is sent to an address, however it is written. */
+export function mailboxOf(email: string): string {
   const [, local = '', host = ''] = /^(.*)@(.*)$/s.exec(email.normalize('NFKC').toLowerCase()) ?? [];
   const [box = ''] = local.split('+');
   const mailbox = /^(?:gmail|googlemail)\.com$/.test(host) ? box.replaceAll('.', '') : box;
-  return createHash('sha256').update(`${mailbox}@${host}`).digest('hex');
+  return `${mailbox}@${host}`;
 }
 
 /** One more that is sent to the address now; throws a Refusal where that is too many. */

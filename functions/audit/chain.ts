@@ -1,7 +1,9 @@
 /**
  * The chain of seals. Events of an account are sealed in blocks, in the order in which they were committed; a seal has the
  * hash of each of its events and of the seal before it. Whoever takes away, changes or slips in an event breaks the
- * chain from there on. Events that end by themselves (uses that changed nothing) are not sealed. Pure.
+ * chain from there on. Events that end by themselves (uses that changed nothing) are not sealed. Of an account that was
+ * erased an event keeps what was done and when, and the hash of what it was: the chain holds, and says nothing of anybody.
+ * Such an event is good in a chain alone that says itself, sealed and whole, that its account was erased. Pure.
  */
 import { createHash } from 'node:crypto';
 import type { AuditEvent } from './event.ts';
@@ -48,13 +50,22 @@ export function hashOfEvent(event: AuditEvent): string {
   return sha256(canonical(event));
 }
 
+/** What stays of an event of an account that was erased. Staff answer for what they did; whoever else did it is erased. */
+export function erasedEvent(event: AuditEvent): AuditEvent {
+  const { eventId, accountId, at, action, actorKind, actorId, erasedHash = hashOfEvent(event) } = event;
+  const isOwn = actorKind !== 'platform' && !actorId.startsWith('staff_');
+  return { eventId, accountId, at, action, actorKind, actorId: isOwn ? 'erased' : actorId, erasedHash };
+}
+
 export type Fault =
   | { readonly kind: 'seal_missing'; readonly number: number }
   | { readonly kind: 'seal_changed'; readonly number: number }
   | { readonly kind: 'link_broken'; readonly number: number }
   | { readonly kind: 'event_changed'; readonly eventId: string }
   | { readonly kind: 'event_missing'; readonly eventId: string }
-  | { readonly kind: 'event_unsealed'; readonly eventId: string };
+  | { readonly kind: 'event_unsealed'; readonly eventId: string }
+  /** It was reduced, and the chain does not say that its account was erased. */
+  | { readonly kind: 'event_erased'; readonly eventId: string };
 
 /** Milliseconds after which an event that is in no seal is a fault: the stream is behind by seconds. */
 export const SEALED_WITHIN_MS = 5 * 60_000;
@@ -71,18 +82,25 @@ export function faultsOf(seals: readonly Seal[], events: readonly AuditEvent[], 
     for (const { eventId, hash } of seal.events) sealed.set(eventId, hash);
     before = seal;
   }
+  const isErased = events.some(event => event.action === 'account.erased' && isWhole(event, sealed));
   for (const event of events) {
-    const { eventId } = event;
+    const { eventId, erasedHash } = event;
+    if (erasedHash !== undefined && !isErased) faults.push({ kind: 'event_erased', eventId });
     const hash = sealed.get(eventId);
     if (hash === undefined) {
       if (Date.parse(event.at) < now - SEALED_WITHIN_MS) faults.push({ kind: 'event_unsealed', eventId });
-    } else if (hash !== hashOfEvent(event)) {
+    } else if (hash !== (erasedHash ?? hashOfEvent(event))) {
       faults.push({ kind: 'event_changed', eventId });
     }
     sealed.delete(eventId);
   }
   const missing = [...sealed.keys()].map(eventId => ({ kind: 'event_missing' as const, eventId }));
   return [...faults, ...missing];
+}
+
+/** Whether it is sealed as it stands. */
+function isWhole(event: AuditEvent, sealed: ReadonlyMap<string, string>): boolean {
+  return event.erasedHash === undefined && sealed.get(event.eventId) === hashOfEvent(event);
 }
 
 function hashOfSeal({ accountId, number, previous, events, sealedAt }: Omit<Seal, 'hash'>): string {

@@ -42,6 +42,8 @@ export interface AuditEvent {
   readonly requestId?: string;
   /** What changed, in few plain values; never a secret, and never what a customer asked the engine for. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
+  /** Of an event of an account that was erased: the hash of what it was, which its seal has. */
+  readonly erasedHash?: string;
 }
 
 export type AuditDetails = Pick<AuditEvent, 'accountId' | 'action' | 'subject' | 'reason' | 'requestId' | 'detail'>;

@@ -19,51 +19,58 @@ interface Row {
 export const STATUS_TABLE = {
   /** Registered; its e-mail address is not confirmed. */
   registered: {
-    next: ['verified', 'closed'],
+    next: ['verified', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account is not verified: confirm its e-mail address with POST /v1/account/email/confirmation',
     nextStep:
       'confirm the e-mail address with POST /v1/account/email/confirmation; POST /v1/account/email/verification sends another code',
   },
   verified: {
-    next: ['submitted', 'closed'],
+    next: ['submitted', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account is not approved: submit its qualification with POST /v1/account/qualification',
     nextStep: 'submit your qualification with POST /v1/account/qualification',
   },
   /** A reviewer has its documents. */
   submitted: {
-    next: ['active', 'more_requested', 'refused', 'closed'],
+    next: ['active', 'more_requested', 'refused', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account is being reviewed; you are told by e-mail',
     nextStep: 'wait: a reviewer has your documents',
   },
   more_requested: {
-    next: ['submitted', 'closed'],
+    next: ['submitted', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account is not approved: the reviewer asks for more, see GET /v1/account/qualification',
     nextStep: 'add what the reviewer asks for and submit again with POST /v1/account/qualification',
   },
   refused: {
-    next: ['submitted', 'closed'],
+    next: ['submitted', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account was not approved: GET /v1/account/qualification says why',
     nextStep: 'read why at GET /v1/account/qualification; you may submit again',
   },
   active: {
-    next: ['frozen', 'closed'],
+    next: ['frozen', 'closed', 'terminating'],
     capabilities: ['read', 'apply', 'keys', 'pay', 'use'],
     description: 'this account is active',
     nextStep: null,
   },
   frozen: {
-    next: ['active', 'closed'],
+    next: ['active', 'closed', 'terminating'],
     capabilities: ['read'],
     description: `this account is frozen; write to ${SUPPORT}`,
     nextStep: `write to ${SUPPORT}`,
   },
-  closed: {
+  /** It is being ended: catalogue/terminations.ts says how. Where that is withdrawn, it is again what it was. */
+  terminating: {
     next: [],
+    capabilities: ['read'],
+    description: 'this account is being ended: GET /v1/account/termination says what comes next',
+    nextStep: 'read what comes next, and until when you may export, at GET /v1/account/termination',
+  },
+  closed: {
+    next: ['terminating'],
     capabilities: ['read'],
     description: 'this account is closed',
     nextStep: null,

@@ -54,5 +54,13 @@ export const AUDIT_ACTIONS = [
   'report.closed',
   'call.refused',
   'accounts.searched',
+  'termination.requested',
+  'termination.proposed',
+  'termination.decided',
+  'termination.withdrawn',
+  'termination.moved',
+  'account.erased',
+  'hold.placed',
+  'hold.lifted',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

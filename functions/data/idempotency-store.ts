@@ -23,7 +23,13 @@ export function recordWrite(
   return {
     Put: {
       TableName: table,
-      Item: { ...idempotencyKey(accountId, token), ...result, requestHash, expiresAt: seconds + KEPT_SECONDS },
+      Item: {
+        ...idempotencyKey(accountId, token),
+        ...result,
+        accountId,
+        requestHash,
+        expiresAt: seconds + KEPT_SECONDS,
+      },
       // TTL deletes late: an expired record is as good as none.
       ConditionExpression: 'attribute_not_exists(pk) OR expiresAt < :now',
       ExpressionAttributeValues: { ':now': seconds },

@@ -24,6 +24,11 @@ export const submissionKey = (accountId: string, version: number) => ({
   pk: `ACCOUNT#${accountId}`,
   sk: `SUBMISSION#${String(version).padStart(6, '0')}`,
 });
+/** That a person acts for the account, whose own item has the account's id: the people of an account are found by it. */
+export const memberKey = (accountId: string, personId: string) => ({
+  pk: `ACCOUNT#${accountId}`,
+  sk: `MEMBER#${personId}`,
+});
 /** What the account started on a UTC day. */
 export const dayKey = (accountId: string, day: string) => ({ pk: `ACCOUNT#${accountId}`, sk: `DAY#${day}` });
 /** What the account's standing is made of. */

@@ -1,7 +1,8 @@
 /** Removing the files of a deleted video, whoever comes to it: who deletes it, or the reconciler afterwards. */
 
 import type { Random } from '../runtime/ids.ts';
-import { hide, jobFolder, purge } from '../uploads/media-store.ts';
+import { hide, purge } from '../uploads/media-store.ts';
+import { jobFolder } from '../uploads/object-keys.ts';
 import { mayStillUpload, type RemovedObject } from './deletion.ts';
 import { completeDeletion, noteRemoved } from './deletion-store.ts';
 import type { Job } from './job.ts';

@@ -153,6 +153,10 @@ export interface Uses {
   readonly reports?: readonly ('query' | 'close')[];
   /** EXPORT_FUNCTION: starting exports of days. */
   readonly exports?: readonly 'start'[];
+  /** MEDIA_BUCKET and DOCUMENTS_BUCKET: legal holds on versions of objects that they list. */
+  readonly holds?: readonly 'lock'[];
+  /** OFFENDER_KEY_ARN: the key of the hashes by which terminated offenders are recognised. */
+  readonly offenders?: readonly 'recognise'[];
   /** USAGE_PLANS: making API Gateway keys and putting them into the plans. */
   readonly usagePlans?: readonly 'join'[];
 }

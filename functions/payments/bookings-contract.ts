@@ -201,6 +201,7 @@ export const PAYMENT_EXCEPTIONS = [
   'refund_failed',
   'refund_uncollected',
   'reversal_uncollected',
+  'refund_due',
 ] as const;
 
 export const listPaymentExceptions = {

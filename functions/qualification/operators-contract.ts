@@ -154,6 +154,9 @@ export const listAccounts = {
 export const reviewedAccount = z.object({
   ...accountFields,
   status_reason: z.string().nullable().describe('Why it has its status, where a person decided that.'),
+  was_terminated: z
+    .boolean()
+    .describe('Whether another account with its e-mail address was terminated for a violation.'),
   submissions: z.array(submissionObject).describe('What was submitted, newest first.'),
   documents: z.array(documentObject).describe('All documents of the account, newest first.'),
 });
@@ -171,6 +174,7 @@ export const inspectAccount = {
     answer: {
       ...SUBMITTED,
       status_reason: null,
+      was_terminated: false,
       submissions: [SUBMISSION_EXAMPLE],
       documents: [{ ...DOCUMENT_EXAMPLE, url: DOCUMENT_LINK_EXAMPLE }],
     },

@@ -39,6 +39,7 @@ export async function inspectAccount(
   return {
     ...describeFields(account),
     status_reason: account.statusReason ?? null,
+    was_terminated: account.wasTerminated === true,
     submissions: submissions.map(describeSubmission),
     documents: await Promise.all(linked),
   };

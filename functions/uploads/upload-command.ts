@@ -12,7 +12,8 @@ import { numericId, type Random } from '../runtime/ids.ts';
 import { IMAGE_MAX_BYTES, type ImageFacts } from './image-inspection.ts';
 import { imageFacts, mediaFacts } from './inspection-client.ts';
 import { MEDIA_MAX_BYTES, type MediaFacts } from './media-inspection.ts';
-import { imageObjectKey, mediaObjectKey, putMedia } from './media-store.ts';
+import { putMedia } from './media-store.ts';
+import { imageObjectKey, mediaObjectKey } from './object-keys.ts';
 import { bytesOfOwnLink } from './own-links-store.ts';
 import { findImage, putImage, putMediaItem, type StoredImage, type StoredMedia } from './uploads-store.ts';
 

@@ -71,6 +71,18 @@ export function alarmOnDates(scope: Construct, stage: Stage, follow: IFunction):
   });
 }
 
+/** An alarm on ends of accounts: what was promised to their people is late. */
+export function alarmOnTerminations(scope: Construct, stage: Stage, advance: IFunction): void {
+  raise(scope, stage, {
+    TerminationsFailing: {
+      metric: advance.metricErrors({ period: Duration.minutes(30) }),
+      above: 3,
+      meaning:
+        'An end of an account cannot be moved on: it is tried every five minutes. See the log of the function for which, and at what it fails; a lock in S3 that no hold of ours placed is one reason.',
+    },
+  });
+}
+
 /** Alarms on the nightly export: without its files finance reads reports that lack a day, and closes no month. */
 export function alarmOnExports(
   scope: Construct,

@@ -66,6 +66,7 @@ const FONT = 'functions/invoices/fonts/DejaVuSans.ttf';
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   'functions/invoices/issue-documents.lambda.ts': [FONT],
   'functions/generation/certify-deletions.lambda.ts': [FONT],
+  'functions/termination/advance-terminations.lambda.ts': [FONT],
 };
 
 function besideOf(entry: string): BundledFile[] {

@@ -41,6 +41,12 @@ const RETENTION_RULES: readonly LifecycleRule[] = RETENTION_PERIODS.map(days => 
   expiration: Duration.days(days + LIFECYCLE_GRACE_DAYS),
 }));
 
+/**
+ * What belongs to an account whose service has ended is tagged before it is deleted, so that S3 ends what a deletion that was
+ * cut off for good has left. Tags are of objects that stand; LEFTOVERS ends what noncurrent versions that leaves.
+ */
+const PURGED: LifecycleRule = { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) };
+
 /** The record of every access to the other buckets. */
 export function makeAccessLog(scope: Construct, stage: Stage): Bucket {
   return new Bucket(scope, 'AccessLog', {
@@ -56,6 +62,8 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
   return new Bucket(scope, 'Media', {
     ...closedBucket(stage),
     versioned: true,
+    // Nothing is locked by itself: a legal hold that names a video locks what it is of.
+    objectLockEnabled: true,
     // Its own interface does not fit CDK's class under exactOptionalPropertyTypes, here and wherever `as I…` stands.
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'media/',
@@ -71,7 +79,7 @@ export function makeMediaBucket(scope: Construct, stage: Stage, accessLog: Bucke
     ],
     // A backstop for cost: S3 removes within days of these times. Deletion that is promised is done, not awaited.
     lifecycleRules: [
-      { id: 'purged', tagFilters: { purge: 'true' }, expiration: Duration.days(1) },
+      PURGED,
       ...RETENTION_RULES,
       // Apart from the rule above: S3 takes no delete-marker expiry in a rule with days or tags.
       LEFTOVERS,
@@ -89,7 +97,8 @@ export function makeDocumentsBucket(scope: Construct, stage: Stage, accessLog: B
     versioned: true,
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'documents/',
-    lifecycleRules: [LEFTOVERS],
+    objectLockEnabled: true,
+    lifecycleRules: [PURGED, LEFTOVERS],
   });
 }
 

@@ -17,7 +17,17 @@ import type { Reports } from './reports.ts';
 import { monthsClosed, queried } from './reports-catalog.ts';
 import type { Tables } from './tables.ts';
 import { usagePlanPrefix } from './usage-plans.ts';
-import { accountObjects, invoked, measured, purgeable, secret, type TableAction, table, type Uses } from './use.ts';
+import {
+  accountObjects,
+  holdable,
+  invoked,
+  measured,
+  purgeable,
+  secret,
+  type TableAction,
+  table,
+  type Uses,
+} from './use.ts';
 
 export interface Resources {
   readonly tables: Tables;
@@ -30,6 +40,7 @@ export interface Resources {
   readonly queue: Queue;
   readonly reports: Reports;
   readonly stripeKeys: Secret;
+  readonly offenderKey: Secret;
   readonly exportDay: LambdaFunction;
 }
 
@@ -75,6 +86,10 @@ const ROWS: { readonly [Name in keyof UsesByResource]-?: Row<NonNullable<UsesByR
     uses:
       action === 'query' ? queried(reports.catalog, reports.bucket) : { REPORTS_BUCKET: monthsClosed(reports.bucket) },
   }),
+  holds: (_, { media, documents }) => ({
+    uses: { MEDIA_BUCKET: holdable(media), DOCUMENTS_BUCKET: holdable(documents) },
+  }),
+  offenders: (_, { offenderKey }) => ({ uses: { OFFENDER_KEY_ARN: secret(offenderKey) } }),
   exports: (_, { exportDay }) => ({ uses: { EXPORT_FUNCTION: invoked(exportDay) } }),
   // Its grant is a policy that stands alone: see letJoin.
   usagePlans: (_, __, { stage }) => ({ settings: { USAGE_PLANS: usagePlanPrefix(stage.name) } }),

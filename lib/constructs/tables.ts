@@ -62,7 +62,8 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). Its auto top-up (`AUTO_TOP_UP`), and those that are to be looked at, by time
      * (`TOP_UPS_DUE`). What its standing is made of (`STANDING`), its violations (`VIOLATION#…`, by their reports
      * `REPORTED#…`), measures (`MEASURE#…`), appeals (`APPEAL#…`) and an order to terminate it (`TERMINATION_ORDER`); of all accounts, what is to be
-     * rectified (`RECTIFY_DUE`, by date) and the open appeals (`APPEALS_OPEN`). `expiresAt` ends codes and counters of past days.
+     * rectified (`RECTIFY_DUE`, by date) and the open appeals (`APPEALS_OPEN`). Where its search terms stand (`FIND#…`). How its service ends (`TERMINATION#<id>`), with what went (`PURGE#…`)
+     * and legal holds (`HOLD#…`), and keyed hashes of who was terminated for a violation (`OFFENDER#…`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,
@@ -91,6 +92,13 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
           sortKey: text('createdAt'),
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ['accountId', 'name', 'kind', 'country', 'status', 'plan'],
+        },
+        {
+          // Terminations by their state and when they are due; accounts themselves are not in it.
+          indexName: 'terminations',
+          partitionKey: text('terminationState'),
+          sortKey: text('dueAt'),
+          projectionType: ProjectionType.ALL,
         },
       ],
     }),
@@ -152,7 +160,18 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
       ],
     }),
     /** First answers by account and trace id, for as long as a client may retry. */
-    idempotency: new TableV2(scope, 'Idempotency', { ...kept, timeToLiveAttribute: 'expiresAt' }),
+    idempotency: new TableV2(scope, 'Idempotency', {
+      ...kept,
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        {
+          // An account's records, to erase them with it: their keys have a client's words in them.
+          indexName: 'byAccount',
+          partitionKey: text('accountId'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    }),
     /**
      * What was done and what was refused, under its account: events (`EVENT#…`), in the order of time; and calls that changed
      * nothing, the same under `CALLS#<account>`, or `CALLS#<person>` of staff. Appended and never changed; calls end by `expiresAt`.

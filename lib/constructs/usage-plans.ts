@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Period, type SpecRestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { PLAN_NAMES, PLANS, type PlanName } from '../../functions/catalogue/plans.ts';
+import { acknowledge } from '../acknowledge.ts';
 import { pascal } from './function.ts';
 
 export type UsagePlans = Readonly<Record<PlanName, UsagePlan>>;
@@ -45,6 +47,19 @@ export function letJoin(api: SpecRestApi, plans: UsagePlans, joining: readonly L
       }),
     ],
   });
+}
+
+/** Lets a function remove hidden keys, whosever they are. */
+export function letDropKeys(scope: Construct, { role }: LambdaFunction): void {
+  const { partition, region } = Stack.of(scope);
+  const resources = [`arn:${partition}:apigateway:${region}::/apikeys/*`];
+  role?.addToPrincipalPolicy(new PolicyStatement({ actions: ['apigateway:DELETE'], resources }));
+  if (role) {
+    acknowledge(role, {
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]':
+        'Each account has keys of its own, whose ids API Gateway makes.',
+    });
+  }
 }
 
 /** Lets a function read what API Gateway counted, of every key; alone for the same reason. */

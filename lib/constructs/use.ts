@@ -28,7 +28,14 @@ export interface Use {
 export type Uses = Readonly<Record<string, Use>>;
 
 /** Exact actions: a transaction needs those of its writes, not an action of its own. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'ConditionCheckItem' | 'Query';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'Query';
 
 /** A table by its name; `queries` names the indexes that are queried. */
 export function table(of: TableV2, actions: readonly TableAction[], queries: readonly string[] = []): Use {
@@ -70,6 +77,48 @@ export function purgeable(bucket: Bucket): Use {
         conditions: { StringLike: { 's3:prefix': 'accounts/*' } },
       },
     ],
+  };
+}
+
+const EVERY_ACCOUNT = 'The code serves every account, and the ids of objects are made as they are stored.';
+
+/** A bucket of accounts' objects for one who locks versions of them by a legal hold, and lets go of them. */
+export function holdable(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  const objects = {
+    actions: ['s3:PutObjectLegalHold'],
+    resources: [`${bucketArn}/accounts/*`],
+    wildcard: EVERY_ACCOUNT,
+  };
+  return { value: bucket.bucketName, grants: [objects, listedVersions(bucketArn)] };
+}
+
+/** The same for the purge of accounts: every version goes for good, open uploads too. */
+export function erasable(bucket: Bucket): Use {
+  const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
+  const actions = [
+    's3:DeleteObjectVersion',
+    's3:PutObjectTagging',
+    's3:DeleteObjectTagging',
+    's3:PutObjectLegalHold',
+    's3:AbortMultipartUpload',
+  ];
+  return {
+    value: bucket.bucketName,
+    grants: [
+      { actions, resources: [`${bucketArn}/accounts/*`], wildcard: EVERY_ACCOUNT },
+      listedVersions(bucketArn),
+      // S3 has no condition on the prefix for this one.
+      { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn] },
+    ],
+  };
+}
+
+function listedVersions(bucketArn: string): Grant {
+  return {
+    actions: ['s3:ListBucketVersions'],
+    resources: [bucketArn],
+    conditions: { StringLike: { 's3:prefix': 'accounts/*' } },
   };
 }
 

@@ -7,7 +7,7 @@ import { explainStorage, storageTrouble } from './storage-trouble.ts';
  * Opens the one database of a local cloud. WAL with synchronous=NORMAL: a commit outlives `kill -9` of the process;
  * a power cut may take the last moments of it, which a laptop's stand-in for a cloud can afford. It holds secrets, the
  * administrator's among them, and the folder holds what customers uploaded: both are for their owner alone. Throws with
- * the file and what helps where it cannot be used.
+ * the file and what helps where it cannot be used. What is deleted is overwritten: it is gone from the file, as it is gone from a cloud.
  */
 export function openDatabase(dataDir: string): DatabaseSync {
   const file = join(dataDir, 'cloud.sqlite');
@@ -20,7 +20,7 @@ export function openDatabase(dataDir: string): DatabaseSync {
     chmodSync(file, 0o600);
     database = new DatabaseSync(file);
     database.exec(
-      'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON',
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON',
     );
     refuseCut(database, file);
     return database;

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobKey } from '../../functions/data/item-keys.ts';
 import type { AccountExport } from '../../functions/retention/export.ts';
 import { BEGINNING } from '../../functions/retention/export.ts';
+import { deliverableKeys } from '../../functions/uploads/object-keys.ts';
 import { createS3 } from '../../lib/local/s3/s3.ts';
 import { jobOf } from '../rules/sample-job.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
@@ -87,7 +88,7 @@ async function videos(accountId: string, count: number): Promise<void> {
     await Promise.all(
       Array.from({ length: Math.min(20, count - first + 1) }, async (_, index) => {
         const jobId = first + index;
-        const keys = objects.deliverableKeys(accountId, jobId, 1);
+        const keys = deliverableKeys(accountId, jobId, 1);
         for (const key of Object.values(keys))
           await objects.putMedia(media, key, Buffer.from(`bytes of ${key}`), { contentType: 'x/y', retentionDays: 30 });
         const facts = {
@@ -175,7 +176,7 @@ describe("an owner's export", () => {
   it('of many videos is in volumes, each whole by itself, and lists every file by its hash', async () => {
     const begun = await exporting('acct_many');
     await videos('acct_many', VIDEOS);
-    const gone = objects.deliverableKeys('acct_many', 3, 1).thumbnailKey;
+    const gone = deliverableKeys('acct_many', 3, 1).thumbnailKey;
     await objects.purge(media, gone);
     const ended = await made(begun);
     expect(ended.volumes.length).toBeGreaterThan(2);
@@ -194,7 +195,7 @@ describe("an owner's export", () => {
       missing.push(...list.gone);
     }
     const hash = createHash('sha256')
-      .update(`bytes of ${objects.deliverableKeys('acct_many', 9, 1).videoKey}`)
+      .update(`bytes of ${deliverableKeys('acct_many', 9, 1).videoKey}`)
       .digest('hex');
     expect(all.get('videos/9/video.mp4')).toBe(hash);
     expect(missing).toEqual(['videos/3/thumbnail.jpg']);
@@ -211,7 +212,7 @@ describe("an owner's export", () => {
     const { accountId, exportId } = begun;
     await command.makeVolume(dependencies(), begun);
     const first = await store.findExport(product.tables.core, accountId, exportId);
-    await objects.purge(media, objects.deliverableKeys(accountId, 55, 1).videoKey);
+    await objects.purge(media, deliverableKeys(accountId, 55, 1).videoKey);
     let reads = 0;
     const failing = dependencies({
       most: { bytes: 2 ** 30, files: 1_000, ms: 60_000 },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { endOfRetention } from '../../functions/catalogue/retention.ts';
 import { imageKey, jobKey } from '../../functions/data/item-keys.ts';
 import { dueToEnd } from '../../functions/data/retained.ts';
+import { deliverableKeys, imageObjectKey } from '../../functions/uploads/object-keys.ts';
 import { createS3 } from '../../lib/local/s3/s3.ts';
 import { jobOf } from '../rules/sample-job.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
@@ -81,7 +82,7 @@ async function store(key: string, retentionDays: number | undefined): Promise<vo
 
 /** A finished video with its three files. */
 async function video(accountId: string, jobId: number, days: number, more: object = {}): Promise<void> {
-  const keys = media.deliverableKeys(accountId, jobId, 1);
+  const keys = deliverableKeys(accountId, jobId, 1);
   for (const key of Object.values(keys)) await store(key, days);
   const facts = { bytes: 1, sha256: '', width: 2, height: 2, durationSeconds: 1, hasAudio: false, engine: 'preview' };
   const keptUntilMs = endOfRetention(stored, days);
@@ -91,7 +92,7 @@ async function video(accountId: string, jobId: number, days: number, more: objec
 }
 
 async function image(accountId: string, imageId: number, days: number): Promise<void> {
-  const objectKey = media.imageObjectKey(accountId, imageId);
+  const objectKey = imageObjectKey(accountId, imageId);
   await store(objectKey, days);
   const keptUntilMs = endOfRetention(stored, days);
   const item = {
@@ -149,7 +150,7 @@ describe('what ends by itself', () => {
     await image('acct_cut', 201, 1);
     await video('acct_cut', 202, 1);
     const end = endOfRetention(stored, 1);
-    await media.purge(Bucket, media.imageObjectKey('acct_cut', 201));
+    await media.purge(Bucket, imageObjectKey('acct_cut', 201));
     expect(await run(end + 2 * HOUR)).toMatchObject({ uploads: 1, videos: 1 });
     expect(await versions('accounts/acct_cut/')).toBe(0);
   });

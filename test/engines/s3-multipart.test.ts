@@ -8,6 +8,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
   S3Client,
@@ -125,4 +126,34 @@ test('an aborted upload leaves no file, and takes no more parts', async () => {
   const late = s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 2, Body: 'x' }));
   await expect(late).rejects.toMatchObject({ name: 'NoSuchUpload' });
   expect(files()).toEqual([]);
+});
+
+test('uploads that are open are listed below a prefix, by keys and then by their beginnings, page by page', async () => {
+  const begin = async (key: string) =>
+    (await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: key }))).UploadId ?? '';
+  const [second, first, other] = [await begin('a/é 2'), await begin('a/1'), await begin('b/1')];
+  const again = await begin('a/é 2');
+  const list = (more: object = {}) => s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'a/', ...more }));
+  const ids = ({ Uploads = [] }: Awaited<ReturnType<typeof list>>) => Uploads.map(({ UploadId }) => UploadId);
+
+  const whole = await list();
+  const ofOne = [second, again].sort();
+  expect(new Set(ids(whole))).toEqual(new Set([first, ...ofOne]));
+  expect(ids(whole)[0]).toBe(first);
+  expect(whole).toMatchObject({ Bucket, Prefix: 'a/', IsTruncated: false, MaxUploads: 1000 });
+  expect(whole.Uploads?.[1]).toMatchObject({ Key: 'a/é 2', StorageClass: 'STANDARD' });
+  expect(whole.Uploads?.[1]?.Initiated).toBeInstanceOf(Date);
+
+  const pages: (string | undefined)[] = [];
+  for (let at: object | undefined = {}; at; ) {
+    const page: Awaited<ReturnType<typeof list>> = await list({ MaxUploads: 1, EncodingType: 'url', ...at });
+    pages.push(...ids(page));
+    const KeyMarker = page.NextKeyMarker && decodeURIComponent(page.NextKeyMarker.replaceAll('+', ' '));
+    at = page.IsTruncated ? { KeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+  }
+  expect(pages).toEqual(ids(whole));
+
+  await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: 'a/1', UploadId: first }));
+  expect(ids(await list())).not.toContain(first);
+  expect(ids(await list({ Prefix: '' }))).toContain(other);
 });

@@ -14,7 +14,8 @@ import { findJob } from '../../functions/generation/jobs-store.ts';
 import { removeFiles } from '../../functions/generation/remove-files-command.ts';
 import { deleteVideo } from '../../functions/generation/videos/end-video-command.ts';
 import { random } from '../../functions/runtime/runtime.ts';
-import { deliverableKeys, jobFolder, putMedia } from '../../functions/uploads/media-store.ts';
+import { putMedia } from '../../functions/uploads/media-store.ts';
+import { deliverableKeys, jobFolder } from '../../functions/uploads/object-keys.ts';
 import { createKms } from '../../lib/local/kms/kms.ts';
 import { createS3 } from '../../lib/local/s3/s3.ts';
 import { jobOf } from '../rules/sample-job.ts';
@@ -125,7 +126,8 @@ async function finished(change: Partial<Job> = {}): Promise<Job> {
   return job;
 }
 
-const remove = ({ jobId }: Job) => deleteVideo(dependencies(), ACCOUNT, `video_${jobId}`);
+const remove = ({ jobId }: Job) =>
+  deleteVideo({ ...dependencies(), coreTable: product.tables.core }, ACCOUNT, `video_${jobId}`);
 const stored = async ({ jobId }: Job): Promise<Job> =>
   (await findJob(product.tables.jobs, ACCOUNT, jobId)) ?? expect.fail('the trace is gone');
 const filesOf = async ({ jobId }: Job) => {

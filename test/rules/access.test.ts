@@ -75,13 +75,15 @@ describe('the table of statuses', () => {
   it('leads only to statuses that it has, and every one can be closed', () => {
     for (const status of ACCOUNT_STATUSES) {
       for (const next of STATUS_TABLE[status].next) expect(statusesBefore(next)).toContain(status);
-      if (status !== 'closed') expect(STATUS_TABLE[status].next).toContain('closed');
+      // One that is being ended is erased, and never closed.
+      if (status !== 'closed' && status !== 'terminating') expect(STATUS_TABLE[status].next).toContain('closed');
     }
   });
 
   it('lets nobody use the service but an active account, which is only reached from a review or from being frozen', () => {
     expect(ACCOUNT_STATUSES.filter(status => allows(status, 'use'))).toEqual(['active']);
     expect(statusesBefore('active')).toEqual(['submitted', 'frozen']);
-    expect(STATUS_TABLE.closed.next).toEqual([]);
+    expect(STATUS_TABLE.closed.next).toEqual(['terminating']);
+    expect(STATUS_TABLE.terminating.next).toEqual([]);
   });
 });

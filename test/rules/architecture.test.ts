@@ -26,6 +26,7 @@ const ROOMS = [
   'payments',
   'invoices',
   'finance',
+  'termination',
   'alerts',
   'retention',
   'support',

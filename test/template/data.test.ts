@@ -6,7 +6,9 @@ const tables = Object.fromEntries(
   resources('AWS::DynamoDB::GlobalTable').map(found => [found.logicalId.replace(/[0-9A-F]{8}$/, ''), found]),
 );
 const buckets = resources('AWS::S3::Bucket');
-const media = buckets.find(({ properties }) => properties.LoggingConfiguration);
+const bucketOf = (name: string) => buckets.find(({ logicalId }) => logicalId.startsWith(name));
+const media = bucketOf('Media');
+const documents = bucketOf('Documents');
 
 describe('tables', () => {
   test('are these six', () => {
@@ -34,6 +36,8 @@ describe('tables', () => {
     ['Core', 'keysByAccount', ['accountId', 'keyId']],
     ['Core', 'applications', ['applicationStatus', 'applicationSince']],
     ['Core', 'accounts', ['listed', 'createdAt']],
+    ['Core', 'terminations', ['terminationState', 'dueAt']],
+    ['Idempotency', 'byAccount', ['accountId']],
     ['Jobs', 'open', ['openShard', 'dueAt']],
     ['Ledger', 'byTime', ['pk', 'bookedAt']],
   ])('%s has the index %s', (name, index, keys) => {
@@ -89,25 +93,34 @@ describe('buckets', () => {
     expect(heads?.properties.LifecycleConfiguration).toBeUndefined();
   });
 
-  test('media are versioned, and what is purged, or was kept for a period, goes with what is left of it: by rules that nobody adds to', () => {
-    expect(media?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-    expect(media?.properties.LifecycleConfiguration.Rules).toEqual([
-      { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
-      ...[1, 7, 30, 90, 180, 365].map(days => ({
-        Id: `retention-${days}`,
-        Status: 'Enabled',
-        ExpirationInDays: days + 3,
-        TagFilters: [{ Key: 'retention', Value: String(days) }],
-      })),
-      {
-        Id: 'leftovers',
-        Status: 'Enabled',
-        ExpiredObjectDeleteMarker: true,
-        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-      },
-    ]);
-  });
+  test.each([
+    ['media', media, [1, 7, 30, 90, 180, 365]],
+    ['documents', documents, []],
+  ])(
+    '%s are versioned, can be held, and go by rules that nobody adds to: what is purged, what was kept for a period, and what is left of both',
+    (_, bucket, periods) => {
+      expect(bucket?.properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+      expect(bucket?.properties.ObjectLockEnabled).toBe(true);
+      // Nothing is kept by itself: what a legal hold names is, and nothing else.
+      expect(bucket?.properties.ObjectLockConfiguration).toBeUndefined();
+      expect(bucket?.properties.LifecycleConfiguration.Rules).toEqual([
+        { Id: 'purged', Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'purge', Value: 'true' }] },
+        ...periods.map(days => ({
+          Id: `retention-${days}`,
+          Status: 'Enabled',
+          ExpirationInDays: days + 3,
+          TagFilters: [{ Key: 'retention', Value: String(days) }],
+        })),
+        {
+          Id: 'leftovers',
+          Status: 'Enabled',
+          ExpiredObjectDeleteMarker: true,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        },
+      ]);
+    },
+  );
 
   test("owners' exports go after the days for which they can be fetched, and so does what was begun and not ended", () => {
     const exported = buckets.find(({ logicalId }) => logicalId.startsWith('AccountExports'));

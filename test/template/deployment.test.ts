@@ -27,6 +27,7 @@ const NAMES: Readonly<Record<string, 'label' | 'reference' | 'stage' | 'region' 
   'AWS::ApplicationAutoScaling::ScalingPolicy.PolicyName': 'label',
   'AWS::Athena::WorkGroup.Name': 'stage',
   'AWS::CloudWatch::Alarm.MetricName': 'reference',
+  'AWS::KMS::Alias.AliasName': 'stage',
   'AWS::Cognito::UserPoolClient.ClientName': 'label',
   'AWS::Cognito::UserPoolDomain.Domain': 'stack',
   'AWS::Cognito::UserPoolGroup.GroupName': 'label',

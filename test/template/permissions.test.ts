@@ -97,6 +97,7 @@ describe('permissions', () => {
       '<Reports.Arn>/months/*',
       '<Reports.Arn>/parquet/*',
       '<Reports.Arn>/queries/*',
+      'arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Generation.Name>:*',
     ]);
   });
@@ -132,6 +133,7 @@ describe('permissions', () => {
       'functions/finance/months.lambda.ts',
       'functions/finance/reports.lambda.ts',
       'functions/generation/reconcile.lambda.ts',
+      'functions/generation/videos/delete-video.lambda.ts',
       'functions/generation/videos/read-video.lambda.ts',
       'functions/invoices/invoices.lambda.ts',
       'functions/invoices/issue-documents.lambda.ts',
@@ -147,18 +149,13 @@ describe('permissions', () => {
       'functions/retention/exports.lambda.ts',
       'functions/retention/make-volume.lambda.ts',
       'functions/support/help.lambda.ts',
+      'functions/termination/advance-terminations.lambda.ts',
+      'functions/termination/decide-terminations.lambda.ts',
+      'functions/termination/holds.lambda.ts',
       'functions/usage/limits.lambda.ts',
       'functions/usage/read-usage.lambda.ts',
       'functions/usage/usage-detail.lambda.ts',
     ]);
-  });
-
-  test('nobody may delete from a table or scan one', () => {
-    const actions = statements.flatMap(statement => statement.actions);
-    // Of the batches, that which reads by keys alone: the list of videos by their metadata.
-    const batched = actions.filter(action => action.startsWith('dynamodb:Batch'));
-    expect(batched).toEqual(['dynamodb:BatchGetItem']);
-    expect(actions.filter(action => /^dynamodb:(Delete|Scan)/.test(action))).toEqual([]);
   });
 
   const on = (resource: string) =>
@@ -167,6 +164,25 @@ describe('permissions', () => {
         .filter(({ resources: named }) => named.some(name => name.startsWith(`<${resource}`)))
         .flatMap(({ actions }) => actions.map(action => `${one.name} ${action}`)),
     );
+
+  test('nobody may scan a table, and rows are deleted by the purge alone', () => {
+    const actions = statements.flatMap(statement => statement.actions);
+    // Of the batches, that which reads by keys alone: the list of videos by their metadata.
+    const batched = actions.filter(action => action.startsWith('dynamodb:Batch'));
+    expect(batched).toEqual(['dynamodb:BatchGetItem']);
+    expect(actions.filter(action => action === 'dynamodb:Scan')).toEqual([]);
+    const deleting = ['Core', 'Jobs', 'Ledger', 'Idempotency', 'Audit', 'Seals'].flatMap(name =>
+      on(name)
+        .filter(action => action.endsWith('dynamodb:DeleteItem'))
+        .map(action => `${name} ${action.split(' ')[0]}`),
+    );
+    expect(deleting.sort()).toEqual([
+      'Audit functions/termination/advance-terminations.lambda.ts',
+      'Core functions/termination/advance-terminations.lambda.ts',
+      'Idempotency functions/termination/advance-terminations.lambda.ts',
+      'Jobs functions/termination/advance-terminations.lambda.ts',
+    ]);
+  });
 
   test('one function writes seals and heads of the audit trail, and nobody else can', () => {
     expect(on('Seals').sort()).toEqual([
@@ -192,18 +208,37 @@ describe('permissions', () => {
       'functions/qualification/qualification.lambda.ts s3:PutObject',
       'functions/qualification/qualification.lambda.ts s3:PutObjectTagging',
       'functions/qualification/review.lambda.ts s3:GetObject',
+      // What ends an account and what a legal hold locks: neither reads a byte of them.
+      'functions/termination/advance-terminations.lambda.ts s3:AbortMultipartUpload',
+      'functions/termination/advance-terminations.lambda.ts s3:DeleteObjectTagging',
+      'functions/termination/advance-terminations.lambda.ts s3:DeleteObjectVersion',
+      'functions/termination/advance-terminations.lambda.ts s3:ListBucketMultipartUploads',
+      'functions/termination/advance-terminations.lambda.ts s3:ListBucketVersions',
+      'functions/termination/advance-terminations.lambda.ts s3:PutObjectLegalHold',
+      'functions/termination/advance-terminations.lambda.ts s3:PutObjectTagging',
+      'functions/termination/holds.lambda.ts s3:ListBucketVersions',
+      'functions/termination/holds.lambda.ts s3:PutObjectLegalHold',
     ]);
-    const decoding = code.filter(one => 'MEDIA_BUCKET' in one.environment);
+    // Whoever reads media; the purge and legal holds know both buckets, and read neither.
+    const reading = new Set(
+      on('Media')
+        .filter(action => action.endsWith('s3:GetObject'))
+        .map(action => action.split(' s3:')[0]),
+    );
+    const decoding = code.filter(one => reading.has(one.name));
     expect(decoding.map(one => one.name)).toContain('the worker');
     expect(decoding.filter(one => 'DOCUMENTS_BUCKET' in one.environment)).toEqual([]);
   });
 
-  test('nobody may change what the ledger holds', () => {
+  test('nobody may change what the ledger holds, but the purge, which takes words from it', () => {
     const onLedger = statements.filter(statement => statement.resources.some(name => name.startsWith('<Ledger')));
     const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams', 'Query'];
     expect([...new Set(onLedger.flatMap(({ actions }) => actions))].sort()).toEqual(
-      [...reading, 'PutItem'].map(action => `dynamodb:${action}`).sort(),
+      [...reading, 'PutItem', 'UpdateItem'].map(action => `dynamodb:${action}`).sort(),
     );
+    expect(on('Ledger').filter(action => action.endsWith('UpdateItem'))).toEqual([
+      'functions/termination/advance-terminations.lambda.ts dynamodb:UpdateItem',
+    ]);
   });
 });
 

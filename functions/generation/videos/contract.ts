@@ -64,7 +64,8 @@ const CANCEL: Entry = {
 
 const DELETE: Entry = {
   source: 'functions/generation/videos/delete-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'UpdateItem', 'PutItem'], mediaVersions: ['purge'] },
+  // Core, to see whether a legal hold keeps the video.
+  uses: { core: ['Query'], jobs: ['GetItem', 'UpdateItem', 'PutItem'], mediaVersions: ['purge'] },
 };
 
 const prompt = z.string().trim().min(1).max(5000);

@@ -5,7 +5,13 @@ import { deleteVideo } from './contract.ts';
 import * as commands from './end-video-command.ts';
 import { videoId } from './video-object.ts';
 
-const DEPENDENCIES = { jobsTable: setting('JOBS_TABLE'), mediaBucket: setting('MEDIA_BUCKET'), now, random };
+const DEPENDENCIES = {
+  coreTable: setting('CORE_TABLE'),
+  jobsTable: setting('JOBS_TABLE'),
+  mediaBucket: setting('MEDIA_BUCKET'),
+  now,
+  random,
+};
 
 export const handler = restHandler(
   route(deleteVideo, async ({ caller: { accountId }, input: { id } }) => {

@@ -1,9 +1,11 @@
 /** Cancelling a video that is not finished, and deleting one that has ended. */
+import { isVideoHeld } from '../../accounts/holds-store.ts';
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import { prefixedId } from '../../runtime/ids.ts';
 import { logger } from '../../runtime/runtime.ts';
-import { describedVersions, jobFolder, versionOf } from '../../uploads/media-store.ts';
+import { describedVersions, versionOf } from '../../uploads/media-store.ts';
+import { jobFolder } from '../../uploads/object-keys.ts';
 import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
 import type { Job, KeptVideo } from '../job.ts';
 import { findJob, markDeleted } from '../jobs-store.ts';
@@ -21,12 +23,16 @@ export async function cancelVideo(dependencies: CancelDependencies, accountId: s
   throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
 }
 
+export interface DeleteDependencies extends RemoveDependencies {
+  readonly coreTable: string;
+}
+
 /**
  * Deletes the video, and answers its job's id with that of the certificate, which follows when all is gone. Deleting twice is
  * deleting once: the second time finds nothing left.
  */
 export async function deleteVideo(
-  dependencies: RemoveDependencies,
+  dependencies: DeleteDependencies,
   accountId: string,
   id: string,
 ): Promise<{ jobId: number; certificateId: string | undefined }> {
@@ -35,6 +41,9 @@ export async function deleteVideo(
   if (!job) throw noSuchVideo(id);
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
+  }
+  if (await isVideoHeld(dependencies.coreTable, accountId, jobId)) {
+    throw new Refusal('wrong_state', `video ${id} is kept for a legal reason and cannot be deleted now`, 'id');
   }
   const { certificateId } = await deleteJob(dependencies, job);
   return { jobId, certificateId };

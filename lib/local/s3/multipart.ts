@@ -1,8 +1,8 @@
-/** CreateMultipartUpload, UploadPart, AbortMultipartUpload and ListParts. */
+/** CreateMultipartUpload, UploadPart, AbortMultipartUpload, ListParts and ListMultipartUploads. */
 import { createHash } from 'node:crypto';
 import { childrenOf, childText, readXml, type XmlElement, type XmlNode } from '../protocols/xml.ts';
 import { AwsError, type AwsResponse } from '../service.ts';
-import { authorizeObject, type Call, document } from './call.ts';
+import { authorizeBucket, authorizeObject, type Call, document, encodeListed } from './call.ts';
 import {
   algorithmNamed,
   type Checksum,
@@ -100,6 +100,63 @@ export function listParts(call: Call): AwsResponse {
       ['IsTruncated', beyond.length > page.length],
       ['StorageClass', upload.draft.storageClass],
       ...parts,
+    ],
+  ]);
+}
+
+/** AWS: a page has at most 1000 uploads. */
+const LARGEST_PAGE = 1000;
+
+/** In the order of keys, and of one key those that began first first. */
+export function listMultipartUploads(call: Call): AwsResponse {
+  authorizeBucket(call, 's3:ListBucketMultipartUploads');
+  const { bucket, context } = call;
+  const limit = Math.min(Number(call.query('max-uploads') ?? LARGEST_PAGE), LARGEST_PAGE);
+  if (!Number.isInteger(limit) || limit < 0) throw refusal('InvalidArgument', 'Provided max-uploads not an integer');
+  const [prefix, keyMarker] = [call.query('prefix') ?? '', call.query('key-marker') ?? ''];
+  // Without a key it is passed over, as in S3.
+  const idMarker = keyMarker === '' ? '' : (call.query('upload-id-marker') ?? '');
+  const written = (key: string): string => (call.query('encoding-type') === 'url' ? encodeListed(key) : key);
+  const open = call.uploads.below(bucket.name, prefix);
+  const place = open.findIndex(({ key, id }) => key === keyMarker && id === idMarker);
+  const isAfter = (key: string): boolean => Buffer.compare(Buffer.from(key), Buffer.from(keyMarker)) > 0;
+  const beyond = open.filter(({ key }, index) => (place >= 0 ? index > place : isAfter(key)));
+  const page = beyond.slice(0, limit);
+  const last = beyond.length > page.length ? page.at(-1) : undefined;
+  const owner: XmlNode[] = [['ID', context.accountId]];
+  const uploads = page.map(({ key, id, started, draft, checksum }): XmlNode => {
+    const how: XmlNode[] = checksum
+      ? [
+          ['ChecksumAlgorithm', checksum.algorithm],
+          ['ChecksumType', checksum.type],
+        ]
+      : [];
+    return [
+      'Upload',
+      [
+        ['Key', written(key)],
+        ['UploadId', id],
+        ['Initiator', owner],
+        ['Owner', owner],
+        ['StorageClass', draft.storageClass],
+        ['Initiated', new Date(started).toISOString()],
+        ...how,
+      ],
+    ];
+  });
+  return document([
+    'ListMultipartUploadsResult',
+    [
+      ['Bucket', bucket.name],
+      ['KeyMarker', written(keyMarker)],
+      ['UploadIdMarker', idMarker],
+      ['NextKeyMarker', last && written(last.key)],
+      ['NextUploadIdMarker', last?.id],
+      ['Prefix', written(prefix)],
+      ['EncodingType', call.query('encoding-type')],
+      ['MaxUploads', limit],
+      ['IsTruncated', last !== undefined],
+      ...uploads,
     ],
   ]);
 }

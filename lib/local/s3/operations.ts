@@ -9,6 +9,7 @@ import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
+  listMultipartUploads,
   listParts,
   uploadPart,
 } from './multipart.ts';
@@ -87,6 +88,13 @@ export const OPERATIONS: Readonly<Record<string, XmlOperation<Call>>> = {
     by: 'versions',
     reads: [...LISTING, 'key-marker', 'version-id-marker'],
     run: listObjectVersions,
+  },
+  ListMultipartUploads: {
+    method: 'GET',
+    on: 'bucket',
+    by: 'uploads',
+    reads: ['prefix', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
+    run: listMultipartUploads,
   },
   DeleteObjects: {
     method: 'POST',

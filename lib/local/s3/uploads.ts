@@ -65,6 +65,12 @@ export class Uploads {
     return this.#database.prepare(sql).all(bucket, time).map(read);
   }
 
+  /** Those whose key begins with `prefix`, in the order of keys' bytes and then of their beginnings. */
+  below(bucket: string, prefix: string): readonly Upload[] {
+    const sql = 'SELECT * FROM s3_uploads WHERE bucket = ? AND substr(key, 1, length(?)) = ? ORDER BY key, started, id';
+    return this.#database.prepare(sql).all(bucket, prefix, prefix).map(read);
+  }
+
   /** In ascending order. */
   parts(id: string): readonly Part[] {
     const rows = this.#database.prepare('SELECT * FROM s3_parts WHERE upload = ? ORDER BY number').all(id);
