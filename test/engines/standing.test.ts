@@ -244,7 +244,9 @@ describe('6.1 an operator', () => {
     expect(await decide(accountId, end, START, 'two')).toBe('done');
     expect(await stepAt(accountId, START + 9000 * DAY)).toBe('terminated');
     const ordered = (await events(accountId)).filter(({ type }) => type === 'account.termination_ordered');
-    expect(ordered).toHaveLength(1);
+    expect(ordered.map(({ detail }) => detail)).toEqual([
+      { before: 'suspended', after: 'terminated', reason: 'it was seen', mailId: expect.stringMatching(/^mail_/) },
+    ]);
     expect((await audited(accountId)).filter(action => action === 'standing.terminated')).toHaveLength(1);
   });
 
