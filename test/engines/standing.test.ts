@@ -12,6 +12,7 @@ import { appeal, decideAppeal } from '../../functions/enforcement/appeals-comman
 import { openAppeals } from '../../functions/enforcement/appeals-store.ts';
 import { decideStanding } from '../../functions/enforcement/decide-standing-command.ts';
 import { followDates } from '../../functions/enforcement/follow-dates-command.ts';
+import { MOST_MEASURES } from '../../functions/enforcement/ladder.ts';
 import { notifyOfStandings } from '../../functions/enforcement/notify-command.ts';
 import type { decideStanding as contract } from '../../functions/enforcement/operators-contract.ts';
 import { readStanding } from '../../functions/enforcement/read-standing-command.ts';
@@ -218,6 +219,15 @@ describe('6.1 an operator', () => {
     expect(await decide(accountId, { action: 'suspend', urgent: true })).toBe('done');
   });
 
+  it('has so many measures in force at once, and no more until one is lifted', async () => {
+    const accountId = await account();
+    const warn = (number: number) => decide(accountId, { action: 'warn', reason: `reason ${number}` });
+    for (let number = 1; number <= MOST_MEASURES; number++) await warn(number);
+    await expect(warn(MOST_MEASURES + 1)).rejects.toMatchObject({ kind: 'wrong_state' });
+    expect(await warn(1)).toBe('done');
+    expect((await shown(accountId)).measures).toHaveLength(MOST_MEASURES);
+  });
+
   it('decides no appeal against what it decided itself', async () => {
     const accountId = await account();
     await decide(accountId, { action: 'warn' });
@@ -244,7 +254,9 @@ describe('6.1 an operator', () => {
     expect(await decide(accountId, end, START, 'two')).toBe('done');
     expect(await stepAt(accountId, START + 9000 * DAY)).toBe('terminated');
     const ordered = (await events(accountId)).filter(({ type }) => type === 'account.termination_ordered');
-    expect(ordered).toHaveLength(1);
+    expect(ordered.map(({ detail }) => detail)).toEqual([
+      { before: 'suspended', after: 'terminated', reason: 'it was seen', mailId: expect.stringMatching(/^mail_/) },
+    ]);
     expect((await audited(accountId)).filter(action => action === 'standing.terminated')).toHaveLength(1);
   });
 
