@@ -88,6 +88,8 @@ describe('the certificate of a video', () => {
       expect.stringContaining('the trace of the video'),
       expect.stringContaining('ledger'),
       expect.stringContaining('audit trail'),
+      expect.stringContaining('lines of logs'),
+      expect.stringContaining('masks'),
       expect.stringContaining('metadata'),
       expect.stringContaining('repetition'),
     ]);
