@@ -17,6 +17,7 @@ describe("Stripe's keys", () => {
   test('are read by those who call Stripe or hear from it, who know where they are and not what', () => {
     const reading = functions.filter(({ properties }) => 'STRIPE_SECRET_ARN' in properties.Environment.Variables);
     expect(reading.map(({ properties }) => properties.Description).sort()).toEqual([
+      'functions/invoices/invoices.lambda.ts',
       'functions/payments/buy-credits.lambda.ts',
       'functions/payments/stripe-webhook.lambda.ts',
       'functions/payments/top-up.lambda.ts',
@@ -27,6 +28,6 @@ describe("Stripe's keys", () => {
     }
     const statements = resources('AWS::IAM::Policy').flatMap(({ properties }) => properties.PolicyDocument.Statement);
     const grants = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`<${secret?.logicalId}>`));
-    expect(grants.map(({ Action }) => Action)).toEqual(Array(3).fill('secretsmanager:GetSecretValue'));
+    expect(grants.map(({ Action }) => Action)).toEqual(Array(4).fill('secretsmanager:GetSecretValue'));
   });
 });
