@@ -351,13 +351,44 @@ describe('auto top-up', () => {
     await shop.platform.operate('TopUpFunction', {});
     expect(shop.stripe.charges.intents.filter(({ customer }) => customer === session.form.customer)).toHaveLength(1);
 
+    // The next one is declined, and is paid by hand where the e-mail leads.
+    Object.assign(shop.stripe.charges.methods.get(charged.method) ?? {}, { card: 'card_declined' });
+    await finance.api.send('POST', `/operators/accounts/${buyer.accountId}/adjustments`, {
+      ...taken,
+      credits: -1000,
+      reference: 'CASE-3',
+    });
+    const retrying = await vi.waitFor(
+      async () => {
+        const { body: state } = await send(buyer, 'GET');
+        return state.status === 'retrying' ? state : expect.fail(state.status);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect(retrying).toMatchObject({ last_failure: { code: 'card_declined', attempts: 1 }, spent_this_month: 2000 });
+    const page = shop.stripe.sessions.find(({ id }) => retrying.checkout_url?.endsWith(id)) ?? expect.fail('no page');
+    for (const event of [...shop.stripe.events.splice(0), shop.stripe.pay(page)]) {
+      expect(await shop.deliver(event)).toBe(200);
+    }
+    expect(await read(buyer, retrying.purchase ?? '')).toMatchObject({ status: 'paid', automatic: true });
+    expect((await send(buyer, 'GET')).body).toMatchObject({ status: 'on', last_failure: null, checkout_url: null });
+    const mails = await shop.platform.items<{ template?: string; sentAt?: string }>(
+      'Core',
+      `ACCOUNT#${buyer.accountId}`,
+    );
+    expect(mails.filter(({ template }) => template === 'top_up_failed')).toMatchObject([
+      { sentAt: expect.any(String) },
+    ]);
+
     expect((await send(buyer, 'DELETE')).body).toMatchObject({ status: 'off', payment_method: null });
     const trail = await shop.platform.items<{ action?: string; actorId?: string }>('Audit', buyer.accountId);
     const done = trail.filter(({ action = '' }) => /purchase\.|payment_method|top_up/.test(action));
     expect(done.map(({ action, actorId }) => `${action} ${actorId}`).sort()).toEqual([
       `auto_top_up.ended ${buyer.person.personId}`,
+      'auto_top_up.failed auto-top-up',
       `auto_top_up.set ${buyer.person.personId}`,
       'payment_method.saved stripe',
+      'purchase.begun auto-top-up',
       'purchase.begun auto-top-up',
       `purchase.begun ${buyer.person.personId}`,
     ]);
