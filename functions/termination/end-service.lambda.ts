@@ -20,7 +20,7 @@ export const handler = restHandler(
   })),
   route(contract.readServiceEnd, async () => {
     const end = await findServiceEnd(CORE_TABLE);
-    if (!end) throw new Refusal('not_found', 'nobody has ordered the end of the service');
+    if (!end) throw new Refusal('not_found', 'there is no end of the service: nobody has ordered it');
     return { body: describeEnd(end) };
   }),
 );

@@ -208,7 +208,10 @@ export async function ownTermination(table: string, accountId: string): Promise<
 }
 
 function noTermination(): Refusal {
-  return new Refusal('not_found', 'no end of this account was asked for: POST /v1/account/termination does');
+  return new Refusal(
+    'not_found',
+    'there is no end of this account that anybody asked for: POST /v1/account/termination does',
+  );
 }
 
 function restored(
