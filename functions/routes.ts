@@ -6,6 +6,7 @@ import { AGREED } from './accounts/agreements-contract.ts';
 import { ACCOUNTS } from './accounts/contract.ts';
 import { ALERT_LIST } from './alerts/contract.ts';
 import { AUDIT_TRAIL } from './audit/contract.ts';
+import { CERTIFICATE_PAGES } from './certificates/contract.ts';
 import { REPORT_LIST } from './finance/contract.ts';
 import { CHOICES } from './generation/pixverse/choices-contract.ts';
 import { CREATION, NOT_OFFERED } from './generation/pixverse/create-contract.ts';
@@ -61,4 +62,4 @@ export const FAMILIES: readonly Family[] = [
 export const ROUTES: Readonly<Record<string, Route>> = Object.assign({}, ...FAMILIES.map(({ routes }) => routes));
 
 /** What asks for neither a key nor a token, by the name of the operation. */
-export const OPEN_ROUTES: Readonly<Record<string, OpenRoute>> = { ...PAGES, stripeWebhook };
+export const OPEN_ROUTES: Readonly<Record<string, OpenRoute>> = { ...PAGES, ...CERTIFICATE_PAGES, stripeWebhook };

@@ -5,6 +5,7 @@ import { FAMILIES } from '../functions/routes.ts';
 import { makeAccountExports } from './constructs/account-exports.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
+import { certifyDeletions, makeCertificatePages } from './constructs/certificates.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
@@ -44,11 +45,18 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const exportMachine = makeAccountExports(this, stage, { tables, media, invoices, accountExports });
+    const exportMachine = makeAccountExports(this, stage, {
+      tables,
+      media,
+      invoices,
+      accountExports,
+      certificates: data.certificates,
+    });
     const buckets = { media, documents, invoices, accountExports };
     const resources = { ...buckets, tables, machine, exportMachine, queue, reports, stripeKeys, exportDay };
     const { operations, functions } = makeRoutes(this, FAMILIES, { stage, resources });
     const webhook = makeStripeWebhook(this, stage, { keys: stripeKeys, tables });
+    const certificatePages = makeCertificatePages(this, stage, data.certificates);
     const reference = functionFor(this, 'functions/reference/reference.lambda.ts', stage, {
       timeout: API_TIMEOUT,
       settings: {
@@ -59,7 +67,7 @@ export class ApiStack extends Stack {
       uses: {},
     });
     const pages = Object.values(PAGES).map(({ path }) => path);
-    const called = [...operations, webhook, ...publicPages(reference, pages)];
+    const called = [...operations, webhook, ...certificatePages, ...publicPages(reference, pages)];
     const paths = new Set(called.map(({ path }) => path));
     const api = makeGateway(this, stage, authorizer, [...called, ...preflights(reference, paths)]);
 
@@ -75,6 +83,7 @@ export class ApiStack extends Stack {
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
+    certifyDeletions(platform, stage, { tables, certificates: data.certificates });
     makeAudit(platform, stage, tables, data.auditAnchors);
     makeRetention(platform, stage, { tables, media });
   }

@@ -3,6 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type AuditAnchors, makeAuditAnchors } from './constructs/audit.ts';
+import { type Certificates, makeCertificates } from './constructs/certificates.ts';
 import {
   makeAccessLog,
   makeAccountExportsBucket,
@@ -16,13 +17,14 @@ import { makeTables, type Tables } from './constructs/tables.ts';
 import { emptyOnDestroy } from './constructs/thrown-away.ts';
 import type { Stage } from './stage.ts';
 
-/** What must not be lost: tables, media, documents, invoices, reports, what the audit trail is verified by, and keys that an operator put here. Everything else can be thrown away and deployed again. */
+/** What must not be lost: tables, media, documents, invoices, certificates and their keys, reports, what the audit trail is verified by, and keys that an operator put here. Everything else can be thrown away and deployed again. */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly invoices: Bucket;
   readonly accountExports: Bucket;
+  readonly certificates: Certificates;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
@@ -35,10 +37,19 @@ export class DataStack extends Stack {
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.invoices = makeInvoicesBucket(this, props.stage, accessLog);
     this.accountExports = makeAccountExportsBucket(this, props.stage, accessLog);
+    this.certificates = makeCertificates(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.media, this.documents, this.invoices, this.accountExports, this.reports.bucket, accessLog],
+      buckets: [
+        this.media,
+        this.documents,
+        this.invoices,
+        this.accountExports,
+        this.certificates.bucket,
+        this.reports.bucket,
+        accessLog,
+      ],
       lockedBuckets: [this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
@@ -54,6 +65,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'InvoicesBucket', { value: this.invoices.bucketName });
     new CfnOutput(this, 'AccountExportsBucket', { value: this.accountExports.bucketName });
+    new CfnOutput(this, 'CertificatesBucket', { value: this.certificates.bucket.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

@@ -105,6 +105,11 @@ const Settings = z
       .url({ protocol: /^https?$/ })
       .or(z.literal(''))
       .default(''),
+    /** A time-stamp authority as of RFC 3161, which stamps certificates of deletion; without one they have no time stamp. */
+    timestampUrl: z
+      .url({ protocol: /^https?$/ })
+      .or(z.literal(''))
+      .default(''),
     /** Origins of pages that may call the API from a browser, beside those of the stage's own pages, separated by commas. */
     corsOrigins: origins.default([]),
     /** Internal hosts that image_url may name although they are not on the public internet. */
@@ -153,6 +158,7 @@ const NEEDS_AN_ADDRESS = {
   engineUrl: 'give an address that the workers reach, as none has an engine beside it, or use -c stage=dev',
   oidcIssuer: 'give an issuer that Cognito reaches, or use -c stage=dev',
   stripeApiUrl: "leave it out for Stripe's own API, or use -c stage=dev",
+  timestampUrl: 'give the address of an authority on the internet, or use -c stage=dev',
 } as const satisfies Partial<Record<Setting, string>>;
 
 /** `npm start` has such a stage, and so may each engineer in AWS. */

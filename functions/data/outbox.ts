@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
   'video.failed',
   'video.rejected',
   'video.cancelled',
+  'video.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

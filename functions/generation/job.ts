@@ -5,6 +5,7 @@ import { isOver, momentText } from '../catalogue/retention.ts';
 import type { VideoRequest } from '../catalogue/video-request.ts';
 import type { Made } from '../credits/ledger.ts';
 import type { Metadata } from '../http/metadata-contract.ts';
+import type { Deletion } from './deletion.ts';
 
 export interface Job {
   readonly accountId: string;
@@ -45,6 +46,10 @@ export interface Job {
   readonly usedBy?: ReadonlySet<number>;
   /** Of a deleted job: its video, for the jobs in `usedBy`. */
   readonly kept?: KeptVideo;
+  /** Of a deleted job: its certificate, issued when its files are gone; absent where it was deleted before there were any. */
+  readonly certificateId?: string;
+  /** Of a deleted job, until its certificate is issued: what went. */
+  readonly deletion?: Deletion;
   /** What the caller keeps with it; absent where it gave none. */
   readonly metadata?: Metadata;
   /** The hash of a key whose spend limit paid the hold: what is released goes back to it. */

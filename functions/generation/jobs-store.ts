@@ -8,6 +8,7 @@ import { priorsOf } from '../catalogue/job-states.ts';
 import type { SourceReference } from '../catalogue/video-request.ts';
 import { jobKey, selectionKey } from '../data/item-keys.ts';
 import { documents } from '../data/table.ts';
+import { type Deletion, LATE_UPLOAD_MS, type RemovedObject, traceOf } from './deletion.ts';
 import { type Deliverable, type Job, type KeptVideo, OPEN_SHARDS, openShard, stepAdded } from './job.ts';
 
 /** The job, or undefined where this account has none of this id. */
@@ -160,51 +161,50 @@ export async function postponeReconciliation(
   });
 }
 
-/** Longer than an attempt can last: the media pipeline is given 8 minutes. */
-export const SECOND_PURGE_MS = 15 * 60_000;
+export interface Deleting {
+  /** What open jobs need of the video. */
+  readonly kept: KeptVideo | undefined;
+  /** Its files, as they are before it is deleted. */
+  readonly objects: readonly RemovedObject[];
+  readonly certificateId: string;
+  /** Why, where no caller asked for it. */
+  readonly reason?: string | undefined;
+}
 
 /**
  * Deletes a job that has ended and answers it as it is then; undefined where it is no longer in the state that was read. Its
- * item stays, as deleted and with no way to its files but for open jobs that work on them: from then on no link is minted,
- * and no job is admitted that works on it. Then the files go, every version of them. A worker that was
- * thought dead may still be uploading, and this may be cut off in between: so the reconciler finds the job once more when no
- * attempt can be alive, and purges again. `now` is epoch ms; `reason` is why, where no caller asked for it.
+ * item stays as a trace, deleted and with no way to its files but for open jobs that work on them: from then on no link is
+ * minted, and no job is admitted that works on it. Then the files go, every version of them, of which the record of the
+ * deletion has the hashes. A worker that was thought dead may still be uploading, and this may be cut off in between: so the
+ * reconciler finds the job once more when no attempt can be alive, unless its deletion was complete before. `now` is epoch ms.
  */
 export function markDeleted(
   table: string,
   job: Job,
-  kept: KeptVideo | undefined,
+  { kept, objects, certificateId, reason }: Deleting,
   now: number,
-  reason?: string,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
   const at = new Date(now).toISOString();
   const step = stepAdded({ state: 'deleted', at, ...(reason !== undefined && { reason }) });
   return changed(table, accountId, jobId, {
     UpdateExpression:
-      `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}` +
-      `${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
+      `SET #state = :deleted, endedAs = :state, updatedAt = :at, openShard = :shard, dueAt = :due, ${step.clause}, ` +
+      `#request = :trace, certificateId = :certificate, deletion = :deletion${kept ? ', kept = :kept' : ''} REMOVE deliverable`,
     ConditionExpression: '#state = :state',
-    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeNames: { '#state': 'state', '#request': 'request' },
     ExpressionAttributeValues: {
       ':deleted': 'deleted',
       ':state': state,
       ...step.values,
       ':at': at,
       ':shard': openShard(jobId),
-      ':due': now + SECOND_PURGE_MS,
+      ':due': now + LATE_UPLOAD_MS,
+      ':trace': traceOf(job.request),
+      ':certificate': certificateId,
+      ':deletion': { startedAt: at, objects, hadMetadata: job.metadata !== undefined } satisfies Deletion,
       ...(kept && { ':kept': kept }),
     },
-  });
-}
-
-/** The reconciler need not look at it any more. */
-export async function markPurged(table: string, accountId: string, jobId: number): Promise<void> {
-  await changed(table, accountId, jobId, {
-    UpdateExpression: 'REMOVE openShard, dueAt, kept',
-    ConditionExpression: '#state = :deleted',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':deleted': 'deleted' },
   });
 }
 

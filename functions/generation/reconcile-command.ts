@@ -5,8 +5,9 @@
  */
 import { logger } from '../runtime/runtime.ts';
 import { type CancelDependencies, cancelJob } from './cancel-command.ts';
+import { LATE_UPLOAD_MS } from './deletion.ts';
 import { executionStatus, startExecution } from './executions-client.ts';
-import { findJob, markPurged, overdueJobs, postponeReconciliation, SECOND_PURGE_MS } from './jobs-store.ts';
+import { findJob, overdueJobs, postponeReconciliation } from './jobs-store.ts';
 import { removeFiles } from './remove-files-command.ts';
 import { settleJob } from './settle-store.ts';
 
@@ -41,11 +42,11 @@ async function repair(dependencies: ReconcileDependencies, accountId: string, jo
   const { tables, stateMachineArn, mediaBucket, now, random } = dependencies;
   const job = await findJob(tables.jobs, accountId, jobId);
   if (job?.state === 'deleted') {
-    await removeFiles(mediaBucket, job);
-    const lastAt = Date.parse(job.updatedAt) + SECOND_PURGE_MS;
-    const next = job.usedBy?.size ? now() + NEXT_LOOK_MS : lastAt;
-    if (next > now()) await postponeReconciliation(tables.jobs, accountId, jobId, next);
-    else await markPurged(tables.jobs, accountId, jobId);
+    const { complete } = await removeFiles({ jobsTable: tables.jobs, mediaBucket, now, random }, job);
+    // A worker may have begun until it was deleted: past this, none uploads any more, whatever its timeline says.
+    const lastAt = Date.parse(job.updatedAt) + LATE_UPLOAD_MS;
+    const next = job.usedBy?.size || lastAt <= now() ? now() + NEXT_LOOK_MS : lastAt;
+    if (!complete) await postponeReconciliation(tables.jobs, accountId, jobId, next);
     return 'purged';
   }
   const { deadlineAt = Number.POSITIVE_INFINITY } = job ?? {};

@@ -130,7 +130,7 @@ export interface Uses {
   readonly ledger?: readonly TableUse[];
   readonly idempotency?: readonly TableUse[];
   readonly audit?: readonly TableUse[];
-  /** MEDIA_BUCKET: every account's media; every version, to remove it for good. */
+  /** MEDIA_BUCKET: every account's media; every version, to remove it for good, and to say by its hash what it was. */
   readonly media?: readonly ObjectUse[];
   readonly mediaVersions?: readonly 'purge'[];
   /** DOCUMENTS_BUCKET: documents of qualifications. */

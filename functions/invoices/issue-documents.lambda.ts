@@ -7,7 +7,7 @@ import { documentedEntries, putPdf } from './invoices-store.ts';
 import { issueDocuments } from './issue-documents-command.ts';
 import { pdfOf } from './pdf.ts';
 
-/** It lies beside the entry, in the sources and in what is deployed. */
+/** It lies beside the entry in what is deployed. */
 const FONT = readFileSync(new URL('./fonts/DejaVuSans.ttf', import.meta.url));
 
 const DEPENDENCIES = {

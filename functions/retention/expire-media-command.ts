@@ -78,11 +78,13 @@ async function each<Item>(
 }
 
 /** Whether it was deleted now: its trace stays, its files go. */
-async function endVideo({ tables, mediaBucket, now }: ExpireMediaDependencies, { pk, sk }: DueKey): Promise<boolean> {
+async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKey): Promise<boolean> {
+  const { tables, mediaBucket, now, random } = dependencies;
   const job = await findJob(tables.jobs, pk, Number(sk.slice('JOB#'.length)));
   // The index follows the table: it may still have one that was deleted meanwhile.
   if (job?.state !== 'succeeded' || !isOver(job, now())) return false;
-  return deleteJob({ jobsTable: tables.jobs, mediaBucket, now }, job, 'retention_ended');
+  const { isNew } = await deleteJob({ jobsTable: tables.jobs, mediaBucket, now, random }, job, 'retention_ended');
+  return isNew;
 }
 
 /** The bytes go before the item that finds them: whoever is cut off in between begins again. */

@@ -1,4 +1,5 @@
 /** The media bucket: what is uploaded, what was made, links to it, and its removal. Everything of an account is under its prefix. */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
@@ -6,6 +7,7 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
+  type ObjectVersion,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -91,7 +93,16 @@ export async function putMedia(
 ): Promise<boolean> {
   const place = { Bucket: bucket, Key: key, Tagging: retentionTag(retentionDays) };
   try {
-    await client.send(new PutObjectCommand({ ...place, Body: body, ContentType: contentType, IfNoneMatch: '*' }));
+    await client.send(
+      new PutObjectCommand({
+        ...place,
+        Body: body,
+        ContentType: contentType,
+        // S3 keeps it: whoever deletes the object says by it what that was, without reading it.
+        ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+        IfNoneMatch: '*',
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;
@@ -161,11 +172,23 @@ export async function getMedia(bucket: string, key: string, versionId?: string):
   return Body.transformToByteArray();
 }
 
+/** Who is told what goes, before it goes. */
+export interface Noting {
+  /** Ids of versions that it knows already. */
+  readonly known: ReadonlySet<string>;
+  before(found: readonly DescribedVersion[]): Promise<void>;
+}
+
+async function note(bucket: string, versions: readonly ObjectVersion[], noting: Noting | undefined): Promise<void> {
+  const fresh = versions.filter(({ VersionId = '' }) => !noting?.known.has(VersionId));
+  if (noting && fresh.length > 0) await noting.before(await describe(bucket, fresh));
+}
+
 /**
  * Removes every version and delete marker of every object under the prefix, for good: a versioned bucket keeps what is only
- * deleted. Answers how many; throws where S3 keeps one.
+ * deleted. Answers how many; throws where S3 keeps one. Versions that `noting` does not know are shown to it before they go.
  */
-export async function purge(bucket: string, prefix: string): Promise<number> {
+export async function purge(bucket: string, prefix: string, noting?: Noting): Promise<number> {
   for (let gone = 0; ; ) {
     // What was deleted is not listed again, so each look begins at the beginning. 1000 is what one deletion takes.
     const { Versions = [], DeleteMarkers = [] } = await client.send(
@@ -173,8 +196,52 @@ export async function purge(bucket: string, prefix: string): Promise<number> {
     );
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return gone;
+    await note(bucket, Versions, noting);
     await deleteObjects(bucket, Objects);
     gone += Objects.length;
+  }
+}
+
+/** A version of an object, and what was in it. */
+export interface DescribedVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly bytes: number;
+  /** In hex; null where it went meanwhile. */
+  readonly sha256: string | null;
+}
+
+/** Every version under the prefix with its hash. The prefix is of one job, which has a few dozen at most. */
+export async function describedVersions(bucket: string, prefix: string): Promise<DescribedVersion[]> {
+  const { Versions = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+  );
+  return describe(bucket, Versions);
+}
+
+function describe(bucket: string, versions: readonly ObjectVersion[]): Promise<DescribedVersion[]> {
+  return Promise.all(
+    versions.map(async ({ Key = '', VersionId = '', Size = 0 }) => {
+      const sha256 = await digestOf(bucket, Key, VersionId);
+      return { key: Key, versionId: VersionId, bytes: Size, sha256 };
+    }),
+  );
+}
+
+/** The SHA-256 that S3 keeps of the version, else of its content; null where it is not there any more. */
+async function digestOf(Bucket: string, Key: string, VersionId: string): Promise<string | null> {
+  const version = { Bucket, Key, VersionId };
+  try {
+    const { ChecksumSHA256 } = await client.send(new HeadObjectCommand({ ...version, ChecksumMode: 'ENABLED' }));
+    // What was put in parts has the hash of their hashes, with their number behind it.
+    if (ChecksumSHA256 && !ChecksumSHA256.includes('-')) return Buffer.from(ChecksumSHA256, 'base64').toString('hex');
+    const { Body } = await client.send(new GetObjectCommand(version));
+    const hash = createHash('sha256');
+    for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) hash.update(chunk);
+    return hash.digest('hex');
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+    throw error;
   }
 }
 
@@ -190,7 +257,7 @@ export async function versionOf(bucket: string, key: string): Promise<string | u
  * Hides one object and removes all others under the prefix for good. What is hidden is not there for any link or reader but
  * one that names its version. Answers how many objects went. The prefix is of one job, which has a few dozen at most.
  */
-export async function hide(bucket: string, prefix: string, hidden: string): Promise<number> {
+export async function hide(bucket: string, prefix: string, hidden: string, noting?: Noting): Promise<number> {
   const { Versions = [], DeleteMarkers = [] } = await client.send(
     new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
   );
@@ -201,6 +268,7 @@ export async function hide(bucket: string, prefix: string, hidden: string): Prom
     // Without a version this adds a delete marker, and removes nothing.
     ...(shown ? [{ Key: hidden }] : []),
   ];
+  await note(bucket, Versions, noting);
   if (Objects.length > 0) await deleteObjects(bucket, Objects);
   return others.length;
 }

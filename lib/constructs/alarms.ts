@@ -147,10 +147,21 @@ export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): v
   });
 }
 
+/** Alarm on certificates of deletion that nobody issues any more. */
+export function alarmOnCertificates(scope: Construct, stage: Stage, dead: IQueue): void {
+  raise(scope, stage, {
+    CertificatesPutAside: {
+      metric: dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'A deleted video has no certificate, and nothing tries again. See the log of CertifyDeletions, such as for a time-stamp authority that does not answer; invoke it with the account and the video once the cause is gone, then delete the message.',
+    },
+  });
+}
+
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
-  const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
-  if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
+  const topic = stage.alarmEmail ? topicOf(scope, stage.alarmEmail) : undefined;
   for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {
     const alarm = new Alarm(scope, id, {
       metric,
@@ -162,4 +173,13 @@ function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, W
     });
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
   }
+}
+
+/** One of a stack, whatever it watches. */
+function topicOf(scope: Construct, email: string): Topic {
+  const known = scope.node.tryFindChild('Alarms');
+  if (known instanceof Topic) return known;
+  const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(email));
+  return topic;
 }

@@ -37,7 +37,7 @@ export function makeAuditAnchors(scope: Construct, stage: Stage, accessLog: Buck
     serverAccessLogsBucket: accessLog as IBucket,
     serverAccessLogsPrefix: 'audit-heads/',
   });
-  // Not KMS, which the embedded cloud does not have: the seed of an Ed25519 key, which two functions can read.
+  // Not KMS: the seed of an Ed25519 key, which two functions can read.
   const signingKey = new Secret(scope, 'AuditSigningKey', {
     description: 'The seed of the key that signs the heads of the audit trail',
     generateSecretString: {

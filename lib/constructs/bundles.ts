@@ -59,14 +59,19 @@ export const BUILD = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** What an entry reads from beside itself: it is deployed under the same path from the entry, and is no code. */
+/** From the root: the font of everything that is written as PDF. */
+const FONT = 'functions/invoices/fonts/DejaVuSans.ttf';
+
+/** What an entry reads from beside itself, in the folder of its last folder's name: `./fonts/DejaVuSans.ttf`. It is no code. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  'functions/invoices/issue-documents.lambda.ts': ['fonts/DejaVuSans.ttf'],
+  'functions/invoices/issue-documents.lambda.ts': [FONT],
+  'functions/generation/certify-deletions.lambda.ts': [FONT],
 };
 
 function besideOf(entry: string): BundledFile[] {
-  return (BESIDE[entry] ?? []).map(name => {
-    const contents = readFileSync(join(ROOT, dirname(entry), name));
+  return (BESIDE[entry] ?? []).map(path => {
+    const contents = readFileSync(join(ROOT, path));
+    const name = join(basename(dirname(path)), basename(path));
     return { name, contents, hash: createHash('sha256').update(contents).digest('hex') };
   });
 }

@@ -53,14 +53,14 @@ export function accountObjects(
   return { value: bucket.bucketName, grants: [grant] };
 }
 
-/** The bucket of media for one who removes media for good: every version, found by listing below `accounts/`. */
+/** The bucket of media for one who removes media for good: every version, read for its hash, found by listing below `accounts/`. */
 export function purgeable(bucket: Bucket): Use {
   const bucketArn = bucket.stack.exportValue(bucket.bucketArn);
   return {
     value: bucket.bucketName,
     grants: [
       {
-        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+        actions: ['s3:GetObjectVersion', 's3:DeleteObject', 's3:DeleteObjectVersion'],
         resources: [`${bucketArn}/accounts/*`],
         wildcard: 'The code serves every account, and the ids of objects are made as they are stored.',
       },

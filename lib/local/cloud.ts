@@ -19,6 +19,7 @@ import { createEcs } from './ecs/ecs.ts';
 import { lockDataDir } from './folder-lock.ts';
 import { createGlue } from './glue/glue.ts';
 import { createIam, LocalIam } from './iam.ts';
+import { createKms } from './kms/kms.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { LogFile } from './log-file.ts';
 import { createLogs } from './logs/logs.ts';
@@ -226,6 +227,7 @@ async function createEngines(
     createEcs(context, ecr),
     cognito,
     createSecretsManager(context),
+    createKms(context),
     createSes(context),
     createSts(context),
     ecr,

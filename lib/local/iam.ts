@@ -268,7 +268,7 @@ function put(
 }
 
 /** Whether a resource policy's statement is about this principal. */
-function names(statement: PolicyStatement, principal: string): boolean {
+export function names(statement: PolicyStatement, principal: string): boolean {
   const named = statement.Principal;
   if (named === undefined) return false;
   const values = typeof named === 'string' ? [named] : Object.values(named).flat();

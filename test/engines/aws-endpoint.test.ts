@@ -137,9 +137,9 @@ describe('a service that is not here says so in the protocol of the call:', () =
   test.each([
     [
       'AWS JSON',
-      'kms',
-      JSON_CALL('TrentService.Encrypt'),
-      '{"__type":"NotImplemented","message":"The local cloud has no service named kms"}',
+      'kinesis',
+      JSON_CALL('Kinesis_20131202.ListStreams'),
+      '{"__type":"NotImplemented","message":"The local cloud has no service named kinesis"}',
     ],
     [
       'AWS query',

@@ -1,11 +1,13 @@
 /** What anybody may read: the OpenAPI document, the reference made of it, and where problems lead. */
 import { createHash } from 'node:crypto';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../functions/catalogue/refusal.ts';
 import { withSupport } from '../../functions/catalogue/support.ts';
 import { describeApi, openApiDocument } from '../../functions/reference/openapi.ts';
 import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { Documented } from '../support/documented.ts';
+import { Issuer } from '../support/issued-certificate.ts';
 import { Platform } from '../support/platform.ts';
 import { send } from '../support/raw-call.ts';
 
@@ -38,6 +40,7 @@ describe('without a key', () => {
   });
 
   it('what each open route answers is as the document says', async () => {
+    await keepCertificate();
     const documented = new Documented(describeApi(url));
     for (const [name, { method, path, example, signature, answers }] of Object.entries(OPEN_ROUTES)) {
       const target = path.replace(/\{(\w+)\}/, (_, part: string) => example.path?.[part] ?? expect.fail(name));
@@ -65,6 +68,17 @@ describe('without a key', () => {
     for (const path of ['/docs/keys/other', '/openapi', '/v1']) expect((await read(path)).status).toBe(404);
   });
 });
+
+/** The certificate that the examples name. */
+async function keepCertificate(): Promise<void> {
+  const issuer = new Issuer();
+  await issuer.issue();
+  const s3 = new S3Client(platform.cloud.client);
+  const Bucket = platform.output('CertificatesBucket');
+  for (const [name, Body] of issuer.store.files) {
+    await s3.send(new PutObjectCommand({ Bucket, Key: `certificates/${name}`, Body }));
+  }
+}
 
 describe('the reference', () => {
   it('shows every operation on its first page, where the whole of each is, and what is found of words', async () => {

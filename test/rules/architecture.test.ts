@@ -13,6 +13,7 @@ const ROOMS = [
   'data',
   'audit',
   'credits',
+  'certificates',
   'accounts',
   'keys',
   'usage',

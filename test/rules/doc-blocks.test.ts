@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/routes.ts';
+import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { type Block, blocksOf, REASONS, RUN_ELSEWHERE, stepsOf } from '../support/doc-blocks.ts';
 import { type Learned, misprint } from '../support/printed.ts';
 
@@ -44,7 +44,9 @@ describe('what the pages name', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     for (const [, script = ''] of text.matchAll(/npm run (?:-s )?(\w+)/g))
       expect(Object.keys(scripts)).toContain(script);
-    const routes = new Set(Object.values(ROUTES).map(({ method, path }) => `${method} ${unnamed(path)}`));
+    const routes = new Set(
+      Object.values({ ...ROUTES, ...OPEN_ROUTES }).map(({ method, path }) => `${method} ${unnamed(path)}`),
+    );
     for (const [, method, path = ''] of text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/(?:v1|openapi)\/[^\s`?]*)/g)) {
       expect([...routes]).toContain(`${method} ${unnamed(path)}`);
     }

@@ -7,7 +7,7 @@ import { synthesise } from '../../bin/local/synthesis.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { createDynamoDb } from '../../lib/local/dynamodb/dynamodb.ts';
 import { call } from '../engines/dynamodb-engine.ts';
-import { type EngineCloud, startEngines } from './engine-cloud.ts';
+import { type EngineCloud, type EngineFactory, startEngines } from './engine-cloud.ts';
 
 export interface ProductTables {
   /** Physical names. */
@@ -17,14 +17,13 @@ export interface ProductTables {
   items<Item>(table: string, pk: string): Promise<Item[]>;
   /** What was inserted into a table with a stream, with its place in the order of all commits of all tables. */
   inserted<Item>(table: string): Promise<{ sequence: bigint; item: Item }[]>;
-  /** The cloud that they are in, and its clock. */
   readonly cloud: EngineCloud;
   stop(): Promise<void>;
 }
 
-/** Points the stores' clients at the engines, `more` of them too, so that it is to be called before they send anything. */
-export async function startProductTables(more: Parameters<typeof startEngines>[0] = []): Promise<ProductTables> {
-  const cloud = await startEngines([createDynamoDb, ...more]);
+/** Points the stores' client at the engine, so that it is to be called before they send anything. `others`: engines beside it. */
+export async function startProductTables(others: readonly EngineFactory[] = []): Promise<ProductTables> {
+  const cloud = await startEngines([createDynamoDb, ...others]);
   const { endpoint, region, credentials } = cloud.client;
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_REGION = region;

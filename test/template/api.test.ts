@@ -41,10 +41,19 @@ const isPublic = (method: Method): boolean => PUBLIC.includes(routeOf(method).re
 const SIGNED: Readonly<Record<string, string>> = {
   'POST /v1/webhooks/stripe': 'functions/payments/stripe-webhook.lambda.ts',
 };
+/** What names nobody and anybody may read who knows where it is, by the function that may read it and nothing else. */
+const HANDED: Readonly<Record<string, string>> = {
+  'GET /.well-known/jwks.json': 'functions/certificates/key-set.lambda.ts',
+  'GET /v1/certificates/{id}': 'functions/certificates/certificates.lambda.ts',
+  'GET /v1/certificates/{id}/pdf': 'functions/certificates/certificates.lambda.ts',
+};
+const handedBy = (method: Method): string | undefined => HANDED[routeOf(method).replace(/^HEAD /, 'GET ')];
+const isHanded = (method: Method): boolean => handedBy(method) !== undefined;
 const isSigned = (method: Method): boolean => routeOf(method) in SIGNED;
 /** What a browser asks before a page calls. */
 const isPreflight = ({ verb }: Method): boolean => verb === 'OPTIONS';
-const isGuarded = (method: Method): boolean => !isPublic(method) && !isSigned(method) && !isPreflight(method);
+const isGuarded = (method: Method): boolean =>
+  !isPublic(method) && !isHanded(method) && !isSigned(method) && !isPreflight(method);
 /** The route of the contracts that a method is of; HEAD is that of GET. */
 const contractOf = ({ verb, path }: Method): [string, Route] => {
   const method = verb === 'HEAD' ? 'GET' : verb;
@@ -101,7 +110,9 @@ describe('the API', () => {
     const routes = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
     expect(routes.length).toBeGreaterThan(40);
     const called = methods.filter(method => !isPreflight(method) && method.verb !== 'HEAD');
-    expect(called.map(routeOf).sort()).toEqual([...routes, ...PUBLIC, ...Object.keys(SIGNED)].sort());
+    expect(called.map(routeOf).sort()).toEqual(
+      [...routes, ...PUBLIC, ...Object.keys(HANDED), ...Object.keys(SIGNED)].sort(),
+    );
   });
 
   test('answers OPTIONS on every path', () => {
@@ -199,6 +210,14 @@ describe('the API', () => {
         'SIGN_INS',
         'SIGN_IN_CALLBACKS',
       ]);
+    },
+  );
+
+  test.each(named(methods.filter(isHanded)))(
+    '%s is open, and answered by the one function that reads it',
+    (_, method) => {
+      expect(method.operation).not.toHaveProperty('security');
+      expect(responding(method).properties.Description).toBe(handedBy(method));
     },
   );
 

@@ -89,6 +89,7 @@ describe('permissions', () => {
     expect([...new Set(wild)].map(name => name.replace(/[0-9A-F]{8}(?=[.>])/, '')).sort()).toEqual([
       '<AccountExports.Arn>/accounts/*',
       '<AuditHeads.Arn>/heads/*',
+      '<Certificates.Arn>/certificates/*',
       '<Documents.Arn>/accounts/*',
       '<Invoices.Arn>/accounts/*',
       '<Media.Arn>/accounts/*',

@@ -37,6 +37,7 @@ describe('a stack', () => {
     );
     expect([...new Set(exported)].sort()).toEqual([
       'Data: AWS::DynamoDB::GlobalTable',
+      'Data: AWS::KMS::Key',
       'Data: AWS::S3::Bucket',
       'Data: AWS::SecretsManager::Secret',
       // Work in hand: the queue where jobs wait, and the machine whose executions are stopped by its name.

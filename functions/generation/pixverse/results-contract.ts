@@ -22,7 +22,7 @@ const result = {
   url: z
     .string()
     .describe('The file, by a link that lives for 15 minutes; empty until it succeeded. Read again for a new one.'),
-  prompt: z.string().describe('As it was sent.'),
+  prompt: z.string().describe('As it was sent; empty of what was deleted.'),
   seed: z.int().describe('The seed that was sent, or drawn.'),
   outputWidth: z.int().describe('Pixels; 0 until it succeeded.'),
   outputHeight: z.int().describe('Pixels; 0 until it succeeded.'),
@@ -47,9 +47,9 @@ export const videoResult = {
   output: z.object({
     id: z.int().describe('The id of the video.'),
     ...result,
-    negative_prompt: z.string().describe('As it was sent.'),
+    negative_prompt: z.string().describe('As it was sent; empty of what was deleted.'),
     size: z.int().describe('Bytes.'),
-    style: z.string().describe('As it was sent; empty for none.'),
+    style: z.string().describe('As it was sent; empty for none, and of what was deleted.'),
     resolution_ratio: z.int().describe('The lines of its quality, such as 540.'),
     has_audio: z.boolean().describe('Whether it has sound.'),
     thumbnail_url: z.string().describe('A still image of it, by a link that lives for 15 minutes.'),

@@ -64,7 +64,7 @@ const CANCEL: Entry = {
 
 const DELETE: Entry = {
   source: 'functions/generation/videos/delete-video.lambda.ts',
-  uses: { jobs: ['GetItem', 'UpdateItem'], mediaVersions: ['purge'] },
+  uses: { jobs: ['GetItem', 'UpdateItem', 'PutItem'], mediaVersions: ['purge'] },
 };
 
 const prompt = z.string().trim().min(1).max(5000);
@@ -404,14 +404,23 @@ export const deleteVideo = {
   method: 'DELETE',
   permission: 'videos:delete',
   path: '/v1/videos/{id}',
-  summary: 'Deletes a video that has ended, with all its files.',
+  summary: 'Deletes a video that has ended, with all its files, its words and its metadata.',
   input: z.strictObject({ id: existing }),
   output: z.object({
     id: id.describe('The id of the video.'),
     object: z.literal('video.deleted').describe('What this is.'),
     deleted: z.literal(true).describe('It and its files are deleted.'),
+    certificate_id: z
+      .string()
+      .nullable()
+      .describe(
+        'The certificate of deletion, at `GET /v1/certificates/{id}` when all is gone; null of one that was deleted before there were any.',
+      ),
   }),
-  example: { path: { id: ID }, answer: { id: ID, object: 'video.deleted', deleted: true } },
+  example: {
+    path: { id: ID },
+    answer: { id: ID, object: 'video.deleted', deleted: true, certificate_id: 'cert_019f2a6b3d90Hc8Jk2LmN4pQrS' },
+  },
 } as const;
 
 export const VIDEO_CREATION: Family = {

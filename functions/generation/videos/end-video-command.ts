@@ -1,12 +1,13 @@
 /** Cancelling a video that is not finished, and deleting one that has ended. */
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
+import { prefixedId } from '../../runtime/ids.ts';
 import { logger } from '../../runtime/runtime.ts';
-import { versionOf } from '../../uploads/media-store.ts';
+import { describedVersions, jobFolder, versionOf } from '../../uploads/media-store.ts';
 import { type CancelDependencies, cancelJob } from '../cancel-command.ts';
 import type { Job, KeptVideo } from '../job.ts';
 import { findJob, markDeleted } from '../jobs-store.ts';
-import { removeFiles } from '../remove-files-command.ts';
+import { type RemoveDependencies, removeFiles } from '../remove-files-command.ts';
 import { jobIdOf, noSuchVideo, shownJob } from './video-object.ts';
 
 /** The cancelled job. Cancelled twice it is still cancelled; another end came first and stays: a Refusal. */
@@ -20,44 +21,54 @@ export async function cancelVideo(dependencies: CancelDependencies, accountId: s
   throw new Refusal('wrong_state', `video ${id} has ended before it could be cancelled: it is ${job.state}`, 'id');
 }
 
-export interface DeleteDependencies {
-  readonly jobsTable: string;
-  readonly mediaBucket: string;
-  /** Epoch ms. */
-  readonly now: () => number;
-}
-
-/** Deletes the video and answers the job's id. Deleting twice is deleting once: the second time finds nothing left. */
-export async function deleteVideo(dependencies: DeleteDependencies, accountId: string, id: string): Promise<number> {
+/**
+ * Deletes the video, and answers its job's id with that of the certificate, which follows when all is gone. Deleting twice is
+ * deleting once: the second time finds nothing left.
+ */
+export async function deleteVideo(
+  dependencies: RemoveDependencies,
+  accountId: string,
+  id: string,
+): Promise<{ jobId: number; certificateId: string | undefined }> {
   const jobId = jobIdOf(id);
   const job = await findJob(dependencies.jobsTable, accountId, jobId);
   if (!job) throw noSuchVideo(id);
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
   }
-  await deleteJob(dependencies, job);
-  return jobId;
+  const { certificateId } = await deleteJob(dependencies, job);
+  return { jobId, certificateId };
 }
 
 /**
  * Deletes a job that has ended, with every version of its files, whoever has it deleted; `reason` is for its timeline, where
- * nobody asked for it. False where it was deleted before: then the files are removed all the same.
+ * nobody asked for it. Where it was deleted before, its files are removed all the same.
  */
 export async function deleteJob(
-  { jobsTable, mediaBucket, now }: DeleteDependencies,
+  dependencies: RemoveDependencies,
   job: Job,
   reason?: string,
-): Promise<boolean> {
+): Promise<{ isNew: boolean; certificateId: string | undefined }> {
   const { accountId, jobId } = job;
-  const marked =
-    job.state === 'deleted'
-      ? undefined
-      : await markDeleted(jobsTable, job, await keptOf(mediaBucket, job), now(), reason);
+  const now = job.state === 'deleted' ? undefined : await marked(dependencies, job, reason);
   // Where another call was faster, the files are for both to remove.
-  const deleted = marked ?? (job.state === 'deleted' ? job : await findJob(jobsTable, accountId, jobId));
-  const objects = deleted?.state === 'deleted' ? await removeFiles(mediaBucket, deleted) : 0;
-  logger.info('deleted', { accountId, jobId, objects, usedBy: deleted?.usedBy?.size ?? 0 });
-  return marked !== undefined;
+  const deleted = now ?? (job.state === 'deleted' ? job : await findJob(dependencies.jobsTable, accountId, jobId));
+  const removed = deleted?.state === 'deleted' ? await removeFiles(dependencies, deleted) : undefined;
+  logger.info('deleted', { accountId, jobId, ...removed, usedBy: deleted?.usedBy?.size ?? 0 });
+  return { isNew: now !== undefined, certificateId: deleted?.certificateId };
+}
+
+async function marked(
+  { jobsTable, mediaBucket, now, random }: RemoveDependencies,
+  job: Job,
+  reason: string | undefined,
+): Promise<Job | undefined> {
+  const [kept, objects] = await Promise.all([
+    keptOf(mediaBucket, job),
+    describedVersions(mediaBucket, jobFolder(job.accountId, job.jobId)),
+  ]);
+  const certificateId = prefixedId('cert', now(), random);
+  return markDeleted(jobsTable, job, { kept, objects, certificateId, reason }, now());
 }
 
 /** What open jobs need of the video, and new ones may come until it is marked. */
