@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectTaggingCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
-import { compactVerify, createLocalJWKSet } from 'jose';
+import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { imageKey, jobKey } from '../../functions/data/item-keys.ts';
@@ -123,7 +123,7 @@ describe("an owner's export", () => {
     ])
       expect(names).toContain(wanted);
     const jws = await (await fetch(ready.manifest?.url ?? '')).text();
-    const keys = await (await fetch(`${platform.cloud.apiUrl}/.well-known/jwks.json`)).json();
+    const keys = (await (await fetch(`${platform.cloud.apiUrl}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
     const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys));
     expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'account-export+jwt' });
     expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
