@@ -46,11 +46,6 @@ export interface Stayed {
   readonly until: string | null;
 }
 
-/** Of an account the hash of its id (`accountDigest`), by which its owner knows it again and nobody else does. */
-export type Subject =
-  | { readonly kind: 'account'; readonly accountSha256: string }
-  | { readonly kind: 'video'; readonly videoId: string; readonly accountSha256: string };
-
 const ID = /^cert_[0-9A-Za-z]{26}$/;
 export const certificateId = z
   .string()
