@@ -48,7 +48,13 @@ export class ApiStack extends Stack {
       uses: { CORE_TABLE: table(tables.core, ['GetItem']), AUDIT_TABLE: table(tables.audit, ['PutItem']) },
     });
     const exportDay = makeFinanceExport(this, stage, tables, reports);
-    const exportMachine = makeAccountExports(this, stage, { tables, media, invoices, accountExports });
+    const exportMachine = makeAccountExports(this, stage, {
+      tables,
+      media,
+      invoices,
+      accountExports,
+      certificates: data.certificates,
+    });
     const buckets = { media, documents, invoices, accountExports };
     const secrets = { stripeKeys, offenderKey };
     const resources = { ...buckets, ...secrets, tables, machine, exportMachine, queue, reports, exportDay };

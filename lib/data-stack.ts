@@ -24,8 +24,8 @@ export class DataStack extends Stack {
   readonly media: Bucket;
   readonly documents: Bucket;
   readonly invoices: Bucket;
-  readonly certificates: Certificates;
   readonly accountExports: Bucket;
+  readonly certificates: Certificates;
   readonly reports: Reports;
   readonly auditAnchors: AuditAnchors;
   readonly stripeKeys: Secret;
@@ -38,12 +38,12 @@ export class DataStack extends Stack {
     this.media = makeMediaBucket(this, props.stage, accessLog);
     this.documents = makeDocumentsBucket(this, props.stage, accessLog);
     this.invoices = makeInvoicesBucket(this, props.stage, accessLog);
-    this.certificates = makeCertificates(this, props.stage, accessLog);
     this.accountExports = makeAccountExportsBucket(this, props.stage, accessLog);
+    this.certificates = makeCertificates(this, props.stage, accessLog);
     this.reports = makeReports(this, props.stage, accessLog);
     this.auditAnchors = makeAuditAnchors(this, props.stage, accessLog);
     emptyOnDestroy(this, props.stage, {
-      buckets: [this.invoices, this.certificates.bucket, this.accountExports, this.reports.bucket, accessLog],
+      buckets: [this.invoices, this.accountExports, this.certificates.bucket, this.reports.bucket, accessLog],
       lockedBuckets: [this.media, this.documents, this.auditAnchors.heads],
     });
     this.stripeKeys = makeStripeKeys(this, props.stage);
@@ -59,8 +59,8 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'DocumentsBucket', { value: this.documents.bucketName });
     new CfnOutput(this, 'AuditHeadsBucket', { value: this.auditAnchors.heads.bucketName });
     new CfnOutput(this, 'InvoicesBucket', { value: this.invoices.bucketName });
-    new CfnOutput(this, 'CertificatesBucket', { value: this.certificates.bucket.bucketName });
     new CfnOutput(this, 'AccountExportsBucket', { value: this.accountExports.bucketName });
+    new CfnOutput(this, 'CertificatesBucket', { value: this.certificates.bucket.bucketName });
     new CfnOutput(this, 'ReportsBucket', { value: this.reports.bucket.bucketName });
   }
 }

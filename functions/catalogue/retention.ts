@@ -50,7 +50,15 @@ export const UNTIMED_TAGS = {
 } as const;
 
 interface ObjectClass {
-  readonly bucket: 'media' | 'documents' | 'invoices' | 'exports' | 'reports' | 'audit heads' | 'access log';
+  readonly bucket:
+    | 'media'
+    | 'documents'
+    | 'invoices'
+    | 'certificates'
+    | 'exports'
+    | 'reports'
+    | 'audit heads'
+    | 'access log';
   /** Below the bucket, as a reader of it would look for it. */
   readonly key: string;
   readonly what: string;
@@ -114,6 +122,12 @@ export const OBJECT_CLASSES = {
     key: 'accounts/<account>/<export>/…',
     what: "An owner's export of all that is of the account.",
     ends: '7 days after it was made',
+  },
+  certificate: {
+    bucket: 'certificates',
+    key: 'certificates/<certificate>/…',
+    what: 'The proof that something was deleted: hashes and ids, without what it was.',
+    ends: 'never by itself: it outlives what it is of',
   },
   report: {
     bucket: 'reports',

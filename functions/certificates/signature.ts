@@ -29,9 +29,9 @@ export function thumbprint({ crv, kty, x, y }: PublicJwk): string {
 const TYPE = 'deletion-certificate+jwt';
 const headerForm = z.strictObject({ alg: z.literal('ES256'), kid: z.string(), typ: z.literal(TYPE) });
 
-/** What is signed: header and payload as the JWS writes them. */
-export function signingInput(payload: string, kid: string): string {
-  const header = JSON.stringify({ alg: 'ES256', kid, typ: TYPE } satisfies z.output<typeof headerForm>);
+/** What is signed: header and payload as the JWS writes them. What is signed by the same key and is no certificate has a type of its own. */
+export function signingInput(payload: string, kid: string, typ: string = TYPE): string {
+  const header = JSON.stringify({ alg: 'ES256', kid, typ });
   return `${encoded(header)}.${encoded(payload)}`;
 }
 

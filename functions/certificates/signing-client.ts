@@ -11,15 +11,15 @@ export async function publicJwkOf(keyId: string): Promise<PublicJwk> {
   return jwkOf(PublicKey);
 }
 
-/** How to sign a payload with the key: as a compact JWS whose header has the key's thumbprint. */
-export function signedBy(keyId: string): (payload: string) => Promise<string> {
+/** How to sign a payload with the key: as a compact JWS whose header has the key's thumbprint; of a certificate, where no other `type` is given. */
+export function signedBy(keyId: string, type?: string): (payload: string) => Promise<string> {
   let kid: Promise<string> | undefined;
   return async payload => {
     kid ??= publicJwkOf(keyId).then(thumbprint);
     kid.catch(() => {
       kid = undefined;
     });
-    const input = signingInput(payload, await kid);
+    const input = signingInput(payload, await kid, type);
     // As a digest: what KMS hashes itself may have 4096 bytes at most.
     const Message = createHash('sha256').update(input).digest();
     const { Signature } = await client.send(

@@ -167,6 +167,8 @@ export interface Deleting {
   /** Its files, as they are before it is deleted. */
   readonly objects: readonly RemovedObject[];
   readonly certificateId: string;
+  /** Why, where no caller asked for it. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -174,15 +176,13 @@ export interface Deleting {
  * item stays as a trace, deleted and with no way to its files but for open jobs that work on them: from then on no link is
  * minted, and no job is admitted that works on it. Then the files go, every version of them, of which the record of the
  * deletion has the hashes. A worker that was thought dead may still be uploading, and this may be cut off in between: so the
- * reconciler finds the job once more when no attempt can be alive, unless its deletion was complete before. `now` is epoch ms;
- * `reason` is why, where no caller asked for it.
+ * reconciler finds the job once more when no attempt can be alive, unless its deletion was complete before. `now` is epoch ms.
  */
 export function markDeleted(
   table: string,
   job: Job,
-  { kept, objects, certificateId }: Deleting,
+  { kept, objects, certificateId, reason }: Deleting,
   now: number,
-  reason?: string,
 ): Promise<Job | undefined> {
   const { accountId, jobId, state } = job;
   const at = new Date(now).toISOString();

@@ -30,8 +30,8 @@ export function bundleLink(bucket: string, key: string, filename: string): Promi
   return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
 }
 
-export async function putManifest(bucket: string, key: string, text: string, contentType: string): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
+export async function putManifest(bucket: string, key: string, jws: string): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: jws, ContentType: 'application/jose' }));
 }
 
 /** The object's bytes as they come; undefined where there is none. */

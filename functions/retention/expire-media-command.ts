@@ -83,8 +83,8 @@ async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKe
   const job = await findJob(tables.jobs, pk, Number(sk.slice('JOB#'.length)));
   // The index follows the table: it may still have one that was deleted meanwhile.
   if (job?.state !== 'succeeded' || !isOver(job, now())) return false;
-  const ends = { jobsTable: tables.jobs, mediaBucket, now, random };
-  return (await deleteJob(ends, job, 'retention_ended')).isFirst;
+  const { isNew } = await deleteJob({ jobsTable: tables.jobs, mediaBucket, now, random }, job, 'retention_ended');
+  return isNew;
 }
 
 /** The bytes go before the item that finds them: whoever is cut off in between begins again. */

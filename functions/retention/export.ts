@@ -37,7 +37,7 @@ export interface AccountExport {
   readonly completedAt?: string;
   readonly place: Place;
   readonly volumes: readonly StoredVolume[];
-  readonly manifest?: { readonly key: string; readonly signed: boolean };
+  readonly manifest?: { readonly key: string };
 }
 
 export const BEGINNING: Place = { section: 0, page: 0 };
@@ -86,9 +86,12 @@ export function describeExport(found: AccountExport, now: number, links?: Export
       sha256,
       url: links?.volumes[index] ?? null,
     })),
-    manifest: links && manifest ? { url: links.manifest, signed: manifest.signed } : null,
+    manifest: links && manifest ? { url: links.manifest } : null,
   };
 }
+
+/** The type of the JWS, so that it is never taken for another that the key signs. */
+export const MANIFEST_TYPE = 'account-export+jwt';
 
 /** What all volumes are: this is signed. */
 export function manifestOf(found: AccountExport, at: string) {

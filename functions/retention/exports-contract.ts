@@ -54,10 +54,11 @@ export const exportObject = z
     manifest: z
       .object({
         url: z.string().describe('A link that lives for 15 minutes.'),
-        signed: z.boolean().describe('Whether it is a JWS (RFC 7515); plain JSON where not.'),
       })
       .nullable()
-      .describe('What all volumes are by their hashes; null until it is ready, and in lists.'),
+      .describe(
+        'What all volumes are by their hashes, as a JWS (RFC 7515) by a key of `/.well-known/jwks.json`; null until it is ready, and in lists.',
+      ),
   })
   .meta({ id: 'AccountExport', description: 'An export of all that is of an account.' });
 
@@ -87,7 +88,7 @@ const READY = {
       url: 'https://exports.example.com/volume-0001.zip?X-Amz-Signature=…',
     },
   ],
-  manifest: { url: 'https://exports.example.com/manifest.json?X-Amz-Signature=…', signed: false },
+  manifest: { url: 'https://exports.example.com/manifest.jws?X-Amz-Signature=…' },
 };
 
 /** People alone, whatever became of the account: what is of an account is its owner's. */

@@ -21,10 +21,9 @@ async function linksOf(found: AccountExport): Promise<ExportLinks | undefined> {
   const volumes = found.volumes.map(({ key }, index) =>
     bundleLink(BUCKET, key, `${exportId}-${volumeName(index + 1)}`),
   );
-  const name = manifest.signed ? 'manifest.jws' : 'manifest.json';
   return {
     volumes: await Promise.all(volumes),
-    manifest: await bundleLink(BUCKET, manifest.key, `${exportId}-${name}`),
+    manifest: await bundleLink(BUCKET, manifest.key, `${exportId}-manifest.jws`),
   };
 }
 

@@ -363,7 +363,7 @@ export const CORE_KINDS: readonly ItemKind[] = [
       completedAt When it was ready.
       place- How far it is.
       volumes Its volumes by their hashes.
-      manifest Where its manifest is, and whether it is signed.
+      manifest Where its signed manifest is.
       ${TTL}
     `),
   },

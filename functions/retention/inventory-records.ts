@@ -52,6 +52,8 @@ export const RECORD_KINDS: readonly ItemKind[] = [
       made" The same, before it was delivered.
       kept" Its video, while other videos are made of it.
       usedBy# Videos that are being made of it.
+      certificateId# The certificate of its deletion.
+      deletion Its files by their hashes, until that certificate is issued.
       failure Why it failed.
       failureCode The same, for programs.
       endedAs How it had ended before it was deleted.

@@ -23,8 +23,8 @@ export interface VolumeDependencies extends MailDependencies {
   readonly tables: Readonly<Record<ExportedTable, string>>;
   readonly buckets: Readonly<Record<'media' | 'invoices', string>>;
   readonly exportsBucket: string;
-  /** A JWS of the text (RFC 7515, compact); undefined where nothing signs here. */
-  readonly sign: (text: string) => Promise<string | undefined>;
+  /** A JWS of the text (RFC 7515, compact). */
+  readonly sign: (text: string) => Promise<string>;
   /** After so many of either, or so long, a volume ends with the page at hand. */
   readonly most: { readonly bytes: number; readonly files: number; readonly ms: number };
 }
@@ -63,11 +63,9 @@ export async function failExport(dependencies: VolumeDependencies, request: Volu
 async function finish(dependencies: VolumeDependencies, found: AccountExport): Promise<void> {
   const { exportsBucket, sign, now } = dependencies;
   const text = JSON.stringify(manifestOf(found, new Date(now()).toISOString()), null, 2);
-  const signature = await sign(text);
-  const signed = signature !== undefined;
-  const key = bundleKey(found.accountId, found.exportId, signed ? 'manifest.jws' : 'manifest.json');
-  await putManifest(exportsBucket, key, signature ?? text, signed ? 'application/jose' : 'application/json');
-  await end(dependencies, found, { key, signed });
+  const key = bundleKey(found.accountId, found.exportId, 'manifest.jws');
+  await putManifest(exportsBucket, key, await sign(text));
+  await end(dependencies, found, { key });
 }
 
 /** The export, its place at the account, the trail and the e-mail in one; then the e-mail is sent. */

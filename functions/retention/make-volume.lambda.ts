@@ -1,4 +1,6 @@
+import { signedBy } from '../certificates/signing-client.ts';
 import { now, random, setting } from '../runtime/runtime.ts';
+import { MANIFEST_TYPE } from './export.ts';
 import { failExport, makeVolume, type VolumeRequest } from './make-volume-command.ts';
 
 const DEPENDENCIES = {
@@ -12,8 +14,7 @@ const DEPENDENCIES = {
   exportsBucket: setting('ACCOUNT_EXPORTS_BUCKET'),
   mailFrom: setting('MAIL_FROM'),
   support: setting('SUPPORT'),
-  // Nothing signs yet: the manifest is plain, and says so.
-  sign: async () => undefined,
+  sign: signedBy(setting('CERTIFICATE_KEY'), MANIFEST_TYPE),
   // Two thirds of the function's time: the page at hand is packed after that, and the volume closed.
   most: { bytes: 2 * 1024 ** 3, files: 5_000, ms: 10 * 60_000 },
   now,

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { alarmOnAccountExports } from './alarms.ts';
+import { type Certificates, signing } from './certificates.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
 import { nameOnce } from './name-once.ts';
@@ -22,6 +23,7 @@ export function makeAccountExports(
     readonly media: Bucket;
     readonly invoices: Bucket;
     readonly accountExports: Bucket;
+    readonly certificates: Certificates;
   },
 ): StateMachine {
   const { core, jobs, ledger, audit } = places.tables;
@@ -37,6 +39,8 @@ export function makeAccountExports(
       MEDIA_BUCKET: accountObjects(places.media, ['GetObject']),
       INVOICES_BUCKET: accountObjects(places.invoices, ['GetObject']),
       ACCOUNT_EXPORTS_BUCKET: writable(places.accountExports),
+      // The same that signs certificates: its public key is in the key set that everybody reads.
+      CERTIFICATE_KEY: signing(places.certificates.keys[0]),
       MAIL_FROM: sender(parent, stage),
     },
     settings: { SUPPORT: stage.support },

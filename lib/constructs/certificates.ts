@@ -98,6 +98,11 @@ const MANAGE = [
   'CancelKeyDeletion',
 ];
 
+/** The key for one who signs with it. */
+export function signing({ keyArn }: Key): Use {
+  return { value: keyArn, grants: [{ actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [keyArn] }] };
+}
+
 /** What a function uses that issues certificates; `timeStamps` and the issuer are the stage's. */
 export function issuing(
   { bucket, keys: [key] }: Certificates,
@@ -109,10 +114,7 @@ export function issuing(
         value: bucket.bucketName,
         grants: [onCertificates(bucket, ['s3:GetObject', 's3:PutObject'])],
       },
-      CERTIFICATE_KEY: {
-        value: key.keyArn,
-        grants: [{ actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [key.keyArn] }],
-      },
+      CERTIFICATE_KEY: signing(key),
     },
     settings: { TIMESTAMP_URL: stage.timestampUrl, CERTIFICATE_ISSUER: stage.invoiceIssuer },
   };

@@ -78,6 +78,7 @@ const certify = (jobId: number) =>
   );
 
 const CONTENTS = { 'video.mp4': 'a video', 'thumbnail.jpg': 'a thumbnail', 'spritesheet.jpg': 'sprites' };
+const MP4 = { contentType: 'video/mp4', retentionDays: undefined };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** A finished video with its files: one of them has two versions and a delete marker, one was stored without a hash. */
@@ -87,7 +88,7 @@ async function finished(change: Partial<Job> = {}): Promise<Job> {
   const jobId = ++last;
   const keys = deliverableKeys(ACCOUNT, jobId, 1);
   const { videoKey, thumbnailKey, spritesheetKey } = keys;
-  await putMedia(MEDIA, videoKey, Buffer.from(CONTENTS['video.mp4']), { contentType: 'video/mp4', retentionDays: 30 });
+  await putMedia(MEDIA, videoKey, Buffer.from(CONTENTS['video.mp4']), MP4);
   await s3.send(new PutObjectCommand({ Bucket: MEDIA, Key: thumbnailKey, Body: CONTENTS['thumbnail.jpg'] }));
   for (const Body of ['older', CONTENTS['spritesheet.jpg']]) {
     await s3.send(new PutObjectCommand({ Bucket: MEDIA, Key: spritesheetKey, Body }));
@@ -240,10 +241,7 @@ describe('a deleted video', () => {
     });
     await remove(job);
     expect([await filesOf(job), await certify(job.jobId), await events(job)]).toEqual([[], undefined, 0]);
-    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), {
-      contentType: 'video/mp4',
-      retentionDays: 30,
-    });
+    await putMedia(MEDIA, deliverableKeys(ACCOUNT, job.jobId, 2).videoKey, Buffer.from('late'), MP4);
     clock = START + LATE_UPLOAD_MS;
     expect(await reconcile(job)).toMatchObject({ objects: 1, complete: true });
     await certify(job.jobId);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectTaggingCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { imageKey, jobKey } from '../../functions/data/item-keys.ts';
@@ -121,8 +122,14 @@ describe("an owner's export", () => {
       'manifest.json',
     ])
       expect(names).toContain(wanted);
-    const manifest = await (await fetch(ready.manifest?.url ?? '')).json();
-    expect(manifest).toMatchObject({ account: customer.accountId, volumes: [{ sha256: volume?.sha256 }] });
+    const jws = await (await fetch(ready.manifest?.url ?? '')).text();
+    const keys = (await (await fetch(`${platform.cloud.apiUrl}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
+    const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys));
+    expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'account-export+jwt' });
+    expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
+      account: customer.accountId,
+      volumes: [{ sha256: volume?.sha256 }],
+    });
     const stranger = await personOf(platform, 'developer');
     await platform.customer({ owner: stranger });
     expect((await stranger.api.refused('GET', `/account/exports/${ready.id}`)).status).toBe(404);

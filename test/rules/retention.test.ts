@@ -152,7 +152,7 @@ describe("an owner's export", () => {
     createdAt: new Date(NOW).toISOString(),
     place: { section: 1_000, page: 0 },
     volumes: [{ key: 'accounts/acct_1/exp_1/vol_1.zip', files: 3, bytes: 100, sha256: 'ab' }],
-    manifest: { key: 'accounts/acct_1/exp_1/manifest.json', signed: false },
+    manifest: { key: 'accounts/acct_1/exp_1/manifest.jws' },
   };
   const links = { volumes: ['https://v'], manifest: 'https://m' };
 
@@ -162,7 +162,7 @@ describe("an owner's export", () => {
       expires_at: new Date(NOW + 7 * DAY).toISOString(),
       progress: { part: 'done', files: 3, bytes: 100 },
       volumes: [{ number: 1, url: 'https://v' }],
-      manifest: { url: 'https://m', signed: false },
+      manifest: { url: 'https://m' },
     });
     expect(describeExport(made, NOW + 7 * DAY).status).toBe('expired');
     expect([isReadable(made, NOW + 7 * DAY - 1), isReadable(made, NOW + 7 * DAY)]).toEqual([true, false]);

@@ -35,7 +35,16 @@ const [reference] = functions.filter(
 );
 
 /** What anybody may read without a key: nothing else. */
-const PUBLIC = ['GET /', 'GET /docs', 'GET /docs/{page}', 'GET /openapi.json', 'GET /sign-in', 'GET /v1/terms'];
+const PUBLIC = [
+  'GET /',
+  'GET /docs',
+  'GET /docs/{page}',
+  'GET /openapi.json',
+  'GET /privacy',
+  'GET /sign-in',
+  'GET /v1/privacy',
+  'GET /v1/terms',
+];
 const isPublic = (method: Method): boolean => PUBLIC.includes(routeOf(method).replace(/^HEAD /, 'GET '));
 /** What its sender signs, by the function that verifies that. */
 const SIGNED: Readonly<Record<string, string>> = {

@@ -51,24 +51,23 @@ export async function deleteVideo(
 
 /**
  * Deletes a job that has ended, with every version of its files, whoever has it deleted; `reason` is for its timeline, where
- * nobody asked for it. Not `isFirst` where it was deleted before: then the files are removed all the same.
+ * nobody asked for it. Where it was deleted before, its files are removed all the same.
  */
 export async function deleteJob(
   dependencies: RemoveDependencies,
   job: Job,
   reason?: string,
-): Promise<{ isFirst: boolean; certificateId: string | undefined }> {
-  const { accountId, jobId, state } = job;
-  const marked = state === 'deleted' ? undefined : await markAsDeleted(dependencies, job, reason);
+): Promise<{ isNew: boolean; certificateId: string | undefined }> {
+  const { accountId, jobId } = job;
+  const now = job.state === 'deleted' ? undefined : await marked(dependencies, job, reason);
   // Where another call was faster, the files are for both to remove.
-  const deleted = marked ?? (state === 'deleted' ? job : await findJob(dependencies.jobsTable, accountId, jobId));
+  const deleted = now ?? (job.state === 'deleted' ? job : await findJob(dependencies.jobsTable, accountId, jobId));
   const removed = deleted?.state === 'deleted' ? await removeFiles(dependencies, deleted) : undefined;
   logger.info('deleted', { accountId, jobId, ...removed, usedBy: deleted?.usedBy?.size ?? 0 });
-  return { isFirst: marked !== undefined, certificateId: deleted?.certificateId };
+  return { isNew: now !== undefined, certificateId: deleted?.certificateId };
 }
 
-/** The job as it is then; undefined where it is no longer in the state that was read. */
-async function markAsDeleted(
+async function marked(
   { jobsTable, mediaBucket, now, random }: RemoveDependencies,
   job: Job,
   reason: string | undefined,
@@ -78,7 +77,7 @@ async function markAsDeleted(
     describedVersions(mediaBucket, jobFolder(job.accountId, job.jobId)),
   ]);
   const certificateId = prefixedId('cert', now(), random);
-  return markDeleted(jobsTable, job, { kept, objects, certificateId }, now(), reason);
+  return markDeleted(jobsTable, job, { kept, objects, certificateId, reason }, now());
 }
 
 /** What open jobs need of the video, and new ones may come until it is marked. */
