@@ -84,13 +84,13 @@ export const RISK_RULES = [
     id: 'sudden_starts',
     clause: '2.4',
     of: 'key',
-    conditions: [{ measure: 'starts@1h', least: 200, timesPast: 12 }],
+    conditions: [{ measure: 'starts@1h', least: 300, timesPast: 12 }],
     needsDays: 3,
     does: ['suspend_key'],
     ownerMayUndo: true,
     advice: 'Look at what was started and by whom; then make the key active again, or revoke it.',
     reason:
-      'Whoever spends the credits of others starts all that is allowed at once; a first batch of up to 200 videos an hour is no surprise from anyone.',
+      'Whoever spends the credits of others starts all that is allowed at once; a first batch of up to 300 videos an hour is no surprise from anyone.',
   },
   {
     id: 'many_networks',
