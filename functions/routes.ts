@@ -24,6 +24,8 @@ import { stripeWebhook } from './payments/webhook-contract.ts';
 import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
+import { FROZEN_KEYS } from './risk/contract.ts';
+import { RISK_CASES } from './risk/operators-contract.ts';
 import { HELPING } from './support/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
 import { PLANS_AND_LIMITS } from './usage/limits-contract.ts';
@@ -48,8 +50,10 @@ export const FAMILIES: readonly Family[] = [
   STANDINGS,
   OPERATORS,
   ENFORCEMENT,
+  RISK_CASES,
   HELPING,
   KEYS,
+  FROZEN_KEYS,
   PAYMENTS,
   INVOICES,
   ALERT_LIST,

@@ -10,6 +10,7 @@ import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
 import { makeInvoices } from './constructs/invoices.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
+import { makeRisk } from './constructs/risk.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
 import { letCount, letJoin, makeUsagePlans } from './constructs/usage-plans.ts';
@@ -72,5 +73,6 @@ export class ApiStack extends Stack {
     makeFollowUse(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
     makeAudit(platform, stage, tables, data.auditAnchors);
+    makeRisk(platform, stage, tables);
   }
 }

@@ -40,6 +40,11 @@ export const ACCOUNT_EVENT_TYPES = [
   'account.standing_changed',
   /** The service is to end for it: by then its standing is terminated. */
   'account.termination_ordered',
+  /** The use of a key met a rule that stops it, and was made active again by a person. */
+  'account.key_suspended',
+  'account.key_reinstated',
+  /** A person is to look at how it is used. */
+  'account.case_opened',
 ] as const;
 export type AccountEventType = (typeof ACCOUNT_EVENT_TYPES)[number];
 

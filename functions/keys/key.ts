@@ -46,8 +46,23 @@ export interface StoredKey extends KeyScope {
   readonly replaces?: string;
   readonly replacedBy?: string;
   readonly leakReportedAt?: string;
+  /** Of a key that is frozen as its use was unusual. */
+  readonly suspension?: Suspension;
   /** Raised by each change of what it may do: an admission that began before the change is refused. */
   readonly revision?: number;
+}
+
+/** Why a key was stopped, until a person undoes it. */
+export interface Suspension {
+  /** The case of it. */
+  readonly caseId: string;
+  readonly rule: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** What was seen and what to do, in words that the owner reads. */
+  readonly reason: string;
+  readonly advice: string;
+  readonly ownerMayUndo: boolean;
 }
 
 export type KeyState = StoredKey['state'] | 'expired';
@@ -147,7 +162,14 @@ export function describeKey(
     last_used_at: lastUsedAt ?? null,
     replaces: key.replaces ?? null,
     replaced_by: key.replacedBy ?? null,
+    suspended: describeSuspension(key.suspension),
   };
+}
+
+function describeSuspension(suspension: Suspension | undefined): Shown['suspended'] {
+  if (!suspension) return null;
+  const { caseId, rule, at, reason, advice, ownerMayUndo } = suspension;
+  return { case_id: caseId, rule, at, reason, advice, owner_may_undo: ownerMayUndo };
 }
 
 function listOf(names: readonly string[] | undefined): string[] | null {

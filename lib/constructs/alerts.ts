@@ -10,7 +10,13 @@ import type { Tables } from './tables.ts';
 import { table } from './use.ts';
 
 /** data/outbox.ts has them. */
-const ACCOUNT_EVENTS = ['account.violation_recorded', 'account.standing_changed', 'account.termination_ordered'];
+const ACCOUNT_EVENTS = [
+  'account.violation_recorded',
+  'account.standing_changed',
+  'account.termination_ordered',
+  'account.key_suspended',
+  'account.key_reinstated',
+];
 
 /** What watches the use of plans as videos are started, and alerts accounts. */
 export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void {

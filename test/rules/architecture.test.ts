@@ -19,6 +19,7 @@ const ROOMS = [
   'uploads',
   'qualification',
   'enforcement',
+  'risk',
   'moderation',
   'generation',
   'worker',
