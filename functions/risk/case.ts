@@ -75,10 +75,10 @@ export function suspensionOf(
 }
 
 /** What the e-mail about it says of undoing. */
-export function undoInWords({ caseId, ownerMayUndo }: Suspension): string {
+export function undoInWords(keyId: string, { caseId, ownerMayUndo }: Suspension): string {
   return ownerMayUndo
-    ? 'Sign in and call POST /v1/keys/{id}/unfreeze with why, or DELETE /v1/keys/{id} to revoke it. A person of ours looks at it too.'
-    : `Only a person of ours makes it active again. Answer with the case ${caseId}, or revoke the key with DELETE /v1/keys/{id}.`;
+    ? `Sign in and call POST /v1/keys/${keyId}/unfreeze with why, or DELETE /v1/keys/${keyId} to revoke it. A person of ours looks at it too.`
+    : `Only a person of ours makes it active again: write to us and name the case ${caseId}, or revoke the key with DELETE /v1/keys/${keyId}.`;
 }
 
 /** So long a rule is not raised again of a subject that a person excused of it; ms. */

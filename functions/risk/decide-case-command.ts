@@ -88,7 +88,9 @@ export function unfreezeKey(
     const { pk: _pk, suspension, ...active } = key;
     if (key.state === 'revoked') throw new Refusal('wrong_state', `key ${keyId} is revoked, for good`, 'id');
     if (key.state !== 'frozen' || !suspension) return { result: active };
-    if (!suspension.ownerMayUndo) {
+    const found = await findCase(tables.core, suspension.caseId);
+    if (!found) throw new Error(`key ${keyId} is frozen for ${suspension.caseId}, which is not there`);
+    if (!suspension.ownerMayUndo || found.state === 'confirmed') {
       throw new Refusal(
         'wrong_state',
         `only a person of ours makes key ${keyId} active again: write to us and name the case ${suspension.caseId}`,
@@ -97,8 +99,6 @@ export function unfreezeKey(
     }
     const at = new Date(now()).toISOString();
     const made: Decided = { state: 'acknowledged', reason, decidedBy: caller.id, decidedAt: at };
-    const found = await findCase(tables.core, suspension.caseId);
-    if (!found) throw new Error(`key ${keyId} is frozen for ${suspension.caseId}, which is not there`);
     return {
       result: { ...active, state: 'active' },
       writes: await writesOf(dependencies, caller, { account, found, made, key }),

@@ -43,7 +43,7 @@ export function openCase(
           mail: mailWrite(tables.core, accountId, {
             mailId,
             template: 'key_suspended',
-            fields: { key: key.name, reason: seen, advice: rule.advice, undo: undoInWords(suspension) },
+            fields: { key: key.name, reason: seen, advice: rule.advice, undo: undoInWords(key.keyId, suspension) },
             createdAt,
           }),
         }),

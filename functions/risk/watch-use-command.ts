@@ -22,6 +22,8 @@ export interface WatchUseDependencies extends EnforcementDependencies {
 }
 
 const ACTOR = 'risk-rules';
+/** Calls that one transaction takes up: of so many keys at most, below the 100 items that one may have. */
+const AT_ONCE = 50;
 
 /** What fails for one account does not stop the others: it is thrown once all of them were looked at, and a repeated call goes on. */
 export async function watchUse(dependencies: WatchUseDependencies, events: readonly AuditEvent[]): Promise<void> {
@@ -29,9 +31,11 @@ export async function watchUse(dependencies: WatchUseDependencies, events: reado
   const uses = events.map(useOf).filter(use => use !== undefined);
   for (const [accountId, own] of Map.groupBy(uses, use => use.accountId)) {
     try {
-      for (const hit of await takeUp(dependencies, accountId, own)) {
-        await act(dependencies, hit);
-        await note(dependencies, hit);
+      for (let from = 0; from < own.length; from += AT_ONCE) {
+        for (const hit of await takeUp(dependencies, accountId, own.slice(from, from + AT_ONCE))) {
+          await act(dependencies, hit);
+          await note(dependencies, hit);
+        }
       }
     } catch (error) {
       logger.error('use not watched', { accountId, error: error as Error });

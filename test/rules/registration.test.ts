@@ -163,6 +163,9 @@ describe('an e-mail', () => {
     date: '2026-11-24',
     total: '48.00 USD',
     id: 'inv_1',
+    key: 'render farm',
+    advice: 'look',
+    undo: 'sign in',
     support: 'help@mutoscope.example',
   };
 
