@@ -8,7 +8,7 @@ import { describeCase } from './case.ts';
 import { CASE_CURSOR, findCase, findReport, openCases } from './cases-store.ts';
 import { decideCase, noSuchCase } from './decide-case-command.ts';
 import * as contract from './operators-contract.ts';
-import { prepareReport } from './report-command.ts';
+import { prepareCaseReport } from './report-command.ts';
 
 const TABLES = { core: setting('CORE_TABLE'), jobs: setting('JOBS_TABLE'), audit: setting('AUDIT_TABLE') };
 const DEPENDENCIES = { tables: TABLES, now, random };
@@ -40,8 +40,12 @@ export const handler = restHandler(
   route(contract.decideCase, async ({ caller, input }) => ({
     body: describeCase(await decideCase(DEPENDENCIES, caller, input)),
   })),
-  route(contract.prepareReport, async ({ caller, input }) => {
-    const { reportId, caseId, authority, preparedAt, sha256, text } = await prepareReport(DEPENDENCIES, caller, input);
+  route(contract.prepareCaseReport, async ({ caller, input }) => {
+    const { reportId, caseId, authority, preparedAt, sha256, text } = await prepareCaseReport(
+      DEPENDENCIES,
+      caller,
+      input,
+    );
     return {
       status: 201,
       body: {
@@ -55,7 +59,7 @@ export const handler = restHandler(
       },
     };
   }),
-  route(contract.readReport, async ({ caller, input: { id, report } }) => {
+  route(contract.readCaseReport, async ({ caller, input: { id, report } }) => {
     const [found, prepared] = await Promise.all([findCase(TABLES.core, id), findReport(TABLES.core, id, report)]);
     if (!found || !prepared) throw new Refusal('not_found', 'there is no such report of this case', 'report');
     await recordView(RECORDING, caller, { accountId: found.accountId, what: 'case report', subject: report });

@@ -133,7 +133,7 @@ const PREPARED = {
   prepared_at: '2026-11-30T11:05:00.000Z',
 } as const;
 
-export const prepareReport = {
+export const prepareCaseReport = {
   ...operators,
   method: 'POST',
   path: '/v1/operators/cases/{id}/reports',
@@ -179,7 +179,7 @@ export const reportObject = z.object({
   events_complete: z.boolean().describe('Whether these are all; if not, they are the latest.'),
 });
 
-export const readReport = {
+export const readCaseReport = {
   ...operators,
   method: 'GET',
   path: '/v1/operators/cases/{id}/reports/{report}',
@@ -220,6 +220,6 @@ export const RISK_CASES: Family = {
   name: 'Cases',
   about: 'For staff: use that met a rule, what is decided about it, and reports to an authority.',
   dialect: 'platform',
-  routes: { listCases, readCase, decideCase, prepareReport, readReport },
+  routes: { listCases, readCase, decideCase, prepareCaseReport, readCaseReport },
   refuses: ['not_found', 'wrong_state', 'busy'],
 };

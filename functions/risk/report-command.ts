@@ -23,7 +23,7 @@ export interface ReportRequest {
 const MOST_EVENTS = 200;
 
 /** The report of this case to this authority with this statement: the same where it was prepared before. */
-export function prepareReport(
+export function prepareCaseReport(
   { tables, now, random }: EnforcementDependencies,
   caller: Caller,
   { id, authority, statement }: ReportRequest,
