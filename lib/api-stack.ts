@@ -4,6 +4,7 @@ import { PAGES } from '../functions/reference/contract.ts';
 import { FAMILIES } from '../functions/routes.ts';
 import { makeAlerts, makeFollowUse } from './constructs/alerts.ts';
 import { makeAudit } from './constructs/audit.ts';
+import { makeEnforcement } from './constructs/enforcement.ts';
 import { makeFinanceExport } from './constructs/finance-export.ts';
 import { functionFor } from './constructs/function.ts';
 import { baseUrlOf, makeGateway } from './constructs/gateway.ts';
@@ -71,6 +72,7 @@ export class ApiStack extends Stack {
     makeMailDomain(platform, stage);
     makeAlerts(platform, stage, tables);
     makeFollowUse(platform, stage, tables);
+    makeEnforcement(platform, stage, tables);
     makeInvoices(platform, stage, { tables, bucket: invoices });
     makeAudit(platform, stage, tables, data.auditAnchors);
     makeRisk(platform, stage, tables);

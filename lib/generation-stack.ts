@@ -7,7 +7,7 @@ import { engineKey } from './constructs/engine-key.ts';
 import { functionFor } from './constructs/function.ts';
 import { answerable, makeGenerationMachine, startable } from './constructs/generation-machine.ts';
 import { makeGenerationQueue } from './constructs/generation-queue.ts';
-import { scheduleSweep } from './constructs/sweep-schedule.ts';
+import { scheduleRepeated } from './constructs/schedule.ts';
 import { accountObjects, consumed, purgeable, table } from './constructs/use.ts';
 import { makeWorkerCapacity } from './constructs/worker-capacity.ts';
 import { makeWorkerNetwork } from './constructs/worker-network.ts';
@@ -53,7 +53,13 @@ export class GenerationStack extends Stack {
         MEDIA_BUCKET: purgeable(data.media),
       },
     });
-    scheduleSweep(this, sweep);
+    scheduleRepeated(this, {
+      name: 'Sweep',
+      of: sweep,
+      description: 'Looks every minute for jobs that nobody moves any more',
+      expression: 'rate(1 minute)',
+      every: Duration.minutes(1),
+    });
 
     const network = makeWorkerNetwork(this, stage);
     const worker = makeWorker(this, stage, {

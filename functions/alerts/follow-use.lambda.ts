@@ -19,6 +19,8 @@ const DEPENDENCIES = {
 /** Called with the events of videos that were started and delivered, and of standings. A batch that fails comes again, whole. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
   const items = streamedItems(Records);
-  await notifyOfStandings(DEPENDENCIES, accountEvents(items));
-  await followUse(DEPENDENCIES, outboxEvents(items));
+  await Promise.all([
+    notifyOfStandings(DEPENDENCIES, accountEvents(items)),
+    followUse(DEPENDENCIES, outboxEvents(items)),
+  ]);
 }

@@ -104,11 +104,6 @@ export function stepAfter(step: StandingStep): StandingStep | undefined {
   return STANDING_TABLE[step].next[0];
 }
 
-/** The step that follows from so many points. */
-export function stepByPoints(points: number): 'good' | MeasureStep {
-  return MEASURE_STEPS.findLast(step => points >= STANDING_TABLE[step].fromPoints) ?? 'good';
-}
-
 /** How grave an act is. */
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -3,6 +3,7 @@
  * Alerts and notices are made of them as the table's stream brings them, so nothing is reported that did not happen, and
  * nothing that happened is lost. Pure.
  */
+import type { AccountEventType } from '../catalogue/account-events.ts';
 import { prefixedId, type Random } from '../runtime/ids.ts';
 import type { StreamedItem } from './stream-records.ts';
 import type { TransactWrite } from './table.ts';
@@ -33,20 +34,6 @@ export function eventWrite(
     Put: { TableName: table, Item: { pk: accountId, sk: `EVENT#${eventId}`, eventId, type, jobId, at, expiresAt } },
   };
 }
-
-/** What happened to an account besides its videos. */
-export const ACCOUNT_EVENT_TYPES = [
-  'account.violation_recorded',
-  'account.standing_changed',
-  /** The service is to end for it: by then its standing is terminated. */
-  'account.termination_ordered',
-  /** The use of a key met a rule that stops it, and was made active again by a person. */
-  'account.key_suspended',
-  'account.key_reinstated',
-  /** A person is to look at how it is used. */
-  'account.case_opened',
-] as const;
-export type AccountEventType = (typeof ACCOUNT_EVENT_TYPES)[number];
 
 /** In few plain values. */
 type EventDetail = Readonly<Record<string, string | number>>;

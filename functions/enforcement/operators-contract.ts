@@ -19,7 +19,15 @@ const operators = { entry: DECIDE, roles: ['operator'] } as const;
 /** Appeals are decided by reviewers too. */
 const deciding = { entry: DECIDE, roles: ['operator', 'reviewer'] } as const;
 const id = z.string().max(100).describe('The id of an account.');
-const moment = z.iso.datetime();
+const moment = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/,
+    'it must be a moment in UTC, such as 2026-12-08T21:03:17Z',
+  )
+  .refine(text => !Number.isNaN(Date.parse(text)), 'it must be a moment that there is')
+  // As it is compared and sorted.
+  .transform(text => new Date(text).toISOString());
 const share = z.number().gt(0).max(1).default(1);
 
 const names = <Name extends string>(all: readonly [Name, ...Name[]]) =>

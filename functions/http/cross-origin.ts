@@ -12,6 +12,7 @@ const EXPOSED = [
   'x-should-retry',
   'retry-after',
   'ratelimit',
+  'mutoscope-standing',
   'ratelimit-policy',
   'idempotent-replayed',
   'preference-applied',

@@ -1,6 +1,17 @@
 /** Keys and what was done with one, as the API shows them. */
 import * as z from 'zod';
 
+const suspension = z
+  .object({
+    case_id: z.string().describe('The case of it: name it when you write about it.'),
+    rule: z.string().describe('The rule that its use met.'),
+    at: z.string().describe('When, UTC.'),
+    reason: z.string().describe('What was seen.'),
+    advice: z.string().describe('What to do.'),
+    owner_may_undo: z.boolean().describe('Whether POST /v1/keys/{id}/unfreeze makes it active again.'),
+  })
+  .meta({ id: 'Suspension', description: 'Why a key is frozen.' });
+
 const keyFields = {
   id: z.string().describe('The id of the key.'),
   object: z.literal('key').describe('What this is.'),
@@ -33,19 +44,7 @@ const keyFields = {
   last_used_at: z.string().nullable().describe('When it was last sent, UTC; null: not within 90 days.'),
   replaces: z.string().nullable().describe('The key that it came from by rotation.'),
   replaced_by: z.string().nullable().describe('The key that came from it by rotation.'),
-  suspended: z
-    .object({
-      case_id: z.string().describe('The id of the case: name it when you write about it.'),
-      rule: z.string().describe('The rule that its use met.'),
-      at: z.string().describe('When, UTC.'),
-      reason: z.string().describe('What was seen.'),
-      advice: z.string().describe('What to do.'),
-      owner_may_undo: z
-        .boolean()
-        .describe('Whether the people of the account make it active again, with POST /v1/keys/{id}/unfreeze.'),
-    })
-    .nullable()
-    .describe('Why it is frozen, where its use was unusual; null otherwise.'),
+  suspended: suspension.nullable().describe('Why it is frozen, where its use was unusual; null otherwise.'),
 };
 
 export const keyObject = z.object(keyFields).meta({ id: 'Key', description: 'An API key, without its secret.' });

@@ -59,6 +59,18 @@ export function alarmOnGeneration(scope: Construct, stage: Stage, watched: Watch
   raise(scope, stage, alarms);
 }
 
+/** An alarm on the dates by which something is to be rectified: what follows from them waits while this fails. */
+export function alarmOnDates(scope: Construct, stage: Stage, follow: IFunction): void {
+  raise(scope, stage, {
+    DatesFailing: {
+      metric: follow.metricErrors({ period: Duration.minutes(5) }),
+      above: 0,
+      meaning:
+        'What was not rectified in time could not be followed by the next step. The next hour goes on where this one was. See its log.',
+    },
+  });
+}
+
 /** Alarms on the nightly export: without its files finance reads reports that lack a day, and closes no month. */
 export function alarmOnExports(
   scope: Construct,
@@ -114,8 +126,7 @@ export function alarmOnInvoices(scope: Construct, stage: Stage, dead: IQueue): v
 
 /** They are told to the stage's address where it has one. */
 function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, Watch>>): void {
-  const topic = stage.alarmEmail ? new Topic(scope, 'Alarms', { enforceSSL: true }) : undefined;
-  if (stage.alarmEmail) topic?.addSubscription(new EmailSubscription(stage.alarmEmail));
+  const topic = stage.alarmEmail ? topicOf(scope, stage.alarmEmail) : undefined;
   for (const [id, { metric, above, meaning }] of Object.entries(alarms)) {
     const alarm = new Alarm(scope, id, {
       metric,
@@ -127,4 +138,13 @@ function raise(scope: Construct, stage: Stage, alarms: Readonly<Record<string, W
     });
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
   }
+}
+
+/** One of a stack, whatever it watches. */
+function topicOf(scope: Construct, email: string): Topic {
+  const known = scope.node.tryFindChild('Alarms');
+  if (known instanceof Topic) return known;
+  const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(email));
+  return topic;
 }

@@ -3,20 +3,12 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, type DynamoEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { ACCOUNT_EVENT_TYPES } from '../../functions/catalogue/account-events.ts';
 import type { Stage } from '../stage.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
 import type { Tables } from './tables.ts';
 import { table } from './use.ts';
-
-/** data/outbox.ts has them. */
-const ACCOUNT_EVENTS = [
-  'account.violation_recorded',
-  'account.standing_changed',
-  'account.termination_ordered',
-  'account.key_suspended',
-  'account.key_reinstated',
-];
 
 /** What watches the use of plans as videos are started, and alerts accounts. */
 export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void {
@@ -32,7 +24,7 @@ export function makeAlerts(scope: Construct, stage: Stage, tables: Tables): void
 export function makeFollowUse(scope: Construct, stage: Stage, tables: Tables): void {
   followEvents(scope, stage, tables, {
     entry: 'functions/alerts/follow-use.lambda.ts',
-    types: FilterRule.or('video.queued', 'video.succeeded', ...ACCOUNT_EVENTS),
+    types: FilterRule.or('video.queued', 'video.succeeded', ...ACCOUNT_EVENT_TYPES),
     // What is agreed must be recorded: tried for as long as the stream keeps it, one that always fails apart from the others.
     // An e-mail makes no batch fail.
     delivery: { bisectBatchOnError: true },

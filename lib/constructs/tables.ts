@@ -59,7 +59,9 @@ export function makeTables(scope: Construct, stage: Stage): Tables {
      * is all that the authorizer has; a person: pk by the token's subject, for the same reason. Below its account: codes
      * sent (`EMAIL#…`), versions of the terms that were accepted (`TERMS#…`), documents (`DOCUMENT#…`) and submissions
      * (`SUBMISSION#…`) of its qualification; its invoices and credit notes (`INVOICE#…`). Numbers of these by issuer
-     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). `expiresAt` ends codes and counters of past days.
+     * (`NUMBERS#…`), and what was issued on a day (`ISSUED#…`). What its standing is made of (`STANDING`), its violations (`VIOLATION#…`, by their reports
+     * `REPORTED#…`), measures (`MEASURE#…`), appeals (`APPEAL#…`) and an order to terminate it (`TERMINATION_ORDER`); of all accounts, what is to be
+     * rectified (`RECTIFY_DUE`, by date) and the open appeals (`APPEALS_OPEN`). `expiresAt` ends codes and counters of past days.
      */
     core: new TableV2(scope, 'Core', {
       ...kept,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standingAt } from '../../functions/accounts/standing.ts';
@@ -41,7 +43,11 @@ const act = fc
   .record({
     category: fc.constantFrom(...VIOLATION_CATEGORIES),
     severity: fc.constantFrom(...SEVERITIES),
-    at: fc.nat({ max: 540 * DAY }).map(ms => START + ms),
+    // Often days that others share, so that their points stand together; the last of them are alive at the end.
+    at: fc.oneof(
+      fc.nat({ max: 540 * DAY }).map(ms => START + ms),
+      fc.nat({ max: 4 }).map(days => START + (540 - 30 * days) * DAY),
+    ),
   })
   .map(({ category, severity, at }) => ({ points: pointsFor(category, severity, at), at }));
 type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
@@ -94,6 +100,24 @@ describe('the table of standing', () => {
       ).toEqual(points);
       for (const each of points) expect(each <= MOST_POINTS || each === SKIPPING_POINTS, category).toBe(true);
       expect(360 % VIOLATIONS[category].decayDays, category).toBe(0);
+    }
+  });
+});
+
+describe('the page on standing', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/standing.md'), 'utf8');
+
+  it('has the points, the end and the time to mend of every category', () => {
+    const rows = VIOLATION_CATEGORIES.map(category => {
+      const { clause, points, decayDays, rectifyDays } = VIOLATIONS[category];
+      return `| \`${category}\` | ${clause} | ${points.join(' | ')} | ${decayDays} | ${rectifyDays ?? '–'} |`;
+    });
+    expect(page.match(/^\| `.*$/gm)).toEqual(rows);
+  });
+
+  it('has the points from which every step follows', () => {
+    for (const step of ['good', ...MEASURE_STEPS] as const) {
+      expect(page).toContain(`| ${step} | ${STANDING_TABLE[step].fromPoints} points |`);
     }
   });
 });
@@ -188,6 +212,13 @@ describe('a violation', () => {
     );
   });
 
+  it('of 40 points that end in 90 days keeps an account warned for 45 days, and to the end of the last', () => {
+    const one = { points: pointsFor('review_evasion', 'high', NOW), at: NOW };
+    const fields = fieldsOf(stateOf([one, one]), NOW);
+    expect(standingAt(fields, NOW)).toMatchObject({ step: 'warned', untilMs: NOW + 46 * DAY });
+    expect(stepOf(stateOf([one, one], NOW + 45 * DAY), NOW + 45 * DAY)).toBe('warned');
+  });
+
   it('is kept in a bounded place, however many there are', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => ({
       points: pointsFor('refused_text', 'low', NOW - (index % 400) * DAY),
@@ -219,6 +250,19 @@ describe('a measure', () => {
         expect(decided(liftMeasure(addMeasure(state, one, NOW), one.id, NOW))).toEqual(decided(state));
       }),
     );
+  });
+
+  it('that is lifted takes with it what followed as it was not rectified, and nothing else', () => {
+    const all = [
+      { id: 'meas_1', step: 'warned' },
+      { id: 'meas_2', step: 'restricted', cause: 'meas_1' },
+      { id: 'meas_3', step: 'suspended', cause: 'viol_1' },
+    ] as const;
+    const state = all.reduce<StandingState>((before, one) => addMeasure(before, one, NOW), NEW_STATE);
+    expect(liftMeasure(state, 'meas_1', NOW).measures).toEqual([all[2]]);
+    expect(liftMeasure(state, 'meas_2', NOW).measures).toEqual([all[0], all[2]]);
+    const points = { ...pointsFor('key_exposure', 'low', NOW), id: 'viol_1' };
+    expect(excuseViolation(state, points, NOW).measures).toEqual([all[0], all[1]]);
   });
 
   it('ends at its moment, and is forgotten with the next change', () => {

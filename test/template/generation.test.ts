@@ -102,6 +102,20 @@ describe('queues', () => {
   });
 });
 
+test('what was not rectified in time is looked for every hour, and an alarm says where that fails', () => {
+  const follow = resources('AWS::Lambda::Function').find(({ properties }) =>
+    properties.Description.includes('/follow-dates.'),
+  );
+  const schedules = resources('AWS::Scheduler::Schedule').filter(
+    ({ properties }) => properties.Target.Arn === `<${follow?.logicalId}.Arn>`,
+  );
+  expect(schedules.map(({ properties }) => properties.ScheduleExpression)).toEqual(['rate(1 hour)']);
+  const alarms = resources('AWS::CloudWatch::Alarm').filter(({ properties }) =>
+    properties.Dimensions?.some(({ Value }: { Value: unknown }) => Value === `<${follow?.logicalId}>`),
+  );
+  expect(alarms.map(({ properties }) => properties.AlarmDescription)).toEqual([expect.stringMatching(/^.{40,}See /)]);
+});
+
 test('the reconciler is called every minute, never again for the same one, and ends before the next', () => {
   const [schedule] = resources('AWS::Scheduler::Schedule');
   const reconcile = resources('AWS::Lambda::Function').find(({ properties }) =>
