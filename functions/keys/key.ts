@@ -56,7 +56,6 @@ export interface StoredKey extends KeyScope {
 export interface Suspension {
   /** The case of it. */
   readonly caseId: string;
-  readonly rule: string;
   /** ISO 8601. */
   readonly at: string;
   /** What was seen and what to do, in words that the owner reads. */
@@ -162,14 +161,16 @@ export function describeKey(
     last_used_at: lastUsedAt ?? null,
     replaces: key.replaces ?? null,
     replaced_by: key.replacedBy ?? null,
-    suspended: describeSuspension(key.suspension),
+    frozen_reason: key.suspension ? suspensionInWords(key.suspension) : null,
   };
 }
 
-function describeSuspension(suspension: Suspension | undefined): Shown['suspended'] {
-  if (!suspension) return null;
-  const { caseId, rule, at, reason, advice, ownerMayUndo } = suspension;
-  return { case_id: caseId, rule, at, reason, advice, owner_may_undo: ownerMayUndo };
+/** What its owner reads. */
+function suspensionInWords({ caseId, at, reason, advice, ownerMayUndo }: Suspension): string {
+  const undo = ownerMayUndo
+    ? 'POST /v1/keys/{id}/unfreeze makes it active again'
+    : 'only a person of ours makes it active again';
+  return `since ${at}: ${reason}. ${advice} Case ${caseId}: ${undo}.`;
 }
 
 function listOf(names: readonly string[] | undefined): string[] | null {

@@ -1,17 +1,6 @@
 /** Keys and what was done with one, as the API shows them. */
 import * as z from 'zod';
 
-const suspension = z
-  .object({
-    case_id: z.string().describe('The case of it: name it when you write about it.'),
-    rule: z.string().describe('The rule that its use met.'),
-    at: z.string().describe('When, UTC.'),
-    reason: z.string().describe('What was seen.'),
-    advice: z.string().describe('What to do.'),
-    owner_may_undo: z.boolean().describe('Whether POST /v1/keys/{id}/unfreeze makes it active again.'),
-  })
-  .meta({ id: 'Suspension', description: 'Why a key is frozen.' });
-
 const keyFields = {
   id: z.string().describe('The id of the key.'),
   object: z.literal('key').describe('What this is.'),
@@ -44,7 +33,7 @@ const keyFields = {
   last_used_at: z.string().nullable().describe('When it was last sent, UTC; null: not within 90 days.'),
   replaces: z.string().nullable().describe('The key that it came from by rotation.'),
   replaced_by: z.string().nullable().describe('The key that came from it by rotation.'),
-  suspended: suspension.nullable().describe('Why it is frozen, where its use was unusual; null otherwise.'),
+  frozen_reason: z.string().nullable().describe('Why it is frozen, what to do about it, and the case to name.'),
 };
 
 export const keyObject = z.object(keyFields).meta({ id: 'Key', description: 'An API key, without its secret.' });
@@ -112,7 +101,7 @@ export const KEY_EXAMPLE = {
   last_used_at: '2026-11-24T11:40:02.000Z',
   replaces: null,
   replaced_by: null,
-  suspended: null,
+  frozen_reason: null,
 };
 export const REVOKED_EXAMPLE = { ...KEY_EXAMPLE, state: 'revoked', revoked_at: '2026-11-25T08:00:00.000Z' };
 export const COUNTS_EXAMPLE = {

@@ -67,11 +67,8 @@ export function caseOfHit(
 }
 
 /** Why the key of the case is stopped. */
-export function suspensionOf(
-  { caseId, seen, createdAt }: RiskCase,
-  { id, advice, ownerMayUndo }: RiskRule,
-): Suspension {
-  return { caseId, rule: id, at: createdAt, reason: seen, advice, ownerMayUndo };
+export function suspensionOf({ caseId, seen, createdAt }: RiskCase, { advice, ownerMayUndo }: RiskRule): Suspension {
+  return { caseId, at: createdAt, reason: seen, advice, ownerMayUndo };
 }
 
 /** What the e-mail about it says of undoing. */

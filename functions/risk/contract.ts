@@ -18,7 +18,7 @@ export const unfreezeKey = {
   method: 'POST',
   path: '/v1/keys/{id}/unfreeze',
   summary:
-    'Makes a key active again that was frozen as its use was unusual: where `suspended.owner_may_undo` is true. One that is active stays as it is.',
+    'Makes a key active again that was frozen as its use was unusual: where its `frozen_reason` says so. One that is active stays as it is.',
   roles: ['developer'],
   capability: 'keys',
   input: z.strictObject({

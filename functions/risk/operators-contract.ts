@@ -21,28 +21,26 @@ const id = z
   .regex(/^case_[0-9A-Za-z]{1,60}$/, 'it must be the id of a case')
   .describe('The id of a case.');
 
-export const caseObject = z
-  .object({
-    id: z.string().describe('The id of the case.'),
-    object: z.literal('case').describe('What this is.'),
-    account_id: z.string().describe('The account.'),
-    key_id: z.string().nullable().describe('The key whose use it is; null: of the account.'),
-    rule: z.string().describe('The rule that was met.'),
-    clause: z.string().describe('Its clause of the platform terms.'),
-    seen: z.string().describe('What was seen.'),
-    why: z.string().describe('Why the rule has its numbers.'),
-    did: z.array(z.enum(RISK_ACTS)).describe('What was done about it by itself.'),
-    violation_id: z.string().nullable().describe('The violation that was recorded with it.'),
-    from: z.string().describe('Within which it was seen, UTC.'),
-    to: z.string().describe('Until when.'),
-    created_at: z.string().describe('When, UTC.'),
-    state: z
-      .enum(['open', 'dismissed', 'confirmed', 'acknowledged'])
-      .describe('`acknowledged` by the people of the account, who made the key active again.'),
-    reason: z.string().nullable().describe('Why it was decided so.'),
-    decided_at: z.string().nullable().describe('When it was decided, UTC.'),
-  })
-  .meta({ id: 'Case', description: 'Use that met a rule, for a person to look at.' });
+export const caseObject = z.object({
+  id: z.string().describe('The id of the case.'),
+  object: z.literal('case').describe('What this is.'),
+  account_id: z.string().describe('The account.'),
+  key_id: z.string().nullable().describe('The key whose use it is; null: of the account.'),
+  rule: z.string().describe('The rule that was met.'),
+  clause: z.string().describe('Its clause of the platform terms.'),
+  seen: z.string().describe('What was seen.'),
+  why: z.string().describe('Why the rule has its numbers.'),
+  did: z.array(z.enum(RISK_ACTS)).describe('What was done about it by itself.'),
+  violation_id: z.string().nullable().describe('The violation that was recorded with it.'),
+  from: z.string().describe('Within which it was seen, UTC.'),
+  to: z.string().describe('Until when.'),
+  created_at: z.string().describe('When, UTC.'),
+  state: z
+    .enum(['open', 'dismissed', 'confirmed', 'acknowledged'])
+    .describe('`acknowledged` by the people of the account, who made the key active again.'),
+  reason: z.string().nullable().describe('Why it was decided so.'),
+  decided_at: z.string().nullable().describe('When it was decided, UTC.'),
+});
 
 const CASE_EXAMPLE = {
   id: 'case_4fKdX7Qa9sLpA2Rt0bNmKj8HgF',
