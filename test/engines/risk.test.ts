@@ -6,6 +6,7 @@ import { putAuditEvent, putCall } from '../../functions/audit/audit-store.ts';
 import { type AuditEvent, auditEvent } from '../../functions/audit/event.ts';
 import { Refusal } from '../../functions/catalogue/refusal.ts';
 import { RISK_RULES, type RiskRule } from '../../functions/catalogue/risk-rules.ts';
+import { dayPlus, utcDay } from '../../functions/data/day-shard.ts';
 import { accountKey } from '../../functions/data/item-keys.ts';
 import { findState } from '../../functions/enforcement/standing-store.ts';
 import type { Caller } from '../../functions/http/caller.ts';
@@ -14,6 +15,7 @@ import { keyOfAccount } from '../../functions/keys/keys-store.ts';
 import type { RiskCase } from '../../functions/risk/case.ts';
 import { findCase, openCases } from '../../functions/risk/cases-store.ts';
 import { decideCase, unfreezeKey } from '../../functions/risk/decide-case-command.ts';
+import { replayDay } from '../../functions/risk/replay-command.ts';
 import { prepareCaseReport } from '../../functions/risk/report-command.ts';
 import { watchUse } from '../../functions/risk/watch-use-command.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
@@ -189,6 +191,28 @@ describe('what a rule did', () => {
       unfreezeKey(dependencies(), owner(easy.accountId), { keyId: easy.keyId, reason: 'no' }),
     );
     expect([refused.kind, await submit(), await easy.submit()]).toEqual(['wrong_state', 'key_refused', 'key_refused']);
+  });
+});
+
+describe('a replay', () => {
+  it('says what the rules would have done on a recorded day, in whichever partition a call stands, and changes nothing', async () => {
+    const { accountId, keyId, submit, actions } = await subject();
+    const calls = probing(accountId, keyId, 60);
+    for (const [index, call] of calls.entries())
+      await (index % 2 ? putCall : putAuditEvent)(product.tables.audit, call);
+    const day = utcDay(AT);
+    const replayOf = async (on: string, rules: readonly RiskRule[] = RISK_RULES) => {
+      for await (const replayed of replayDay(dependencies(), { day: on, rules })) {
+        if (replayed.accountId === accountId) return replayed;
+      }
+      return expect.fail();
+    };
+    const { calls: counted, hits } = await replayOf(day);
+    expect([counted, hits.map(({ rule }) => rule.id)]).toEqual([60, ['id_probing']]);
+    expect(hits[0]?.metAt).toBe(AT + 39_000);
+    expect((await replayOf(dayPlus(day, 1))).hits).toEqual([]);
+    expect((await replayOf(day, [])).hits).toEqual([]);
+    expect([await submit(), await ofAccount(accountId), await actions()]).toEqual(['admitted', [], []]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   pastOf,
   sizeIn,
 } from '../../functions/risk/profile.ts';
+import { parseRules, writeRules } from '../../functions/risk/rules-file.ts';
 import { add, hashOf, KEPT, type Sketch, sizeOf } from '../../functions/risk/sketch.ts';
 import { clientOf, networkOf, type Use, useOf } from '../../functions/risk/use.ts';
 
@@ -132,6 +133,30 @@ describe('what a recorded call says', () => {
     expect(useOf(event({ accountId: 'staff_1', actorId: 'staff_1', actorKind: 'person' }))).toBeUndefined();
     const person = useOf(event({ actorKind: 'person', actorId: 'user_1' })) ?? expect.fail();
     expect([person.keyId, person.seen]).toEqual([undefined, {}]);
+  });
+});
+
+describe('a file of rules', () => {
+  it('is read as the table is written', () => {
+    expect(parseRules(writeRules())).toEqual(RISK_RULES);
+  });
+
+  it.each([
+    ['no rule', [{}], '0.id'],
+    [
+      'an unknown measure',
+      [{ ...RULES[0], conditions: [{ measure: 'moons@1h', least: 1 }] }],
+      '0.conditions.0.measure',
+    ],
+    [
+      'a past that is not kept',
+      [{ ...RULES[6], conditions: [{ measure: 'sought_ids@1h', least: 1, timesPast: 2 }] }],
+      'timesPast is for',
+    ],
+    ['a warning without its violation', [{ ...RULES[0], does: ['warn'] }], 'violation is what warn records'],
+    ['one id of two rules', [RULES[0], RULES[0]], 'two rules have one id'],
+  ])('is refused with its place where it has %s', (_, rules, said) => {
+    expect(() => parseRules(JSON.stringify(rules))).toThrow(said);
   });
 });
 
