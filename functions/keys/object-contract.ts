@@ -33,7 +33,7 @@ const keyFields = {
   last_used_at: z.string().nullable().describe('When it was last sent, UTC; null: not within 90 days.'),
   replaces: z.string().nullable().describe('The key that it came from by rotation.'),
   replaced_by: z.string().nullable().describe('The key that came from it by rotation.'),
-  frozen_reason: z.string().nullable().describe('Why frozen, and what to do.'),
+  frozen_reason: z.string().nullable().describe('Why frozen; what to do.'),
 };
 
 export const keyObject = z.object(keyFields).meta({ id: 'Key', description: 'An API key, without its secret.' });
