@@ -47,7 +47,8 @@ export async function appeal(
           before: state,
           after: state,
           actor: actorOf(caller),
-          details: { action: 'standing.appealed', subject, reason: text },
+          // Not its text, which may quote what was asked for: the appeal has it.
+          details: { action: 'standing.appealed', subject },
           at,
         }),
       },

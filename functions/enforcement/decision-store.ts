@@ -56,6 +56,8 @@ export function changeWrites(
     ...steps,
     ...(details.subject !== undefined && { subject: details.subject }),
     ...(mail && { mailId }),
+    // Whoever ends the service says why.
+    ...(type === 'account.termination_ordered' && { reason: details.reason ?? '' }),
   };
   return {
     ...(after !== before && stateWrites(tables.core, account, before, after, at)),

@@ -1,13 +1,18 @@
 /** Standings by the product's own commands over its own tables: what is reported, decided, appealed against and followed by date. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { findAccount } from '../../functions/accounts/accounts-store.ts';
 import { standingAt } from '../../functions/accounts/standing.ts';
 import type { Severity, ViolationCategory } from '../../functions/catalogue/standing.ts';
+import { accountEvents } from '../../functions/data/outbox.ts';
 import { appeal, decideAppeal } from '../../functions/enforcement/appeals-command.ts';
 import { openAppeals } from '../../functions/enforcement/appeals-store.ts';
 import { decideStanding } from '../../functions/enforcement/decide-standing-command.ts';
 import { followDates } from '../../functions/enforcement/follow-dates-command.ts';
+import { notifyOfStandings } from '../../functions/enforcement/notify-command.ts';
 import type { decideStanding as contract } from '../../functions/enforcement/operators-contract.ts';
 import { readStanding } from '../../functions/enforcement/read-standing-command.ts';
 import { reportViolation } from '../../functions/enforcement/report-violation-command.ts';
@@ -15,11 +20,32 @@ import type { Caller } from '../../functions/http/caller.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { racer, random } from '../support/racer.ts';
 
+const mails = { sent: [] as string[], down: '' };
+
+/** Takes e-mails as SES does, or refuses those to an address. */
+const post = createServer(async (request, response) => {
+  const { Destination, Content } = (await json(request)) as {
+    Destination: { ToAddresses: string[] };
+    Content: { Simple: { Subject: { Data: string } } };
+  };
+  const [to = ''] = Destination.ToAddresses;
+  const isDown = to === mails.down;
+  if (!isDown) mails.sent.push(`${to}: ${Content.Simple.Subject.Data}`);
+  response.writeHead(isDown ? 400 : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(isDown ? { message: 'down' } : { MessageId: '1' }));
+});
+
 let product: ProductTables;
 beforeAll(async () => {
   product = await startProductTables();
+  await new Promise<void>(resolve => post.listen(0, '127.0.0.1', resolve));
+  process.env.AWS_ENDPOINT_URL_SESV2 = `http://127.0.0.1:${(post.address() as AddressInfo).port}`;
 });
-afterAll(() => product?.stop());
+afterAll(async () => {
+  delete process.env.AWS_ENDPOINT_URL_SESV2;
+  post.close();
+  await product?.stop();
+});
 
 const DAY = 24 * 3600_000;
 const START = Date.UTC(2026, 11, 1, 12);
@@ -218,7 +244,9 @@ describe('6.1 an operator', () => {
     expect(await decide(accountId, end, START, 'two')).toBe('done');
     expect(await stepAt(accountId, START + 9000 * DAY)).toBe('terminated');
     const ordered = (await events(accountId)).filter(({ type }) => type === 'account.termination_ordered');
-    expect(ordered).toHaveLength(1);
+    expect(ordered.map(({ detail }) => detail)).toEqual([
+      { before: 'suspended', after: 'terminated', reason: 'it was seen', mailId: expect.stringMatching(/^mail_/) },
+    ]);
     expect((await audited(accountId)).filter(action => action === 'standing.terminated')).toHaveLength(1);
   });
 
@@ -284,6 +312,42 @@ describe('6.1 a call that the authorizer let in before', () => {
       'admitted',
       'admitted',
     ]);
+  });
+});
+
+describe('6.1 an e-mail about a standing', () => {
+  const dependencies = () => ({
+    tables: product.tables,
+    mailFrom: 'from@platform.example',
+    support: 'help@platform.example',
+    now: () => START,
+    pause: async () => undefined,
+  });
+  const proved = async () => {
+    const accountId = await account();
+    const address = { email: `${accountId}@customer.example`, emailVerifiedAt: '2026-01-01T00:00:00.000Z' };
+    const item = (await product.items<{ sk: string }>(product.tables.core, `ACCOUNT#${accountId}`)).find(
+      ({ sk }) => sk === 'ACCOUNT',
+    );
+    await product.put(product.tables.core, { ...item, ...address });
+    return { accountId, to: address.email };
+  };
+
+  it('is sent once, however often the outbox brings it, and one that fails stops no other', async () => {
+    const [one, other] = [await proved(), await proved()];
+    await decide(one.accountId, { action: 'warn' });
+    await report(other.accountId, 'act', ['review_evasion', 'high']);
+    await report(other.accountId, 'slight', ['refused_text', 'low']);
+    const all = [...(await events(one.accountId)), ...(await events(other.accountId))];
+    const brought = accountEvents(all.map(item => ({ change: 'INSERT', sequence: 1n, item })));
+    expect(brought).toHaveLength(3);
+    mails.down = one.to;
+    await notifyOfStandings(dependencies(), brought);
+    expect(mails.sent).toEqual([`${other.to}: Your account is warned`]);
+    mails.down = '';
+    await notifyOfStandings(dependencies(), brought);
+    await notifyOfStandings(dependencies(), brought);
+    expect(mails.sent).toEqual([`${other.to}: Your account is warned`, `${one.to}: Your account is warned`]);
   });
 });
 
