@@ -62,6 +62,11 @@ export function hitsAt(rules: readonly RiskRule[], { accountId, account, key }: 
   });
 }
 
+/** The same rules without their effect: each opens its case, and stops and warns nobody. */
+export function observing(rules: readonly RiskRule[]): RiskRule[] {
+  return rules.map(({ violation: _, ...rule }) => ({ ...rule, does: ['open_case'] }));
+}
+
 /** `case_…`: the same for the same rule, subject and window, so that it is one case however often it is found. */
 export function caseIdOf({ rule, accountId, keyId = '', windowStart: start }: Hit): string {
   return `case_${keyDigest(JSON.stringify([rule.id, accountId, keyId, start]))

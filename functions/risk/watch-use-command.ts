@@ -4,7 +4,7 @@
  */
 import { findAccount } from '../accounts/accounts-store.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { RISK_RULES, type RiskRule } from '../catalogue/risk-rules.ts';
+import type { RiskRule } from '../catalogue/risk-rules.ts';
 import { transact } from '../data/transaction.ts';
 import type { EnforcementDependencies } from '../enforcement/decision-store.ts';
 import { reportViolation } from '../enforcement/report-violation-command.ts';
@@ -18,7 +18,7 @@ import { findAccountProfile, findKeyProfile, type Kept, profileWrite } from './p
 import { type Use, useOf } from './use.ts';
 
 export interface WatchUseDependencies extends EnforcementDependencies {
-  readonly rules?: readonly RiskRule[];
+  readonly rules: readonly RiskRule[];
 }
 
 const ACTOR = 'risk-rules';
@@ -47,7 +47,7 @@ export async function watchUse(dependencies: WatchUseDependencies, events: reado
 
 /** Keeps what these calls of one account add to its profiles; answers what is met by them and was not raised before. */
 function takeUp(
-  { tables: { core }, now, rules = RISK_RULES }: WatchUseDependencies,
+  { tables: { core }, now, rules }: WatchUseDependencies,
   accountId: string,
   uses: readonly Use[],
 ): Promise<Hit[]> {

@@ -20,6 +20,7 @@ export function makeRisk(scope: Construct, stage: Stage, { core, jobs, audit }: 
       JOBS_TABLE: table(jobs, ['PutItem']),
       AUDIT_TABLE: table(audit, ['PutItem']),
     },
+    settings: { USE_RULES: stage.useRules },
   });
   watch.addEventSource(
     new DynamoEventSource(audit as ITable, {

@@ -15,6 +15,7 @@ import { keyOfAccount } from '../../functions/keys/keys-store.ts';
 import type { RiskCase } from '../../functions/risk/case.ts';
 import { findCase, openCases } from '../../functions/risk/cases-store.ts';
 import { decideCase, unfreezeKey } from '../../functions/risk/decide-case-command.ts';
+import { observing } from '../../functions/risk/evaluate.ts';
 import { replayDay } from '../../functions/risk/replay-command.ts';
 import { prepareCaseReport } from '../../functions/risk/report-command.ts';
 import { watchUse } from '../../functions/risk/watch-use-command.ts';
@@ -30,7 +31,7 @@ afterAll(() => product?.stop());
 /** Within one hour of UTC, whenever this runs. */
 const AT = Math.floor(Date.now() / 3600_000) * 3600_000 + 60_000;
 let now = AT;
-const dependencies = () => ({ tables: product.tables, now: () => ++now, random });
+const dependencies = () => ({ tables: product.tables, now: () => ++now, random, rules: RISK_RULES });
 type PersonCaller = Extract<Caller, { kind: 'person' }>;
 const staff = (id: string): PersonCaller => ({
   kind: 'person',
@@ -127,6 +128,14 @@ describe('a rule that is met', () => {
     expect(await actions()).toHaveLength(2);
     expect(await mails()).toEqual(['key_suspended']);
     expect(Object.keys((await findState(product.tables.core, accountId)).points)).toHaveLength(1);
+  });
+
+  it('stops and warns nobody on a stage that observes, and opens its case all the same', async () => {
+    const { accountId, keyId, submit, mails } = await subject();
+    await watchUse({ ...dependencies(), rules: observing(RISK_RULES) }, probing(accountId, keyId, 60));
+    expect([await submit(), await mails()]).toEqual(['admitted', []]);
+    expect((await findState(product.tables.core, accountId)).points).toEqual({});
+    expect(await ofAccount(accountId)).toMatchObject([{ rule: 'id_probing', did: ['open_case'] }]);
   });
 
   it('leaves the keys of others alone', async () => {
