@@ -9,7 +9,7 @@ import { type DryHit, DryRun, type Known } from '../../functions/risk/dry-run.ts
 import { useOf } from '../../functions/risk/use.ts';
 import { BURSTS, Calls, type GeneratedAccount, KINDS, normalUse, PLANTED, seeded } from '../support/normal-use.ts';
 
-const ACCOUNTS = Number(process.env.RISK_ACCOUNTS ?? 18);
+const ACCOUNTS = Number(process.env.RISK_ACCOUNTS ?? 12);
 const DAYS = Number(process.env.RISK_DAYS ?? 7);
 const SEED = 20_261_130;
 const DAY = 24 * 3600_000;
@@ -18,7 +18,7 @@ const FROM = Date.parse('2026-11-02T00:00:00Z');
 /** A working day, at ten: all have a past by then. */
 const PLANTED_AT = FROM + (DAYS - 3) * DAY + 10 * 3600_000 + 61_000;
 const FULL = ACCOUNTS >= 200;
-const TIMES = FULL ? [5, 10, 20, 40] : [5, 20];
+const TIMES = FULL ? [5, 10, 20, 40] : [5];
 const MINUTES_MS = 60_000;
 
 const accounts = Array.from({ length: ACCOUNTS }, (_, number) => normalUse(number, SEED, { from: FROM, days: DAYS }));
