@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../functions/audit/event.ts';
@@ -60,6 +62,22 @@ describe('the table of rules', () => {
   it('lets the owner undo only what harms nobody else', () => {
     const harming = ['refused_functions', 'id_probing', 'refused_content'];
     for (const { id, ownerMayUndo } of RULES) expect(ownerMayUndo, id).toBe(!harming.includes(id));
+  });
+});
+
+describe('the page on rules', () => {
+  it('has the table as it is', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/use-rules.md'), 'utf8');
+    for (const { id, clause, of, conditions, needsDays, does, ownerMayUndo } of RULES) {
+      const met = conditions.map(
+        ({ measure, least, timesPast }) =>
+          `${least.toLocaleString('en')} \`${measure}\`${timesPast === undefined ? '' : ` and ${timesPast} times the past`}`,
+      );
+      const done = does.map(act => `\`${act}\``).join(', ');
+      const row = [`\`${id}\``, clause, of, met.join(', '), needsDays, done, ownerMayUndo ? 'yes' : 'no'];
+      expect(page).toContain(`| ${row.join(' | ')} |\n`);
+    }
+    expect(page.match(/^\| `/gm)).toHaveLength(RULES.length);
   });
 });
 
