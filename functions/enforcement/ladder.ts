@@ -38,8 +38,8 @@ export interface StandingState {
 
 export const NEW_STATE: StandingState = { revision: 0, points: {}, measures: [] };
 
-/** Measures that may be in force at once: they stand on the account's item. */
-export const MOST_MEASURES = 10;
+/** Measures that operators may have in force at once: they stand on the account's item, and go with each of its calls. */
+export const MOST_MEASURES = 5;
 
 function recordOf({ points, measures, terminatedAtMs }: StandingState, now: number): StandingRecord {
   return {

@@ -12,6 +12,7 @@ import { appeal, decideAppeal } from '../../functions/enforcement/appeals-comman
 import { openAppeals } from '../../functions/enforcement/appeals-store.ts';
 import { decideStanding } from '../../functions/enforcement/decide-standing-command.ts';
 import { followDates } from '../../functions/enforcement/follow-dates-command.ts';
+import { MOST_MEASURES } from '../../functions/enforcement/ladder.ts';
 import { notifyOfStandings } from '../../functions/enforcement/notify-command.ts';
 import type { decideStanding as contract } from '../../functions/enforcement/operators-contract.ts';
 import { readStanding } from '../../functions/enforcement/read-standing-command.ts';
@@ -216,6 +217,15 @@ describe('6.1 an operator', () => {
     });
     await expect(decide(accountId, { action: 'warn', until: inDays(-1) })).rejects.toMatchObject({ field: 'until' });
     expect(await decide(accountId, { action: 'suspend', urgent: true })).toBe('done');
+  });
+
+  it('has so many measures in force at once, and no more until one is lifted', async () => {
+    const accountId = await account();
+    const warn = (number: number) => decide(accountId, { action: 'warn', reason: `reason ${number}` });
+    for (let number = 1; number <= MOST_MEASURES; number++) await warn(number);
+    await expect(warn(MOST_MEASURES + 1)).rejects.toMatchObject({ kind: 'wrong_state' });
+    expect(await warn(1)).toBe('done');
+    expect((await shown(accountId)).measures).toHaveLength(MOST_MEASURES);
   });
 
   it('decides no appeal against what it decided itself', async () => {
