@@ -26,6 +26,8 @@ import { QUALIFICATIONS } from './qualification/contract.ts';
 import { OPERATORS } from './qualification/operators-contract.ts';
 import { PAGES } from './reference/contract.ts';
 import { EXPORTING } from './retention/exports-contract.ts';
+import { FROZEN_KEYS } from './risk/contract.ts';
+import { RISK_CASES } from './risk/operators-contract.ts';
 import { HELPING } from './support/contract.ts';
 import { TERMINATION } from './termination/contract.ts';
 import { UPLOADS } from './uploads/contract.ts';
@@ -52,8 +54,10 @@ export const FAMILIES: readonly Family[] = [
   TERMINATION,
   OPERATORS,
   ENFORCEMENT,
+  RISK_CASES,
   HELPING,
   KEYS,
+  FROZEN_KEYS,
   PAYMENTS,
   INVOICES,
   ALERT_LIST,

@@ -14,6 +14,7 @@ import { makeInvoices } from './constructs/invoices.ts';
 import { makeMailDomain } from './constructs/mail.ts';
 import { makeOperatorFunctions } from './constructs/operator-functions.ts';
 import { makeRetention } from './constructs/retention.ts';
+import { makeRisk } from './constructs/risk.ts';
 import { API_TIMEOUT, answerSettings, makeRoutes, preflights, publicPages } from './constructs/routes.ts';
 import { makeStripeWebhook } from './constructs/stripe.ts';
 import { makeTermination } from './constructs/termination.ts';
@@ -93,5 +94,6 @@ export class ApiStack extends Stack {
     makeTermination(platform, stage, { data, machine, developers: props.identity.developers.pool });
     makeAudit(platform, stage, tables, data.auditAnchors);
     makeRetention(platform, stage, { tables, media });
+    makeRisk(platform, stage, tables);
   }
 }

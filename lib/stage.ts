@@ -112,6 +112,8 @@ const Settings = z
       .default(''),
     /** Origins of pages that may call the API from a browser, beside those of the stage's own pages, separated by commas. */
     corsOrigins: origins.default([]),
+    /** What rules that watch use do: `act`, or `observe`, which opens their cases and stops and warns nobody. */
+    useRules: z.enum(['act', 'observe']).default('act'),
     /** Internal hosts that image_url may name although they are not on the public internet. */
     trustedImageHosts: hosts.default([]),
   })

@@ -98,6 +98,14 @@ const TEMPLATES = {
     subject: 'Your appeal is rejected',
     text: 'Hello {name},\n\nyour appeal is rejected, and what was decided stays:\n\n{reason}',
   },
+  key_suspended: {
+    subject: 'The key {key} is suspended',
+    text: 'Hello {name},\n\nthe key {key} of your account is not accepted any more, because its use was unusual:\n\n{reason}\n\n{advice}\n\n{undo}',
+  },
+  key_reinstated: {
+    subject: 'The key {key} is active again',
+    text: 'Hello {name},\n\nthe key {key} of your account is accepted again:\n\n{reason}',
+  },
   misuse: {
     subject: 'All keys of your account are frozen',
     text: 'Hello {name},\n\nas misuse was reported, all keys of your account are frozen and all sessions ended. Sign in again, look at GET /v1/audit for what was done, revoke keys that are not yours, and then call POST /v1/account/keys/unfreeze.',

@@ -4,6 +4,7 @@
  * in the log.
  */
 import type { Refusal } from '../catalogue/refusal.ts';
+import { keyDigest } from '../data/item-keys.ts';
 import type { Call } from '../http/api-handler.ts';
 import type { Random } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
@@ -20,7 +21,7 @@ export interface RecordDependencies {
 /** `refusal` is undefined where the call succeeded. */
 export async function recordCall(
   dependencies: RecordDependencies,
-  { caller, method, route, requestId, status, video }: Call,
+  { caller, method, route, requestId, status, video, named }: Call,
   refusal?: Refusal,
 ): Promise<void> {
   // Staff, and people without an account, own their calls themselves.
@@ -33,11 +34,24 @@ export async function recordCall(
     const action = caller.kind === 'key' ? 'key.used' : 'call.made';
     return record(dependencies, putCall, actor, { ...details, action });
   }
-  const refused = { ...details, action: 'call.refused', reason: refusal.kind } as const;
+  const refused = {
+    ...details,
+    action: 'call.refused',
+    reason: refusal.kind,
+    detail: { ...detail, ...soughtOf(refusal, named) },
+  } as const;
   if (caller.accountId === '') return record(dependencies, putCall, actor, refused);
   // A key's calls are counted by its plan; what people call is not.
   const isSealed = caller.kind === 'key' || isFirst(dependencies.now(), actor, refused);
   return record(dependencies, isSealed ? putAuditEvent : putCall, actor, refused);
+}
+
+/**
+ * Of what was not found: the digest of what was asked for, so that trying many ids is told from asking for one again and
+ * again. Not the text, which a caller can write as it likes.
+ */
+function soughtOf({ kind }: Refusal, named: string | undefined): { sought?: string } {
+  return kind === 'not_found' && named !== undefined ? { sought: keyDigest(named).slice(0, 16) } : {};
 }
 
 const MINUTE_MS = 60_000;

@@ -64,6 +64,8 @@ export interface Call {
   readonly status: number;
   /** The video that it is about: `video_` and its number. */
   readonly video?: string;
+  /** What its path names, as it was sent; empty where its path names nothing. */
+  readonly named?: string;
 }
 
 /** Called for each call once its response is made; `refusal` is undefined where it succeeded. */
@@ -138,7 +140,16 @@ function callOf(event: APIGatewayProxyEvent, { statusCode: status }: APIGatewayP
   const { httpMethod: method, resource: route, pathParameters, requestContext } = event;
   const video = videoOf({ route, pathParameters, body });
   const { requestId } = requestContext;
-  return { caller: callerOf(event), method, route, requestId, status, ...(video !== undefined && { video }) };
+  const named = Object.values(pathParameters ?? {}).join('/');
+  return {
+    caller: callerOf(event),
+    method,
+    route,
+    requestId,
+    status,
+    ...(video !== undefined && { video }),
+    ...(named !== '' && { named }),
+  };
 }
 
 /** The same refusal, with the stage's address where its words have a place for it. */

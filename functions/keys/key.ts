@@ -46,8 +46,22 @@ export interface StoredKey extends KeyScope {
   readonly replaces?: string;
   readonly replacedBy?: string;
   readonly leakReportedAt?: string;
+  /** Of a key that is frozen as its use was unusual. */
+  readonly suspension?: Suspension;
   /** Raised by each change of what it may do: an admission that began before the change is refused. */
   readonly revision?: number;
+}
+
+/** Why a key was stopped, until a person undoes it. */
+export interface Suspension {
+  /** The case of it. */
+  readonly caseId: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** What was seen and what to do, in words that the owner reads. */
+  readonly reason: string;
+  readonly advice: string;
+  readonly ownerMayUndo: boolean;
 }
 
 export type KeyState = StoredKey['state'] | 'expired';
@@ -147,7 +161,16 @@ export function describeKey(
     last_used_at: lastUsedAt ?? null,
     replaces: key.replaces ?? null,
     replaced_by: key.replacedBy ?? null,
+    frozen_reason: key.suspension ? suspensionInWords(key.suspension) : null,
   };
+}
+
+/** What its owner reads. */
+function suspensionInWords({ caseId, at, reason, advice, ownerMayUndo }: Suspension): string {
+  const undo = ownerMayUndo
+    ? 'POST /v1/keys/{id}/unfreeze makes it active again'
+    : 'only a person of ours makes it active again';
+  return `since ${at}: ${reason}. ${advice} Case ${caseId}: ${undo}.`;
 }
 
 function listOf(names: readonly string[] | undefined): string[] | null {

@@ -33,6 +33,7 @@ const keyFields = {
   last_used_at: z.string().nullable().describe('When it was last sent, UTC; null: not within 90 days.'),
   replaces: z.string().nullable().describe('The key that it came from by rotation.'),
   replaced_by: z.string().nullable().describe('The key that came from it by rotation.'),
+  frozen_reason: z.string().nullable().describe('Why frozen; what to do.'),
 };
 
 export const keyObject = z.object(keyFields).meta({ id: 'Key', description: 'An API key, without its secret.' });
@@ -100,6 +101,7 @@ export const KEY_EXAMPLE = {
   last_used_at: '2026-11-24T11:40:02.000Z',
   replaces: null,
   replaced_by: null,
+  frozen_reason: null,
 };
 export const REVOKED_EXAMPLE = { ...KEY_EXAMPLE, state: 'revoked', revoked_at: '2026-11-25T08:00:00.000Z' };
 export const COUNTS_EXAMPLE = {

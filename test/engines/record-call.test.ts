@@ -76,3 +76,23 @@ it('calls of staff, and of people who have no account, are their own', async () 
   ]);
   expect(await stored('staff_1')).toEqual([]);
 });
+
+it('of what was not found, there is a digest of what the path named: the same for the same, and never its text', async () => {
+  const [caller, random] = [{ ...KEY, accountId: 'acct_2', ...from }, () => new Uint8Array(14).fill(++requests)];
+  const dependencies = { auditTable: product.tables.audit, now: () => (now += 1000), random };
+  const seen = { method: 'GET', route: '/v1/videos/{id}', requestId: 'request', status: 404 };
+  const none = new Refusal('not_found', 'there is none');
+  const calls = [
+    [none, 'video_5 & co'],
+    [none, 'video_5 & co'],
+    [none, 'video_6'],
+    [new Refusal('no_permission', 'not this'), 'video_6'],
+  ] as const;
+  for (const [refusal, named] of calls) {
+    await command.recordCall(dependencies, { ...seen, named, caller: caller as Call['caller'] }, refusal);
+  }
+  const events = await product.items<AuditEvent>(product.tables.audit, 'acct_2');
+  const [one, again, other, refused] = events.map(({ detail }) => detail?.sought);
+  expect(one).toMatch(/^[\w-]{16}$/);
+  expect([again, other === one, refused]).toEqual([one, false, undefined]);
+});

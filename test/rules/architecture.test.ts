@@ -20,6 +20,7 @@ const ROOMS = [
   'uploads',
   'qualification',
   'enforcement',
+  'risk',
   'moderation',
   'generation',
   'worker',

@@ -177,6 +177,9 @@ describe('an e-mail', () => {
     points: 10,
     step: 'good',
     rectify: '',
+    key: 'render farm',
+    advice: 'look',
+    undo: 'sign in',
     support: 'help@mutoscope.example',
   };
 

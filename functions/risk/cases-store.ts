@@ -1,0 +1,112 @@
+/** Cases: what met a rule, once for its rule, subject and window, and a list of those that are open. */
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { documents, type TransactWrite } from '../data/table.ts';
+import { cursorOf } from '../http/cursor.ts';
+import type { RiskCase, RiskReport } from './case.ts';
+
+const OPEN = 'CASES_OPEN';
+const caseKey = (caseId: string) => ({ pk: `CASE#${caseId}`, sk: 'CASE' });
+const reportKey = (caseId: string, reportId: string) => ({ pk: `CASE#${caseId}`, sk: `REPORT#${reportId}` });
+const openKey = ({ createdAt, caseId }: CasePlace) => ({ pk: OPEN, sk: `${createdAt}#${caseId}` });
+
+const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
+type CasePlace = z.output<typeof casePlace>;
+export const CASE_CURSOR = cursorOf(casePlace);
+
+/** A new case and its place among those that are open; the first is refused where there is one already. */
+export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open', TransactWrite> {
+  return {
+    case: {
+      Put: {
+        TableName: table,
+        Item: { ...caseKey(made.caseId), ...made },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    open: { Put: { TableName: table, Item: { ...openKey(made), ...made } } },
+  };
+}
+
+/** Long enough to be read on from; after that, nobody looks there. */
+const LISTED_SECONDS = 24 * 3600;
+
+/** The decision; refused where there is one already. */
+export function decidedWrites(
+  table: string,
+  { caseId, createdAt }: RiskCase,
+  { state, reason, decidedBy, decidedAt }: Required<Pick<RiskCase, 'state' | 'reason' | 'decidedBy' | 'decidedAt'>>,
+): Record<'case' | 'open', TransactWrite> {
+  const expires = Math.floor(Date.parse(decidedAt) / 1000) + LISTED_SECONDS;
+  const update = (Key: object, set: string, values: object) => ({
+    Update: {
+      TableName: table,
+      Key: { ...Key },
+      UpdateExpression: `SET #state = :state, reason = :reason, decidedBy = :by, decidedAt = :at${set}`,
+      ConditionExpression: '#state = :open',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': state,
+        ':open': 'open',
+        ':reason': reason,
+        ':by': decidedBy,
+        ':at': decidedAt,
+        ...values,
+      },
+    },
+  });
+  return {
+    case: update(caseKey(caseId), '', {}),
+    open: update(openKey({ createdAt, caseId }), ', expiresAt = :expires', { ':expires': expires }),
+  };
+}
+
+export async function findCase(table: string, caseId: string): Promise<RiskCase | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: caseKey(caseId), ConsistentRead: true }),
+  );
+  return Item && caseOf(Item);
+}
+
+function caseOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ...found }: Record<string, unknown>): RiskCase {
+  return found as unknown as RiskCase;
+}
+
+/** Those that nobody has decided, the oldest first. */
+export async function openCases(
+  table: string,
+  { after, limit }: { after?: CasePlace | undefined; limit: number },
+): Promise<{ cases: RiskCase[]; next?: CasePlace }> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :open',
+      FilterExpression: '#state = :state',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':open': OPEN, ':state': 'open' },
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: openKey(after) }),
+    }),
+  );
+  if (!LastEvaluatedKey) return { cases: Items.map(caseOf) };
+  const [createdAt = '', caseId = ''] = String(LastEvaluatedKey.sk).split('#');
+  return { cases: Items.map(caseOf), next: { createdAt, caseId } };
+}
+
+/** A report; refused where it was prepared already. */
+export function reportWrite(table: string, report: RiskReport): TransactWrite {
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...reportKey(report.caseId, report.reportId), ...report },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+export async function findReport(table: string, caseId: string, reportId: string): Promise<RiskReport | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: reportKey(caseId, reportId), ConsistentRead: true }),
+  );
+  return Item as RiskReport | undefined;
+}
