@@ -73,6 +73,16 @@ const STAYED: readonly Stayed[] = [
     rule: 'the trail of an account is kept, and cannot be changed',
     until: null,
   },
+  {
+    what: 'lines of logs with its id and the names of its files',
+    rule: 'logs expire by themselves: those of functions after the days that the stage sets, those of buckets after 90',
+    until: null,
+  },
+  {
+    what: 'which frames masks were looked for in, by its id',
+    rule: 'it stays as long as the account, and leads to nothing any more',
+    until: null,
+  },
 ];
 
 const EXPIRED: Stayed = {

@@ -1,6 +1,7 @@
 /** Removing the files of a deleted video, whoever comes to it: who deletes it, or the reconciler afterwards. */
 
 import type { Random } from '../runtime/ids.ts';
+import { logger } from '../runtime/runtime.ts';
 import { hide, purge } from '../uploads/media-store.ts';
 import { jobFolder } from '../uploads/object-keys.ts';
 import { mayStillUpload, type RemovedObject } from './deletion.ts';
@@ -37,6 +38,10 @@ export async function removeFiles(
     return { objects: await hide(mediaBucket, folder, kept.videoKey, noting), complete: false };
   }
   const objects = await purge(mediaBucket, folder, noting);
+  if (objects > 0 && job.certificateId !== undefined && (!deletion || deletion.endedAt)) {
+    // Nothing should come then. It is gone all the same, and its certificate does not have it.
+    logger.warn('files came after a deletion was complete', { accountId, jobId, objects });
+  }
   if (usedBy?.size || mayStillUpload(job, now())) return { objects, complete: false };
   return { objects, complete: await completeDeletion(jobsTable, job, now(), random) };
 }

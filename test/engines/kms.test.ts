@@ -220,7 +220,7 @@ describe('wrong input', () => {
   test.each([
     ['no key usage', { KeyUsage: undefined }, 'ValidationException'],
     ['a key that encrypts', { KeyUsage: 'ENCRYPT_DECRYPT' }, 'ValidationException'],
-    ['a symmetric key', { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: undefined }, 'UnsupportedOperationException'],
+    ['a symmetric key', { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: undefined }, 'ValidationException'],
     ['a policy that is none', { Policy: '{}' }, 'MalformedPolicyDocumentException'],
   ])('%s makes no key', async (_, more, name) => {
     const before = (await kms.send(new ListKeysCommand({}))).Keys?.length;

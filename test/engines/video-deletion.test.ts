@@ -126,7 +126,8 @@ async function finished(change: Partial<Job> = {}): Promise<Job> {
   return job;
 }
 
-const remove = ({ jobId }: Job) => deleteVideo({ ...dependencies(), coreTable: product.tables.core }, ACCOUNT, `video_${jobId}`);
+const remove = ({ jobId }: Job) =>
+  deleteVideo({ ...dependencies(), coreTable: product.tables.core }, ACCOUNT, `video_${jobId}`);
 const stored = async ({ jobId }: Job): Promise<Job> =>
   (await findJob(product.tables.jobs, ACCOUNT, jobId)) ?? expect.fail('the trace is gone');
 const filesOf = async ({ jobId }: Job) => {

@@ -165,6 +165,12 @@ describe('a time stamp', () => {
     expect(verifyTimeStamp(late, bytes)).toMatchObject({ why: 'its certificate was not valid at that time' });
   });
 
+  it('with another signature is none', () => {
+    const token = signer.stamp(bytes, AT);
+    token[token.length - 1] = (token.at(-1) ?? 0) ^ 1;
+    expect(verifyTimeStamp(token, bytes)).toMatchObject({ why: 'the signature of the time stamp is not right' });
+  });
+
   it('that was refused says with which status', () => {
     const refused = der(SEQUENCE, der(SEQUENCE, integerOf(Buffer.of(2))));
     expect(() => tokenIn(refused)).toThrow('status 2');
@@ -233,28 +239,41 @@ describe('a certificate', () => {
     );
   });
 
-  it('with one changed byte of its signature, its payload or its time stamp does not verify, where its checksum was made anew', () => {
-    const { jws } = files.sealed;
-    const token = Buffer.from(files.sealed.time_stamp ?? '', 'base64');
-    const resealed = (sealed: Omit<CertificateFiles['sealed'], 'sha256'>) => {
-      const text = JSON.stringify({ jws: sealed.jws, time_stamp: sealed.time_stamp });
-      return { ...sealed, sha256: sha256(Buffer.from(text)).toString('hex') };
-    };
+  const resealed = (jws: string, time_stamp: string | null) => {
+    const digest = sha256(Buffer.from(JSON.stringify({ jws, time_stamp }))).toString('hex');
+    return { jws, time_stamp, sha256: digest };
+  };
+
+  it('with one changed letter of its signature or its payload does not verify, where its checksum was made anew and no time stamp is there to miss it', async () => {
+    const other = new Issuer();
+    const { sealed } = await other.issue({}, { stamp: undefined });
+    const parts = other.store.parts(REQUEST.certificateId);
+    const problems = (jws: string) =>
+      verifyCertificate({ sealed: resealed(jws, null), parts }, { keys: [other.jwk] }).problems;
+    expect(problems(sealed.jws)).toEqual([]);
+    const changedAt = (at: number, letter: string) => `${sealed.jws.slice(0, at)}${letter}${sealed.jws.slice(at + 1)}`;
     fc.assert(
-      fc.property(fc.nat(jws.length - 1), fc.constantFrom('A', 'B', '-', '.', '9'), (at, letter) => {
-        fc.pre(jws[at] !== letter);
-        const other = `${jws.slice(0, at)}${letter}${jws.slice(at + 1)}`;
-        const sealed = resealed({ jws: other, time_stamp: files.sealed.time_stamp });
-        expect(isValid(() => check({ ...files, sealed }).problems)).toBe(false);
+      fc.property(fc.nat(sealed.jws.length - 1), fc.constantFrom('A', 'B', '-', '.', '9'), (at, letter) => {
+        fc.pre(sealed.jws[at] !== letter);
+        expect(isValid(() => problems(changedAt(at, letter)))).toBe(false);
       }),
       { numRuns: 300 },
     );
-    // Of a token the signed part: what was stamped, when, and by whom.
-    const signed = token.indexOf(Buffer.from('20261130090000Z'));
-    for (let at = signed; at < signed + 15; at++) {
+    // Of the last letter only some bits count: the others are zero, and must be.
+    const last = sealed.jws.length - 1;
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+      expect(problems(changedAt(last, letter)).length === 0).toBe(letter === sealed.jws[last]);
+    }
+  });
+
+  it('with another time in its time stamp does not verify, where its checksum was made anew', () => {
+    const { jws } = files.sealed;
+    const token = Buffer.from(files.sealed.time_stamp ?? '', 'base64');
+    const stated = token.indexOf(Buffer.from('20261130090000Z'));
+    for (let at = stated; at < stated + 15; at++) {
       const changed = Buffer.from(token);
       changed[at] = (changed[at] ?? 0) ^ 1;
-      const sealed = resealed({ jws, time_stamp: changed.toString('base64') });
+      const sealed = resealed(jws, changed.toString('base64'));
       expect(isValid(() => check({ ...files, sealed }).problems)).toBe(false);
     }
   });
@@ -297,12 +316,7 @@ describe('a certificate', () => {
   });
 
   it('without its time stamp, its manifest or its key does not verify, and says which', () => {
-    const { jws } = files.sealed;
-    const sealed = {
-      jws,
-      time_stamp: null,
-      sha256: sha256(Buffer.from(JSON.stringify({ jws, time_stamp: null }))).toString('hex'),
-    };
+    const sealed = resealed(files.sealed.jws, null);
     expect(check({ ...files, sealed }).problems).toEqual(['its time stamp is missing']);
     expect(check({ ...files, parts: [] }).manifest).toBe('not_given');
     expect(check({ ...files, parts: ['{}\n'] }).problems).toHaveLength(2);
@@ -321,6 +335,44 @@ describe('a certificate', () => {
     expect(check({ ...filesIn(Buffer.from(JSON.stringify(other))), parts: files.parts }).problems).toHaveLength(1);
     expect(() => filesIn(Buffer.from('{}'))).toThrow('neither a certificate');
   });
+
+  it('that was written in another way is none: with spaces, or its members in another order', () => {
+    const { jws, time_stamp, sha256: digest } = files.sealed;
+    for (const text of [
+      `${issuer.sealedFile}\n`,
+      JSON.stringify(files.sealed, null, 1),
+      JSON.stringify({ sha256: digest, time_stamp, jws }),
+    ]) {
+      expect(() => filesIn(Buffer.from(text))).toThrow('neither a certificate');
+    }
+  });
+
+  it.each([
+    ['the manifest has another root', { manifest: { root: '0'.repeat(64) } }],
+    ['the certificate counts other objects than its manifest', { deleted: { objects: [] } }],
+    [
+      'the certificate counts other objects than its manifest',
+      { deleted: { objects: [{ bucket: 'media', versions: 5, bytes: 5010 }] } },
+    ],
+  ])(
+    'that contradicts its manifest does not verify, whoever signed it: %s',
+    async (problem, change: { manifest?: object; deleted?: object }) => {
+      const other = new Issuer();
+      const { sign } = other.dependencies();
+      const lying = (payload: string): Promise<string> => {
+        const { manifest, deleted, ...rest } = JSON.parse(payload);
+        const said = {
+          ...rest,
+          manifest: { ...manifest, ...change.manifest },
+          deleted: { ...deleted, ...change.deleted },
+        };
+        return sign(JSON.stringify(said));
+      };
+      const { sealed } = await other.issue({}, { sign: lying });
+      const parts = other.store.parts(REQUEST.certificateId);
+      expect(verifyCertificate({ sealed, parts }, { keys: [other.jwk] }).problems).toEqual([problem]);
+    },
+  );
 
   it('of a stage without an authority says that it has no time stamp, and verifies', async () => {
     const other = new Issuer();

@@ -110,7 +110,8 @@ const gateway = price('NAT gateway') + price('Public IPv4 address');
 describe('what it costs', () => {
   const alarms = resources('AWS::CloudWatch::Alarm').length;
   const secrets = resources('AWS::SecretsManager::Secret').length;
-  const small = alarms * price('Alarm') + secrets * price('Secret');
+  const keys = resources('AWS::KMS::Key').length;
+  const small = alarms * price('Alarm') + secrets * price('Secret') + keys * price('KMS key');
 
   test('idle is the sum of what the template has, at the prices of the page', () => {
     const row = (words: string): string => page.split(`| ${words} | `)[1]?.split(' |')[0] ?? `no row of ${words}`;
@@ -120,7 +121,7 @@ describe('what it costs', () => {
     // Half a dollar rounds up, as it is said of two: 36.50 and 73.
     expect(row('one NAT gateway with its address')).toBe(String(Math.round(gateway * HOURS)));
     expect(page).toContain(`${(2 * gateway * HOURS).toFixed(0)} with \`natGateways=2\``);
-    expect(row(`${alarms} alarms, ${secrets} secrets`)).toBe(small.toFixed(0));
+    expect(row(`${alarms} alarms, ${secrets} secrets, ${keys} key`)).toBe(small.toFixed(0));
     const guessed =
       Number(row('Container Insights')) + Number(row('logs, flow logs, traces, schedules, an empty store'));
     const without = gateway * HOURS + small + guessed;

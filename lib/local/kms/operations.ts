@@ -62,10 +62,7 @@ export const OPERATIONS = {
     '*',
     ({ KeySpec, KeyUsage, Description, Policy }, { state: store }) => {
       if (KeySpec === 'SYMMETRIC_DEFAULT') {
-        throw new AwsError(
-          'UnsupportedOperationException',
-          `The local cloud has keys of ${KEY_SPEC_NAMES.join(', ')} alone.`,
-        );
+        invalid(`The local cloud has keys of ${KEY_SPEC_NAMES.join(', ')}, and none of KeySpec ${KeySpec}.`);
       }
       if (KeyUsage === undefined)
         invalid('You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.');
