@@ -139,7 +139,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['you'],
     seenBy: ['reviewers'],
-    kept: 'until a day after the decision',
+    kept: 'until a day after the decision, or as long as the account',
     found: notOfOwner,
     attributes: attributes(`
       ${APPEAL}
@@ -154,7 +154,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security', 'notice'],
     from: ['service', 'staff'],
     seenBy: ['nobody'],
-    kept: '400 days after it is put right, lifted or followed',
+    kept: '400 days after it is put right, lifted or followed, or as long as the account',
     found: notOfOwner,
     attributes: attributes(`
       accountId# The account.
@@ -205,9 +205,22 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service', 'staff', 'you'],
     seenBy: ['reviewers'],
-    kept: KEPT.accountable,
+    kept: KEPT.account,
     found: notOfOwner,
     attributes: attributes(CASE),
+  },
+  {
+    ...ACCOUNT,
+    sk: 'CASE#',
+    about: 'Which such cases there are of the account, so that they go with it.',
+    why: ['security'],
+    from: ['service'],
+    seenBy: ['nobody'],
+    kept: KEPT.account,
+    attributes: attributes(`
+      caseId# The case.
+      createdAt When it was opened.
+    `),
   },
   {
     table: 'core',
@@ -217,7 +230,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service'],
     seenBy: ['reviewers'],
-    kept: 'until a day after the decision',
+    kept: 'until a day after the decision, or as long as the account',
     found: notOfOwner,
     attributes: attributes(`
       ${CASE}
@@ -232,7 +245,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['law'],
     from: ['service', 'staff'],
     seenBy: ['reviewers'],
-    kept: KEPT.accountable,
+    kept: KEPT.account,
     found: notOfOwner,
     attributes: attributes(`
       reportId# Its id.
