@@ -1,6 +1,7 @@
 /** Cases: what met a rule, once for its rule, subject and window, and a list of those that are open. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { RiskCase, RiskReport } from './case.ts';
@@ -14,14 +15,18 @@ const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
 type CasePlace = z.output<typeof casePlace>;
 export const CASE_CURSOR = cursorOf(casePlace);
 
-/** Not as `keyId`, by which the table's index finds keys: a case is none. */
-function itemOf({ keyId, ...made }: RiskCase) {
-  return { ...made, ...(keyId !== undefined && { ofKey: keyId }) };
-}
+/** Under a name of its own: an item with the members of a key would be listed as one, by the index of an account's keys. */
+const itemOf = ({ keyId, ...rest }: RiskCase) => ({ ...rest, ...(keyId !== undefined && { ofKey: keyId }) });
 
-/** A new case and its place among those that are open; the first is refused where there is one already. */
-export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open', TransactWrite> {
+/**
+ * A new case, its place among those that are open, and one below its account, by which it goes with that; the first is
+ * refused where there is one already.
+ */
+export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open' | 'place', TransactWrite> {
+  const { caseId, createdAt, accountId } = made;
+  const place = { pk: accountKey(accountId).pk, sk: `CASE#${caseId}`, caseId, createdAt };
   return {
+    place: { Put: { TableName: table, Item: place } },
     case: {
       Put: {
         TableName: table,

@@ -47,13 +47,15 @@ export const ROW_PHASES = {
       eraseWrite(core, 'core', row),
     ]);
     if (terms !== 'done') return terms;
-    for await (const { open } of lotsOf(core, accountId)) {
+    for await (const row of rowsUnder(core, `LOTS#${accountId}`)) {
+      const { open } = row as unknown as DatedLots;
       for (const day of new Set(
         open.flatMap(({ expiresOn }) => (expiresOn ? [expiresOn, dayPlus(expiresOn, -END_NOTICE_DAYS)] : [])),
       )) {
         await eraseFound(purging, ['CREDITS_DUE', `${day}#${accountId}#`]);
       }
     }
+    for await (const place of listedPlaces(core, accountId)) await eraseFound(purging, place);
     for (const keyId of termination.gatewayKeyIds ?? [])
       await eraseFound(purging, ['FINANCE#GATEWAY_KEYS', keyId], 'GATEWAY_KEY');
     const account = await findAccount(core, accountId);
@@ -146,13 +148,32 @@ function reducing(table: string, Key: { pk: string; sk: string }, fields: readon
   };
 }
 
-async function* lotsOf(table: string, accountId: string): AsyncGenerator<DatedLots> {
+async function* rowsUnder(table: string, pk: string, prefix?: string): AsyncGenerator<Row> {
   let after: string | undefined;
   do {
-    const { rows, more } = await rowsOf({ table, by: ['pk', `LOTS#${accountId}`], after });
-    yield* rows as unknown as DatedLots[];
+    const { rows, more } = await rowsOf({ table, by: ['pk', pk], ...(prefix !== undefined && { prefix }), after });
+    yield* rows;
     after = more ? rows.at(-1)?.sk : undefined;
   } while (after !== undefined);
+}
+
+/** Where lists of all accounts have it, and what has a partition of its own, as its own rows say. */
+async function* listedPlaces(table: string, accountId: string): AsyncGenerator<readonly [string, string?]> {
+  const own = accountKey(accountId).pk;
+  for await (const { createdAt, subject } of rowsUnder(table, own, 'APPEAL#'))
+    yield ['APPEALS_OPEN', `${createdAt}#${accountId}#${subject}`];
+  for (const kind of ['VIOLATION#', 'MEASURE#']) {
+    for await (const { id, rectifyBy } of rowsUnder(table, own, kind))
+      if (rectifyBy !== undefined) yield ['RECTIFY_DUE', `${rectifyBy}#${accountId}#${id}`];
+  }
+  for await (const { open } of rowsUnder(table, own, 'AUTO_TOP_UP')) {
+    const { dueAt } = Object(open) as { dueAt?: unknown };
+    if (typeof dueAt === 'string') yield ['TOP_UPS_DUE', `${dueAt}#${accountId}`];
+  }
+  for await (const { caseId, createdAt } of rowsUnder(table, own, 'CASE#')) {
+    yield ['CASES_OPEN', `${createdAt}#${caseId}`];
+    yield [`CASE#${caseId}`];
+  }
 }
 
 /** Everybody who has acted for the account: who is noted as of it, and who has accepted terms for it before that was noted. */
