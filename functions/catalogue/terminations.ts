@@ -121,9 +121,6 @@ export function isOver(state: TerminationState): boolean {
   return TERMINATION_TABLE[state].next.length === 0;
 }
 
-/** A sign-in counts as fresh for so long: what cannot be undone is asked for with one. */
-export const FRESH_SIGN_IN_MS = 10 * 60_000;
-
 /**
  * From the end of the first pass to the last one. The longest that anything begun before may write: an execution lasts an
  * hour, a worker 8 minutes more with one clip, a link to upload 10 minutes, a function 15. With room: three hours.

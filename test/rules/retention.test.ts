@@ -20,9 +20,7 @@ import {
   describeExport,
   isReadable,
   manifestOf,
-  refuseStale,
 } from '../../functions/retention/export.ts';
-import { FRESH_MINUTES } from '../../functions/retention/exports-contract.ts';
 import { CALLER } from './sample-caller.ts';
 import { jobOf } from './sample-job.ts';
 
@@ -135,14 +133,6 @@ describe("an owner's export", () => {
     address: '',
     client: '',
   } as const;
-
-  it('is for a person who signed in within the last minutes', () => {
-    const age = (ms: number) => () => refuseStale({ ...person, signedInAt: NOW - ms }, NOW);
-    expect(age(FRESH_MINUTES * 60_000)).not.toThrow();
-    expect(age(FRESH_MINUTES * 60_000 + 1)).toThrow('sign in again');
-    expect(() => refuseStale(person, NOW)).toThrow('sign in again');
-    expect(() => refuseStale(CALLER, NOW)).toThrow('sign in again');
-  });
 
   const made: AccountExport = {
     exportId: 'exp_1',
