@@ -1,21 +1,30 @@
 /** Cases: what met a rule, once for its rule, subject and window, and a list of those that are open. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { RiskCase, RiskReport } from './case.ts';
 
 const OPEN = 'CASES_OPEN';
 const caseKey = (caseId: string) => ({ pk: `CASE#${caseId}`, sk: 'CASE' });
-const reportKey = (caseId: string, reportId: string) => ({ pk: `CASE#${caseId}`, sk: `REPORT#${reportId}` });
-const openKey = ({ createdAt, caseId }: CasePlace) => ({ pk: OPEN, sk: `${createdAt}#${caseId}` });
+/** Which cases there are of an account, below the account: whoever erases it finds them so. */
+export const CASE_PLACE = 'CASE#';
+const placeKey = (accountId: string, caseId: string) => ({
+  pk: accountKey(accountId).pk,
+  sk: `${CASE_PLACE}${caseId}`,
+});
+const REPORT = 'REPORT#';
+const reportKey = (caseId: string, reportId: string) => ({ pk: caseKey(caseId).pk, sk: `${REPORT}${reportId}` });
+export const openCaseKey = ({ createdAt, caseId }: CasePlace) => ({ pk: OPEN, sk: `${createdAt}#${caseId}` });
 
 const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
-type CasePlace = z.output<typeof casePlace>;
+export type CasePlace = z.output<typeof casePlace>;
 export const CASE_CURSOR = cursorOf(casePlace);
 
 /** A new case and its place among those that are open; the first is refused where there is one already. */
-export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open', TransactWrite> {
+export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open' | 'place', TransactWrite> {
+  const { caseId, accountId, createdAt } = made;
   return {
     case: {
       Put: {
@@ -24,7 +33,8 @@ export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    open: { Put: { TableName: table, Item: { ...openKey(made), ...made } } },
+    open: { Put: { TableName: table, Item: { ...openCaseKey(made), ...made } } },
+    place: { Put: { TableName: table, Item: { ...placeKey(accountId, caseId), caseId, createdAt } } },
   };
 }
 
@@ -57,7 +67,7 @@ export function decidedWrites(
   });
   return {
     case: update(caseKey(caseId), '', {}),
-    open: update(openKey({ createdAt, caseId }), ', expiresAt = :expires', { ':expires': expires }),
+    open: update(openCaseKey({ createdAt, caseId }), ', expiresAt = :expires', { ':expires': expires }),
   };
 }
 
@@ -85,7 +95,7 @@ export async function openCases(
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':open': OPEN, ':state': 'open' },
       Limit: limit,
-      ...(after && { ExclusiveStartKey: openKey(after) }),
+      ...(after && { ExclusiveStartKey: openCaseKey(after) }),
     }),
   );
   if (!LastEvaluatedKey) return { cases: Items.map(caseOf) };
@@ -110,3 +120,7 @@ export async function findReport(table: string, caseId: string, reportId: string
   );
   return Item as RiskReport | undefined;
 }
+
+/** Where the rows of a case are, and whether one of them is a report to an authority. */
+export const casePartition = (caseId: string): string => caseKey(caseId).pk;
+export const isReport = (sk: string): boolean => sk.startsWith(REPORT);
