@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   GetObjectLegalHoldCommand,
   GetObjectTaggingCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -488,8 +489,12 @@ describe('a hold', () => {
     expect((await product.items<{ sk: string }>(product.tables.jobs, id)).map(({ sk }) => sk)).toEqual([
       `JOB#${video(2)}`,
     ]);
-    const lock = await s3.send(new GetObjectLegalHoldCommand({ Bucket: buckets.media, Key: folder }));
-    expect(lock.LegalHold?.Status).toBe('ON');
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: buckets.media, Prefix: folder }));
+    const locks = Versions.map(async ({ VersionId }) => {
+      const locked = { Bucket: buckets.media, Key: folder, VersionId };
+      return (await s3.send(new GetObjectLegalHoldCommand(locked))).LegalHold?.Status;
+    });
+    expect(await Promise.all(locks)).toEqual(['ON', 'ON']);
     const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: buckets.media, Key: folder }));
     expect(TagSet).toEqual([]);
 

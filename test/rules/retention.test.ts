@@ -21,7 +21,6 @@ import {
   isReadable,
   manifestOf,
 } from '../../functions/retention/export.ts';
-import { CALLER } from './sample-caller.ts';
 import { jobOf } from './sample-job.ts';
 
 const DAY = 24 * 3600_000;
@@ -124,16 +123,6 @@ describe('a video', () => {
 
 describe("an owner's export", () => {
   const NOW = Date.UTC(2026, 10, 30, 12);
-  const person = {
-    kind: 'person',
-    id: 'user_1',
-    accountId: 'acct_1',
-    plan: 'trial',
-    roles: ['developer'],
-    address: '',
-    client: '',
-  } as const;
-
   const made: AccountExport = {
     exportId: 'exp_1',
     accountId: 'acct_1',

@@ -130,18 +130,6 @@ describe('the table of terminations', () => {
 });
 
 describe('who may', () => {
-  const person = (signedInAt: number) =>
-    ({
-      kind: 'person',
-      id: 'user_1',
-      accountId: 'acct_1',
-      plan: '',
-      roles: ['developer'],
-      signedInAt,
-      address: '',
-      client: '',
-    }) as const;
-
   it('takes back what the account asked for until deletion begins, and nothing else', () => {
     fc.assert(
       fc.property(state, cause, (name, why) => {

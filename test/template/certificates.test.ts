@@ -73,6 +73,7 @@ describe('the key that signs certificates', () => {
     expect(may('kms:GetPublicKey')).toEqual([
       'functions/certificates/key-set.lambda.ts',
       'functions/generation/certify-deletions.lambda.ts',
+      'functions/retention/make-volume.lambda.ts',
       'functions/termination/advance-terminations.lambda.ts',
     ]);
     expect([...new Set(found.flatMap(({ actions }) => actions))].sort()).toEqual(['kms:GetPublicKey', 'kms:Sign']);
