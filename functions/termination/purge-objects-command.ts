@@ -130,7 +130,9 @@ async function eachPage(
 
 /** Versions that a hold had locked which was lifted: where that was cut off, the lock is still on. */
 function unlockable(holds: readonly Hold[], bucketClass: string, versions: readonly ObjectVersion[]): ObjectVersion[] {
-  const lifted = keptBy(holds.filter(({ liftedAt }) => liftedAt !== undefined).map(({ liftedAt: _, ...hold }) => hold));
+  // One on all of the account locks nothing, and not every bucket has locks.
+  const locking = holds.filter(({ kind, liftedAt }) => liftedAt !== undefined && kind !== 'account');
+  const lifted = keptBy(locking.map(({ liftedAt: _, ...hold }) => hold));
   return lifted.isEmpty ? [] : versions.filter(({ key }) => lifted.object(bucketClass, key));
 }
 

@@ -26,7 +26,7 @@ let advance: Advance;
 let holds: typeof import('../../functions/termination/holds-command.ts');
 let s3: S3Client;
 let documents: DynamoDBDocumentClient;
-let buckets: Record<'media' | 'documents', string>;
+let buckets: Record<'media' | 'documents' | 'exports', string>;
 
 beforeAll(async () => {
   product = await startProductTables([createS3]);
@@ -46,6 +46,7 @@ beforeAll(async () => {
   buckets = {
     media: (await product.cloud.make('AWS::S3::Bucket', 'Media', locked)).ref,
     documents: (await product.cloud.make('AWS::S3::Bucket', 'Documents', locked)).ref,
+    exports: (await product.cloud.make('AWS::S3::Bucket', 'Exports', {})).ref,
   };
   s3 = new S3Client(product.cloud.client);
   documents = DynamoDBDocumentClient.from(new DynamoDBClient(product.cloud.client));
@@ -163,6 +164,16 @@ function crashAfter(last: number): { readonly writes: number } {
   return seen;
 }
 
+const OPERATOR = {
+  kind: 'person',
+  id: 'staff_1',
+  accountId: '',
+  plan: '',
+  roles: ['operator'],
+  address: '',
+  client: '',
+} as const;
+
 describe('a purge', () => {
   it('leaves nothing of an account but what it says stays, and certifies each version and each row that went once', async () => {
     const world = newWorld();
@@ -233,6 +244,27 @@ describe('a purge', () => {
       await nothingIsLeft(account);
       expect([last, summaryOf(world)]).toEqual([last, expected]);
     }
+  });
+
+  it('takes exports with it, those of a run that was still packing too, also where a hold on all of it was lifted', async () => {
+    const world = newWorld();
+    const account = await leaving();
+    const { accountId, name } = account;
+    const put = (volume: string) =>
+      s3.send(
+        new PutObjectCommand({ Bucket: buckets.exports, Key: `accounts/${accountId}/exp_1/${volume}`, Body: name }),
+      );
+    await put('vol_1.zip');
+    const holding = { ...dependenciesOf(world), buckets };
+    const hold = await holds.placeHold(holding, OPERATOR, { id: accountId, kind: 'account', reason: 'a complaint' });
+    await holds.liftHold(holding, OPERATOR, { id: accountId, hold_id: hold.holdId, reason: 'it is settled' });
+    await run(world, account);
+    expect(await objectsLeft(s3, buckets.exports, account)).toEqual([]);
+    await put('vol_2.zip');
+    await toTheEnd(world, account);
+    await nothingIsLeft(account);
+    const [{ items } = expect.fail('no certificate')] = world.certified;
+    expect((items as { bucket?: string }[]).filter(({ bucket }) => bucket === 'exports')).toHaveLength(2);
   });
 
   it('takes what comes late with a last pass, which is after whatever began before', async () => {
@@ -336,15 +368,6 @@ function summaryOf({ certified }: World): unknown {
 }
 
 describe('a hold', () => {
-  const OPERATOR = {
-    kind: 'person',
-    id: 'staff_1',
-    accountId: '',
-    plan: '',
-    roles: ['operator'],
-    address: '',
-    client: '',
-  } as const;
   const held = (world: World) => ({ ...dependenciesOf(world), buckets });
   const video = (index: number) => String(1_000_000_000_000_000 + index);
 
