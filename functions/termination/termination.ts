@@ -134,7 +134,7 @@ export function refuseSecond(current: Termination | undefined): void {
 const PROPOSED_MS = 7 * DAY_MS;
 
 /** Whether one operator has ordered it and another may join; after a week a proposal is nobody's any more. */
-export function isProposed(current: Termination | undefined, now: number): current is Termination {
+export function isProposed(current: Termination | undefined, now: number): boolean {
   return current?.state === 'proposed' && Date.parse(current.requestedAt) > now - PROPOSED_MS;
 }
 
@@ -143,7 +143,7 @@ export function isJoined(
   current: Termination | undefined,
   { cause, reason, closesAt, now }: { cause: TerminationCause; reason: string; closesAt?: string; now: number },
 ): boolean {
-  if (!isProposed(current, now)) return false;
+  if (!current || !isProposed(current, now)) return false;
   return current.cause === cause && current.reason === reason && current.closesAt === closesAt;
 }
 
