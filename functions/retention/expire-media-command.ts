@@ -6,6 +6,7 @@
 import type { Account } from '../accounts/account.ts';
 import { accountWrite, changeAccount } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
+import { isHeld } from '../accounts/holds-store.ts';
 import { deliverMail, type MailDependencies } from '../accounts/mail-command.ts';
 import { mailWrite } from '../accounts/mails-store.ts';
 import { EXPIRY_WARNING_DAYS, isOver, momentText } from '../catalogue/retention.ts';
@@ -14,7 +15,8 @@ import { findJob } from '../generation/jobs-store.ts';
 import { deleteJob } from '../generation/videos/end-video-command.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { count, logger } from '../runtime/runtime.ts';
-import { purge } from '../uploads/media-store.ts';
+import { keepWhole, purge } from '../uploads/media-store.ts';
+import { jobFolder } from '../uploads/object-keys.ts';
 import { type DueKey, endingBetween, findUpload, forgetUpload } from './due-store.ts';
 
 export interface ExpireMediaDependencies extends MailDependencies {
@@ -83,6 +85,11 @@ async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKe
   const job = await findJob(tables.jobs, pk, Number(sk.slice('JOB#'.length)));
   // The index follows the table: it may still have one that was deleted meanwhile.
   if (job?.state !== 'succeeded' || !isOver(job, now())) return false;
+  if (await isHeld(tables.core, pk, { kind: 'video', id: job.jobId })) {
+    // Nobody sees it any more; it goes in the first night after the hold is lifted. The bucket's rule would not wait.
+    await keepWhole(mediaBucket, jobFolder(pk, job.jobId));
+    return false;
+  }
   const { isNew } = await deleteJob({ jobsTable: tables.jobs, mediaBucket, now, random }, job, 'retention_ended');
   return isNew;
 }
@@ -91,6 +98,11 @@ async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKe
 async function endUpload({ tables, mediaBucket, now }: ExpireMediaDependencies, key: DueKey): Promise<boolean> {
   const upload = await findUpload(tables.jobs, key);
   if (!upload || !isOver(upload, now() - IN_USE_MS)) return false;
+  const named = 'imageId' in upload ? { kind: 'image', id: upload.imageId } : { kind: 'media', id: upload.mediaId };
+  if (await isHeld(tables.core, key.pk, named as { kind: 'image' | 'media'; id: number })) {
+    await keepWhole(mediaBucket, upload.objectKey);
+    return false;
+  }
   await purge(mediaBucket, upload.objectKey);
   return forgetUpload(tables.jobs, key, now());
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
+  DeleteObjectTaggingCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
@@ -237,6 +238,15 @@ export async function hide(bucket: string, prefix: string, hidden: string, notin
   await note(bucket, Versions, noting);
   if (Objects.length > 0) await deleteObjects(bucket, Objects);
   return others.length;
+}
+
+/** No rule ends what stands under the prefix any more. It is of one job or upload, which has a few dozen at most. */
+export async function keepWhole(bucket: string, prefix: string): Promise<void> {
+  const { Versions = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+  );
+  const standing = Versions.filter(({ IsLatest }) => IsLatest);
+  await Promise.all(standing.map(({ Key }) => client.send(new DeleteObjectTaggingCommand({ Bucket: bucket, Key }))));
 }
 
 async function deleteObjects(bucket: string, Objects: ObjectIdentifier[]): Promise<void> {
