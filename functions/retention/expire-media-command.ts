@@ -98,8 +98,9 @@ async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKe
 async function endUpload({ tables, mediaBucket, now }: ExpireMediaDependencies, key: DueKey): Promise<boolean> {
   const upload = await findUpload(tables.jobs, key);
   if (!upload || !isOver(upload, now() - IN_USE_MS)) return false;
-  const named = 'imageId' in upload ? { kind: 'image', id: upload.imageId } : { kind: 'media', id: upload.mediaId };
-  if (await isHeld(tables.core, key.pk, named as { kind: 'image' | 'media'; id: number })) {
+  const isImage = 'imageId' in upload;
+  const named = { kind: isImage ? 'image' : 'media', id: isImage ? upload.imageId : upload.mediaId } as const;
+  if (await isHeld(tables.core, key.pk, named)) {
     await keepWhole(mediaBucket, upload.objectKey);
     return false;
   }
