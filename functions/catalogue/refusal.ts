@@ -7,6 +7,9 @@
  */
 import { SUPPORT } from './support.ts';
 
+/** So long a sign-in counts as fresh: what a stolen token must not be enough for is asked for with one. */
+export const FRESH_SIGN_IN_MINUTES = 10;
+
 export const REFUSALS = {
   key_refused: {
     pixverse: 10001,

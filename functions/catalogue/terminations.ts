@@ -121,12 +121,10 @@ export function isOver(state: TerminationState): boolean {
   return TERMINATION_TABLE[state].next.length === 0;
 }
 
-/** A sign-in counts as fresh for so long: what cannot be undone is asked for with one. */
-export const FRESH_SIGN_IN_MS = 10 * 60_000;
-
 /**
  * From the end of the first pass to the last one. The longest that anything begun before may write: an execution lasts an
- * hour, a worker 8 minutes more with one clip, a link to upload 10 minutes, a function 15. With room: three hours.
+ * hour, a worker 8 minutes more with one clip, a link to upload 10 minutes, a function 15, such as one that makes the volume
+ * of an export: the next is not begun. With room: three hours.
  */
 export const LAST_PASS_MS = 3 * 3600_000;
 
@@ -136,6 +134,9 @@ export type HoldKind = (typeof HOLD_KINDS)[number];
 
 /** A copy that nobody can reach into ends by itself: the certificate says when all of them have. */
 export const BACKUP_DAYS = 35;
+
+/** What an authority was told of a case stays so long, with the case. */
+export const REPORTED_YEARS = 10;
 
 /** What stays after a purge, and why: for the certificate, the reference and the test that searches for the rest. */
 export const STAYS = [
@@ -164,6 +165,18 @@ export const STAYS = [
     years: 10,
   },
   {
+    what: 'reports to an authority as they were prepared, with the case that each is of',
+    why: 'shows what an authority was told; no other case stays, decided or open: what one still needs is kept by a legal hold',
+    rule: 'legal claims and duties to report',
+    years: REPORTED_YEARS,
+  },
+  {
+    what: 'payments at the payment provider',
+    why: 'its own books; the payment method that was saved there is forgotten',
+    rule: 'retention of books',
+    years: 10,
+  },
+  {
     what: 'logs of calls, of storage accesses and of executions, and messages that were put aside',
     why: 'they end by themselves; they hold ids and neither names nor addresses',
     rule: 'security of the service',
@@ -176,6 +189,9 @@ export const STAYS = [
     days: BACKUP_DAYS,
   },
 ] as const;
+
+/** So long Stripe may take to forget a payment method; after that the certificate says that it did not. */
+export const FORGET_METHOD_MS = 24 * 3600_000;
 
 /** Of one whose service was ended for a violation: by this alone it is recognised when it registers again. */
 export const STAYS_OF_OFFENDERS = {

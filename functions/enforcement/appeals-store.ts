@@ -21,7 +21,7 @@ export interface Appeal {
 
 const OPEN = 'APPEALS_OPEN';
 const appealKey = (accountId: string, subject: string) => ({ pk: accountKey(accountId).pk, sk: `APPEAL#${subject}` });
-const openKey = ({ createdAt, accountId, subject }: OpenPlace) => ({
+export const openAppealKey = ({ createdAt, accountId, subject }: OpenPlace) => ({
   pk: OPEN,
   sk: `${createdAt}#${accountId}#${subject}`,
 });
@@ -42,7 +42,7 @@ export function appealWrites(table: string, appeal: Appeal): Record<'appeal' | '
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    open: { Put: { TableName: table, Item: { ...openKey(appeal), ...appeal } } },
+    open: { Put: { TableName: table, Item: { ...openAppealKey(appeal), ...appeal } } },
   };
 }
 
@@ -71,7 +71,7 @@ export function decisionWrites(
     open: {
       Update: {
         TableName: table,
-        Key: openKey(appeal),
+        Key: openAppealKey(appeal),
         UpdateExpression: 'SET #state = :state, decidedAt = :at, expiresAt = :expires',
         ConditionExpression: '#state = :open',
         ExpressionAttributeNames: names,
@@ -124,7 +124,7 @@ export async function openAppeals(
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':open': OPEN, ':state': 'open' },
       Limit: limit,
-      ...(after && { ExclusiveStartKey: openKey(after) }),
+      ...(after && { ExclusiveStartKey: openAppealKey(after) }),
     }),
   );
   if (!LastEvaluatedKey) return { appeals: Items.map(appealOf) };

@@ -11,10 +11,13 @@ export interface Rectification {
 }
 
 const LIST = 'RECTIFY_DUE';
-const dueKey = ({ by, accountId, subject }: Rectification) => ({ pk: LIST, sk: `${by}#${accountId}#${subject}` });
+export const rectificationKey = ({ by, accountId, subject }: Rectification) => ({
+  pk: LIST,
+  sk: `${by}#${accountId}#${subject}`,
+});
 
 export function rectificationWrite(table: string, due: Rectification): TransactWrite {
-  return { Put: { TableName: table, Item: { ...dueKey(due), ...due } } };
+  return { Put: { TableName: table, Item: { ...rectificationKey(due), ...due } } };
 }
 
 const KEPT_SECONDS = 400 * 24 * 3600;
@@ -24,7 +27,7 @@ export function rectificationEnd(table: string, due: Rectification, now: number)
   return {
     Update: {
       TableName: table,
-      Key: dueKey(due),
+      Key: rectificationKey(due),
       UpdateExpression: 'SET doneAt = :at, expiresAt = :expires',
       ExpressionAttributeValues: {
         ':at': new Date(now).toISOString(),

@@ -2,7 +2,7 @@
 import { accountCheck } from '../accounts/account-changes-store.ts';
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { auditWrite } from '../audit/audit-store.ts';
-import { actorOf, auditEvent } from '../audit/event.ts';
+import { type Actor, actorOf, auditEvent } from '../audit/event.ts';
 import { moneyText } from '../catalogue/currencies.ts';
 import { packageOf } from '../catalogue/packages.ts';
 import { Refusal } from '../catalogue/refusal.ts';
@@ -79,8 +79,18 @@ export async function setAutoTopUp(
 }
 
 /** Ends it, once; ended already, or never set, it is as it is. */
-export async function endAutoTopUp({ tables, now, random }: AutoTopUpDependencies, caller: Caller): Promise<AutoTopUp> {
-  const { accountId } = caller;
+export function endAutoTopUp(dependencies: EndDependencies, caller: Caller): Promise<AutoTopUp> {
+  return endAutoTopUpBy(dependencies, caller.accountId, actorOf(caller));
+}
+
+type EndDependencies = Omit<AutoTopUpDependencies, 'pricing'>;
+
+/** The same, whoever ends it: what was saved for it is on the list of what Stripe is to forget. */
+export function endAutoTopUpBy(
+  { tables, now, random }: EndDependencies,
+  accountId: string,
+  actor: Actor,
+): Promise<AutoTopUp> {
   return transact<AutoTopUp>(async () => {
     const before = await findAutoTopUp(tables.core, accountId);
     if (!before.settings && !before.method) return { result: before };
@@ -90,7 +100,7 @@ export async function endAutoTopUp({ tables, now, random }: AutoTopUpDependencie
     return {
       result: after,
       writes: {
-        event: auditWrite(tables.audit, auditEvent(actorOf(caller), details, { now: at, random })),
+        event: auditWrite(tables.audit, auditEvent(actor, details, { now: at, random })),
         ...autoTopUpWrites(tables.core, after, { before, lookAt: new Date(at).toISOString() }),
       },
     };

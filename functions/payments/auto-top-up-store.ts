@@ -1,5 +1,5 @@
 /** Auto top-up in the core table: one item of an account, and the list of what is to be looked at. */
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { accountAllows } from '../accounts/account-changes-store.ts';
 import { accountKey } from '../data/item-keys.ts';
 import { documents, type TransactWrite } from '../data/table.ts';
@@ -43,7 +43,7 @@ export function autoTopUpWrites(
             }),
       },
     },
-    ...Object.fromEntries(due.map(at => [`due ${at}`, dueWrite(table, { accountId, at })])),
+    ...Object.assign({}, ...due.map(at => dueWrites(table, { accountId, at }))),
   };
 }
 
@@ -71,24 +71,29 @@ export interface DueTopUp {
 }
 
 const LIST = 'TOP_UPS_DUE';
-const dueKey = ({ accountId, at }: DueTopUp) => ({ pk: LIST, sk: `${at}#${accountId}` });
+export const dueTopUpKey = ({ accountId, at }: DueTopUp) => ({ pk: LIST, sk: `${at}#${accountId}` });
+/** Where the account stands on the list, below the account: whoever erases it finds it so. */
+export const DUE_PLACE = 'TOP_UP_DUE#';
+const placeKey = ({ accountId, at }: DueTopUp) => ({ pk: accountKey(accountId).pk, sk: `${DUE_PLACE}${at}` });
 
 /** An account on the list is looked at, whatever it turns out to need then: one too many does no harm. */
-function dueWrite(table: string, due: DueTopUp): TransactWrite {
-  return {
+function dueWrites(table: string, due: DueTopUp): Record<string, TransactWrite> {
+  const { accountId, at } = due;
+  const write = (Key: object) => ({
     Update: {
       TableName: table,
-      Key: dueKey(due),
+      Key: { ...Key },
       UpdateExpression: 'SET accountId = :account, #at = :at REMOVE doneAt, expiresAt',
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: { ':account': due.accountId, ':at': due.at },
+      ExpressionAttributeValues: { ':account': accountId, ':at': at },
     },
-  };
+  });
+  return { [`due ${at}`]: write(dueTopUpKey(due)), [`place ${at}`]: write(placeKey(due)) };
 }
 
 /** Puts an account on the list by itself. */
 export async function expectLook(table: string, accountId: string, at: string): Promise<void> {
-  await commit({ due: dueWrite(table, { accountId, at }) });
+  await commit(dueWrites(table, { accountId, at }));
 }
 
 /** What is due at a moment (ISO 8601) or was before it, the oldest first, page by page. */
@@ -111,20 +116,26 @@ export async function* topUpsDue(table: string, moment: string): AsyncGenerator<
   } while (start);
 }
 
-/** Done, it is removed by the table some time later. */
+/** Done, it is removed by the table some time later; what says where it is, after it. */
 const KEPT_SECONDS = 3600;
+const PLACE_KEPT_SECONDS = 7 * 24 * 3600;
 
-/** Takes it off the list. `now` is epoch ms. */
+/** Takes it off the list; one that was erased meanwhile stays so. `now` is epoch ms. */
 export async function finishTopUp(table: string, due: DueTopUp, now: number): Promise<void> {
-  await documents.send(
-    new UpdateCommand({
+  const finished = (Key: object, seconds: number) => ({
+    Update: {
       TableName: table,
-      Key: dueKey(due),
+      Key: { ...Key },
       UpdateExpression: 'SET doneAt = :at, expiresAt = :expires',
+      ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: {
         ':at': new Date(now).toISOString(),
-        ':expires': Math.floor(now / 1000) + KEPT_SECONDS,
+        ':expires': Math.floor(now / 1000) + seconds,
       },
-    }),
-  );
+    },
+  });
+  await commit({
+    due: finished(dueTopUpKey(due), KEPT_SECONDS),
+    place: finished(placeKey(due), PLACE_KEPT_SECONDS),
+  });
 }

@@ -1,11 +1,13 @@
 /**
  * Removes what was kept until a moment that has passed, and writes to an account before the first time. Readers are refused
  * from that moment on, whether or not this has run. It relies on no lifecycle rule, is done once however often it is tried,
- * and what it does for one object is a fixed number of calls.
+ * and what it does for one object is a fixed number of calls. What a legal hold keeps stays, and is looked at again every night:
+ * once the hold is lifted it goes.
  */
 import type { Account } from '../accounts/account.ts';
 import { accountWrite, changeAccount } from '../accounts/account-changes-store.ts';
 import { findAccount } from '../accounts/accounts-store.ts';
+import { holdsOf } from '../accounts/holds-store.ts';
 import { deliverMail, type MailDependencies } from '../accounts/mail-command.ts';
 import { mailWrite } from '../accounts/mails-store.ts';
 import { EXPIRY_WARNING_DAYS, isOver, momentText } from '../catalogue/retention.ts';
@@ -14,7 +16,10 @@ import { findJob } from '../generation/jobs-store.ts';
 import { deleteJob } from '../generation/videos/end-video-command.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { count, logger } from '../runtime/runtime.ts';
+import { keptBy } from '../termination/hold.ts';
+import { untag, versionsUnder } from '../termination/objects-client.ts';
 import { purge } from '../uploads/media-store.ts';
+import { jobFolder } from '../uploads/object-keys.ts';
 import { type DueKey, endingBetween, findUpload, forgetUpload } from './due-store.ts';
 
 export interface ExpireMediaDependencies extends MailDependencies {
@@ -27,6 +32,8 @@ export interface Expired {
   readonly videos: number;
   /** Images, video and audio that were forgotten. */
   readonly uploads: number;
+  /** What was over and stays, as a legal hold keeps it. */
+  readonly held: number;
   /** Accounts that were written to. */
   readonly warned: number;
 }
@@ -45,11 +52,13 @@ export async function expireMedia(dependencies: ExpireMediaDependencies): Promis
   const { tables, now } = dependencies;
   const failures: unknown[] = [];
   const at = now();
-  const done = { videos: 0, uploads: 0 };
+  const done = { videos: 0, uploads: 0, held: 0 };
   for await (const page of endingBetween(tables.jobs, 0, at)) {
     await each(page, failures, async key => {
-      const ended = key.sk.startsWith('JOB#') ? await endVideo(dependencies, key) : await endUpload(dependencies, key);
-      if (ended) done[key.sk.startsWith('JOB#') ? 'videos' : 'uploads']++;
+      const isJob = key.sk.startsWith('JOB#');
+      const became = isJob ? await endVideo(dependencies, key) : await endUpload(dependencies, key);
+      if (became === 'ended') done[isJob ? 'videos' : 'uploads']++;
+      if (became === 'held') done.held++;
     });
   }
   const warned = await warnOwners(dependencies, at, failures);
@@ -77,22 +86,48 @@ async function each<Item>(
   }
 }
 
-/** Whether it was deleted now: its trace stays, its files go. */
-async function endVideo(dependencies: ExpireMediaDependencies, { pk, sk }: DueKey): Promise<boolean> {
+/** What became of one that was due: deleted now, kept by a hold, or somebody else's to end. */
+type Became = 'ended' | 'held' | 'left';
+
+/**
+ * Whether a legal hold keeps what lies under the prefix. Its tags go, so that no rule of the bucket ends in days what this
+ * leaves: a hold of a whole account locks nothing by itself, and what is made after it is kept by this too.
+ */
+async function isHeld(
+  { tables, mediaBucket }: ExpireMediaDependencies,
+  { pk, sk }: DueKey,
+  prefix: string,
+): Promise<boolean> {
+  if (!keptBy(await holdsOf(tables.core, pk)).row('jobs', sk)) return false;
+  const { versions } = await versionsUnder(mediaBucket, prefix);
+  const shown = versions.filter(({ isLatest, isMarker }) => isLatest && !isMarker);
+  await untag(
+    mediaBucket,
+    shown.map(({ key }) => key),
+  );
+  return true;
+}
+
+/** Its trace stays, its files go. */
+async function endVideo(dependencies: ExpireMediaDependencies, key: DueKey): Promise<Became> {
+  const { pk, sk } = key;
   const { tables, mediaBucket, now, random } = dependencies;
   const job = await findJob(tables.jobs, pk, Number(sk.slice('JOB#'.length)));
   // The index follows the table: it may still have one that was deleted meanwhile.
-  if (job?.state !== 'succeeded' || !isOver(job, now())) return false;
+  if (job?.state !== 'succeeded' || !isOver(job, now())) return 'left';
+  if (await isHeld(dependencies, key, jobFolder(pk, job.jobId))) return 'held';
   const { isNew } = await deleteJob({ jobsTable: tables.jobs, mediaBucket, now, random }, job, 'retention_ended');
-  return isNew;
+  return isNew ? 'ended' : 'left';
 }
 
 /** The bytes go before the item that finds them: whoever is cut off in between begins again. */
-async function endUpload({ tables, mediaBucket, now }: ExpireMediaDependencies, key: DueKey): Promise<boolean> {
+async function endUpload(dependencies: ExpireMediaDependencies, key: DueKey): Promise<Became> {
+  const { tables, mediaBucket, now } = dependencies;
   const upload = await findUpload(tables.jobs, key);
-  if (!upload || !isOver(upload, now() - IN_USE_MS)) return false;
+  if (!upload || !isOver(upload, now() - IN_USE_MS)) return 'left';
+  if (await isHeld(dependencies, key, upload.objectKey)) return 'held';
   await purge(mediaBucket, upload.objectKey);
-  return forgetUpload(tables.jobs, key, now());
+  return (await forgetUpload(tables.jobs, key, now())) ? 'ended' : 'left';
 }
 
 /** Answers to how many accounts it wrote. */

@@ -3,9 +3,7 @@
  * a volume that was stored is kept, whatever becomes of the next, and the place at which that begins is stored with it. Pure.
  */
 import type { z } from 'zod';
-import { Refusal } from '../catalogue/refusal.ts';
-import type { Caller } from '../http/caller.ts';
-import { EXPORT_DAYS, type exportObject, FRESH_MINUTES } from './exports-contract.ts';
+import { EXPORT_DAYS, type exportObject } from './exports-contract.ts';
 import { SECTIONS } from './sections.ts';
 
 export interface StoredVolume {
@@ -41,16 +39,6 @@ export interface AccountExport {
 }
 
 export const BEGINNING: Place = { section: 0, page: 0 };
-
-/** Throws a Refusal where the caller did not sign in within the last minutes: whoever finds a token takes nothing along. */
-export function refuseStale(caller: Caller, now: number): void {
-  const signedInAt = caller.kind === 'person' ? (caller.signedInAt ?? 0) : 0;
-  if (now - signedInAt <= FRESH_MINUTES * 60_000) return;
-  throw new Refusal(
-    'fresh_sign_in',
-    `an export needs a sign-in of the last ${FRESH_MINUTES} minutes: sign in again and send the call with the new token`,
-  );
-}
 
 /** Epoch ms: nobody is given a link after it. What S3 removes it removes at the midnight after, or later. */
 export function endOfExport({ createdAt }: Pick<AccountExport, 'createdAt'>): number {

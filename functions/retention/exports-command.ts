@@ -4,8 +4,9 @@ import { type AccountDependencies, changeAccount, changeBy } from '../accounts/a
 import { ownAccount } from '../accounts/accounts-store.ts';
 import { busy } from '../data/contention.ts';
 import type { Caller } from '../http/caller.ts';
+import { refuseStale } from '../http/fresh-sign-in.ts';
 import { prefixedId } from '../runtime/ids.ts';
-import { type AccountExport, BEGINNING, refuseStale } from './export.ts';
+import { type AccountExport, BEGINNING } from './export.ts';
 import { startExportRun } from './export-runs-client.ts';
 import { exportWrite, findExport } from './exports-store.ts';
 
@@ -16,7 +17,7 @@ export interface ExportDependencies extends AccountDependencies {
 /** The export that is being made, which is a new one where none is; throws a Refusal for a sign-in that is too old. */
 export async function requestExport(dependencies: ExportDependencies, caller: Caller): Promise<AccountExport> {
   const { tables, exportMachineArn, now, random } = dependencies;
-  refuseStale(caller, now());
+  refuseStale(caller, 'an export', now());
   const found = (await open(dependencies, caller)) ?? (await begin());
   // Also one that was committed before: whoever asked for it may have been cut off here.
   await startExportRun(exportMachineArn, found, now());

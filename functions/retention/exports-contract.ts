@@ -1,5 +1,6 @@
 /** An owner's export: all that is of its account, to take along. */
 import * as z from 'zod';
+import { FRESH_SIGN_IN_MINUTES } from '../catalogue/refusal.ts';
 import { afterId, hasMore, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
@@ -14,8 +15,6 @@ const EXPORTS: Entry = {
 
 /** Days that an export is there. */
 export const EXPORT_DAYS = 7;
-/** Minutes since the sign-in within which an export may be asked for. */
-export const FRESH_MINUTES = 10;
 
 const id = z.string().max(100).describe('The id of an export.');
 
@@ -99,7 +98,7 @@ export const createExport = {
   ...owner,
   method: 'POST',
   path: '/v1/account/exports',
-  summary: `Starts an export, with a sign-in of the last ${FRESH_MINUTES} minutes; the one that is being made, where one is.`,
+  summary: `Starts an export, with a sign-in of the last ${FRESH_SIGN_IN_MINUTES} minutes; the one that is being made, where one is.`,
   input: z.strictObject({}),
   output: exportObject,
   success: { status: 202, contentType: 'application/json' },

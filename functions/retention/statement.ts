@@ -1,9 +1,10 @@
 /** The privacy statement, made of the inventory: what is not in it is not known of anybody. Pure. */
 import type { z } from 'zod';
 import { PLAN_NAMES, PLANS } from '../catalogue/plans.ts';
+import { FRESH_SIGN_IN_MINUTES } from '../catalogue/refusal.ts';
 import { EXPIRY_WARNING_DAYS, OBJECT_CLASSES } from '../catalogue/retention.ts';
 import { SUPPORT } from '../catalogue/support.ts';
-import { EXPORT_DAYS, FRESH_MINUTES } from './exports-contract.ts';
+import { EXPORT_DAYS } from './exports-contract.ts';
 import { PURPOSES, READERS, SOURCES } from './inventory.ts';
 import { LOG_MEMBERS } from './inventory-lines.ts';
 import type { readPrivacy } from './privacy-contract.ts';
@@ -32,7 +33,7 @@ export const STATEMENT: Statement = {
     },
     {
       right: 'Take it along',
-      how: `POST /v1/account/exports packs all of it, with a sign-in of the last ${FRESH_MINUTES} minutes. It can be fetched for ${EXPORT_DAYS} days.`,
+      how: `POST /v1/account/exports packs all of it, with a sign-in of the last ${FRESH_SIGN_IN_MINUTES} minutes. It can be fetched for ${EXPORT_DAYS} days.`,
     },
     { right: 'Correct it', how: 'PATCH /v1/account, and POST /v1/account/email/change for the address.' },
     {

@@ -8,11 +8,18 @@ import type { RiskCase, RiskReport } from './case.ts';
 
 const OPEN = 'CASES_OPEN';
 const caseKey = (caseId: string) => ({ pk: `CASE#${caseId}`, sk: 'CASE' });
-const reportKey = (caseId: string, reportId: string) => ({ pk: `CASE#${caseId}`, sk: `REPORT#${reportId}` });
-const openKey = ({ createdAt, caseId }: CasePlace) => ({ pk: OPEN, sk: `${createdAt}#${caseId}` });
+/** Which cases there are of an account, below the account: whoever erases it finds them so. */
+export const CASE_PLACE = 'CASE#';
+const placeKey = (accountId: string, caseId: string) => ({
+  pk: accountKey(accountId).pk,
+  sk: `${CASE_PLACE}${caseId}`,
+});
+const REPORT = 'REPORT#';
+const reportKey = (caseId: string, reportId: string) => ({ pk: caseKey(caseId).pk, sk: `${REPORT}${reportId}` });
+export const openCaseKey = ({ createdAt, caseId }: CasePlace) => ({ pk: OPEN, sk: `${createdAt}#${caseId}` });
 
 const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
-type CasePlace = z.output<typeof casePlace>;
+export type CasePlace = z.output<typeof casePlace>;
 export const CASE_CURSOR = cursorOf(casePlace);
 
 /** Not as `keyId`, by which the table's index finds keys: a case is none. */
@@ -26,9 +33,7 @@ function itemOf({ keyId, ...made }: RiskCase) {
  */
 export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open' | 'place', TransactWrite> {
   const { caseId, createdAt, accountId } = made;
-  const place = { pk: accountKey(accountId).pk, sk: `CASE#${caseId}`, caseId, createdAt };
   return {
-    place: { Put: { TableName: table, Item: place } },
     case: {
       Put: {
         TableName: table,
@@ -36,7 +41,8 @@ export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    open: { Put: { TableName: table, Item: { ...openKey(made), ...itemOf(made) } } },
+    open: { Put: { TableName: table, Item: { ...openCaseKey(made), ...itemOf(made) } } },
+    place: { Put: { TableName: table, Item: { ...placeKey(accountId, caseId), caseId, createdAt } } },
   };
 }
 
@@ -69,7 +75,7 @@ export function decidedWrites(
   });
   return {
     case: update(caseKey(caseId), '', {}),
-    open: update(openKey({ createdAt, caseId }), ', expiresAt = :expires', { ':expires': expires }),
+    open: update(openCaseKey({ createdAt, caseId }), ', expiresAt = :expires', { ':expires': expires }),
   };
 }
 
@@ -97,7 +103,7 @@ export async function openCases(
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':open': OPEN, ':state': 'open' },
       Limit: limit,
-      ...(after && { ExclusiveStartKey: openKey(after) }),
+      ...(after && { ExclusiveStartKey: openCaseKey(after) }),
     }),
   );
   if (!LastEvaluatedKey) return { cases: Items.map(caseOf) };
@@ -122,3 +128,7 @@ export async function findReport(table: string, caseId: string, reportId: string
   );
   return Item as RiskReport | undefined;
 }
+
+/** Where the rows of a case are, and whether one of them is a report to an authority. */
+export const casePartition = (caseId: string): string => caseKey(caseId).pk;
+export const isReport = (sk: string): boolean => sk.startsWith(REPORT);

@@ -10,6 +10,7 @@ import type { Deleted, Stayed } from '../certificates/certificate.ts';
 import { commit } from '../data/transaction.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
+import { NOT_FORGOTTEN } from './forget-method-command.ts';
 import { keptBy } from './hold.ts';
 import { manifestKeys, manifestOf } from './manifest-store.ts';
 import { closeNow, moved, notify, PLATFORM } from './move-command.ts';
@@ -157,7 +158,7 @@ async function certify({ tables, certify: issue, now }: AdvanceDependencies, ter
     accountId,
     cause: TERMINATION_CAUSES[cause].description,
     items: () => itemsOf(tables.core, termination),
-    stayed: stayedAfter(cause, endedAt),
+    stayed: [...stayedAfter(cause, endedAt), ...notForgotten(termination)],
     startedAt: purgeStartedAt,
     endedAt,
   });
@@ -176,6 +177,8 @@ async function* itemsOf(table: string, { terminationId, rows }: Termination): As
   }
   for (const [kind, count] of Object.entries(rows).sort(([one], [other]) => (one < other ? -1 : 1))) {
     const [name = '', of = ''] = kind.split('/');
+    // That is not gone: what stays says it.
+    if (kind === NOT_FORGOTTEN) continue;
     if (name === 'cognito') yield { kind: 'other', what: 'sign-in of a person', count };
     else if (name === 'uploads') yield { kind: 'other', what: 'upload in parts that was open', count };
     else yield { kind: 'rows', table: name, of, count };
@@ -190,6 +193,13 @@ function stayedAfter(cause: Termination['cause'], endedAt: string): Stayed[] {
     const days = 'days' in stays ? stays.days : stays.years * 365;
     return { what: `${stays.what}: ${stays.why}`, rule: stays.rule, until: iso(Date.parse(endedAt) + days * DAY_MS) };
   });
+}
+
+function notForgotten({ rows }: Termination): Stayed[] {
+  const count = rows[NOT_FORGOTTEN];
+  if (count === undefined) return [];
+  const what = `${count} payment method saved at the payment provider: it did not answer for a day, and nobody here can charge it`;
+  return [{ what, rule: 'the payment provider did not answer', until: null }];
 }
 
 function iso(moment: number): string {

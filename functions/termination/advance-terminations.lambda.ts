@@ -25,6 +25,7 @@ const DEPENDENCIES = {
   buckets: [
     { bucketClass: 'media', bucket: setting('MEDIA_BUCKET') },
     { bucketClass: 'documents', bucket: setting('DOCUMENTS_BUCKET') },
+    { bucketClass: 'exports', bucket: setting('ACCOUNT_EXPORTS_BUCKET') },
   ],
   stateMachineArn: setting('STATE_MACHINE_ARN'),
   mailFrom: setting('MAIL_FROM'),

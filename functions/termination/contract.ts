@@ -1,7 +1,8 @@
 /** The end of service to an account, as its people ask for it and operators decide and order it, and legal holds. */
 import * as z from 'zod';
 import { list } from '../catalogue/models.ts';
-import { CAUSES, FRESH_SIGN_IN_MS, TERMINATION_CAUSES, TERMINATION_STATES } from '../catalogue/terminations.ts';
+import { FRESH_SIGN_IN_MINUTES } from '../catalogue/refusal.ts';
+import { CAUSES, TERMINATION_CAUSES, TERMINATION_STATES } from '../catalogue/terminations.ts';
 import { afterPlace, pageLimit, pagePlaces } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { ACCOUNT, id, moment, nullable, operators, reason } from './fields-contract.ts';
@@ -77,7 +78,7 @@ export const requestTermination = {
   ...own,
   method: 'POST',
   path: '/v1/account/termination',
-  summary: `Asks for the end of the account: with a token of a sign-in of the last ${FRESH_SIGN_IN_MS / 60_000} minutes.`,
+  summary: `Asks for the end of the account: with a token of a sign-in of the last ${FRESH_SIGN_IN_MINUTES} minutes.`,
   input: z.strictObject({ reason: reason.optional().describe('Why, in your words, if you like.') }),
   output: terminationObject,
   example: { body: { reason: REQUESTED.reason }, answer: REQUESTED },
@@ -205,5 +206,5 @@ export const TERMINATION: Family = {
     liftHold,
     listHolds,
   },
-  refuses: ['not_found', 'wrong_state', 'busy'],
+  refuses: ['fresh_sign_in', 'not_found', 'wrong_state', 'busy'],
 };

@@ -120,7 +120,11 @@ function revised(
   return termination && isOpen ? { termination: reviseWrite(table, termination, how) } : {};
 }
 
-/** Locks every version of what the hold names, or lets go of those that no other hold keeps. */
+/**
+ * Locks every version of what the hold names, or lets go of those that no other hold keeps. One of all the account locks
+ * nothing, since it may have more than a call can lock, and what is made later would not be: nothing of it is deleted as long
+ * as it stands, and the night takes the tags by which rules of the bucket would, days before they do.
+ */
 async function lock({ tables, buckets }: HoldDependencies, hold: Hold, status: 'ON' | 'OFF'): Promise<void> {
   const objects = objectsOf(hold);
   if (!objects) return;

@@ -8,6 +8,7 @@ import { findAccount } from '../accounts/accounts-store.ts';
 import { holdsOf } from '../accounts/holds-store.ts';
 import { mailWrite } from '../accounts/mails-store.ts';
 import { commit } from '../data/transaction.ts';
+import { forgetMethod } from './forget-method-command.ts';
 import { keptBy } from './hold.ts';
 import { notify } from './move-command.ts';
 import { OBJECT_PHASES, unmark } from './purge-objects-command.ts';
@@ -65,9 +66,10 @@ const PHASES: Readonly<Record<PurgePhase, (purging: Purging) => Promise<Outcome>
     return 'done';
   },
 
-  async credits({ dependencies, termination }) {
+  async credits(purging) {
+    const { dependencies, termination } = purging;
     while (!(await settleCredits(dependencies, termination))) if (dependencies.isOver()) return 'more';
-    return 'done';
+    return forgetMethod(purging);
   },
 
   async documents({ dependencies, termination }) {

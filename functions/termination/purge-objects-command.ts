@@ -130,7 +130,12 @@ async function eachPage(
 
 /** Versions that a hold had locked which was lifted: where that was cut off, the lock is still on. */
 function unlockable(holds: readonly Hold[], bucketClass: string, versions: readonly ObjectVersion[]): ObjectVersion[] {
-  const lifted = keptBy(holds.filter(({ liftedAt }) => liftedAt !== undefined).map(({ liftedAt: _, ...hold }) => hold));
+  // One of all the account locks nothing, and not every bucket has locks.
+  const lifted = keptBy(
+    holds
+      .filter(({ liftedAt, kind }) => liftedAt !== undefined && kind !== 'account')
+      .map(({ liftedAt: _, ...hold }) => hold),
+  );
   return lifted.isEmpty ? [] : versions.filter(({ key }) => lifted.object(bucketClass, key));
 }
 

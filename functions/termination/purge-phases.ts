@@ -8,7 +8,7 @@ export const PURGE_PHASES = [
   'notice',
   /** Nothing of it runs any more. */
   'work',
-  /** Paid credits go back, gifts end. */
+  /** Paid credits go back, gifts end, and what was saved to pay with is forgotten. */
   'credits',
   /** The documents of that are there: they are made of the account. */
   'documents',

@@ -5,9 +5,14 @@ import { addressHash } from '../accounts/verification.ts';
 import { erasedEvent } from '../audit/chain.ts';
 import { callsPartition, eventOf } from '../audit/event.ts';
 import { END_NOTICE_DAYS } from '../catalogue/ledger-kinds.ts';
+import { REPORTED_YEARS } from '../catalogue/terminations.ts';
 import type { DatedLots } from '../credits/lots.ts';
 import { dayPlus } from '../data/day-shard.ts';
 import { accountKey, personKey } from '../data/item-keys.ts';
+import { openAppealKey } from '../enforcement/appeals-store.ts';
+import { rectificationKey } from '../enforcement/rectification-store.ts';
+import { DUE_PLACE, dueTopUpKey } from '../payments/auto-top-up-store.ts';
+import { CASE_PLACE, type CasePlace, casePartition, isReport, openCaseKey } from '../risk/cases-store.ts';
 import { isBook } from './purge-phases.ts';
 import { counted, eachRow, eraseFound, indexedRows, type Outcome, type Purging, page } from './purging-command.ts';
 import { eraseWrite, type Row, rowsOf } from './rows-store.ts';
@@ -47,15 +52,15 @@ export const ROW_PHASES = {
       eraseWrite(core, 'core', row),
     ]);
     if (terms !== 'done') return terms;
-    for await (const row of rowsUnder(core, `LOTS#${accountId}`)) {
-      const { open } = row as unknown as DatedLots;
+    for await (const { open } of lotsOf(core, accountId)) {
       for (const day of new Set(
         open.flatMap(({ expiresOn }) => (expiresOn ? [expiresOn, dayPlus(expiresOn, -END_NOTICE_DAYS)] : [])),
       )) {
         await eraseFound(purging, ['CREDITS_DUE', `${day}#${accountId}#`]);
       }
     }
-    for await (const place of listedPlaces(core, accountId)) await eraseFound(purging, place);
+    const due = await listedOf(purging);
+    if (due !== 'done') return due;
     for (const keyId of termination.gatewayKeyIds ?? [])
       await eraseFound(purging, ['FINANCE#GATEWAY_KEYS', keyId], 'GATEWAY_KEY');
     const account = await findAccount(core, accountId);
@@ -148,32 +153,74 @@ function reducing(table: string, Key: { pk: string; sk: string }, fields: readon
   };
 }
 
-async function* rowsUnder(table: string, pk: string, prefix?: string): AsyncGenerator<Row> {
+async function* lotsOf(table: string, accountId: string): AsyncGenerator<DatedLots> {
+  yield* allOf({ table, by: ['pk', `LOTS#${accountId}`] }) as AsyncGenerator<unknown> as AsyncGenerator<DatedLots>;
+}
+
+async function* allOf(query: Parameters<typeof rowsOf>[0]): AsyncGenerator<Row> {
   let after: string | undefined;
   do {
-    const { rows, more } = await rowsOf({ table, by: ['pk', pk], ...(prefix !== undefined && { prefix }), after });
-    yield* rows;
-    after = more ? rows.at(-1)?.sk : undefined;
+    const { rows, more } = await rowsOf({ ...query, after });
+    const own = rows.filter(({ sk }) => query.prefix === undefined || sk.startsWith(query.prefix));
+    yield* own;
+    after = more && own.length === rows.length ? rows.at(-1)?.sk : undefined;
   } while (after !== undefined);
 }
 
-/** Where lists of all accounts have it, and what has a partition of its own, as its own rows say. */
-async function* listedPlaces(table: string, accountId: string): AsyncGenerator<readonly [string, string?]> {
-  const own = accountKey(accountId).pk;
-  for await (const { createdAt, subject } of rowsUnder(table, own, 'APPEAL#'))
-    yield ['APPEALS_OPEN', `${createdAt}#${accountId}#${subject}`];
-  for (const kind of ['VIOLATION#', 'MEASURE#']) {
-    for await (const { id, rectifyBy } of rowsUnder(table, own, kind))
-      if (rectifyBy !== undefined) yield ['RECTIFY_DUE', `${rectifyBy}#${accountId}#${id}`];
+/** Places in lists of all accounts, each named by a row below this one. Nothing of others is read. */
+async function listedOf(purging: Purging): Promise<Outcome> {
+  const { dependencies, termination } = purging;
+  const { core } = dependencies.tables;
+  const { accountId } = termination;
+  const by = ['pk', accountKey(accountId).pk] as const;
+  const topUps = await eachRow(purging, { table: core, by, prefix: DUE_PLACE }, row => [
+    eraseWrite(core, 'core', dueTopUpKey({ accountId, at: String(row.at) }), 'TOP_UPS_DUE'),
+    eraseWrite(core, 'core', row),
+  ]);
+  if (topUps !== 'done') return topUps;
+  for (const prefix of ['VIOLATION#', 'MEASURE#']) {
+    for await (const { id: subject, rectifyBy } of allOf({ table: core, by, prefix })) {
+      if (rectifyBy === undefined) continue;
+      const { pk, sk } = rectificationKey({ accountId, subject: String(subject), by: String(rectifyBy) });
+      await eraseFound(purging, [pk, sk]);
+    }
   }
-  for await (const { open } of rowsUnder(table, own, 'AUTO_TOP_UP')) {
-    const { dueAt } = Object(open) as { dueAt?: unknown };
-    if (typeof dueAt === 'string') yield ['TOP_UPS_DUE', `${dueAt}#${accountId}`];
+  for await (const { createdAt, subject } of allOf({ table: core, by, prefix: 'APPEAL#' })) {
+    const { pk, sk } = openAppealKey({ createdAt: String(createdAt), accountId, subject: String(subject) });
+    await eraseFound(purging, [pk, sk]);
   }
-  for await (const { caseId, createdAt } of rowsUnder(table, own, 'CASE#')) {
-    yield ['CASES_OPEN', `${createdAt}#${caseId}`];
-    yield [`CASE#${caseId}`];
+  for await (const row of allOf({ table: core, by, prefix: CASE_PLACE })) {
+    await eraseCase(purging, row as unknown as CasePlace);
+    if (dependencies.isOver()) return 'more';
   }
+  return 'done';
+}
+
+/** A case of which an authority was told stays with what it was told, until `STAYS` says; any other goes, decided or not. */
+async function eraseCase(purging: Purging, place: CasePlace): Promise<void> {
+  const { dependencies } = purging;
+  const { core } = dependencies.tables;
+  const { pk, sk } = openCaseKey(place);
+  await eraseFound(purging, [pk, sk]);
+  const { rows } = await rowsOf({ table: core, by: ['pk', casePartition(place.caseId)] });
+  if (!rows.some(row => isReport(row.sk))) return eraseFound(purging, [casePartition(place.caseId)]);
+  const staying = rows.filter(({ expiresAt }) => expiresAt === undefined);
+  const expiresAt = Math.floor(dependencies.now() / 1000) + REPORTED_YEARS * 365 * 24 * 3600;
+  if (staying.length > 0)
+    await page(
+      purging,
+      staying.map(({ pk, sk }) => ({
+        write: {
+          Update: {
+            TableName: core,
+            Key: { pk, sk },
+            UpdateExpression: 'SET expiresAt = :expires',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':expires': expiresAt },
+          },
+        },
+      })),
+    );
 }
 
 /** Everybody who has acted for the account: who is noted as of it, and who has accepted terms for it before that was noted. */

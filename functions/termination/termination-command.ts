@@ -11,16 +11,9 @@ import { SUPPORT } from '../catalogue/support.ts';
 import { isOver, type TerminationCause } from '../catalogue/terminations.ts';
 import type { TransactWrite } from '../data/table.ts';
 import type { Caller } from '../http/caller.ts';
+import { refuseStale } from '../http/fresh-sign-in.ts';
 import { begin, begun, end, moved, type TerminationDependencies } from './move-command.ts';
-import {
-  decided,
-  isJoined,
-  type Move,
-  refuseSecond,
-  refuseStale,
-  refuseWithdrawal,
-  type Termination,
-} from './termination.ts';
+import { decided, isJoined, type Move, refuseSecond, refuseWithdrawal, type Termination } from './termination.ts';
 import { findTermination, statusWrite } from './terminations-store.ts';
 
 const iso = (moment: number): string => new Date(moment).toISOString();
@@ -32,7 +25,7 @@ export async function requestTermination(
   reason: string | undefined,
 ): Promise<Termination> {
   const now = dependencies.now();
-  refuseStale(caller, now);
+  refuseStale(caller, 'the end of an account', now);
   const account = await ownAccount(dependencies.tables.core, caller.accountId);
   const before = await findTermination(dependencies.tables.core, account.accountId);
   // Sent again it is the same.

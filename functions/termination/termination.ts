@@ -10,7 +10,6 @@ import * as z from 'zod';
 import type { AccountStatus } from '../catalogue/account-status.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import {
-  FRESH_SIGN_IN_MS,
   isOver,
   LAST_PASS_MS,
   TERMINATION_CAUSES,
@@ -19,7 +18,6 @@ import {
   type TerminationState,
   terminationPriors,
 } from '../catalogue/terminations.ts';
-import type { Caller } from '../http/caller.ts';
 import { cursorOf } from '../http/cursor.ts';
 import type { PurgePhase } from './purge-phases.ts';
 
@@ -113,16 +111,6 @@ export function passed(
   }
   const at = iso(now + LAST_PASS_MS);
   return { state: 'last_pass', phase: undefined, cursor: undefined, lastPassAt: at, dueAt: at };
-}
-
-/** Throws a Refusal for a token whose person did not sign in just now. */
-export function refuseStale(caller: Caller, now: number): void {
-  if (caller.kind === 'person' && (caller.signedInAt ?? 0) > now - FRESH_SIGN_IN_MS) return;
-  const minutes = FRESH_SIGN_IN_MS / 60_000;
-  throw new Refusal(
-    'key_refused',
-    `this needs a sign-in of the last ${minutes} minutes: sign in again, and send it then`,
-  );
 }
 
 /** Throws where one is under way already. */

@@ -12,7 +12,7 @@ import { alarmOnRetention } from './alarms.ts';
 import { functionFor } from './function.ts';
 import { sender } from './mail.ts';
 import type { Tables } from './tables.ts';
-import { purgeable, table } from './use.ts';
+import { expirable, table } from './use.ts';
 
 /** What ends by itself is removed every night, and owners are written to before the first time. */
 export function makeRetention(
@@ -25,10 +25,10 @@ export function makeRetention(
     // The longest that Lambda gives: some 100,000 objects. What is left then, the next try or night removes.
     timeout: Duration.minutes(15),
     uses: {
-      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem']),
+      CORE_TABLE: table(core, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
       JOBS_TABLE: table(jobs, ['GetItem', 'PutItem', 'UpdateItem'], ['open']),
       AUDIT_TABLE: table(audit, ['PutItem']),
-      MEDIA_BUCKET: purgeable(media),
+      MEDIA_BUCKET: expirable(media),
       MAIL_FROM: sender(parent, stage),
     },
     settings: { SUPPORT: stage.support },

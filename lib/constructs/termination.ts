@@ -67,6 +67,7 @@ export function makeTermination(
       AUDIT_TABLE: table(audit, ['PutItem', 'DeleteItem', 'Query']),
       MEDIA_BUCKET: erasable(data.media),
       DOCUMENTS_BUCKET: erasable(data.documents),
+      ACCOUNT_EXPORTS_BUCKET: erasable(data.accountExports),
       STATE_MACHINE_ARN: stoppable(machine),
       MAIL_FROM: sender(scope, stage),
       OFFENDER_KEY_ARN: secret(data.offenderKey),

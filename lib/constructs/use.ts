@@ -80,6 +80,17 @@ export function purgeable(bucket: Bucket): Use {
   };
 }
 
+/** The same for the night, which takes the tags from what a legal hold keeps: no rule of the bucket may end that. */
+export function expirable(bucket: Bucket): Use {
+  const { value, grants } = purgeable(bucket);
+  const untagged = {
+    actions: ['s3:DeleteObjectTagging'],
+    resources: [`${bucket.stack.exportValue(bucket.bucketArn)}/accounts/*`],
+    wildcard: EVERY_ACCOUNT,
+  };
+  return { value, grants: [...grants, untagged] };
+}
+
 const EVERY_ACCOUNT = 'The code serves every account, and the ids of objects are made as they are stored.';
 
 /** A bucket of accounts' objects for one who locks versions of them by a legal hold, and lets go of them. */

@@ -1,10 +1,17 @@
 /** The purge of an account over the product's own tables and buckets, cut off after every single write, and with holds. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectLegalHoldCommand, GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  GetObjectLegalHoldCommand,
+  GetObjectTaggingCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { LAST_PASS_MS } from '../../functions/catalogue/terminations.ts';
+import { FORGET_METHOD_MS, LAST_PASS_MS } from '../../functions/catalogue/terminations.ts';
 import { createS3 } from '../../lib/local/s3/s3.ts';
 import {
   allRows,
@@ -26,7 +33,7 @@ let advance: Advance;
 let holds: typeof import('../../functions/termination/holds-command.ts');
 let s3: S3Client;
 let documents: DynamoDBDocumentClient;
-let buckets: Record<'media' | 'documents', string>;
+let buckets: Record<'media' | 'documents' | 'exports', string>;
 
 beforeAll(async () => {
   product = await startProductTables([createS3]);
@@ -46,6 +53,7 @@ beforeAll(async () => {
   buckets = {
     media: (await product.cloud.make('AWS::S3::Bucket', 'Media', locked)).ref,
     documents: (await product.cloud.make('AWS::S3::Bucket', 'Documents', locked)).ref,
+    exports: (await product.cloud.make('AWS::S3::Bucket', 'AccountExports', {})).ref,
   };
   s3 = new S3Client(product.cloud.client);
   documents = DynamoDBDocumentClient.from(new DynamoDBClient(product.cloud.client));
@@ -163,6 +171,16 @@ function crashAfter(last: number): { readonly writes: number } {
   return seen;
 }
 
+const OPERATOR = {
+  kind: 'person',
+  id: 'staff_1',
+  accountId: '',
+  plan: '',
+  roles: ['operator'],
+  address: '',
+  client: '',
+} as const;
+
 describe('a purge', () => {
   it('leaves nothing of an account but what it says stays, and certifies each version and each row that went once', async () => {
     const world = newWorld();
@@ -202,6 +220,11 @@ describe('a purge', () => {
       'core/PERSON': 1,
       'core/ACCOUNT': 1,
       'core/GATEWAY_KEY': 1,
+      'core/TOP_UPS_DUE': 1,
+      'core/RECTIFY_DUE': 2,
+      'core/APPEALS_OPEN': 1,
+      'core/CASES_OPEN': 1,
+      'core/USE': 1,
       'core/PURCHASE reduced': 1,
       'audit/CALL': 1,
     });
@@ -250,6 +273,115 @@ describe('a purge', () => {
     expect(await stateOf(account)).toBe('certified');
     await nothingIsLeft(account);
     expect(world.certified[0]?.items).toContainEqual(expect.objectContaining({ key: Key }));
+  });
+
+  it('takes exports of the account, the open upload of one, and the volume that comes late', async () => {
+    const world = newWorld();
+    const account = await leaving();
+    const { accountId, name } = account;
+    const volume = (number: number) => ({
+      Bucket: buckets.exports,
+      Key: `accounts/${accountId}/exp_1/vol_${number}.zip`,
+    });
+    await s3.send(new PutObjectCommand({ ...volume(1), Body: name }));
+    await s3.send(new CreateMultipartUploadCommand(volume(2)));
+    // Of a hold that was lifted nothing is to be unlocked in a bucket without locks.
+    const all = { id: accountId, kind: 'account', reason: 'a lawsuit' } as const;
+    const hold = await holds.placeHold({ ...dependenciesOf(world), buckets }, OPERATOR, all);
+    await holds.liftHold({ ...dependenciesOf(world), buckets }, OPERATOR, {
+      id: accountId,
+      hold_id: hold.holdId,
+      reason: 'settled',
+    });
+    await run(world, account);
+    expect(await stateOf(account)).toBe('last_pass');
+    expect(await objectsLeft(s3, buckets.exports, account)).toEqual([]);
+    // The machine was at it: without its export there is no volume after this one.
+    await s3.send(new PutObjectCommand({ ...volume(2), Body: name }));
+    await toTheEnd(world, account);
+    await nothingIsLeft(account);
+    const gone = world.certified[0]?.items.filter(item => (item as { bucket?: string }).bucket === 'exports');
+    expect(gone).toHaveLength(2);
+  });
+
+  it('keeps a case of which an authority was told, with what it was told, for ten years, and no other', async () => {
+    const world = newWorld();
+    const account = await leaving();
+    const { core } = product.tables;
+    const { accountId, name } = account;
+    const caseId = `case_of_${accountId}`;
+    const createdAt = '2026-11-02T08:00:00.000Z';
+    await product.put(core, { pk: `ACCOUNT#${accountId}`, sk: `CASE#${caseId}`, caseId, createdAt });
+    await product.put(core, { pk: 'CASES_OPEN', sk: `${createdAt}#${caseId}`, accountId, state: 'open' });
+    const rows = [
+      { sk: 'CASE', state: 'confirmed' },
+      { sk: 'REPORT#rep_1', text: name },
+    ];
+    for (const row of rows) await product.put(core, { pk: `CASE#${caseId}`, caseId, accountId, ...row });
+    await toTheEnd(world, account);
+    await nothingIsLeft(account);
+    const until = Math.floor(STARTED / 1000) + 10 * 365 * 86_400;
+    const kept = await product.items<{ sk: string; text?: string; expiresAt: number }>(core, `CASE#${caseId}`);
+    expect(kept.map(({ sk, text, expiresAt }) => [sk, text, expiresAt])).toEqual([
+      ['CASE', undefined, until],
+      ['REPORT#rep_1', name, until],
+    ]);
+    expect(await product.items(core, `CASE#case_${accountId}`)).toEqual([]);
+    expect(world.certified[0]?.request.stayed.map(({ what }) => what).join()).toContain('reports to an authority');
+  });
+
+  it('has Stripe forget the saved method, waits a day for it, and says in the certificate where it did not', async () => {
+    const { topUpDue } = await import('../../functions/payments/top-up-command.ts');
+    const forgotten: string[] = [];
+    const world = newWorld();
+    const topUp = (isDown: boolean) =>
+      topUpDue({
+        ...dependenciesOf(world),
+        pricing: { taxBy: 'nobody' },
+        charging: async () => ({
+          forgetMethods: async (methods: readonly string[]) => {
+            if (isDown) throw new Error('Stripe is down');
+            forgotten.push(...methods);
+          },
+        }),
+      } as unknown as Parameters<typeof topUpDue>[0]);
+    const saved = async () => {
+      const account = await leaving();
+      await product.put(product.tables.core, {
+        pk: `ACCOUNT#${account.accountId}`,
+        sk: 'AUTO_TOP_UP',
+        accountId: account.accountId,
+        revision: 3,
+        customerId: `cus_${account.accountId}`,
+        method: { methodId: `pm_${account.accountId}`, type: 'card', savedBy: account.name, savedAt: 'x' },
+      });
+      return account;
+    };
+    const [one, other] = [await saved(), await saved()];
+    const method = `pm_${one.accountId}`;
+    await run(world, one);
+    expect(await stateOf(one)).toBe('purging');
+    await expect(topUp(true)).rejects.toThrow('could not be topped up');
+    world.now += 6 * 60_000;
+    await run(world, one);
+    expect([await stateOf(one), forgotten]).toEqual(['purging', []]);
+    await topUp(false);
+    expect(forgotten).toEqual([method]);
+    world.now += 6 * 60_000;
+    await toTheEnd(world, one);
+    await nothingIsLeft(one);
+    expect(world.certified[0]?.request.stayed.filter(({ until }) => until === null)).toEqual([]);
+
+    await run(world, other);
+    world.now += FORGET_METHOD_MS - 1_000;
+    await run(world, other);
+    expect(await stateOf(other)).toBe('purging');
+    world.now += 6 * 60_000;
+    await toTheEnd(world, other);
+    await nothingIsLeft(other);
+    expect(forgotten).toEqual([method]);
+    const said = world.certified[1]?.request.stayed.filter(({ until }) => until === null);
+    expect(said).toEqual([expect.objectContaining({ what: expect.stringMatching(/^1 payment method saved/) })]);
   });
 
   it('pays back what was bought and not used, ends gifts, and waits for the credit note before the account goes', async () => {
@@ -336,15 +468,6 @@ function summaryOf({ certified }: World): unknown {
 }
 
 describe('a hold', () => {
-  const OPERATOR = {
-    kind: 'person',
-    id: 'staff_1',
-    accountId: '',
-    plan: '',
-    roles: ['operator'],
-    address: '',
-    client: '',
-  } as const;
   const held = (world: World) => ({ ...dependenciesOf(world), buckets });
   const video = (index: number) => String(1_000_000_000_000_000 + index);
 
@@ -366,8 +489,12 @@ describe('a hold', () => {
     expect((await product.items<{ sk: string }>(product.tables.jobs, id)).map(({ sk }) => sk)).toEqual([
       `JOB#${video(2)}`,
     ]);
-    const lock = await s3.send(new GetObjectLegalHoldCommand({ Bucket: buckets.media, Key: folder }));
-    expect(lock.LegalHold?.Status).toBe('ON');
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: buckets.media, Prefix: folder }));
+    const locks = Versions.map(async ({ VersionId }) => {
+      const locked = { Bucket: buckets.media, Key: folder, VersionId };
+      return (await s3.send(new GetObjectLegalHoldCommand(locked))).LegalHold?.Status;
+    });
+    expect(await Promise.all(locks)).toEqual(['ON', 'ON']);
     const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: buckets.media, Key: folder }));
     expect(TagSet).toEqual([]);
 

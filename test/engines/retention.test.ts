@@ -174,6 +174,38 @@ describe('what ends by itself', () => {
     expect(await versions('accounts/acct_kept/videos/0000000000000401/')).toBe(3);
   });
 
+  it('is left by the night, and by the rules of the bucket, while a legal hold keeps it, and goes once that is lifted', async () => {
+    const hold = (accountId: string, holdId: string, more: object) =>
+      product.put(product.tables.core, { pk: `HOLD#${accountId}`, sk: holdId, holdId, accountId, ...more });
+    await account('acct_named');
+    await video('acct_named', 601, 1);
+    await video('acct_named', 602, 1);
+    await hold('acct_named', 'hold_1', { kind: 'video', targetId: '601' });
+    await account('acct_all');
+    await video('acct_all', 603, 1);
+    await image('acct_all', 604, 1);
+    await hold('acct_all', 'hold_2', { kind: 'account' });
+    const end = endOfRetention(stored, 1) + 2 * HOUR;
+    const kept = async () => [
+      await versions('accounts/acct_named/videos/0000000000000601/'),
+      await versions('accounts/acct_named/videos/0000000000000602/'),
+      await versions('accounts/acct_all/'),
+    ];
+    expect(await run(end)).toMatchObject({ videos: 1, uploads: 0, held: 3 });
+    expect(await kept()).toEqual([3, 0, 4]);
+    // It is over for readers all the same, and is looked at again the next night.
+    expect((await itemsOf('acct_all')).every(({ keptUntilMs }) => Number(keptUntilMs) < end)).toBe(true);
+    expect(await run(end + DAY)).toMatchObject({ videos: 0, uploads: 0, held: 3 });
+    // No rule of the bucket knows what has no tag.
+    for (const key of [...Object.values(deliverableKeys('acct_named', 601, 1)), imageObjectKey('acct_all', 604)]) {
+      expect((await s3.send(new GetObjectTaggingCommand({ Bucket, Key: key }))).TagSet).toEqual([]);
+    }
+    await hold('acct_named', 'hold_1', { kind: 'video', targetId: '601', liftedAt: 'x' });
+    await hold('acct_all', 'hold_2', { kind: 'account', liftedAt: 'x' });
+    expect(await run(end + 2 * DAY)).toMatchObject({ videos: 2, uploads: 1, held: 0 });
+    expect(await kept()).toEqual([0, 0, 0]);
+  });
+
   it('is announced once, before the first of it, and again only where the e-mail failed', async () => {
     await account('acct_told');
     await video('acct_told', 501, 90);

@@ -18,6 +18,8 @@ import type { decideStanding as contract } from '../../functions/enforcement/ope
 import { readStanding } from '../../functions/enforcement/read-standing-command.ts';
 import { reportViolation } from '../../functions/enforcement/report-violation-command.ts';
 import type { Caller } from '../../functions/http/caller.ts';
+import { orderedEnds } from '../../functions/termination/ordered.ts';
+import { endByDecision } from '../../functions/termination/termination-command.ts';
 import { type ProductTables, startProductTables } from '../support/product-tables.ts';
 import { racer, random } from '../support/racer.ts';
 
@@ -258,6 +260,21 @@ describe('6.1 an operator', () => {
       { before: 'suspended', after: 'terminated', reason: 'it was seen', mailId: expect.stringMatching(/^mail_/) },
     ]);
     expect((await audited(accountId)).filter(action => action === 'standing.terminated')).toHaveLength(1);
+    // What was ordered is what begins the end of the account, once however often the stream brings it.
+    const item = (await product.items<Record<string, unknown>>(product.tables.jobs, accountId)).find(
+      ({ type }) => type === 'account.termination_ordered',
+    );
+    const [begins] = orderedEnds([{ change: 'INSERT', sequence: 1n, item: item ?? expect.fail('no event') }]);
+    expect(begins).toEqual({ accountId, reason: 'it was seen' });
+    const begin = () =>
+      endByDecision(
+        { ...at(START), mailFrom: 'from@platform.example', support: 'help@platform.example' },
+        { accountId, cause: 'violation', reason: begins?.reason ?? '', actor: { kind: 'platform', id: 'standing' } },
+      );
+    const [first, again] = [await begin(), await begin()];
+    expect(first).toMatchObject({ state: 'closing', cause: 'violation', reason: 'it was seen' });
+    expect(again?.terminationId).toBe(first?.terminationId);
+    expect((await found(accountId)).status).toBe('terminating');
   });
 
   it('7.2a: terminates an account after several warnings that were not rectified in time, and not before', async () => {

@@ -150,6 +150,25 @@ describe.skipIf(KILLS > 0)('an account that ends', () => {
     expect((await send(second)).body.state).toBe('closing');
   });
 
+  it('is ordered by the ladder of standing, by two operators too, and begins by itself', {
+    timeout: 60_000,
+  }, async () => {
+    const { accountId: id } = await platform.customer();
+    const decide = (who: SignedInPerson, body: object) =>
+      who.api.send('POST', `/operators/accounts/${id}/standing`, body);
+    const second = await personOf(platform, 'operator');
+    const reason = 'Films of a person who did not agree, again.';
+    expect((await decide(operator, { action: 'suspend', urgent: true, reason })).status).toBe(200);
+    expect((await decide(operator, { action: 'terminate', reason })).status).toBe(200);
+    expect(await termination(id)).toEqual({});
+    expect((await decide(second, { action: 'terminate', reason })).status).toBe(200);
+    const begun = async () => {
+      const { cause, reason: why, terminationState } = await termination(id);
+      return { cause, why, isBegun: terminationState === 'closing' || terminationState === 'export_window' };
+    };
+    await expect.poll(begun, { timeout: 20_000 }).toEqual({ cause: 'violation', why: reason, isBegun: true });
+  });
+
   it('refuses calls at once, stops and refunds what runs, and leaves its people time to export', {
     timeout: 120_000,
   }, async () => {

@@ -6,9 +6,11 @@ import { FUNCTIONS } from '../../functions/catalogue/functions.ts';
 import { MODELS } from '../../functions/catalogue/models.ts';
 import { PERMISSIONS, ROLES } from '../../functions/catalogue/permissions.ts';
 import { PLAN_NAMES } from '../../functions/catalogue/plans.ts';
+import { FRESH_SIGN_IN_MINUTES, REFUSALS } from '../../functions/catalogue/refusal.ts';
 import { STANDING_STEPS } from '../../functions/catalogue/standing.ts';
 import type { VideoFunction } from '../../functions/catalogue/video-request.ts';
-import { callerOf, contextOf, type Principal } from '../../functions/http/caller.ts';
+import { type Caller, callerOf, contextOf, type Principal } from '../../functions/http/caller.ts';
+import { refuseStale } from '../../functions/http/fresh-sign-in.ts';
 
 const id = fc.stringMatching(/^[a-z]{3,4}_[0-9A-Za-z]{1,20}$/);
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -93,5 +95,40 @@ describe('the context of the authorizer', () => {
 
   it('that is missing names a caller that may do nothing', () => {
     expect(callerOf(eventWith({}))).toMatchObject({ kind: 'key', accountId: '', status: 'closed', permissions: [] });
+  });
+});
+
+describe('what a stolen token must not be enough for', () => {
+  const NOW = Date.UTC(2026, 10, 30, 12);
+  const person: Caller = {
+    kind: 'person',
+    id: 'user_1',
+    accountId: 'acct_1',
+    plan: 'trial',
+    roles: ['developer'],
+    address: '',
+    client: '',
+  };
+
+  it('is for a person who signed in within the last minutes, whatever it is, and one refusal says so', () => {
+    const age = (ms: number) => () => refuseStale({ ...person, signedInAt: NOW - ms }, 'an export', NOW);
+    expect(age(FRESH_SIGN_IN_MINUTES * 60_000)).not.toThrow();
+    const stale = {
+      kind: 'fresh_sign_in',
+      message: expect.stringContaining('an export needs a sign-in of the last 10'),
+    };
+    expect(age(FRESH_SIGN_IN_MINUTES * 60_000 + 1)).toThrow(expect.objectContaining(stale));
+    expect(() => refuseStale(person, 'an export', NOW)).toThrow('sign in again');
+    const key: Caller = {
+      ...person,
+      kind: 'key',
+      status: 'active',
+      keyHash: '',
+      revision: 0,
+      permissions: [],
+      scope: {},
+    };
+    expect(() => refuseStale(key, 'an export', NOW)).toThrow('sign in again');
+    expect(REFUSALS.fresh_sign_in.http).toBe(401);
   });
 });

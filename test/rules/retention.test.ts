@@ -20,10 +20,7 @@ import {
   describeExport,
   isReadable,
   manifestOf,
-  refuseStale,
 } from '../../functions/retention/export.ts';
-import { FRESH_MINUTES } from '../../functions/retention/exports-contract.ts';
-import { CALLER } from './sample-caller.ts';
 import { jobOf } from './sample-job.ts';
 
 const DAY = 24 * 3600_000;
@@ -126,24 +123,6 @@ describe('a video', () => {
 
 describe("an owner's export", () => {
   const NOW = Date.UTC(2026, 10, 30, 12);
-  const person = {
-    kind: 'person',
-    id: 'user_1',
-    accountId: 'acct_1',
-    plan: 'trial',
-    roles: ['developer'],
-    address: '',
-    client: '',
-  } as const;
-
-  it('is for a person who signed in within the last minutes', () => {
-    const age = (ms: number) => () => refuseStale({ ...person, signedInAt: NOW - ms }, NOW);
-    expect(age(FRESH_MINUTES * 60_000)).not.toThrow();
-    expect(age(FRESH_MINUTES * 60_000 + 1)).toThrow('sign in again');
-    expect(() => refuseStale(person, NOW)).toThrow('sign in again');
-    expect(() => refuseStale(CALLER, NOW)).toThrow('sign in again');
-  });
-
   const made: AccountExport = {
     exportId: 'exp_1',
     accountId: 'acct_1',

@@ -7,7 +7,6 @@ import type { AuditEvent } from '../../functions/audit/event.ts';
 import {
   CAUSES,
   DRIVEN_STATES,
-  FRESH_SIGN_IN_MS,
   HOLD_KINDS,
   isOver,
   LAST_PASS_MS,
@@ -30,7 +29,6 @@ import {
   describeTermination,
   opened,
   passed,
-  refuseStale,
   refuseWithdrawal,
   type Termination,
 } from '../../functions/termination/termination.ts';
@@ -132,24 +130,6 @@ describe('the table of terminations', () => {
 });
 
 describe('who may', () => {
-  const person = (signedInAt: number) =>
-    ({
-      kind: 'person',
-      id: 'user_1',
-      accountId: 'acct_1',
-      plan: '',
-      roles: ['developer'],
-      signedInAt,
-      address: '',
-      client: '',
-    }) as const;
-
-  it('asks for the end with a sign-in of the last minutes, and with no other', () => {
-    expect(() => refuseStale(person(NOW - FRESH_SIGN_IN_MS + 1), NOW)).not.toThrow();
-    expect(() => refuseStale(person(NOW - FRESH_SIGN_IN_MS), NOW)).toThrow(/sign in again/);
-    expect(() => refuseStale(person(0), NOW)).toThrow();
-  });
-
   it('takes back what the account asked for until deletion begins, and nothing else', () => {
     fc.assert(
       fc.property(state, cause, (name, why) => {

@@ -74,6 +74,12 @@ export async function putRows(put: Put, tables: Tables, leaving: Leaving, { jobs
     { sk: 'DOCUMENT#doc_1', documentId: 'doc_1', sha256: 'd'.repeat(64), fileName: `${name}.pdf` },
     { sk: 'SUBMISSION#000001', facts: { name, company } },
     { sk: 'ALERT#a1', subject: name },
+    { sk: 'USE#ACCOUNT', revision: 1 },
+    { sk: 'VIOLATION#viol_1', id: 'viol_1', evidence: name, rectifyBy: AT },
+    { sk: 'MEASURE#meas_1', id: 'meas_1', reason: name, rectifyBy: AT },
+    { sk: 'APPEAL#viol_1', accountId, subject: 'viol_1', text: name, createdAt: AT, state: 'open' },
+    { sk: `TOP_UP_DUE#${AT}`, accountId, at: AT },
+    { sk: `CASE#case_${accountId}`, caseId: `case_${accountId}`, createdAt: AT },
     { sk: 'BOOKING#grant#1', terms: name },
     { sk: 'INVOICE#inv_1', accountId, customer: { name: company }, pdf: { sha256: 'x', bytes: 1 } },
     { sk: 'PURCHASE#pur_1', accountId, createdBy: personId, checkoutUrl: `https://pay.example/${email}` },
@@ -118,6 +124,22 @@ export async function putRows(put: Put, tables: Tables, leaving: Leaving, { jobs
     await put(tables.core, { ...find, text, foundAccount: accountId });
     await put(tables.core, { pk, sk: `${find.pk}#${find.sk}`, find });
   }
+  const listed = [
+    { pk: 'TOP_UPS_DUE', sk: `${AT}#${accountId}`, at: AT },
+    { pk: 'RECTIFY_DUE', sk: `${AT}#${accountId}#viol_1`, by: AT, subject: 'viol_1' },
+    { pk: 'RECTIFY_DUE', sk: `${AT}#${accountId}#meas_1`, by: AT, subject: 'meas_1' },
+    {
+      pk: 'APPEALS_OPEN',
+      sk: `${AT}#${accountId}#viol_1`,
+      text: name,
+      createdAt: AT,
+      subject: 'viol_1',
+      state: 'open',
+    },
+    { pk: 'CASES_OPEN', sk: `${AT}#case_${accountId}`, state: 'open' },
+    { pk: `CASE#case_${accountId}`, sk: 'CASE', caseId: `case_${accountId}`, state: 'open', createdAt: AT },
+  ];
+  for (const item of listed) await put(tables.core, { accountId, ...item });
   await put(tables.core, { pk: 'FINANCE#GATEWAY_KEYS', sk: `gw${accountId.slice(-6)}`, accountId });
   for (let index = 0; index < jobs; index++) {
     const id = sortable(1_000_000_000_000_000 + index);
@@ -194,6 +216,7 @@ const STAYING = [
   /^core HOLD#\S+ hold_/,
   /^core ACCOUNT#\S+ (INVOICE|PURCHASE)#/,
   /^core LOTS#/,
+  /^core CASE#\S+ /,
   /^core (PAYMENT_EXCEPTIONS|PAYMENT#|EXCEPTION#|ISSUED#)/,
   /^ledger /,
   /^audit \S+ EVENT#/,
@@ -205,7 +228,7 @@ export function saying(rows: readonly { table: string; row: Record<string, unkno
   return rows.flatMap(({ table, row }) => {
     const text = JSON.stringify(row);
     const key = `${table} ${row.pk} ${row.sk ?? ''}`;
-    const isBook = / INVOICE#/.test(key);
+    const isBook = / (INVOICE|REPORT)#/.test(key);
     const says = wordsOf(leaving).some(word => text.includes(word)) && !isBook;
     const named = text.includes(leaving.accountId) && !STAYING.some(staying => staying.test(key));
     return says || named ? [key] : [];

@@ -64,10 +64,17 @@ describe('the key that signs certificates', () => {
   test('signs for what issues certificates alone; its public half is read by that and by the key set', () => {
     const found = grants('kms');
     const may = (action: string) => namesOf(found.filter(({ actions }) => actions.includes(action)));
-    expect(may('kms:Sign')).toEqual(['functions/generation/certify-deletions.lambda.ts']);
+    // An export's manifest is signed by the same key.
+    expect(may('kms:Sign')).toEqual([
+      'functions/generation/certify-deletions.lambda.ts',
+      'functions/retention/make-volume.lambda.ts',
+      'functions/termination/advance-terminations.lambda.ts',
+    ]);
     expect(may('kms:GetPublicKey')).toEqual([
       'functions/certificates/key-set.lambda.ts',
       'functions/generation/certify-deletions.lambda.ts',
+      'functions/retention/make-volume.lambda.ts',
+      'functions/termination/advance-terminations.lambda.ts',
     ]);
     expect([...new Set(found.flatMap(({ actions }) => actions))].sort()).toEqual(['kms:GetPublicKey', 'kms:Sign']);
     expect([...new Set(found.flatMap(grant => grant.resources))]).toEqual([`<${key?.logicalId}.Arn>`]);
@@ -81,6 +88,7 @@ describe('certificates', () => {
     expect(Object.fromEntries(onCertificates.map(({ who, actions }) => [who, actions]))).toEqual({
       'functions/certificates/certificates.lambda.ts': ['s3:GetObject'],
       'functions/generation/certify-deletions.lambda.ts': ['s3:GetObject', 's3:PutObject'],
+      'functions/termination/advance-terminations.lambda.ts': ['s3:GetObject', 's3:PutObject'],
     });
     const [bucket] = resources('AWS::S3::Bucket').filter(({ logicalId }) => logicalId.startsWith('Certificates'));
     expect(bucket?.properties).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' } });

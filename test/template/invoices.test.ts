@@ -39,14 +39,15 @@ test('the font lies in the bundle where the code looks for it, whole', () => {
   expect(readFileSync(join(folder, 'fonts/DejaVuSans.ttf')).equals(font)).toBe(true);
 });
 
-test('whoever issues writes PDFs and never reads or deletes one', () => {
+test('whoever issues writes PDFs with their tag, and never reads or deletes one', () => {
   const role = String(issuing?.properties.Role).replace('.Arn>', '>');
   const actions = resources('AWS::IAM::Policy')
     .filter(({ properties }) => properties.Roles.includes(role))
     .flatMap(({ properties }) => properties.PolicyDocument.Statement)
     .flatMap(({ Action }) => [Action].flat())
     .filter(action => action.startsWith('s3:'));
-  expect(actions).toEqual(['s3:PutObject']);
+  // The tag says that nothing ends them: books.
+  expect(actions).toEqual(['s3:PutObject', 's3:PutObjectTagging']);
 });
 
 test('an issuer that charges tax says who it is, and is in a country whose tax is known', () => {
