@@ -396,6 +396,21 @@ export const CORE_KINDS: readonly ItemKind[] = [
   },
   {
     ...ACCOUNT,
+    sk: 'TOP_UP_DUE#',
+    about: 'Where the account stands among those, so that it is found with it.',
+    why: ['money'],
+    from: ['service'],
+    seenBy: ['nobody'],
+    kept: 'until a week after it was looked at',
+    attributes: attributes(`
+      accountId# The account.
+      at When.
+      doneAt When it was looked at.
+      ${TTL}
+    `),
+  },
+  {
+    ...ACCOUNT,
     sk: 'MEMBER#',
     about: 'Which people act for the account.',
     why: ['security'],
