@@ -54,6 +54,10 @@ export const CORE_KINDS: readonly ItemKind[] = [
       exporting# The export that is being made.
       expiryWarnedAt When you were told that what you made ends.
       expiryMailId-# The e-mail about that, until it is sent.
+      standing How it stands: until when each step follows from points, and measures in force.
+      standingRevision How often that was changed.
+      suspendedUntilMs Until when the service may not be used.
+      wasTerminated- That another account with its address was ended for violations: whoever reviews it is told.
       createdAt When it was made.
     `),
   },
@@ -287,6 +291,10 @@ export const CORE_KINDS: readonly ItemKind[] = [
       createdBy# The person who bought.
       createdAt When.
       revision How often it changed.
+      tax The tax in the price.
+      stripeTax How the provider computes the tax, where it does.
+      isAutomatic Whether auto top-up began it.
+      savesMethod Whether the payment method is saved with it.
       checkoutUrl# Where it is paid.
       sessionId# The provider's id of that page.
       paidAt When it was paid.
@@ -338,12 +346,88 @@ export const CORE_KINDS: readonly ItemKind[] = [
       taxRate The rate.
       taxTreatment Why it is that rate.
       taxCountry Whose tax it is.
+      hosted# Its id at the payment provider, where that made it.
       corrects# The document that it takes back.
       issuedAt When it was issued.
       mailId# The e-mail about it.
       credited How much of it was taken back.
       pdf The hash and size of the PDF.
     `),
+  },
+  {
+    ...ACCOUNT,
+    sk: 'AUTO_TOP_UP',
+    about: 'Auto top-up: what you set, the payment method that you saved, and what came of it.',
+    why: ['money', 'notice'],
+    from: ['you', 'provider', 'service'],
+    seenBy: ['you'],
+    kept: KEPT.account,
+    folder: 'auto_top_up',
+    attributes: attributes(`
+      accountId# The account.
+      revision How often it was changed.
+      customerId# The account at the payment provider.
+      method! The payment method: its id at the provider, its kind, of a card the brand and the last four digits, and who saved it when.
+      settings Below how many credits what is bought, the limit of a month, and who set it when.
+      month What was begun in this month, and whether you were told that its limit is reached.
+      open# The purchase that is open, and how far it is.
+      failure The last failure.
+      retired-# Payment methods that the provider is still to forget.
+      switchedOff Since when it is switched off by us.
+      mailId# The last e-mail about it.
+    `),
+  },
+  {
+    table: 'core',
+    pk: 'TOP_UPS_DUE',
+    sk: '',
+    about: 'Accounts whose auto top-up is to be looked at, and when.',
+    why: ['money'],
+    from: ['service'],
+    seenBy: ['nobody'],
+    kept: 'until an hour after it was looked at',
+    found: notOfOwner,
+    attributes: attributes(`
+      accountId# The account.
+      at When.
+      doneAt When it was looked at.
+      ${TTL}
+    `),
+  },
+  {
+    ...ACCOUNT,
+    sk: 'TOP_UP_DUE#',
+    about: 'Where your account stands on that list, so that it goes from it with the account.',
+    why: ['money'],
+    from: ['service'],
+    seenBy: ['nobody'],
+    kept: 'until a week after it was looked at',
+    attributes: attributes(`
+      accountId- The account.
+      at- When.
+      doneAt- When it was looked at.
+      ${TTL}
+    `),
+  },
+  {
+    ...ACCOUNT,
+    sk: 'MEMBER#',
+    about: 'Which people act for the account.',
+    why: ['security'],
+    from: ['you'],
+    seenBy: ['nobody'],
+    kept: KEPT.account,
+    attributes: attributes('personId# The id that the sign-in gives.'),
+  },
+  {
+    ...ACCOUNT,
+    sk: 'FIND#',
+    about: 'Where the words stand by which staff find the account, so that they go with it.',
+    why: ['support'],
+    from: ['service'],
+    seenBy: ['nobody'],
+    kept: KEPT.account,
+    attributes: attributes('find!- The word, and what it is.'),
   },
   {
     ...ACCOUNT,
@@ -416,6 +500,7 @@ export const CORE_KINDS: readonly ItemKind[] = [
       replaces# The key before it.
       replacedBy# The key after it.
       leakReportedAt When it was reported as leaked.
+      suspension Why it was stopped as its use was unusual: what was seen, when, and what to do.
       revision How often it was changed.
     `),
   },

@@ -14,6 +14,8 @@ const {
   jobId# The video.
   keyId# The key or person, in the log of calls.
   eventId# The provider's id of an event.
+  caseId# Use that met a rule.
+  terminationId# The end of service to an account.
   lotId# A gift of credits.
   invoiceId# A document.
   purchaseId# A purchase.
@@ -29,6 +31,9 @@ const {
   error What went wrong, for us to mend.
   reason The same, as a code.
   action What was to be recorded.
+  rule A rule on use, by its name.
+  decline_code Why a payment was declined, as the provider has it.
+  isLast Whether it was the last attempt.
   plan A plan.
   credits Credits.
   version A version of the terms.

@@ -133,7 +133,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
   {
     ...JOBS,
     sk: 'EVENT#',
-    about: 'What happened to a video, for who reports it.',
+    about: 'What happened to a video or to the account, for who reports it.',
     why: ['service'],
     from: ['service'],
     seenBy: ['nobody'],
@@ -142,6 +142,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
       eventId# Its id.
       type What happened.
       jobId# The video.
+      detail# What happened to the account: ids of ours, and of its end the reason.
       at When.
       ${TTL}
     `),
@@ -186,6 +187,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
     kept: KEPT.day,
     found: notOfOwner,
     attributes: attributes(`
+      accountId# The account.
       jobId# The video that it started.
       credits What that costs.
       purchaseId# The purchase that it began.
@@ -202,7 +204,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['you', 'service', 'staff'],
     seenBy: ['you', 'reviewers'],
-    kept: KEPT.account,
+    kept: KEPT.trail,
     folder: 'audit',
     found: ofOwner,
     attributes: auditAttributes(),
@@ -228,7 +230,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service'],
     seenBy: ['nobody'],
-    kept: KEPT.account,
+    kept: KEPT.accountable,
     found: notOfOwner,
     attributes: attributes(`
       accountId# The account.
@@ -247,7 +249,7 @@ export const RECORD_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service'],
     seenBy: ['nobody'],
-    kept: KEPT.account,
+    kept: KEPT.accountable,
     found: notOfOwner,
     attributes: attributes(`
       number Which one it is.
@@ -271,6 +273,7 @@ function auditAttributes() {
     reason" Why, as a person wrote it or a refusal has it.
     requestId# The id that the call was answered with.
     detail What changed, in few plain values.
+    erasedHash- The hash of what it was, where its account was erased.
     ${TTL}
   `);
 }

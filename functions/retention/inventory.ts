@@ -21,6 +21,7 @@ export const PURPOSES = {
   notice: 'to tell you what you must know of your account',
   support: 'to help you when you ask',
   consent: 'to know, and to show, what you agreed to',
+  law: 'to keep, show and delete what the law, an authority or a dispute asks for',
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
@@ -73,6 +74,8 @@ export interface ItemKind {
   /** The folder of an export that has them; absent where they hold nothing that is not elsewhere in it. */
   readonly folder?: string;
   readonly found: Found;
+  /** Whether an owner sees the row; all where absent. */
+  readonly isShown?: (row: Readonly<Record<string, unknown>>) => boolean;
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
@@ -107,6 +110,8 @@ export const notOfOwner: Found = { by: 'key', key: () => ({ pk: '', sk: '' }) };
 export const KEPT = {
   account: 'as long as the account',
   books: 'as long as books are kept, also after the account, then without your name',
+  accountable: 'as long as the account, and 10 years after it',
+  trail: 'as long as the account; then 10 years what was done and when, without whom it was of and from where',
   day: 'a day',
   days90: '90 days',
   days30: '30 days',

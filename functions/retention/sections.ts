@@ -1,10 +1,11 @@
 /** What an export packs, in its order: the kinds of items that have a folder, page by page, each with the files that it names. Pure. */
 import type { Deliverable } from '../generation/job.ts';
 import type { ItemKind } from './inventory.ts';
+import { CONDUCT_KINDS } from './inventory-conduct.ts';
 import { CORE_KINDS } from './inventory-core.ts';
 import { RECORD_KINDS } from './inventory-records.ts';
 
-export const ITEM_KINDS: readonly ItemKind[] = [...CORE_KINDS, ...RECORD_KINDS];
+export const ITEM_KINDS: readonly ItemKind[] = [...CORE_KINDS, ...CONDUCT_KINDS, ...RECORD_KINDS];
 
 /** The others hold nothing of which an owner would have use. */
 export type ExportedTable = Exclude<ItemKind['table'], 'idempotency' | 'seals'>;
@@ -32,15 +33,27 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** A page of rows as a file of JSON lines, without what is the platform's alone. */
 export function rowsFile({ name, kind }: Section, page: number, rows: readonly Row[]) {
-  const text = rows.map(row => `${JSON.stringify(ownersView(kind, row), plain)}\n`).join('');
+  const shown = rows.filter(row => kind.isShown?.(row) ?? true);
+  const text = shown.map(row => `${JSON.stringify(ownersView(kind, row), plain)}\n`).join('');
   return { name: `${name}/${name}-${String(page).padStart(6, '0')}.jsonl`, input: one(text) };
 }
 
+/** What is listed, and for export. What staff did and why is the owner's to know; which of them, and from where, is not. */
 function ownersView({ attributes }: ItemKind, row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => attributes[name]?.exported !== false));
+  const isOfStaff = isStaff(row.actorId);
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      ([name]) => attributes[name]?.exported === true && !(isOfStaff && (name === 'address' || name === 'client')),
+    ),
+  );
 }
 
-const plain = (_: string, value: unknown): unknown => (value instanceof Set ? [...value] : value);
+const isStaff = (value: unknown): boolean => typeof value === 'string' && /^staff_[\w-]+$/.test(value);
+
+function plain(_: string, value: unknown): unknown {
+  if (isStaff(value)) return 'staff';
+  return value instanceof Set ? [...value] : value;
+}
 
 async function* one(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);

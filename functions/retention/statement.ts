@@ -29,7 +29,7 @@ export const STATEMENT: Statement = {
   rights: [
     {
       right: 'See it',
-      how: 'GET /v1/account, GET /v1/audit, GET /v1/videos and the others show what is of your account.',
+      how: 'GET /v1/account, GET /v1/audit, GET /v1/videos and the others show what is of your account; GET /v1/account/standing shows how it stands and why.',
     },
     {
       right: 'Take it along',
@@ -38,9 +38,13 @@ export const STATEMENT: Statement = {
     { right: 'Correct it', how: 'PATCH /v1/account, and POST /v1/account/email/change for the address.' },
     {
       right: 'Have it erased',
-      how: `DELETE /v1/videos/{id} removes a video and every version of its files at once. For the whole account, write to ${SUPPORT}.`,
+      how: 'DELETE /v1/videos/{id} removes a video and every version of its files at once. POST /v1/account/termination asks for the end of the whole account: all of it is deleted then, but for what the law keeps. A certificate says what went and what stayed.',
     },
     { right: 'Withdraw a consent', how: 'PUT /v1/account/consents, at any time, for all that is of your account.' },
+    {
+      right: 'Have a decision looked at by another person',
+      how: 'POST /v1/account/appeals, against a violation or a measure. A key that was stopped by itself as its use was unusual is looked at by a person too, and POST /v1/keys/{id}/unfreeze makes it active again where it says so.',
+    },
     { right: 'Object, or complain', how: `Write to ${SUPPORT}, or to the data protection authority where you live.` },
   ],
   records: ITEM_KINDS.map(({ about, why, from, seenBy, kept, attributes }) => ({

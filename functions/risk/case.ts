@@ -17,6 +17,8 @@ export interface RiskCase {
   readonly seen: string;
   /** What the rule asked for; a key that was stopped already is not stopped again. */
   readonly did: readonly RiskAct[];
+  /** What the account said of its use, in the categories of its qualification. */
+  readonly declaredUse: readonly string[];
   /** The violation that was recorded with it. */
   readonly violationId?: string;
   /** Within which it was seen, ISO 8601. */
@@ -47,7 +49,7 @@ export interface RiskReport {
 
 export function caseOfHit(
   hit: Hit,
-  { at, did, violationId }: { at: number; did: readonly RiskAct[]; violationId?: string | undefined },
+  { at, declaredUse, violationId }: { at: number; declaredUse: readonly string[]; violationId?: string | undefined },
 ): RiskCase {
   const { rule, accountId, keyId, windowStart, windowEnd } = hit;
   return {
@@ -57,7 +59,8 @@ export function caseOfHit(
     rule: rule.id,
     clause: rule.clause,
     seen: seenInWords(hit),
-    did,
+    did: rule.does,
+    declaredUse,
     ...(violationId !== undefined && { violationId }),
     from: new Date(windowStart).toISOString(),
     to: new Date(windowEnd).toISOString(),
@@ -93,6 +96,7 @@ export function describeCase(found: RiskCase): z.output<typeof caseObject> {
     seen: found.seen,
     why: rule?.reason ?? '',
     did: [...found.did],
+    declared_use: [...found.declaredUse],
     violation_id: found.violationId ?? null,
     from: found.from,
     to: found.to,

@@ -22,19 +22,26 @@ const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
 export type CasePlace = z.output<typeof casePlace>;
 export const CASE_CURSOR = cursorOf(casePlace);
 
-/** A new case and its place among those that are open; the first is refused where there is one already. */
+/** Under a name of its own: an item with the members of a key would be listed as one, by the index of an account's keys. */
+const itemOf = ({ keyId, ...rest }: RiskCase) => ({ ...rest, ...(keyId !== undefined && { ofKey: keyId }) });
+
+/**
+ * A new case, its place among those that are open, and one below its account, by which it goes with that; the first is
+ * refused where there is one already.
+ */
 export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open' | 'place', TransactWrite> {
-  const { caseId, accountId, createdAt } = made;
+  const { caseId, createdAt, accountId } = made;
+  const place = { ...placeKey(accountId, caseId), caseId, createdAt };
   return {
+    place: { Put: { TableName: table, Item: place } },
     case: {
       Put: {
         TableName: table,
-        Item: { ...caseKey(made.caseId), ...made },
+        Item: { ...caseKey(made.caseId), ...itemOf(made) },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    open: { Put: { TableName: table, Item: { ...openCaseKey(made), ...made } } },
-    place: { Put: { TableName: table, Item: { ...placeKey(accountId, caseId), caseId, createdAt } } },
+    open: { Put: { TableName: table, Item: { ...openCaseKey(made), ...itemOf(made) } } },
   };
 }
 
@@ -78,8 +85,8 @@ export async function findCase(table: string, caseId: string): Promise<RiskCase 
   return Item && caseOf(Item);
 }
 
-function caseOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ...found }: Record<string, unknown>): RiskCase {
-  return found as unknown as RiskCase;
+function caseOf({ pk: _pk, sk: _sk, expiresAt: _expiresAt, ofKey, ...found }: Record<string, unknown>): RiskCase {
+  return { ...found, ...(ofKey !== undefined && { keyId: ofKey }) } as unknown as RiskCase;
 }
 
 /** Those that nobody has decided, the oldest first. */

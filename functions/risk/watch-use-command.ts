@@ -94,7 +94,7 @@ async function act(dependencies: WatchUseDependencies, hit: Hit): Promise<void> 
   const account = await findAccount(tables.core, accountId);
   if (!account) return;
   const violationId = await warn(dependencies, hit, caseId);
-  const made = caseOfHit(hit, { at: now(), did: rule.does, violationId });
+  const made = caseOfHit(hit, { at: now(), declaredUse: account.declaredUse?.categories ?? [], violationId });
   await openCase(dependencies, { account, rule, made, actor: { kind: 'platform', id: ACTOR } });
   logger.info('rule met', { accountId, rule: rule.id, caseId });
 }

@@ -11,7 +11,7 @@ import { accountKey } from '../../functions/data/item-keys.ts';
 import { findState } from '../../functions/enforcement/standing-store.ts';
 import type { Caller } from '../../functions/http/caller.ts';
 import type { StoredKey } from '../../functions/keys/key.ts';
-import { keyOfAccount } from '../../functions/keys/keys-store.ts';
+import { keyOfAccount, keysOfAccount } from '../../functions/keys/keys-store.ts';
 import type { RiskCase } from '../../functions/risk/case.ts';
 import { findCase, openCases } from '../../functions/risk/cases-store.ts';
 import { decideCase, unfreezeKey } from '../../functions/risk/decide-case-command.ts';
@@ -120,6 +120,8 @@ describe('a rule that is met', () => {
     expect(await submit()).toBe('key_refused');
     const cases = await ofAccount(accountId);
     expect(cases).toMatchObject([{ rule: 'id_probing', keyId, did: ['suspend_key', 'warn'], state: 'open' }]);
+    const { keys } = await keysOfAccount(product.tables.core, accountId, { limit: 20 });
+    expect(keys.map(found => found.pk.slice(0, 4))).toEqual(['KEY#']);
     expect(await key()).toMatchObject({
       state: 'frozen',
       suspension: { caseId: cases[0]?.caseId, ownerMayUndo: false },
@@ -136,6 +138,14 @@ describe('a rule that is met', () => {
     expect([await submit(), await mails()]).toEqual(['admitted', []]);
     expect((await findState(product.tables.core, accountId)).points).toEqual({});
     expect(await ofAccount(accountId)).toMatchObject([{ rule: 'id_probing', did: ['open_case'] }]);
+  });
+
+  it('opens a case that is not taken for a key of the account', async () => {
+    const { accountId, keyId } = await subject();
+    await watchUse(dependencies(), probing(accountId, keyId, 60));
+    expect(await ofAccount(accountId)).toMatchObject([{ keyId }]);
+    const { keys, more } = await keysOfAccount(product.tables.core, accountId, { limit: 20 });
+    expect([keys.map(({ pk }) => pk.slice(0, 4)), more]).toEqual([['KEY#'], false]);
   });
 
   it('leaves the keys of others alone', async () => {

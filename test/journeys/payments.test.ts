@@ -12,6 +12,7 @@ import type { listPaymentExceptions } from '../../functions/payments/bookings-co
 import { creditsOf } from '../support/credits.ts';
 import { personOf } from '../support/people.ts';
 import { type Buyer, type PurchaseObject, Shop } from '../support/shop.ts';
+import { unlistedItems } from '../support/unlisted-items.ts';
 
 type Invoice = z.output<typeof invoiceObject>;
 type Exceptions = z.output<typeof listPaymentExceptions.output>;
@@ -485,4 +486,8 @@ describe('the events of a purchase', () => {
       { numRuns: Number(process.env.FUZZ_RUNS ?? 6) },
     );
   });
+});
+
+it('whatever came of it, nothing stands in the tables that the inventory of personal data does not list', async () => {
+  expect((await unlistedItems(shop.platform)).unlisted).toEqual([]);
 });

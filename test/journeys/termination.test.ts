@@ -28,6 +28,7 @@ import { personOf, type SignedInPerson } from '../support/people.ts';
 import { Platform } from '../support/platform.ts';
 import { descendantsOf, isAlive } from '../support/processes.ts';
 import { Started } from '../support/start.ts';
+import { unlistedItems } from '../support/unlisted-items.ts';
 
 const KILLS = Number(process.env.PURGE_KILLS || 0);
 const OBJECTS = Number(process.env.PURGE_OBJECTS || 5_000);
@@ -267,6 +268,10 @@ describe.skipIf(KILLS > 0)('an account that ends', () => {
     const { body } = await again.api.send<{ data: unknown[] }>('GET', '/videos');
     expect(body.data).toEqual([]);
     expect((await own.send('GET', '/openapi/v2/account/balance')).status).toBe(200);
+  });
+
+  it('leaves nothing in the tables that the inventory of personal data does not list', async () => {
+    expect((await unlistedItems(platform)).unlisted).toEqual([]);
   });
 });
 

@@ -118,7 +118,12 @@ describe('the official client, version 7.5.0', () => {
     expect(page.data.map(({ id }) => id)).toEqual([done.id]);
 
     expect(await objectsOf(done.id)).toBeGreaterThan(0);
-    expect(await openai.videos.delete(done.id)).toEqual({ id: done.id, object: 'video.deleted', deleted: true });
+    expect(await openai.videos.delete(done.id)).toEqual({
+      id: done.id,
+      object: 'video.deleted',
+      deleted: true,
+      certificate_id: expect.stringMatching(/^cert_/),
+    });
     expect(await objectsOf(done.id)).toBe(0);
     expect(await openai.videos.delete(done.id)).toMatchObject({ deleted: true });
     expect((await openai.videos.list()).data).toEqual([]);

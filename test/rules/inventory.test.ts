@@ -72,7 +72,9 @@ describe('the inventory', () => {
 const WRITTEN: readonly (readonly [string, string, string, string, string])[] = [
   ['accounts/account.ts', 'Profile', 'core', 'ACCOUNT#', 'ACCOUNT'],
   ['accounts/account.ts', 'Account', 'core', 'ACCOUNT#', 'ACCOUNT'],
+  ['accounts/standing.ts', 'StandingFields', 'core', 'ACCOUNT#', 'ACCOUNT'],
   ['accounts/account.ts', 'Person', 'core', 'PERSON#', 'PERSON'],
+  ['accounts/holds-store.ts', 'Hold', 'core', 'HOLD#', ''],
   ['accounts/mails-store.ts', 'AccountMail', 'core', 'ACCOUNT#', 'MAIL#'],
   ['accounts/terms.ts', 'Acceptance', 'core', 'ACCOUNT#', 'TERMS#'],
   ['accounts/verification.ts', 'Verification', 'core', 'ACCOUNT#', 'EMAIL#'],
@@ -81,12 +83,25 @@ const WRITTEN: readonly (readonly [string, string, string, string, string])[] = 
   ['alerts/alert.ts', 'Alert', 'core', 'ACCOUNT#', 'ALERT'],
   ['audit/chain.ts', 'Seal', 'seals', '', 'SEAL#'],
   ['audit/event.ts', 'AuditEvent', 'audit', 'acct_', 'EVENT#'],
+  ['audit/second-person.ts', 'Proposal', 'core', 'ACCOUNT#', 'BOOKING#'],
+  ['audit/second-person.ts', 'Proposal', 'core', 'ACCOUNT#', 'TERMINATION_ORDER'],
   ['credits/due-lots-store.ts', 'DueLot', 'core', 'CREDITS_DUE', ''],
   ['credits/ledger.ts', 'Entry', 'ledger', 'acct_', ''],
   ['credits/ledger-store.ts', 'BookedEntry', 'ledger', 'acct_', ''],
   ['credits/lots.ts', 'Lots', 'core', 'LOTS#', 'DAY#'],
   ['credits/lots.ts', 'DatedLots', 'core', 'LOTS#', 'DAY#'],
   ['credits/usage-count.ts', 'UsageCount', 'core', 'ACCOUNT#', 'USAGE'],
+  ['data/outbox.ts', 'AccountEvent', 'jobs', 'acct_', 'EVENT#'],
+  ['enforcement/appeals-store.ts', 'Appeal', 'core', 'ACCOUNT#', 'APPEAL#'],
+  ['enforcement/appeals-store.ts', 'Appeal', 'core', 'APPEALS_OPEN', ''],
+  ['enforcement/ladder.ts', 'StandingState', 'core', 'ACCOUNT#', 'STANDING'],
+  ['accounts/standing.ts', 'Measure', 'core', 'ACCOUNT#', 'MEASURE#'],
+  ['enforcement/measure.ts', 'MeasureRecord', 'core', 'ACCOUNT#', 'MEASURE#'],
+  ['enforcement/violation.ts', 'FindingState', 'core', 'ACCOUNT#', 'MEASURE#'],
+  ['enforcement/violation.ts', 'FindingState', 'core', 'ACCOUNT#', 'VIOLATION#'],
+  ['enforcement/violation.ts', 'Violation', 'core', 'ACCOUNT#', 'VIOLATION#'],
+  ['enforcement/points.ts', 'DatedPoints', 'core', 'ACCOUNT#', 'VIOLATION#'],
+  ['enforcement/rectification-store.ts', 'Rectification', 'core', 'RECTIFY_DUE', ''],
   ['finance/export-day.ts', 'DaySummary', 'core', 'FINANCE#', ''],
   ['finance/month.ts', 'DayRecord', 'core', 'FINANCE#', ''],
   ['finance/month.ts', 'ClosedMonth', 'core', 'FINANCE#', ''],
@@ -96,17 +111,31 @@ const WRITTEN: readonly (readonly [string, string, string, string, string])[] = 
   ['keys/active-keys.ts', 'ActiveKeys', 'core', 'ACCOUNT#', 'KEYS'],
   ['keys/key.ts', 'KeyScope', 'core', 'KEY#', 'KEY'],
   ['keys/key.ts', 'StoredKey', 'core', 'KEY#', 'KEY'],
+  ['payments/auto-top-up.ts', 'AutoTopUp', 'core', 'ACCOUNT#', 'AUTO_TOP_UP'],
+  ['payments/auto-top-up-store.ts', 'DueTopUp', 'core', 'TOP_UPS_DUE', ''],
   ['payments/booking.ts', 'RecordedPayment', 'core', 'PAYMENT#', 'PAYMENT'],
   ['payments/payment-exceptions-store.ts', 'PaymentException', 'core', 'PAYMENT_EXCEPTIONS', 'EXCEPTION#'],
   ['payments/purchase.ts', 'Purchase', 'core', 'ACCOUNT#', 'PURCHASE#'],
-  ['payments/second-person.ts', 'Proposal', 'core', 'ACCOUNT#', 'BOOKING#'],
   ['qualification/document.ts', 'QualificationDocument', 'core', 'ACCOUNT#', 'DOCUMENT#'],
   ['qualification/qualification.ts', 'Submission', 'core', 'ACCOUNT#', 'SUBMISSION#'],
   ['retention/export.ts', 'AccountExport', 'core', 'ACCOUNT#', 'EXPORT#'],
+  ['risk/case.ts', 'RiskCase', 'core', 'CASE#', 'CASE'],
+  ['risk/case.ts', 'RiskCase', 'core', 'CASES_OPEN', ''],
+  ['risk/case.ts', 'RiskReport', 'core', 'CASE#', 'REPORT#'],
+  ['risk/profiles-store.ts', 'Kept', 'core', 'ACCOUNT#', 'USE#'],
+  ['termination/service-end-store.ts', 'ServiceEnd', 'core', 'SERVICE_END', 'SERVICE_END'],
+  ['termination/termination.ts', 'Termination', 'core', 'TERMINATION#', 'TERMINATION'],
   ['uploads/uploads-store.ts', 'Stored', 'jobs', 'acct_', 'IMAGE#'],
   ['uploads/uploads-store.ts', 'StoredImage', 'jobs', 'acct_', 'IMAGE#'],
   ['uploads/uploads-store.ts', 'StoredMedia', 'jobs', 'acct_', 'MEDIA#'],
 ];
+
+/** Members that have another name in the table, so that an index takes them for nothing else. */
+const STORED_AS: Readonly<Record<string, string>> = {
+  'AccountEvent accountId': 'pk',
+  'RiskCase keyId': 'ofKey',
+  'Termination state': 'terminationState',
+};
 
 describe('an item', () => {
   /** The members of an interface, of its first level. */
@@ -119,7 +148,29 @@ describe('an item', () => {
     const members = membersOf(CODE.find(({ path }) => path === `functions/${file}`)?.text ?? '', name);
     expect(members.length).toBeGreaterThan(0);
     const kind = ITEM_KINDS.find(each => each.table === table && each.pk === pk && each.sk === sk) ?? expect.fail();
-    expect(members.filter(member => !(member in kind.attributes))).toEqual([]);
+    const stored = members.map(member => STORED_AS[`${name} ${member}`] ?? member);
+    expect(stored.filter(member => !(member in kind.attributes))).toEqual([]);
+  });
+
+  it('is of a kind that is listed, whatever key a store writes it under', () => {
+    const written = CODE.filter(({ path }) => /-store\.ts$|\/item-keys\.ts$|\/outbox\.ts$/.test(path)).flatMap(
+      ({ path, text }) =>
+        [...text.matchAll(/\b(?:pk|sk): (?:'([A-Z_]+)'|`([A-Z_]+#))|const (?:LIST|OPEN|PARTITION) = '([A-Z_]+)'/g)].map(
+          ([, whole, prefix, list]) => ({ path, key: whole ?? prefix ?? list ?? '' }),
+        ),
+    );
+    expect(written.length).toBeGreaterThan(40);
+    const known = new Set(ITEM_KINDS.flatMap(({ pk, sk }) => [pk, sk]));
+    // Below a key that is listed with all that is below it.
+    for (const key of ['ALERT#', 'ALERTED#', 'CLOSE']) known.add(key);
+    expect(written.filter(({ key }) => !known.has(key))).toEqual([]);
+  });
+
+  it('of no kind but keys has what the index of keys lists by', () => {
+    const listed = ITEM_KINDS.filter(
+      ({ table, attributes: own }) => table === 'core' && 'accountId' in own && 'keyId' in own,
+    );
+    expect(listed.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual(['KEY# KEY']);
   });
 
   it('of each kind that an owner takes along is held against the code that writes it', () => {
@@ -213,6 +264,12 @@ describe('an export', () => {
       'decisions',
       'terms',
       'audit',
+      'auto_top_up',
+      'standing',
+      'violations',
+      'measures',
+      'appeals',
+      'termination',
     ])
       expect(names).toContain(wanted);
     expect(new Set(names).size).toBe(names.length);
@@ -247,6 +304,49 @@ describe('an export', () => {
       'images/images-000007.jsonl',
       { imageId: 1, contentType: 'image/jpeg' },
     ]);
+  });
+});
+
+describe('what an owner takes along', () => {
+  const fileOf = async (name: string, rows: Parameters<typeof rowsFile>[2]) => {
+    const section = SECTIONS.find(each => each.name === name) ?? expect.fail();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of rowsFile(section, 1, rows).input) chunks.push(chunk);
+    const lines = Buffer.concat(chunks).toString().split('\n').slice(0, -1);
+    return lines.map(line => JSON.parse(line) as unknown);
+  };
+
+  it('says what staff did and why, and neither which of them nor from where', async () => {
+    const done = { eventId: 'evt_1', action: 'plan.changed', reason: 'grew', detail: { firstBy: 'staff_5b1c' } };
+    const from = { address: '192.0.2.7', client: 'Firefox' };
+    expect(await fileOf('audit', [{ ...done, ...from, actorKind: 'person', actorId: 'staff_5b1c' }])).toEqual([
+      { ...done, detail: { firstBy: 'staff' }, actorKind: 'person', actorId: 'staff' },
+    ]);
+    const own = { eventId: 'evt_2', actorKind: 'person', actorId: 'user_5b1c', ...from };
+    expect(await fileOf('audit', [own])).toEqual([own]);
+    const appeal = { subject: 'meas_1', state: 'upheld', reason: 'You are right.' };
+    expect(await fileOf('appeals', [{ ...appeal, decidedBy: 'staff_5b1c' }])).toEqual([
+      { ...appeal, decidedBy: 'staff' },
+    ]);
+  });
+
+  it('has nothing that is not listed', async () => {
+    expect(await fileOf('violations', [{ id: 'viol_1', reportId: 'case_1', unheardOf: 1 }])).toEqual([
+      { id: 'viol_1' },
+    ]);
+  });
+
+  it('has the end of its service from when it is asked for or decided, and not what one of staff proposes', async () => {
+    const asked = { terminationId: 'term_1', terminationState: 'requested' };
+    expect(await fileOf('termination', [asked])).toEqual([asked]);
+    expect(await fileOf('termination', [{ ...asked, terminationState: 'proposed' }])).toEqual([]);
+  });
+
+  it('has what was seen of its keys, and neither profiles of use nor cases', () => {
+    expect(ITEM_KINDS.find(({ folder }) => folder === 'keys')?.attributes.suspension?.exported).toBe(true);
+    const apart = ITEM_KINDS.filter(({ pk, sk }) => /^CASES?[#_]|^HOLD#|^OFFENDER#/.test(pk) || sk === 'USE#');
+    expect(apart.length).toBe(6);
+    expect(apart.filter(({ folder }) => folder !== undefined)).toEqual([]);
   });
 });
 

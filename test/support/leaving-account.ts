@@ -75,6 +75,8 @@ export async function putRows(put: Put, tables: Tables, leaving: Leaving, { jobs
     { sk: 'SUBMISSION#000001', facts: { name, company } },
     { sk: 'ALERT#a1', subject: name },
     { sk: 'USE#ACCOUNT', revision: 1 },
+    { sk: 'STANDING', points: {}, revision: 1 },
+    { sk: 'AUTO_TOP_UP', accountId, revision: 1, customerId: `cus_${accountId}` },
     { sk: 'VIOLATION#viol_1', id: 'viol_1', evidence: name, rectifyBy: AT },
     { sk: 'MEASURE#meas_1', id: 'meas_1', reason: name, rectifyBy: AT },
     { sk: 'APPEAL#viol_1', accountId, subject: 'viol_1', text: name, createdAt: AT, state: 'open' },
