@@ -134,8 +134,7 @@ export async function finishTopUp(table: string, due: DueTopUp, now: number): Pr
       },
     },
   });
-  await commit({
-    due: finished(dueTopUpKey(due), KEPT_SECONDS),
-    place: finished(placeKey(due), PLACE_KEPT_SECONDS),
-  });
+  // Whoever is cut off in between finds it on the list, and begins again.
+  await commit({ place: finished(placeKey(due), PLACE_KEPT_SECONDS) });
+  await commit({ due: finished(dueTopUpKey(due), KEPT_SECONDS) });
 }

@@ -311,13 +311,13 @@ describe('a purge', () => {
     const { accountId, name } = account;
     const caseId = `case_of_${accountId}`;
     const createdAt = '2026-11-02T08:00:00.000Z';
-    await product.put(core, { pk: `ACCOUNT#${accountId}`, sk: `CASE#${caseId}`, caseId, createdAt });
-    await product.put(core, { pk: 'CASES_OPEN', sk: `${createdAt}#${caseId}`, accountId, state: 'open' });
-    const rows = [
-      { sk: 'CASE', state: 'confirmed' },
-      { sk: 'REPORT#rep_1', text: name },
-    ];
-    for (const row of rows) await product.put(core, { pk: `CASE#${caseId}`, caseId, accountId, ...row });
+    const { caseWrites, reportWrite } = await import('../../functions/risk/cases-store.ts');
+    type Made = Parameters<typeof caseWrites>[1];
+    const made = { caseId, accountId, createdAt, state: 'open' } as Made;
+    const told = { caseId, reportId: 'rep_1', text: name } as Parameters<typeof reportWrite>[1];
+    const untold = { ...made, caseId: `case_untold_${accountId}` };
+    const writes = [...Object.values(caseWrites(core, made)), ...Object.values(caseWrites(core, untold))];
+    for (const { Put } of [...writes, reportWrite(core, told)]) await product.put(core, Put?.Item ?? {});
     await toTheEnd(world, account);
     await nothingIsLeft(account);
     const until = Math.floor(STARTED / 1000) + 10 * 365 * 86_400;
@@ -327,6 +327,7 @@ describe('a purge', () => {
       ['REPORT#rep_1', name, until],
     ]);
     expect(await product.items(core, `CASE#case_${accountId}`)).toEqual([]);
+    expect(await product.items(core, `CASE#${untold.caseId}`)).toEqual([]);
     expect(world.certified[0]?.request.stayed.map(({ what }) => what).join()).toContain('reports to an authority');
   });
 

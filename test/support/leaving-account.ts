@@ -75,6 +75,8 @@ export async function putRows(put: Put, tables: Tables, leaving: Leaving, { jobs
     { sk: 'SUBMISSION#000001', facts: { name, company } },
     { sk: 'ALERT#a1', subject: name },
     { sk: 'USE#ACCOUNT', revision: 1 },
+    { sk: 'STANDING', points: {}, revision: 1 },
+    { sk: 'AUTO_TOP_UP', accountId, revision: 1, customerId: `cus_${accountId}` },
     { sk: 'VIOLATION#viol_1', id: 'viol_1', evidence: name, rectifyBy: AT },
     { sk: 'MEASURE#meas_1', id: 'meas_1', reason: name, rectifyBy: AT },
     { sk: 'APPEAL#viol_1', accountId, subject: 'viol_1', text: name, createdAt: AT, state: 'open' },
@@ -84,27 +86,6 @@ export async function putRows(put: Put, tables: Tables, leaving: Leaving, { jobs
     { sk: 'INVOICE#inv_1', accountId, customer: { name: company }, pdf: { sha256: 'x', bytes: 1 } },
     { sk: 'PURCHASE#pur_1', accountId, createdBy: personId, checkoutUrl: `https://pay.example/${email}` },
   ];
-  const conduct = { accountId, createdAt: AT, state: 'open' };
-  core.push(
-    { sk: 'STANDING', points: {}, revision: 1 },
-    { sk: 'VIOLATION#viol_1', id: 'viol_1', evidence: name, rectifyBy: AT },
-    { sk: 'MEASURE#meas_1', id: 'meas_1', reason: name, rectifyBy: AT },
-    { sk: 'APPEAL#meas_1', ...conduct, subject: 'meas_1', text: `I am ${name}` },
-    { sk: 'USE#ACCOUNT', profile: {} },
-    { sk: `CASE#case_${accountId}`, caseId: `case_${accountId}`, createdAt: AT },
-    { sk: 'AUTO_TOP_UP', accountId, open: { dueAt: AT } },
-  );
-  const found = { ...conduct, caseId: `case_${accountId}`, seen: name };
-  for (const item of [
-    { pk: 'APPEALS_OPEN', sk: `${AT}#${accountId}#meas_1`, ...conduct, text: `I am ${name}` },
-    { pk: 'RECTIFY_DUE', sk: `${AT}#${accountId}#viol_1`, accountId, subject: 'viol_1', by: AT },
-    { pk: 'RECTIFY_DUE', sk: `${AT}#${accountId}#meas_1`, accountId, subject: 'meas_1', by: AT },
-    { pk: 'TOP_UPS_DUE', sk: `${AT}#${accountId}`, accountId, at: AT },
-    { pk: 'CASES_OPEN', sk: `${AT}#case_${accountId}`, ...found },
-    { pk: `CASE#case_${accountId}`, sk: 'CASE', ...found },
-    { pk: `CASE#case_${accountId}`, sk: 'REPORT#rep_1', text: JSON.stringify({ name, email }) },
-  ])
-    await put(tables.core, item);
   for (const item of core) await put(tables.core, { pk, ...item });
   await put(tables.core, {
     pk: `PERSON#${personId}`,
