@@ -100,11 +100,11 @@ const TEMPLATES = {
   },
   key_suspended: {
     subject: 'The key {key} is suspended',
-    text: 'Hello {name},\n\nthe key {key} of your account is not accepted any more, because its use was unusual:\n\n{reason}\n\n{advice}\n\n{undo}',
+    text: 'Hello {name},\n\nthe key "{key}" of your account is not accepted any more, because its use was unusual:\n\n{reason}\n\n{advice}\n\n{undo}',
   },
   key_reinstated: {
     subject: 'The key {key} is active again',
-    text: 'Hello {name},\n\nthe key {key} of your account is accepted again:\n\n{reason}',
+    text: 'Hello {name},\n\nthe key "{key}" of your account is accepted again:\n\n{reason}',
   },
   misuse: {
     subject: 'All keys of your account are frozen',
