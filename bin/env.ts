@@ -21,6 +21,8 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  process.stderr.write(`No environment: ${(error as Error).message}. Has the platform been started (npm start)?\n`);
+  process.stderr.write(
+    `No environment: ${(error as Error).message}. Has the platform been started (npm start), and with this MUTOSCOPE_DATA_DIR?\n`,
+  );
   process.exit(1);
 }

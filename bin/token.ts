@@ -9,7 +9,8 @@ import { type Authenticator, nextCode, type SignIn, signIn } from './local/sign-
 const HELP = `npm run -s token -- <role>            prints a token for /v1, good for half an hour
 npm run -s token -- <role> --code     prints a code of the role's authenticator, for the sign-in page in a browser
 
-<role> is one of ${ROLES.join(', ')}. The platform must be running (npm start). For example:
+<role> is one of ${ROLES.join(', ')}. The platform must be running (npm start), with the same
+MUTOSCOPE_DATA_DIR where that is set. For example:
   curl -s http://127.0.0.1:4480/v1/audit -H "authorization: Bearer $(npm run -s token -- developer)"
 `;
 
@@ -55,7 +56,9 @@ function readLocal(): LocalJson {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as LocalJson;
   } catch (error) {
-    throw new Error(`${file} cannot be read (${(error as Error).message}): npm start writes it`);
+    throw new Error(
+      `${file} cannot be read (${(error as Error).message}): npm start writes it, where MUTOSCOPE_DATA_DIR of both is the same`,
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { DataStack } from './data-stack.ts';
 import { FEATURE_FLAGS } from './feature-flags.ts';
 import { GenerationStack } from './generation-stack.ts';
 import { IdentityStack } from './identity-stack.ts';
-import { readStage } from './stage.ts';
+import { assertSpelt, readStage } from './stage.ts';
 
 /**
  * The app with the stacks of one stage, which it reads from its context and `environment`. Invariants: env-agnostic, so
@@ -18,6 +18,7 @@ export function makeApp(environment: Readonly<Record<string, string | undefined>
     treeMetadata: false,
     ...props,
   });
+  assertSpelt(Object.keys(app.node.getAllContext()));
   const stage = readStage(key => app.node.tryGetContext(key), environment);
   const name = `Mutoscope-${stage.name}`;
   const data = new DataStack(app, `${name}-Data`, { stage });

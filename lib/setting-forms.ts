@@ -4,7 +4,10 @@ import * as z from 'zod';
 export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
   error: 'must be true or false',
 });
-export const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+export const count = (least: number, most: number) => {
+  const wrong = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(wrong).int(wrong).min(least, wrong).max(most, wrong);
+};
 export const hosts = z
   .string()
   .transform(text =>

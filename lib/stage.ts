@@ -231,6 +231,16 @@ export function readStage(
   };
 }
 
+/** Throws where the context has a setting that is written otherwise, such as `workermax`: nobody would read it. */
+export function assertSpelt(contextNames: readonly string[]): void {
+  const written = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
+  const wrong = contextNames.flatMap(name => {
+    const meant = SETTINGS.find(setting => setting !== name && written(setting) === written(name));
+    return meant ? [`  ${name} is no setting: write ${meant}`] : [];
+  });
+  if (wrong.length > 0) throw new Error(`The stage cannot be read:\n${wrong.join('\n')}`);
+}
+
 /** What nobody has set, as one line for who deploys: the settings that have a default with that, and those that have none. */
 export function settingsAtDefault(
   context: (key: string) => unknown,

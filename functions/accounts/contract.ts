@@ -40,7 +40,8 @@ export const accountObject = z
 
 export const VERIFIED_EXAMPLE = {
   ...ACCOUNT_EXAMPLE,
-  next_step: 'submit your qualification with POST /v1/account/qualification',
+  next_step:
+    'announce and send documents with POST /v1/account/qualification/documents, then submit them with POST /v1/account/qualification',
 };
 const REGISTERED = {
   ...ACCOUNT_EXAMPLE,

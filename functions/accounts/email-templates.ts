@@ -100,11 +100,11 @@ const TEMPLATES = {
   },
   key_suspended: {
     subject: 'The key {key} is suspended',
-    text: 'Hello {name},\n\nthe key {key} of your account is not accepted any more, because its use was unusual:\n\n{reason}\n\n{advice}\n\n{undo}',
+    text: 'Hello {name},\n\nthe key "{key}" of your account is not accepted any more, because its use was unusual:\n\n{reason}\n\n{advice}\n\n{undo}',
   },
   key_reinstated: {
     subject: 'The key {key} is active again',
-    text: 'Hello {name},\n\nthe key {key} of your account is accepted again:\n\n{reason}',
+    text: 'Hello {name},\n\nthe key "{key}" of your account is accepted again:\n\n{reason}',
   },
   misuse: {
     subject: 'All keys of your account are frozen',
@@ -156,11 +156,11 @@ const TEMPLATES = {
   },
   termination_approved: {
     subject: 'Your account ends on {closes}',
-    text: 'Hello {name},\n\n{cause}, and so your account ends.\n\n{reason}\n\nCalls are answered until {closes} UTC. Then you may still sign in, read and export. GET /v1/account/termination says what comes next and when.',
+    text: 'Hello {name},\n\nyour account ends. The cause: {cause}.\n\n{reason}\n\nCalls are answered until {closes} UTC. Then you may still sign in, read and export. GET /v1/account/termination says what comes next and when.',
   },
   termination_closing: {
     subject: 'Your account is being ended',
-    text: 'Hello {name},\n\n{cause}, and so your account ends: no call is accepted from now on, and what is being made is cancelled and given back.\n\n{reason}\n\nUntil {until} UTC you may sign in, read and export. Then everything is deleted, but for what the law or a legal hold keeps; what you paid for and did not use is paid back. GET /v1/account/termination says what comes next.',
+    text: 'Hello {name},\n\nyour account ends: no call is accepted from now on, and what is being made is cancelled and given back. The cause: {cause}.\n\n{reason}\n\nUntil {until} UTC you may sign in, read and export. Then everything is deleted, but for what the law or a legal hold keeps; what you paid for and did not use is paid back. GET /v1/account/termination says what comes next.',
   },
   termination_withdrawn: {
     subject: 'Your account goes on',

@@ -29,7 +29,8 @@ export const STATUS_TABLE = {
     next: ['submitted', 'closed', 'terminating'],
     capabilities: ['read', 'apply'],
     description: 'this account is not approved: submit its qualification with POST /v1/account/qualification',
-    nextStep: 'submit your qualification with POST /v1/account/qualification',
+    nextStep:
+      'announce and send documents with POST /v1/account/qualification/documents, then submit them with POST /v1/account/qualification',
   },
   /** A reviewer has its documents. */
   submitted: {

@@ -13,6 +13,7 @@ import { type NamedWrites, RETRY, transact } from '../data/transaction.ts';
 import type { Caller } from '../http/caller.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { keptBy, objectsOf, rowOf } from './hold.ts';
+import { numberOf } from './holds-contract.ts';
 import { lockVersions, type VersionPlace, versionsUnder } from './objects-client.ts';
 import { rowExists } from './rows-store.ts';
 import { findTermination, reviseWrite } from './terminations-store.ts';
@@ -32,7 +33,8 @@ interface Placing {
 /** Throws a Refusal where there is no such account any more, or not what the hold names. */
 export async function placeHold(dependencies: HoldDependencies, caller: Caller, placing: Placing): Promise<Hold> {
   const { tables, now, random } = dependencies;
-  const { id: accountId, kind, target_id: targetId, reason } = placing;
+  const { id: accountId, kind, target_id: target, reason } = placing;
+  const targetId = target === undefined ? undefined : numberOf(kind, target);
   const at = now();
   const hold: Hold = {
     holdId: prefixedId('hold', at, random),

@@ -1,6 +1,6 @@
 /** Legal holds, as operators place, lift and list them. */
 import * as z from 'zod';
-import { HOLD_KINDS } from '../catalogue/terminations.ts';
+import { HOLD_KINDS, type HoldKind } from '../catalogue/terminations.ts';
 import { pageEnds, wholeList } from '../http/page-contract.ts';
 import type { Entry } from '../http/route.ts';
 import { ACCOUNT, id, nullable, operators, reason } from './fields-contract.ts';
@@ -9,6 +9,10 @@ const HOLD: Entry = {
   source: 'functions/termination/holds.lambda.ts',
   uses: { core: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], jobs: ['GetItem'], holds: ['lock'] },
 };
+
+/** A video is named as `/v1/videos` shows it, or by its number alone; holds keep the number. */
+export const numberOf = (kind: HoldKind, target: string): string =>
+  kind === 'video' ? target.replace(/^video_/, '') : target;
 
 export const holdObject = z
   .object({
@@ -51,10 +55,14 @@ export const placeHold = {
       path: ['target_id'],
       error: 'one thing is named by its id; all of the account, and its ledger, by none',
     })
-    .refine(({ kind, target_id: target = '0' }) => kind === 'document' || /^(?:0|[1-9]\d{0,15})$/.test(target), {
-      path: ['target_id'],
-      error: 'the id of a video, an image or media is a number',
-    }),
+    .refine(
+      ({ kind, target_id: target = '0' }) =>
+        kind === 'document' || /^(?:0|[1-9]\d{0,15})$/.test(numberOf(kind, target)),
+      {
+        path: ['target_id'],
+        error: 'the id of a video, an image or media is a number, that of a video also with video_ before it',
+      },
+    ),
   output: holdObject,
   success: { status: 201, contentType: 'application/json' },
   example: {

@@ -478,7 +478,9 @@ describe('a hold', () => {
     const id = account.accountId;
     const placing = { id, kind: 'video', target_id: video(2), reason: 'a complaint' } as const;
     const first = await holds.placeHold(held(world), OPERATOR, placing);
-    const second = await holds.placeHold(held(world), OPERATOR, placing);
+    const named = { ...placing, target_id: `video_${video(2)}` };
+    const second = await holds.placeHold(held(world), OPERATOR, named);
+    expect(second).toMatchObject({ kind: 'video', targetId: video(2) });
 
     await run(world, account);
     expect(await stateOf(account)).toBe('held');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { makeApp } from '../../lib/app.ts';
 import { ROOT } from '../../lib/constructs/bundles.ts';
 import { originsOf, readStage, settingsAtDefault } from '../../lib/stage.ts';
 
@@ -118,6 +119,16 @@ describe('the stage', () => {
     expect(() => readStage(nothing, { MUTOSCOPE_WORKER_MIN: '5' })).toThrow(
       'workerMax (or MUTOSCOPE_WORKER_MAX) is "not set": must not be less than workerMin',
     );
+  });
+
+  test.each(['abc', '1.5', '0', '101'])('refuses %s workers with how many there may be', workers => {
+    expect(() => readStage(nothing, { MUTOSCOPE_WORKER_MAX: workers })).toThrow(
+      `workerMax (or MUTOSCOPE_WORKER_MAX) is "${workers}": must be a whole number from 1 to 100`,
+    );
+  });
+
+  test.each(['workermax', 'worker-max', 'WORKER_MAX'])('refuses %s, which is a setting written otherwise', name => {
+    expect(() => makeApp({}, { context: { [name]: '3' } })).toThrow(`${name} is no setting: write workerMax`);
   });
 
   test.each(['https://api.example.com', 'api', 'API.example.com', '-a.example.com', 'a..example.com'])(

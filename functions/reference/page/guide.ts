@@ -76,7 +76,7 @@ function models(links: Links): Html {
     ([quality, seconds]) => html`<th scope="col" class="number">${seconds} s ${quality}</th>`,
   )}</tr></thead><tbody>${MODELS.map(model => row(model))}</tbody></table>`;
   return html`<section id="models"><h2>Models</h2>
-<p>What each model makes, and the credits that 5 seconds without sound cost. <code>dry_run</code> of <a href="${links.operation('createVideo')}"><code>POST /v1/videos</code></a> prices any other wish.</p>
+<p>What each model makes, and the credits that 5 seconds without sound cost. <code>dry_run</code> of <a href="${links.operation('createVideo')}"><code>POST /v1/videos</code></a> prices any other request.</p>
 ${scrolling('Models', table)}</section>`;
 }
 
