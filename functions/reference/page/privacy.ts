@@ -21,7 +21,7 @@ export function privacyPage(site: Site): string {
 <section id="rights"><h2>What you may do</h2><dl class="members">${rights.map(
     ({ right, how }) => html`<div><dt>${right}</dt><dd>${linked(how, site)}</dd></div>`,
   )}</dl></section>
-<section id="records"><h2>Records</h2><p class="quiet">Everything that a table holds, member by member. Marked is what says who you are, and what you wrote, uploaded or had made.</p>${records.map(record => recordView(record))}</section>
+<section id="records"><h2>Records</h2><p class="quiet">Everything that a table holds, member by member, but for <code>expiresAt</code>, by which what has ended is removed. Marked is what says who you are, and what you wrote, uploaded or had made.</p>${records.map(record => recordView(record))}</section>
 <section id="files"><h2>Files</h2>${scrolling(
     'Files and when they end',
     html`<table class="matrix"><thead><tr><th scope="col">File</th><th scope="col">Ends</th></tr></thead><tbody>${files.map(
@@ -36,7 +36,8 @@ export function privacyPage(site: Site): string {
   return framed(site, { title: 'Privacy: Mutoscope', content });
 }
 
-function recordView({ about, why, from, seen_by, kept, members }: Statement['records'][number]): Html {
+function recordView({ about, why, from, seen_by, kept, members: all }: Statement['records'][number]): Html {
+  const members = all.filter(({ name }) => name !== 'expiresAt');
   return html`<article><h3>${about}</h3><dl class="members">
 <div><dt>Why</dt><dd>${sentences(why)}</dd></div><div><dt>From</dt><dd>${sentences(from)}</dd></div>
 <div><dt>Seen by</dt><dd>${sentences(seen_by)}</dd></div><div><dt>Kept</dt><dd>${capital(kept)}.</dd></div></dl>${
