@@ -53,14 +53,21 @@ export async function dropGatewayKeys(
   const account = await findAccount(tables.core, accountId);
   const { rows } = await rowsOf({ table: tables.core, by: ['pk', accountKey(accountId).pk], prefix: 'GATEWAY#' });
   const current = [account?.gatewayKeyId, ...rows.map(row => row.gatewayKeyId)].flatMap(id => id ?? []) as string[];
-  if (current.length === 0) return termination;
-  const known = { gatewayKeyIds: [...new Set([...gatewayKeyIds, ...current])] };
-  if (await commit({ termination: changeWrite(tables.core, termination, known) })) return undefined;
-  for (const keyId of current) await deleteGatewayKey(keyId);
-  const gone = { gatewayKeyId: undefined, gatewayKeyValue: undefined };
-  await commit({
-    ...(account && { account: accountWrite(tables.core, accountId, { set: gone, where: {} }) }),
-    ...Object.fromEntries(rows.map((row, index) => [`key ${index}`, eraseWrite(tables.core, 'core', row).write])),
-  });
-  return { ...termination, ...known, revision: termination.revision + 1 };
+  const ids = [...new Set([...gatewayKeyIds, ...current])];
+  let after = termination;
+  if (current.length > 0) {
+    const status = account?.status;
+    const gone = { gatewayKeyId: undefined, gatewayKeyValue: undefined };
+    // The account is without them before they go: whoever takes the end back meanwhile makes a new one, which is not these.
+    const refused = await commit({
+      termination: changeWrite(tables.core, termination, { gatewayKeyIds: ids }),
+      ...(status && { account: accountWrite(tables.core, accountId, { set: gone, where: { status } }) }),
+      ...Object.fromEntries(rows.map((row, index) => [`key ${index}`, eraseWrite(tables.core, 'core', row).write])),
+    });
+    if (refused) return undefined;
+    after = { ...termination, gatewayKeyIds: ids, revision: termination.revision + 1 };
+  }
+  // Those too whose deletion was cut off before.
+  for (const keyId of ids) await deleteGatewayKey(keyId);
+  return after;
 }

@@ -1,8 +1,11 @@
 /** Ends of accounts as two operators order them, by the product's own commands over its own tables. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAccount } from '../../functions/accounts/accounts-store.ts';
+import { accountKey } from '../../functions/data/item-keys.ts';
 import { commit } from '../../functions/data/transaction.ts';
 import type { Caller } from '../../functions/http/caller.ts';
+import { dropGatewayKeys } from '../../functions/termination/stop-work-command.ts';
+import type { Termination } from '../../functions/termination/termination.ts';
 import {
   decideTermination,
   endByDecision,
@@ -101,5 +104,39 @@ describe('an end that two operators order', () => {
     const decision = { id, decision: 'refuse', reason: 'no reason' } as const;
     await expect(decideTermination(at(START), person('one'), decision)).rejects.toMatchObject({ kind: 'wrong_state' });
     expect(await stateOf(id)).toBe('closing');
+  });
+});
+
+describe('keys at API Gateway of an account that ends', () => {
+  it('go after the account is without them, so that one that is made as its end is taken back stays', async () => {
+    const id = await account();
+    const item = async () => {
+      const items = await product.items<Record<string, unknown>>(product.tables.core, accountKey(id).pk);
+      return items.find(({ sk }) => sk === 'ACCOUNT') ?? expect.fail('no account');
+    };
+    await product.put(product.tables.core, { ...(await item()), gatewayKeyId: 'gwold', gatewayKeyValue: 'old' });
+    await orderTermination(at(START), person('one'), { ...order, id });
+    const closing = await orderTermination(at(START), person('two'), { ...order, id });
+    const asked: string[] = [];
+    let isCut = true;
+    const drop = async (termination: Termination) =>
+      dropGatewayKeys(
+        {
+          ...{ ...at(START), tables: { ...product.tables }, stateMachineArn: '' },
+          async deleteGatewayKey(keyId) {
+            asked.push(keyId);
+            if (isCut) throw new Error('cut off');
+            const { gatewayKeyId } = await item();
+            expect(gatewayKeyId).toBeUndefined();
+            await product.put(product.tables.core, { ...(await item()), status: 'active', gatewayKeyId: 'gwnew' });
+          },
+        },
+        termination,
+      );
+    await expect(drop(closing)).rejects.toThrow('cut off');
+    isCut = false;
+    await drop((await findTermination(product.tables.core, id)) ?? expect.fail('no termination'));
+    expect(asked).toEqual(['gwold', 'gwold']);
+    expect(await item()).toMatchObject({ status: 'active', gatewayKeyId: 'gwnew' });
   });
 });
