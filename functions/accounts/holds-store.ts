@@ -1,6 +1,6 @@
 /**
- * Legal holds in the core table, apart from the rows of their account: they outlive it. What a hold names is deleted by nobody,
- * neither by its owner nor by a purge.
+ * Legal holds in the core table, apart from the rows of their account: they outlive it. What a hold names is deleted by nobody:
+ * neither by its owner, nor by a purge, nor at the end of its days.
  */
 import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { HoldKind } from '../catalogue/terminations.ts';
@@ -75,11 +75,15 @@ export async function findHold(table: string, accountId: string, holdId: string)
   return Item as Hold | undefined;
 }
 
-/** Whether a hold that is not lifted keeps this video: one that names it, or all of the account. */
-export async function isVideoHeld(table: string, accountId: string, jobId: number): Promise<boolean> {
+/** Whether a hold that is not lifted keeps this: one that names it, or all of the account. */
+export async function isHeld(
+  table: string,
+  accountId: string,
+  { kind, id }: { readonly kind: Exclude<HoldKind, 'account'>; readonly id: number },
+): Promise<boolean> {
   const holds = await holdsOf(table, accountId);
   return holds.some(
-    ({ kind, targetId, liftedAt }) =>
-      liftedAt === undefined && (kind === 'account' || (kind === 'video' && targetId === String(jobId))),
+    hold =>
+      hold.liftedAt === undefined && (hold.kind === 'account' || (hold.kind === kind && Number(hold.targetId) === id)),
   );
 }

@@ -25,14 +25,21 @@ export function isViolation(finding: Finding): finding is Violation {
 
 /** The state without the finding, and what followed from it. */
 export function withoutFinding(state: StandingState, finding: Finding, now: number): StandingState {
-  if (!isViolation(finding)) return liftMeasure(state, finding.id, now);
+  if (!isViolation(finding)) {
+    const followers = followersOf(state, finding);
+    const lifted = liftMeasure(state, finding.id, now);
+    return { ...lifted, measures: lifted.measures.filter(({ id }) => !followers.includes(id)) };
+  }
   const { id, points, day, decayDays } = finding;
   return excuseViolation(state, { id, points, day, decayDays }, now);
 }
 
-/** All measures in force that followed from it. */
-export function followersOf({ measures }: StandingState, { id }: Finding): string[] {
-  return measures.filter(({ cause }) => cause === id).map(measure => measure.id);
+/** All measures in force that followed from it: of one that followed itself, those of the same cause that came after it. */
+export function followersOf({ measures }: Pick<StandingState, 'measures'>, finding: Finding): string[] {
+  const root = (isViolation(finding) ? undefined : finding.cause) ?? finding.id;
+  // Ids are in the order of time.
+  const isAfter = (id: string) => root === finding.id || id > finding.id;
+  return measures.filter(({ id, cause }) => cause === root && isAfter(id)).map(({ id }) => id);
 }
 
 /** What a measure says, so that a call that is sent again is known. */

@@ -5,6 +5,7 @@ import { FUNCTIONS } from '../catalogue/functions.ts';
 import { MODELS } from '../catalogue/models.ts';
 import { STANDING_ACTION_NAMES, STANDING_ACTIONS } from '../catalogue/standing.ts';
 import type { VideoFunction } from '../catalogue/video-request.ts';
+import { isMoment } from '../http/moment-contract.ts';
 import { afterPlace, pageLimit, pagePlaces } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import { findingId } from './contract.ts';
@@ -25,7 +26,7 @@ const moment = z
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/,
     'it must be a moment in UTC, such as 2026-12-08T21:03:17Z',
   )
-  .refine(text => !Number.isNaN(Date.parse(text)), 'it must be a moment that there is')
+  .refine(isMoment, 'it must be a moment that there is')
   // As it is compared and sorted.
   .transform(text => new Date(text).toISOString());
 const share = z.number().gt(0).max(1).default(1);

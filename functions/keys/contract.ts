@@ -8,6 +8,7 @@ import { afterEvent, auditEvents } from '../audit/contract.ts';
 import { FUNCTIONS } from '../catalogue/functions.ts';
 import { list, MODELS } from '../catalogue/models.ts';
 import { PERMISSIONS } from '../catalogue/permissions.ts';
+import { isMoment } from '../http/moment-contract.ts';
 import { afterId, pageEnds, pageLimit } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 import {
@@ -46,7 +47,7 @@ const moment = z
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/,
     'it must be a moment with its zone, such as 2027-01-31T00:00:00Z',
   )
-  .refine(text => !Number.isNaN(Date.parse(text)), 'there is no such moment');
+  .refine(isMoment, 'there is no such moment');
 
 const FUNCTION_NAMES = list(Object.keys(FUNCTIONS));
 const MODEL_NAMES = list(MODELS.map(({ name }) => name));

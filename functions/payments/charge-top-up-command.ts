@@ -3,8 +3,10 @@
  * the end after the last. Before each way to pay opens, the one before is closed.
  */
 import { findAccount } from '../accounts/accounts-store.ts';
+import { standingAt } from '../accounts/standing.ts';
 import { allows } from '../catalogue/account-status.ts';
 import { packageOf } from '../catalogue/packages.ts';
+import { leaves } from '../catalogue/standing.ts';
 import type { TransactWrite } from '../data/table.ts';
 import { prefixedId } from '../runtime/ids.ts';
 import { logger } from '../runtime/runtime.ts';
@@ -39,7 +41,7 @@ export async function pursueTopUp(dependencies: TopUpDependencies, accountId: st
     if (!isSame(state, open)) return { result: undefined };
     const account = await findAccount(tables.core, accountId);
     if (!account) return { result: undefined };
-    const mayPay = allows(account.status, 'pay');
+    const mayPay = allows(account.status, 'pay') && leaves(standingAt(account, now()), 'pay');
     if (!mayPay || !isRetried(state, account.available, now())) return giveUp(dependencies, state, open);
     const after = retried(state, now());
     const low = lowBalanceCheck(tables.core, { accountId, below: state.settings?.below ?? 0, now: now() });

@@ -64,13 +64,17 @@ export function openCase(
   });
 }
 
-/** Undefined where the rule stops no key, or it is not active any more. */
+/**
+ * Undefined where the rule stops no key, or it is not active any more. One that its owner may make active again is stopped by
+ * what only staff undo: else the rule that was met first would be the way around the other.
+ */
 async function keyToStop(
   table: string,
-  { does }: RiskRule,
+  { does, ownerMayUndo }: RiskRule,
   { accountId, keyId }: RiskCase,
 ): Promise<FoundKey | undefined> {
   if (!does.includes('suspend_key') || keyId === undefined) return undefined;
   const key = await keyOfAccount(table, accountId, keyId);
-  return key?.state === 'active' ? key : undefined;
+  const isGraver = key?.state === 'frozen' && key.suspension?.ownerMayUndo === true && !ownerMayUndo;
+  return key?.state === 'active' || isGraver ? key : undefined;
 }

@@ -51,7 +51,7 @@ export const placeHold = {
       path: ['target_id'],
       error: 'one thing is named by its id; all of the account, and its ledger, by none',
     })
-    .refine(({ kind, target_id: target = '0' }) => kind === 'document' || /^\d{1,16}$/.test(target), {
+    .refine(({ kind, target_id: target = '0' }) => kind === 'document' || /^(?:0|[1-9]\d{0,15})$/.test(target), {
       path: ['target_id'],
       error: 'the id of a video, an image or media is a number',
     }),

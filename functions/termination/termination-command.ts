@@ -13,7 +13,15 @@ import type { TransactWrite } from '../data/table.ts';
 import type { Caller } from '../http/caller.ts';
 import { refuseStale } from '../http/fresh-sign-in.ts';
 import { begin, begun, end, moved, type TerminationDependencies } from './move-command.ts';
-import { decided, isJoined, type Move, refuseSecond, refuseWithdrawal, type Termination } from './termination.ts';
+import {
+  decided,
+  isJoined,
+  isProposed,
+  type Move,
+  refuseSecond,
+  refuseWithdrawal,
+  type Termination,
+} from './termination.ts';
 import { findTermination, statusWrite } from './terminations-store.ts';
 
 const iso = (moment: number): string => new Date(moment).toISOString();
@@ -30,9 +38,8 @@ export async function requestTermination(
   const before = await findTermination(dependencies.tables.core, account.accountId);
   // Sent again it is the same.
   if (before?.state === 'requested') return before;
-  if (before?.state === 'proposed')
-    throw new Refusal('wrong_state', `this account is being looked at; write to ${SUPPORT}`);
-  refuseSecond(before);
+  if (isProposed(before, now)) throw new Refusal('wrong_state', `this account is being looked at; write to ${SUPPORT}`);
+  if (before?.state !== 'proposed') refuseSecond(before);
   const termination = begun(dependencies, account, {
     cause: 'user_request',
     state: 'requested',
@@ -132,7 +139,10 @@ export async function orderTermination(
   const account = await knownAccount(core, id);
   const before = await findTermination(core, id);
   const at = dependencies.now();
-  const joined = isJoined(before, { cause, reason, now: at }) ? before : undefined;
+  // However it was written: the same day is the same order.
+  const closesAt = order.closesAt === undefined ? undefined : iso(Date.parse(order.closesAt));
+  const dated = closesAt !== undefined && { closesAt };
+  const joined = isJoined(before, { cause, reason, ...dated, now: at }) ? before : undefined;
   if (joined?.requestedBy === caller.id) return joined;
   if (joined) {
     const said = { decidedBy: caller.id, decidedAt: iso(at) };
@@ -143,14 +153,19 @@ export async function orderTermination(
       reason,
       detail: { cause },
     } as const;
-    const move = { ...decided(cause, at, order.closesAt), ...said };
+    const move = { ...decided(cause, at, closesAt), ...said };
     return end(dependencies, { account, termination: joined, move }, { details, actor: actorOf(caller), reason });
   }
-  const isDone = before !== undefined && !isOver(before.state) && before.cause === cause && before.reason === reason;
-  if (isDone) return before;
   // Another proposal takes the place of one that nobody has joined: its first person is asked again.
-  if (before?.state !== 'proposed') refuseSecond(before);
-  const termination = begun(dependencies, account, { cause, state: 'proposed', by: caller.id, reason });
+  if (before?.state !== 'proposed') {
+    const isDone = before !== undefined && !isOver(before.state) && before.cause === cause && before.reason === reason;
+    if (isDone) return before;
+    refuseSecond(before);
+  }
+  const termination = {
+    ...begun(dependencies, account, { cause, state: 'proposed', by: caller.id, reason }),
+    ...dated,
+  };
   return begin(dependencies, { account, before, termination }, actorOf(caller));
 }
 

@@ -121,13 +121,18 @@ export function refuseSecond(current: Termination | undefined): void {
 
 const PROPOSED_MS = 7 * DAY_MS;
 
-/** Whether a second operator who orders this joins the first; after a week a proposal is nobody's any more. */
+/** Whether one operator has ordered it and another may join; after a week a proposal is nobody's any more. */
+export function isProposed(current: Termination | undefined, now: number): boolean {
+  return current?.state === 'proposed' && Date.parse(current.requestedAt) > now - PROPOSED_MS;
+}
+
+/** Whether a second operator who orders this joins the first: for the same reason, and for the same day. */
 export function isJoined(
   current: Termination | undefined,
-  { cause, reason, now }: { cause: TerminationCause; reason: string; now: number },
+  { cause, reason, closesAt, now }: { cause: TerminationCause; reason: string; closesAt?: string; now: number },
 ): boolean {
-  if (current?.state !== 'proposed' || Date.parse(current.requestedAt) <= now - PROPOSED_MS) return false;
-  return current.cause === cause && current.reason === reason;
+  if (!current || !isProposed(current, now)) return false;
+  return current.cause === cause && current.reason === reason && current.closesAt === closesAt;
 }
 
 /** Throws where its people cannot take it back, or no longer. */

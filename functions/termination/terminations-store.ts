@@ -61,7 +61,7 @@ export async function terminationsIn(
   return { terminations, ...(last && { next: { accountId: last.accountId, dueAt: last.dueAt } }) };
 }
 
-/** A new one, in the place of one that is over. */
+/** A new one, in the place of one that is over or gives way: refused where that has moved since it was read. */
 export function beginWrite(table: string, { state, ...termination }: Termination, before?: Termination): TransactWrite {
   return {
     Put: {
@@ -69,8 +69,8 @@ export function beginWrite(table: string, { state, ...termination }: Termination
       Item: { ...terminationKey(termination.accountId), ...termination, terminationState: state },
       ...(before
         ? {
-            ConditionExpression: 'terminationId = :before',
-            ExpressionAttributeValues: { ':before': before.terminationId },
+            ConditionExpression: 'terminationId = :before AND revision = :revision',
+            ExpressionAttributeValues: { ':before': before.terminationId, ':revision': before.revision },
           }
         : { ConditionExpression: 'attribute_not_exists(pk)' }),
     },

@@ -1,5 +1,6 @@
 /** What a caller can read of its credits, in the PixVerse dialect. */
 import * as z from 'zod';
+import { isMoment } from '../http/moment-contract.ts';
 import { hasMore, pageNumber } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
@@ -32,7 +33,7 @@ export const balance = {
 const moment = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, 'it must be YYYY-MM-DD HH:mm:ss, in UTC')
-  .refine(text => !Number.isNaN(Date.parse(`${text.replace(' ', 'T')}Z`)), 'there is no such moment');
+  .refine(text => isMoment(`${text.replace(' ', 'T')}Z`), 'there is no such moment');
 
 export const usageDetail = {
   entry: DETAIL,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { LEDGER_KINDS } from '../catalogue/ledger-kinds.ts';
 import { metadata, shownMetadata } from '../http/metadata-contract.ts';
+import { isMoment } from '../http/moment-contract.ts';
 import { afterPlace, hasMore, pageLimit, pagePlaces } from '../http/page-contract.ts';
 import type { Entry, Family } from '../http/route.ts';
 
@@ -14,7 +15,7 @@ const USAGE: Entry = {
 export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'it must be a UTC day as YYYY-MM-DD')
-  .refine(text => new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text, 'there is no such day');
+  .refine(isMoment, 'there is no such day');
 
 export const USAGE_GROUPS = ['day', 'function', 'model', 'key'] as const;
 /** `metadata.customer` groups by the values of that key. */

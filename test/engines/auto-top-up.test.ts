@@ -445,6 +445,24 @@ describe('a purchase that is declined', () => {
     expect(await exceeds.purchases()).toMatchObject([{ state: 'closed' }]);
   });
 
+  it('is given up where the account was suspended meanwhile, and holds up nobody', async () => {
+    const one = await buyer();
+    one.card('card_declined');
+    await look(one.accountId);
+    const items = await product.items<{ sk: string }>(product.tables.core, accountKey(one.accountId).pk);
+    const measures = [{ id: 'meas_1', step: 'suspended' }];
+    await product.put(product.tables.core, {
+      ...items.find(({ sk }) => sk === 'ACCOUNT'),
+      standing: { byPoints: {}, measures },
+      standingRevision: 1,
+      suspendedUntilMs: 8.64e15,
+    });
+    clock += DAY;
+    await payments.topUpDue(dependencies);
+    expect([(await one.state()).open, await one.purchases()]).toMatchObject([undefined, [{ state: 'closed' }]]);
+    expect(one.intents().map(({ status }) => status)).toEqual(['canceled']);
+  });
+
   it('is given up where the account was topped up otherwise, or auto top-up was ended, and nothing can be paid for it', async () => {
     const [richer, ended] = [await buyer(), await buyer()];
     for (const one of [richer, ended]) {

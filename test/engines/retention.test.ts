@@ -145,6 +145,37 @@ describe('what ends by itself', () => {
     });
   });
 
+  it('stays while a legal hold keeps it, whatever the rules of the bucket say, and goes in the night after that is lifted', async () => {
+    for (const [accountId, kinds] of [
+      ['acct_held', ['account']],
+      ['acct_named', ['video', 'image']],
+    ] as const) {
+      await account(accountId);
+      await video(accountId, 701, 7);
+      await image(accountId, 703, 7);
+      const holds = kinds.map(kind => ({
+        pk: `HOLD#${accountId}`,
+        sk: `hold_${kind}`,
+        ...{ holdId: `hold_${kind}`, accountId, kind },
+        ...(kind !== 'account' && { targetId: kind === 'video' ? '701' : '703' }),
+      }));
+      for (const hold of holds) await product.put(product.tables.core, hold);
+      const end = endOfRetention(stored, 7);
+      expect(await run(end + 2 * HOUR)).toMatchObject({ videos: 0, uploads: 0 });
+      const keys = [...Object.values(deliverableKeys(accountId, 701, 1)), imageObjectKey(accountId, 703)];
+      for (const Key of keys) {
+        const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key }));
+        expect([Key, TagSet]).toEqual([Key, []]);
+      }
+      const job = (await itemsOf(accountId)).find(({ sk }) => sk === jobKey('', 701).sk);
+      expect(job).toMatchObject({ state: 'succeeded' });
+      for (const hold of holds)
+        await product.put(product.tables.core, { ...hold, liftedAt: '2026-12-01T00:00:00.000Z' });
+      expect(await run(end + 26 * HOUR)).toMatchObject({ videos: 1, uploads: 1 });
+      expect(await versions(`accounts/${accountId}/`)).toBe(0);
+    }
+  });
+
   it('goes on where it was cut off: bytes that went before their item, and a video that was marked before its bytes went', async () => {
     await account('acct_cut');
     await image('acct_cut', 201, 1);

@@ -197,6 +197,27 @@ describe('what a rule did', () => {
     expect(await findCase(product.tables.core, caseId)).toMatchObject({ state: 'acknowledged', reason });
   });
 
+  it('stays for what only staff undo, where another rule had stopped it before', async () => {
+    const { accountId, keyId, submit, mails } = await subject();
+    const gentle = RISK_RULES.filter(({ id }) => id === 'sudden_calls').map(rule => ({
+      ...rule,
+      needsDays: 0,
+      conditions: [{ measure: 'calls@1h', least: 3 }] as const,
+    }));
+    await watchUse({ ...dependencies(), rules: gentle }, probing(accountId, keyId, 5));
+    const [first] = await ofAccount(accountId);
+    await watchUse(dependencies(), probing(accountId, keyId, 60));
+    const reason = 'it was us';
+    expect((await refusalOf(unfreezeKey(dependencies(), owner(accountId), { keyId, reason }))).kind).toBe(
+      'wrong_state',
+    );
+    await decideCase(dependencies(), staff('staff_1'), { id: first?.caseId ?? '', decision: 'dismiss', reason });
+    expect([await submit(), (await mails()).filter(each => each === 'key_suspended')]).toEqual([
+      'key_refused',
+      ['key_suspended', 'key_suspended'],
+    ]);
+  });
+
   it('stays where it harms others, or staff confirmed it, until staff undo it', async () => {
     const { accountId, keyId, submit } = await subject();
     await watchUse(dependencies(), probing(accountId, keyId, 60));

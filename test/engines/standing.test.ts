@@ -402,6 +402,26 @@ describe('4.5 a date for rectification', () => {
     expect(await stepAt(accountId, passed + 401 * DAY)).toBe('warned');
   });
 
+  it('that passed gives back what followed it, and what followed that, where one in between is excused or mended', async () => {
+    for (const how of ['appeal', 'lift', 'rectified'] as const) {
+      const accountId = await account();
+      await decide(accountId, { action: 'warn', rectify_by: inDays(7) });
+      const [passed, later] = [START + 7 * DAY + 1, START + 30 * DAY];
+      await followDates(at(passed));
+      await followDates(at(later));
+      const { measures } = await shown(accountId, later);
+      const [between, after] = ['restricted', 'suspended'].map(step => measures.find(each => each.step === step)?.id);
+      const [subject, reason] = [between ?? expect.fail(), 'it was mended'];
+      if (how === 'appeal') {
+        await appeal(at(later), owner(accountId), { subject, text: reason });
+        await decideAppeal(at(later), staff('two'), { id: accountId, subject, decision: 'uphold', reason });
+      } else await decide(accountId, { action: how, subject, reason }, later);
+      const left = await shown(accountId, later);
+      expect([how, left.standing]).toEqual([how, how === 'rectified' ? 'restricted' : 'warned']);
+      expect(left.measures.find(({ id }) => id === after)).toMatchObject({ state: 'lifted' });
+    }
+  });
+
   it('that is kept is followed by nothing', async () => {
     const accountId = await account();
     const { violationId: subject } = (await report(accountId, 'act', ['key_exposure', 'critical'])) as {

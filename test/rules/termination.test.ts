@@ -19,6 +19,7 @@ import {
 import { availableBy, grant, hold as holdEntry, purchase, settle } from '../../functions/credits/ledger.ts';
 import { deferredOf, LotFold, leftOf, NO_LOTS } from '../../functions/credits/lots.ts';
 import { keptBy, objectsOf, rowOf } from '../../functions/termination/hold.ts';
+import { placeHold } from '../../functions/termination/holds-contract.ts';
 import { orderedEnds } from '../../functions/termination/ordered.ts';
 import { isBook, kindOfRow, PURGE_PHASES, phaseAfter } from '../../functions/termination/purge-phases.ts';
 import { settlementOf } from '../../functions/termination/settlement.ts';
@@ -181,6 +182,12 @@ describe('holds', () => {
         expect(kept.isEmpty).toBe(active.length === 0);
       }),
     );
+  });
+
+  it('name a video as it is named everywhere: with other digits before it, it would be another', () => {
+    const placed = (target_id: string) =>
+      placeHold.input.safeParse({ id: 'acct_1', kind: 'video', target_id, reason: 'a complaint' }).success;
+    expect(['250473926504802', '0250473926504802', '00'].map(placed)).toEqual([true, false, false]);
   });
 
   it('on one image keep no other whose id begins so', () => {

@@ -233,6 +233,21 @@ describe('permissions', () => {
     expect(decoding.filter(one => 'DOCUMENTS_BUCKET' in one.environment)).toEqual([]);
   });
 
+  test('what ends an account ends its objects in every bucket that has any, but for invoices, which are books', () => {
+    for (const bucket of ['Media', 'Documents', 'AccountExports']) {
+      const actions = on(bucket).filter(action =>
+        action.startsWith('functions/termination/advance-terminations.lambda.ts'),
+      );
+      expect([bucket, actions.filter(action => /DeleteObjectVersion|ListBucketVersions/.test(action))]).toEqual([
+        bucket,
+        ['DeleteObjectVersion', 'ListBucketVersions'].map(
+          action => `functions/termination/advance-terminations.lambda.ts s3:${action}`,
+        ),
+      ]);
+    }
+    expect(on('Invoices').filter(action => action.includes('Delete'))).toEqual([]);
+  });
+
   test('nobody may change what the ledger holds, but the purge, which takes words from it', () => {
     const onLedger = statements.filter(statement => statement.resources.some(name => name.startsWith('<Ledger')));
     const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams', 'Query'];

@@ -1,5 +1,5 @@
 /** Cancelling a video that is not finished, and deleting one that has ended. */
-import { isVideoHeld } from '../../accounts/holds-store.ts';
+import { isHeld } from '../../accounts/holds-store.ts';
 import { isOpen } from '../../catalogue/job-states.ts';
 import { Refusal } from '../../catalogue/refusal.ts';
 import { prefixedId } from '../../runtime/ids.ts';
@@ -42,7 +42,7 @@ export async function deleteVideo(
   if (isOpen(job.state)) {
     throw new Refusal('wrong_state', `video ${id} is not finished: cancel it first, or wait`, 'id');
   }
-  if (await isVideoHeld(dependencies.coreTable, accountId, jobId)) {
+  if (await isHeld(dependencies.coreTable, accountId, { kind: 'video', id: jobId })) {
     throw new Refusal('wrong_state', `video ${id} is kept for a legal reason and cannot be deleted now`, 'id');
   }
   const { certificateId } = await deleteJob(dependencies, job);
