@@ -1,8 +1,12 @@
 // More than 300 lines: every attribute of every kind of item has a line.
 /** The core table: how an account stands and why, what is seen of its use, how service to it ends, and what stays then. Pure data. */
+import { PAST_DAYS } from '../catalogue/risk-rules.ts';
+import { REPORTED_YEARS } from '../catalogue/terminations.ts';
 import { attributes, type ItemKind, KEPT, notOfOwner, ofAccount } from './inventory.ts';
 
 const ACCOUNT = { table: 'core', pk: 'ACCOUNT#', found: ofAccount } as const;
+/** Of cases. */
+const REPORTED = `as long as the account; where an authority was told of it, ${REPORTED_YEARS} years after the account`;
 const TTL = 'expiresAt- When it is removed by itself.';
 
 /** What violations and measures have alike. */
@@ -187,7 +191,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service'],
     seenBy: ['nobody'],
-    kept: '60 days after the last use; in it, an hour or a day of calls, and the highest numbers of each of the last days',
+    kept: `60 days after the last use; in it, two windows of a day at most, and the highest numbers of each of the last ${PAST_DAYS} days`,
     attributes: attributes(`
       revision How often it was changed.
       profile# How many calls, starts, refusals and the like, and short hashes of networks and programs.
@@ -205,7 +209,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['security'],
     from: ['service', 'staff', 'you'],
     seenBy: ['reviewers'],
-    kept: 'as long as the account, and 10 years after it where an authority was told of it',
+    kept: REPORTED,
     found: notOfOwner,
     attributes: attributes(`
       ${CASE}
@@ -248,7 +252,7 @@ export const CONDUCT_KINDS: readonly ItemKind[] = [
     why: ['law'],
     from: ['service', 'staff'],
     seenBy: ['reviewers'],
-    kept: KEPT.accountable,
+    kept: REPORTED,
     found: notOfOwner,
     attributes: attributes(`
       reportId# Its id.

@@ -397,15 +397,15 @@ export const CORE_KINDS: readonly ItemKind[] = [
   {
     ...ACCOUNT,
     sk: 'TOP_UP_DUE#',
-    about: 'Where your account stands on that list, so that it goes from it with the account.',
+    about: 'Where the account stands among those, so that it is found with it.',
     why: ['money'],
     from: ['service'],
     seenBy: ['nobody'],
     kept: 'until a week after it was looked at',
     attributes: attributes(`
-      accountId- The account.
-      at- When.
-      doneAt- When it was looked at.
+      accountId# The account.
+      at When.
+      doneAt When it was looked at.
       ${TTL}
     `),
   },

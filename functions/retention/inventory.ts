@@ -14,9 +14,9 @@ export const NEARNESS = {
 export type Nearness = keyof typeof NEARNESS;
 
 export const PURPOSES = {
-  service: 'to do what you ask for and to show you what became of it: the contract with you',
-  money: 'to charge, refund and account for credits, and to keep books as the law asks for',
-  security: 'to keep your account yours, and to see and stop misuse: our and your legitimate interest',
+  service: 'to do what you ask for: the contract with you',
+  money: 'to charge and refund credits, and to keep books as the law asks',
+  security: 'to keep your account yours and to stop misuse: our and your legitimate interest',
   qualification: 'to know whom we serve, as the platform terms and the law ask for',
   notice: 'to tell you what you must know of your account',
   support: 'to help you when you ask',
@@ -27,8 +27,8 @@ export type Purpose = keyof typeof PURPOSES;
 
 export const SOURCES = {
   you: 'you, when you call or write to us',
-  service: 'the service itself, as it does what you asked for',
-  staff: 'our staff, in a decision about your account',
+  service: 'the service itself, as it works',
+  staff: 'our staff, as they decide',
   provider: 'the payment provider',
 } as const;
 export type Source = keyof typeof SOURCES;

@@ -22,8 +22,10 @@ const casePlace = z.strictObject({ createdAt: z.string(), caseId: z.string() });
 export type CasePlace = z.output<typeof casePlace>;
 export const CASE_CURSOR = cursorOf(casePlace);
 
-/** Under a name of its own: an item with the members of a key would be listed as one, by the index of an account's keys. */
-const itemOf = ({ keyId, ...rest }: RiskCase) => ({ ...rest, ...(keyId !== undefined && { ofKey: keyId }) });
+/** Not as `keyId`, by which the table's index finds keys: a case is none. */
+function itemOf({ keyId, ...made }: RiskCase) {
+  return { ...made, ...(keyId !== undefined && { ofKey: keyId }) };
+}
 
 /**
  * A new case, its place among those that are open, and one below its account, by which it goes with that; the first is

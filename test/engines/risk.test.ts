@@ -140,14 +140,6 @@ describe('a rule that is met', () => {
     expect(await ofAccount(accountId)).toMatchObject([{ rule: 'id_probing', did: ['open_case'] }]);
   });
 
-  it('opens a case that is not taken for a key of the account', async () => {
-    const { accountId, keyId } = await subject();
-    await watchUse(dependencies(), probing(accountId, keyId, 60));
-    expect(await ofAccount(accountId)).toMatchObject([{ keyId }]);
-    const { keys, more } = await keysOfAccount(product.tables.core, accountId, { limit: 20 });
-    expect([keys.map(({ pk }) => pk.slice(0, 4)), more]).toEqual([['KEY#'], false]);
-  });
-
   it('leaves the keys of others alone', async () => {
     const [one, other] = [await subject(), await subject()];
     await watchUse(dependencies(), [

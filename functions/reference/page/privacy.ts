@@ -7,7 +7,8 @@ import type { Site } from './site.ts';
 const NEARNESS: Readonly<Record<Statement['records'][number]['members'][number]['nearness'], string>> = {
   identity: 'says who you are',
   content: 'is yours',
-  pseudonym: 'is an id',
+  // Words enough: most members of most records are ids of ours.
+  pseudonym: '',
   fact: '',
 };
 
@@ -20,7 +21,7 @@ export function privacyPage(site: Site): string {
 <section id="rights"><h2>What you may do</h2><dl class="members">${rights.map(
     ({ right, how }) => html`<div><dt>${right}</dt><dd>${linked(how, site)}</dd></div>`,
   )}</dl></section>
-<section id="records"><h2>Records</h2><p class="quiet">Everything that a table holds, member by member.</p>${records.map(record => recordView(record))}</section>
+<section id="records"><h2>Records</h2><p class="quiet">Everything that a table holds, member by member. Marked is what says who you are, and what you wrote, uploaded or had made.</p>${records.map(record => recordView(record))}</section>
 <section id="files"><h2>Files</h2>${scrolling(
     'Files and when they end',
     html`<table class="matrix"><thead><tr><th scope="col">File</th><th scope="col">Ends</th></tr></thead><tbody>${files.map(
