@@ -33,9 +33,7 @@ function itemOf({ keyId, ...made }: RiskCase) {
  */
 export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open' | 'place', TransactWrite> {
   const { caseId, createdAt, accountId } = made;
-  const place = { ...placeKey(accountId, caseId), caseId, createdAt };
   return {
-    place: { Put: { TableName: table, Item: place } },
     case: {
       Put: {
         TableName: table,
@@ -44,6 +42,7 @@ export function caseWrites(table: string, made: RiskCase): Record<'case' | 'open
       },
     },
     open: { Put: { TableName: table, Item: { ...openCaseKey(made), ...itemOf(made) } } },
+    place: { Put: { TableName: table, Item: { ...placeKey(accountId, caseId), caseId, createdAt } } },
   };
 }
 
