@@ -247,6 +247,7 @@ export const CORE_KINDS: readonly ItemKind[] = [
     kept: KEPT.days90,
     attributes: attributes(`
       texts How many.
+      rule How many each rule refused: the attribute is called so, with the name of the rule behind it.
       ${TTL}
     `),
   },

@@ -211,6 +211,18 @@ export const RECORD_KINDS: readonly ItemKind[] = [
   },
   {
     table: 'audit',
+    pk: 'platform',
+    sk: 'EVENT#',
+    about: 'The same of the platform as a whole: what staff searched for, and months that finance closed.',
+    why: ['security'],
+    from: ['service', 'staff'],
+    seenBy: ['reviewers'],
+    kept: KEPT.trail,
+    found: notOfOwner,
+    attributes: auditAttributes(),
+  },
+  {
+    table: 'audit',
     pk: 'CALLS#',
     sk: 'EVENT#',
     about: 'Calls that changed nothing, with the address that they came from.',

@@ -11,6 +11,7 @@ import { SCRIPT } from '../../functions/reference/page/script.ts';
 import { find } from '../../functions/reference/page/search.ts';
 import { siteOf } from '../../functions/reference/page/site.ts';
 import { STYLE } from '../../functions/reference/page/style.ts';
+import { ITEM_KINDS } from '../../functions/retention/sections.ts';
 import { OPEN_ROUTES, ROUTES } from '../../functions/routes.ts';
 import { elementsOf } from './html-elements.ts';
 
@@ -63,11 +64,12 @@ describe('the reference', () => {
     expect(new Set(titles).size).toBe(pages.size);
   });
 
-  it('is light: half a kB for each operation on the first page, 2 kB for each object, 100 kB for any other', () => {
+  it('is light: half a kB for each operation on the first page, 2 kB for each object and each kind of item, 100 kB for any other', () => {
     const objects = Object.keys(site.document.components.schemas).length;
     const most: Readonly<Record<string, number>> = {
       '/live/docs': 500 * operations.length,
       '/live/docs/objects': 2000 * objects,
+      privacy: 2000 * ITEM_KINDS.length,
     };
     for (const [path, page] of all) expect(Buffer.byteLength(page), path).toBeLessThan(most[path] ?? 100_000);
   });

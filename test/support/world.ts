@@ -28,7 +28,7 @@ export async function worldOf(platform: Platform): Promise<World> {
   const nightly = ({ pk, sk }: Item): boolean => String(pk).startsWith('FINANCE#') && String(sk).startsWith('DAY#');
   // What is noted of how accounts are used follows every call, some time later.
   const noted = ({ pk, sk, type }: Item): boolean =>
-    String(sk).startsWith('USE#') || /^CASE(?:#|S_)/.test(String(pk)) || type === 'account.case_opened';
+    /^(?:USE|CASE)#/.test(String(sk)) || /^CASE(?:#|S_)/.test(String(pk)) || type === 'account.case_opened';
   return {
     core: core.filter(item => !nightly(item) && !noted(item)),
     jobs: (await platform.everything('Jobs')).filter(item => !noted(item)),
