@@ -53,10 +53,13 @@ function takeUp(
 ): Promise<Hit[]> {
   return transact<Hit[]>(async () => {
     const keyIds = [...new Set(uses.flatMap(({ keyId }) => keyId ?? []))];
-    const [account, ...found] = await Promise.all([
+    const [owner, account, ...found] = await Promise.all([
+      findAccount(core, accountId),
       findAccountProfile(core, accountId),
       ...keyIds.map(keyId => findKeyProfile(core, accountId, keyId)),
     ]);
+    // Records come hours late: of an account that was erased nothing is noted, or its purge would leave that.
+    if (!owner) return { result: [] };
     const keys = new Map(keyIds.map((keyId, index) => [keyId, found[index] as Kept<Profile>]));
     const hits = new Map<string, Hit>();
     for (const use of uses) {

@@ -132,6 +132,13 @@ describe('a rule that is met', () => {
     expect(Object.keys((await findState(product.tables.core, accountId)).points)).toHaveLength(1);
   });
 
+  it('leaves nothing of an account that was erased before its calls were looked at', async () => {
+    const accountId = 'acct_that_was_erased';
+    await watchUse(dependencies(), probing(accountId, 'key_of_it', 60));
+    expect(await product.items(product.tables.core, accountKey(accountId).pk)).toEqual([]);
+    expect(await ofAccount(accountId)).toEqual([]);
+  });
+
   it('stops and warns nobody on a stage that observes, and opens its case all the same', async () => {
     const { accountId, keyId, submit, mails } = await subject();
     await watchUse({ ...dependencies(), rules: observing(RISK_RULES) }, probing(accountId, keyId, 60));

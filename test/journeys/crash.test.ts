@@ -70,8 +70,9 @@ it('kill -9 of the whole platform with ten jobs in flight: every job ends, credi
 
   const states = new SFNClient(client);
   const { stateMachines = [] } = await states.send(new ListStateMachinesCommand({}));
+  const machine = stateMachines.find(({ name }) => name?.includes('-Generation-'));
   for (const id of ids) {
-    const executionArn = `${stateMachines[0]?.stateMachineArn?.replace(':stateMachine:', ':execution:')}:${id}`;
+    const executionArn = `${machine?.stateMachineArn?.replace(':stateMachine:', ':execution:')}:${id}`;
     await expect
       .poll(async () => (await states.send(new DescribeExecutionCommand({ executionArn }))).status)
       .toBe('SUCCEEDED');
