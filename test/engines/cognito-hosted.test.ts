@@ -267,7 +267,7 @@ describe('the pages', () => {
     await browser.submit('setup', { code: codeAt(secret, 9) });
     expect(browser.left).toBeUndefined();
     expect(browser.html.replaceAll(' ', '')).toContain(secret);
-    await browser.submit('setup', { code: codeAt(secret, -1) });
+    await browser.submit('setup', { code: codeAt(secret, 0) });
     expect((await exchange()).status).toBe(200);
 
     browser = new HostedBrowser(pool.issuer);
@@ -275,7 +275,7 @@ describe('the pages', () => {
     await browser.submit('code', { code: codeAt(secret, 9) });
     expect(browser.html).toContain('Invalid code');
     expect(browser.left).toBeUndefined();
-    await browser.submit('code', { code: codeAt(secret, 0) });
+    await browser.submit('code', { code: codeAt(secret, 1) });
     expect((await exchange()).status).toBe(200);
   });
 

@@ -12,11 +12,14 @@ import { addUser, PASSWORD, startUserPool, type UserPool, verified } from './use
 
 const ANN = 'ann@example.com';
 const EnabledMfas = ['SOFTWARE_TOKEN_MFA'];
+const STEP_MS = 30_000;
 
 let pool: UserPool;
 const start = async (MfaConfiguration: string) => {
   pool = await startUserPool({ pool: { MfaConfiguration, EnabledMfas } });
   await addUser(pool, ANN);
+  // A step of the authenticator has just begun: none of a test's codes gets older while it runs.
+  pool.cloud.clock.advance(STEP_MS - (pool.cloud.clock.now() % STEP_MS));
 };
 afterEach(() => pool.cloud.stop());
 
